@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { nodeIo } from "../src/terminal/io.ts";
+import { asksVersion, versionText } from "../src/terminal/version.ts";
+
+const io = nodeIo();
+if (asksVersion(io.argv)) io.stdout.write(versionText("custody-signer", io.argv));
+else void import("../signer/main.ts").then(async ({ main }) => void (process.exitCode = await main(io)));

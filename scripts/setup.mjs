@@ -1,0 +1,120 @@
+/**
+ * Makes a fresh clone ready: packages, built programs, a bitcoind. Plain node: nothing is installed when this runs.
+ * Done steps are known by stamps, so that a second run costs a few milliseconds. Writes nothing outside the project.
+ *
+ *   node scripts/setup.mjs [--without-bitcoind] [--quiet]
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureBitcoind } from "./setup/bitcoind.mjs";
+import { takeLock } from "./setup/lock.mjs";
+import { installPackages } from "./setup/packages.mjs";
+import { logTail, openReport, SetupError } from "./setup/run.mjs";
+import {
+  bitcoindFingerprint,
+  dropStamp,
+  packagesFingerprint,
+  readStamp,
+  sourcesFingerprint,
+  writeStamp,
+} from "./setup/stamp.mjs";
+
+const root = resolve(import.meta.dirname, "..");
+const cache = join(root, ".cache");
+const stamps = {
+  packages: join(cache, "packages.stamp"),
+  programs: join(root, "dist", ".stamp"),
+  bitcoind: join(cache, "bitcoind.stamp"),
+};
+
+/** Each step knows whether it is done and how to do it. */
+const STEPS = {
+  packages: {
+    isDone: () =>
+      existsSync(join(root, "node_modules", ".package-lock.json")) &&
+      readStamp(stamps.packages) === packagesFingerprint(root),
+    run: async (report) => {
+      const fingerprint = packagesFingerprint(root);
+      dropStamp(stamps.packages);
+      await installPackages(root, report);
+      writeStamp(stamps.packages, fingerprint);
+    },
+  },
+  programs: {
+    isDone: () => readStamp(stamps.programs) === sourcesFingerprint(root),
+    run: async (report) => {
+      const fingerprint = sourcesFingerprint(root);
+      dropStamp(stamps.programs);
+      report.say("building the programs into dist/");
+      await report.run(process.execPath, [join(root, "scripts", "build.mjs")], { cwd: root });
+      writeStamp(stamps.programs, fingerprint);
+    },
+  },
+  bitcoind: {
+    isDone: () => {
+      const [path = "", fingerprint] = readStamp(stamps.bitcoind).split("\n");
+      return fingerprint !== undefined && bitcoindFingerprint(path, bitcoindWishes()) === fingerprint;
+    },
+    run: async (report) => {
+      dropStamp(stamps.bitcoind);
+      const path = await ensureBitcoind(root, report);
+      report.say(`bitcoind: ${path}`);
+      writeStamp(stamps.bitcoind, `${path}\n${bitcoindFingerprint(path, bitcoindWishes())}`);
+    },
+  },
+};
+
+/** What the choice of bitcoind depends on beside the file itself. */
+function bitcoindWishes() {
+  return `${process.env.CUSTODY_BITCOIND ?? ""}\n${process.env.PATH ?? ""}`;
+}
+
+async function main(args) {
+  const unknown = args.filter((flag) => flag !== "--without-bitcoind" && flag !== "--quiet");
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `error: unknown flag ${unknown[0]}\nhint: node scripts/setup.mjs [--without-bitcoind] [--quiet]\n`,
+    );
+    return 2;
+  }
+  const wanted = Object.entries(STEPS).filter(
+    ([name]) => name !== "bitcoind" || !args.includes("--without-bitcoind"),
+  );
+  const pending = () => wanted.filter(([, step]) => !step.isDone());
+  if (pending().length === 0) return 0;
+
+  const say = (line) => args.includes("--quiet") || process.stderr.write(`set-up: ${line}\n`);
+  const release = await takeLock(join(cache, "setup.lock"), { say });
+  const interrupt = (signal) => {
+    release();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
+  try {
+    return await runSteps(pending(), args.includes("--quiet"));
+  } finally {
+    release();
+  }
+}
+
+async function runSteps(steps, quiet) {
+  if (steps.length === 0) return 0;
+  const report = openReport({ logFile: join(cache, "setup.log"), quiet });
+  report.say(`${steps.map(([name]) => name).join(", ")} to make ready; the log is .cache/setup.log`);
+  try {
+    for (const [, step] of steps) await step.run(report);
+    report.say("ready");
+    await report.close();
+    return 0;
+  } catch (error) {
+    await report.close();
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(
+      `${logTail(report.logFile)}\nerror: ${error.message}; the log is .cache/setup.log\n`,
+    );
+    process.stderr.write(`hint: ${error.hint ?? "read the log, then try again: npm run setup"}\n`);
+    return 10;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,115 @@
+/**
+ * Money: whole base units as a bigint together with their asset. No JavaScript number ever holds an amount
+ * (failure F17: 0.29 BTC became 28 999 999 sat in a float). On the wire and in the database an amount is the
+ * decimal string of its base units; people write and read decimals of the asset.
+ */
+import { assetFacts, type AssetId } from "./asset.ts";
+import { assert, declareError } from "./errors.ts";
+
+export type Amount = { readonly asset: AssetId; readonly units: bigint };
+
+export const AMOUNT_MALFORMED = declareError(
+  "AMOUNT_MALFORMED",
+  "invalid",
+  "An amount is not a plain positive decimal: no sign, exponent, separator, space or bare point.",
+);
+export const AMOUNT_TOO_PRECISE = declareError(
+  "AMOUNT_TOO_PRECISE",
+  "invalid",
+  "An amount has more decimals than its asset.",
+);
+export const AMOUNT_TOO_LARGE = declareError(
+  "AMOUNT_TOO_LARGE",
+  "invalid",
+  "An amount exceeds what its asset can ever have.",
+);
+export const AMOUNT_ZERO = declareError(
+  "AMOUNT_ZERO",
+  "invalid",
+  "An amount that moves must be more than zero.",
+);
+
+/** 21 million bitcoin: consensus's MAX_MONEY. */
+const BITCOIN_UNITS_MAX = 2_100_000_000_000_000n;
+
+export function amount(asset: AssetId, units: bigint): Amount {
+  assert(units >= 0n, "an amount is never negative");
+  return { asset, units };
+}
+
+/**
+ * Parses what a person writes: `0.25`, `1`, `0.00000001`. Never rounds.
+ * @throws AMOUNT_MALFORMED, AMOUNT_TOO_PRECISE, AMOUNT_TOO_LARGE
+ * @example parseAmount("0.25", bitcoinAsset("mainnet")).units === 25_000_000n
+ */
+export function parseAmount(text: string, asset: AssetId, field = "amount"): Amount {
+  const match = /^(0|[1-9][0-9]{0,77})(?:\.([0-9]{1,78}))?$/.exec(text);
+  if (match === null) {
+    throw AMOUNT_MALFORMED(`${field} ${JSON.stringify(text)} is not a plain decimal like 0.25`, {
+      field,
+      hint: "write digits and at most one point: no sign, no exponent, no comma, no unit",
+    });
+  }
+  const { decimals, symbol } = assetFacts(asset);
+  const fraction = match[2] ?? "";
+  if (fraction.length > decimals) {
+    throw AMOUNT_TOO_PRECISE(`${field} ${text} has ${fraction.length} decimals, ${symbol} has ${decimals}`, {
+      field,
+      hint: `write at most ${decimals} decimals`,
+    });
+  }
+  return bounded(asset, BigInt(`${match[1]}${fraction.padEnd(decimals, "0")}`), field);
+}
+
+/** Parses base units as they stand in documents and tables: `"25000000"`. @throws AMOUNT_MALFORMED, AMOUNT_TOO_LARGE */
+export function parseUnits(text: string, asset: AssetId, field = "units"): Amount {
+  if (!/^(0|[1-9][0-9]{0,77})$/.test(text)) {
+    throw AMOUNT_MALFORMED(`${field} ${JSON.stringify(text)} is not a whole number of base units`, { field });
+  }
+  return bounded(asset, BigInt(text), field);
+}
+
+/** The amount itself when it is more than zero. @throws AMOUNT_ZERO */
+export function positive(value: Amount, field = "amount"): Amount {
+  if (value.units === 0n) throw AMOUNT_ZERO(`${field} is zero`, { field, hint: "give an amount above zero" });
+  return value;
+}
+
+/** Decimal text with all of the asset's decimals: `0.25000000`. */
+export function formatDecimal({ asset, units }: Amount): string {
+  const { decimals } = assetFacts(asset);
+  const digits = units.toString().padStart(decimals + 1, "0");
+  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** For people: `0.25000000 BTC (25,000,000 sat)`. */
+export function formatAmount(value: Amount): string {
+  const { symbol, unit } = assetFacts(value.asset);
+  return `${formatDecimal(value)} ${symbol} (${value.units.toString().replace(/\B(?=(\d{3})+$)/g, ",")} ${unit})`;
+}
+
+/** Sum of two amounts of one asset. */
+export function add(a: Amount, b: Amount): Amount {
+  assert(a.asset === b.asset, "amounts of two assets do not add");
+  return { asset: a.asset, units: a.units + b.units };
+}
+
+/** Difference of two amounts of one asset; the caller has checked that it is not negative. */
+export function subtract(a: Amount, b: Amount): Amount {
+  assert(a.asset === b.asset, "amounts of two assets do not subtract");
+  return amount(a.asset, a.units - b.units);
+}
+
+/** Sum of `values`, which may be none. */
+export function sum(asset: AssetId, values: readonly Amount[]): Amount {
+  return values.reduce(add, amount(asset, 0n));
+}
+
+function bounded(asset: AssetId, units: bigint, field: string): Amount {
+  if (units > BITCOIN_UNITS_MAX) {
+    throw AMOUNT_TOO_LARGE(`${field} is more than all ${assetFacts(asset).symbol} there will ever be`, {
+      field,
+    });
+  }
+  return { asset, units };
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { documentType, type BodyOf, type Document } from "../document.ts";
+import {
+  accountField,
+  chainField,
+  countField,
+  digestField,
+  idField,
+  nameField,
+  textField,
+  unitsField,
+} from "../fields.ts";
+import { LIMITS } from "../limits.ts";
+
+const inputField = z.strictObject({ conflictKey: textField(160), units: unitsField, path: textField(128) });
+
+/** PAY: an effect of an approved intent. CHANGE: an output back to the paying wallet, proven by derivation. */
+const effectField = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("pay"),
+    account: accountField,
+    memo: textField(LIMITS.memoCharactersMax).optional(),
+    units: unitsField,
+    intent: idField,
+    approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+  }),
+  z.strictObject({
+    type: z.literal("change"),
+    account: accountField,
+    units: unitsField,
+    path: textField(128),
+  }),
+]);
+
+const rungField = z.strictObject({
+  /** The id the transaction will have once signed. */
+  transaction: digestField,
+  effects: z.array(effectField).min(1).max(LIMITS.transactionOutputsMax),
+  feeUnits: unitsField,
+  /** Thousandths of a base unit per virtual byte. */
+  feeRateMilli: unitsField,
+  /** Fee as a share of what is paid out, in thousandths, rounded up. */
+  feeSharePermille: unitsField,
+});
+
+const planReviewField = z.strictObject({
+  plan: digestField,
+  chain: chainField,
+  wallet: nameField,
+  quorum: textField(32),
+  inputs: z.array(inputField).min(1).max(LIMITS.transactionInputsMax),
+  rungs: z.array(rungField).min(1).max(LIMITS.rungsPerPlanMax),
+  locks: z.array(textField(80)).max(8),
+  warnings: z.array(textField(LIMITS.textCharactersMax)).max(64),
+});
+
+/**
+ * What the officer saw and confirmed, made from the decoded bytes and signed by the officer. The same object is drawn
+ * in the terminal, as JSON and later as a picture; there is no second description of a transaction.
+ */
+export const REVIEW = documentType(
+  "review",
+  {
+    request: digestField,
+    policy: countField(1_000_000, 1),
+    signer: nameField,
+    epoch: countField(1_000_000, 1),
+    plans: z.array(planReviewField).min(1).max(LIMITS.plansPerRequestMax),
+  },
+  { bytesMax: LIMITS.documentBytesMax },
+);
+
+export type Review = BodyOf<typeof REVIEW>;
+export type ReviewDocument = Document<Review>;
+export type PlanReview = z.output<typeof planReviewField>;
+export type RungReview = z.output<typeof rungField>;
+export type ReviewedEffect = z.output<typeof effectField>;
+export type ReviewedInput = z.output<typeof inputField>;

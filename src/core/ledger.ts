@@ -1,0 +1,162 @@
+/**
+ * Double entry, as pure rules: which accounts exist, what each event posts, and the one equation that always holds
+ * (I1: debits equal credits, per asset). The store keeps postings; nothing in it computes money.
+ */
+import type { AssetId } from "./asset.ts";
+import { assert } from "./errors.ts";
+import type { Id, Name } from "./identifier.ts";
+
+/**
+ * Accounts by name. Assets and expenses grow by debit, what we owe grows by credit:
+ * `wallet:<name>` coins we hold · `expense:network-fee` · `customer:<pseudonym>:available|held` · `transit:<withdrawal>`.
+ */
+export type LedgerAccount = string & { readonly __ledgerAccount?: never };
+
+export const walletAccount = (wallet: Name): LedgerAccount => `wallet:${wallet}`;
+export const availableAccount = (customer: Id): LedgerAccount => `customer:${customer}:available`;
+export const heldAccount = (customer: Id): LedgerAccount => `customer:${customer}:held`;
+export const transitAccount = (withdrawal: Id): LedgerAccount => `transit:${withdrawal}`;
+export const networkFeeAccount: LedgerAccount = "expense:network-fee";
+
+/** Whether an account's balance grows by debit (an asset or an expense) or by credit (a debt). */
+export function growsBy(account: LedgerAccount): "debit" | "credit" {
+  return account.startsWith("wallet:") || account.startsWith("expense:") ? "debit" : "credit";
+}
+
+export type Entry = {
+  readonly account: LedgerAccount;
+  readonly side: "debit" | "credit";
+  readonly asset: AssetId;
+  readonly units: bigint;
+};
+
+/** Entries that are booked together or not at all. */
+export type Posting = {
+  readonly reason: PostingReason;
+  readonly subject: string;
+  readonly entries: readonly Entry[];
+};
+
+export type PostingReason = "deposit" | "hold" | "release" | "send" | "settle" | "unsettle";
+
+type Payment = {
+  readonly withdrawal: Id;
+  readonly customer: Id;
+  readonly asset: AssetId;
+  readonly units: bigint;
+};
+
+/** A deposit is deep enough: the wallet holds it, the customer may use it. */
+export function postDeposit(deposit: {
+  coin: string;
+  wallet: Name;
+  customer: Id;
+  asset: AssetId;
+  units: bigint;
+}): Posting {
+  return move(
+    "deposit",
+    deposit.coin,
+    deposit.asset,
+    deposit.units,
+    walletAccount(deposit.wallet),
+    availableAccount(deposit.customer),
+  );
+}
+
+/** REQUESTED: available -> held. */
+export function postHold(payment: Payment): Posting {
+  const { withdrawal, customer, asset, units } = payment;
+  return move("hold", withdrawal, asset, units, availableAccount(customer), heldAccount(customer));
+}
+
+/** REJECTED or CANCELLED before approval: held -> available. */
+export function postRelease(payment: Payment): Posting {
+  const { withdrawal, customer, asset, units } = payment;
+  return move("release", withdrawal, asset, units, heldAccount(customer), availableAccount(customer));
+}
+
+/** BROADCASTING: held -> in transit. */
+export function postSend(payment: Payment): Posting {
+  const { withdrawal, customer, asset, units } = payment;
+  return move("send", withdrawal, asset, units, heldAccount(customer), transitAccount(withdrawal));
+}
+
+/**
+ * COMPLETED: the coins have left the wallet; the network's fee is our expense.
+ * @param feeUnits this withdrawal's share of its transaction's fee
+ */
+export function postSettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
+  return {
+    reason: "settle",
+    subject: payment.withdrawal,
+    entries: [
+      {
+        account: transitAccount(payment.withdrawal),
+        side: "debit",
+        asset: payment.asset,
+        units: payment.units,
+      },
+      { account: networkFeeAccount, side: "debit", asset: payment.asset, units: feeUnits },
+      {
+        account: walletAccount(wallet),
+        side: "credit",
+        asset: payment.asset,
+        units: payment.units + feeUnits,
+      },
+    ],
+  };
+}
+
+/** A deep reorganisation took a settlement back: the exact reverse of `postSettle`. */
+export function postUnsettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
+  const { entries, subject } = postSettle(payment, wallet, feeUnits);
+  return {
+    reason: "unsettle",
+    subject,
+    entries: entries.map((entry) => ({ ...entry, side: entry.side === "debit" ? "credit" : "debit" })),
+  };
+}
+
+/**
+ * One withdrawal's share of a fee: the n payments of a plan share it evenly, the first ones bear the remainder, so
+ * that the shares add up to the fee exactly.
+ */
+export function feeShare(feeUnits: bigint, index: number, count: number): bigint {
+  assert(index >= 0 && index < count, "fee share index");
+  const parts = BigInt(count);
+  return feeUnits / parts + (BigInt(index) < feeUnits % parts ? 1n : 0n);
+}
+
+/** What a posting does to each account's balance, in the direction in which that account grows. I1 is asserted. */
+export function balanceChanges({ entries }: Posting): ReadonlyMap<LedgerAccount, bigint> {
+  const changes = new Map<LedgerAccount, bigint>();
+  const perAsset = new Map<AssetId, bigint>();
+  for (const { account, side, asset, units } of entries) {
+    assert(units >= 0n, "an entry is never negative");
+    const signed = side === "debit" ? units : -units;
+    perAsset.set(asset, (perAsset.get(asset) ?? 0n) + signed);
+    changes.set(account, (changes.get(account) ?? 0n) + (growsBy(account) === side ? units : -units));
+  }
+  for (const [asset, difference] of perAsset)
+    assert(difference === 0n, `posting does not balance in ${asset}`);
+  return changes;
+}
+
+function move(
+  reason: PostingReason,
+  subject: string,
+  asset: AssetId,
+  units: bigint,
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+): Posting {
+  return {
+    reason,
+    subject,
+    entries: [
+      { account: debit, side: "debit", asset, units },
+      { account: credit, side: "credit", asset, units },
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * Everything has a limit, and it is checked before memory is taken. Units are in the names.
+ * A limit is a promise to whoever feeds us bytes: above it we answer with a typed error, never with a crash.
+ */
+export const LIMITS = {
+  /** A request with 1,000 inputs whose parents are exchange batches is tens of megabytes of hex. */
+  documentBytesMax: 64 * 1024 * 1024,
+  /** Every other document: policies with thousands of names still fit. */
+  smallDocumentBytesMax: 1024 * 1024,
+  sealedBytesMax: 64 * 1024,
+  documentDepthMax: 12,
+  signaturesMax: 64,
+  identitiesMax: 256,
+  walletsMax: 256,
+  policyRowsMax: 1024,
+  plansPerRequestMax: 16,
+  intentsPerPlanMax: 1000,
+  rungsPerPlanMax: 6,
+  psbtBytesMax: 32 * 1024 * 1024,
+  transactionInputsMax: 2000,
+  transactionOutputsMax: 2500,
+  /** Consensus keeps a block under 4,000,000 weight units, so no transaction's bytes exceed that. */
+  transactionBytesMax: 4_000_000,
+  derivationDepthMax: 12,
+  descriptorCharactersMax: 4096,
+  textCharactersMax: 256,
+  memoCharactersMax: 64,
+  passphraseBytesMax: 1024,
+  journalEntriesMax: 1_000_000,
+} as const;

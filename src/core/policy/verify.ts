@@ -1,0 +1,148 @@
+/** Is this a policy that may be pinned? Its own consistency, and the signatures that make it binding. */
+import type { PublicKey } from "../ed25519.ts";
+import { declareError } from "../errors.ts";
+import { verifySignature } from "../signature.ts";
+import { holders } from "./roles.ts";
+import type { Policy, PolicyDocument, PolicyRow, Role } from "./policy.ts";
+
+export const POLICY_INCONSISTENT = declareError(
+  "POLICY_INCONSISTENT",
+  "invalid",
+  "A policy contradicts itself or locks its people out.",
+);
+export const POLICY_UNSIGNED = declareError(
+  "POLICY_UNSIGNED",
+  "denied",
+  "A policy lacks a signature that makes it binding.",
+);
+
+/**
+ * Checks what the schema cannot: names are unique and resolve, quorums can be met, bands do not overlap.
+ * @throws POLICY_INCONSISTENT naming the field
+ */
+export function assertConsistent(policy: Policy): void {
+  assertNumbering(policy);
+  assertUnique(
+    "identities.name",
+    policy.identities.map(({ name }) => name),
+  );
+  assertUnique(
+    "identities.key and signers.key",
+    [...policy.identities, ...policy.signers].map(({ key }) => key),
+  );
+  assertUnique(
+    "signers.name",
+    policy.signers.map(({ name }) => name),
+  );
+  assertUnique(
+    "wallets.name",
+    policy.wallets.map(({ name }) => name),
+  );
+  assertUnique(
+    "wallets.descriptor",
+    policy.wallets.map(({ descriptor }) => descriptor),
+  );
+  assertUnique(
+    "chains.chain",
+    policy.chains.map(({ chain }) => chain),
+  );
+  assertUnique(
+    "rows.name",
+    policy.rows.map(({ name }) => name),
+  );
+  assertUnique(
+    "accepts.kind",
+    policy.accepts.map(({ kind }) => kind),
+  );
+  assertQuorum(policy, "quorums.admin", "admin", policy.quorums.admin);
+  assertQuorum(policy, "quorums.beneficiary", "approver", policy.quorums.beneficiary);
+  for (const wallet of policy.wallets) assertWallet(policy, wallet);
+  for (const row of policy.rows) assertRow(policy, row);
+}
+
+/**
+ * Checks that everyone named has signed policy number 1: proof that each key's owner holds it (genesis ceremony).
+ * @throws POLICY_UNSIGNED naming who is missing
+ */
+export function assertGenesisSigned(policy: PolicyDocument): void {
+  const missing = missingSignatures(policy);
+  if (missing.length > 0) {
+    throw POLICY_UNSIGNED(
+      `policy number ${policy.body.number} lacks a valid signature of ${missing.join(", ")}`,
+      {
+        field: "signatures",
+        hint: "custody desk sign policy.json --as policy, and custody-signer policy prove for signers; then custody policy import",
+        details: { missing },
+      },
+    );
+  }
+}
+
+/** Names of identities and signers that have not yet validly signed `policy`. */
+export function missingSignatures(policy: PolicyDocument): readonly string[] {
+  const signed = new Set<PublicKey>(
+    policy.signatures.filter((signature) => verifySignature(policy.digest, signature)).map(({ by }) => by),
+  );
+  return [...policy.body.identities, ...policy.body.signers]
+    .filter(({ key }) => !signed.has(key))
+    .map(({ name }) => name);
+}
+
+function assertNumbering(policy: Policy): void {
+  const first = policy.number === 1;
+  if (first !== (policy.previous === undefined) || first !== (policy.custody === undefined)) {
+    throw inconsistent("number", "only number 1 has no previous policy and no custody id");
+  }
+  if (policy.expires <= policy.issued) throw inconsistent("expires", "expires before it is issued");
+  if (policy.approvalsSince > policy.number)
+    throw inconsistent("approvalsSince", "is above the policy's number");
+}
+
+function assertUnique(field: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) throw inconsistent(field, `${JSON.stringify(twice)} stands twice`);
+}
+
+function assertQuorum(policy: Policy, field: string, role: Role, quorum: number): void {
+  const persons = new Set(holders(policy, role).map(({ person }) => person)).size;
+  if (persons < quorum)
+    throw inconsistent(field, `asks for ${quorum} persons with role ${role}, only ${persons} exist`);
+}
+
+function assertWallet(policy: Policy, wallet: Policy["wallets"][number]): void {
+  for (const signer of wallet.signers) {
+    if (!policy.signers.some(({ name }) => name === signer)) {
+      throw inconsistent(`wallets.${wallet.name}.signers`, `signer ${signer} is not named in signers`);
+    }
+  }
+  if (!policy.chains.some(({ chain }) => chain === wallet.chain)) {
+    throw inconsistent(`wallets.${wallet.name}.chain`, "has no rules under chains");
+  }
+}
+
+function assertRow(policy: Policy, row: PolicyRow): void {
+  const field = `rows.${row.name}`;
+  if (BigInt(row.aboveUnits) >= BigInt(row.upToUnits)) throw inconsistent(field, "its band is empty");
+  assertQuorum(policy, field, "approver", row.quorum);
+  const unknown = row.wallets.find((name) => !policy.wallets.some((wallet) => wallet.name === name));
+  if (unknown !== undefined)
+    throw inconsistent(`${field}.wallets`, `wallet ${unknown} is not named in wallets`);
+  const other = policy.rows.find((candidate) => candidate !== row && overlap(candidate, row));
+  if (other !== undefined) throw inconsistent(field, `its band overlaps that of row ${other.name}`);
+}
+
+function overlap(a: PolicyRow, b: PolicyRow): boolean {
+  return (
+    a.type === b.type &&
+    a.asset === b.asset &&
+    BigInt(a.aboveUnits) < BigInt(b.upToUnits) &&
+    BigInt(b.aboveUnits) < BigInt(a.upToUnits)
+  );
+}
+
+function inconsistent(field: string, why: string) {
+  return POLICY_INCONSISTENT(`policy ${field}: ${why}`, {
+    field,
+    hint: "correct the draft and have it signed again",
+  });
+}

@@ -1,0 +1,91 @@
+/** How every answer looks: one JSON document on stdout with --json, else text on stdout and everything else on stderr. */
+import { EXIT, CustodyError, declareError, type ExitName } from "../core/errors.ts";
+import { visibleText } from "../core/text.ts";
+import type { Outcome } from "./command.ts";
+import { asFileError } from "./files.ts";
+import type { Io } from "./io.ts";
+
+export const BUG = declareError("BUG", "bug", "The program broke one of its own promises. Please report it.");
+
+const SCHEMA_VERSION = 1;
+
+/** Prints an outcome. @returns the exit code */
+export function printOutcome(io: Io, json: boolean, outcome: Outcome): number {
+  const warnings = outcome.warnings ?? [];
+  const exit = outcome.exit ?? "ok";
+  if (json) {
+    print(io, {
+      schemaVersion: SCHEMA_VERSION,
+      ok: exit === "ok" || exit === "pending",
+      data: outcome.data,
+      warnings,
+    });
+  } else if (outcome.text !== "") {
+    io.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
+  }
+  for (const warning of warnings)
+    io.stderr.write(`${io.paint.err.yellow("warning:")} ${visibleText(warning)}\n`);
+  if (outcome.next !== undefined) io.stderr.write(`Next: ${visibleText(outcome.next)}\n`);
+  return EXIT[exit];
+}
+
+/** Prints an error: what, which field, what to do. @returns the exit code */
+export function printError(io: Io, json: boolean, thrown: unknown): number {
+  const error = asCustodyError(thrown);
+  const { code, message, field, hint, details } = error;
+  if (json) {
+    const described = {
+      code,
+      message,
+      ...(field === undefined ? {} : { field }),
+      ...(hint === undefined ? {} : { hint }),
+      details,
+    };
+    print(io, { schemaVersion: SCHEMA_VERSION, ok: false, error: described });
+  } else {
+    io.stderr.write(`${io.paint.err.red("error:")} ${visibleText(message)}\n`);
+    if (field !== undefined) io.stderr.write(`  field: ${visibleText(field)}\n`);
+    io.stderr.write(`  code: ${code}\n`);
+    if (hint !== undefined) io.stderr.write(`hint: ${visibleText(hint)}\n`);
+  }
+  if (code === BUG.code && io.env["CUSTODY_DEBUG"] === "1" && thrown instanceof Error)
+    io.stderr.write(`${thrown.stack}\n`);
+  return EXIT[error.exit];
+}
+
+/** Any thrown value as a typed error. What is not ours is a bug, unless the operating system said why. */
+export function asCustodyError(thrown: unknown): CustodyError {
+  if (thrown instanceof CustodyError) return thrown;
+  const { code, path } = thrown as NodeJS.ErrnoException;
+  if (
+    typeof code === "string" &&
+    /^(ENOSPC|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EDQUOT|EMFILE)$/.test(code)
+  ) {
+    return asFileError(thrown, path ?? "a file");
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return BUG(`this is a bug: ${message}`, {
+    hint: "nothing was half done; run it again with CUSTODY_DEBUG=1 and report what it prints",
+    cause: thrown,
+  });
+}
+
+/** The exit codes with their meaning, for `help exit-codes` and the docs. */
+export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
+  ok: "it worked",
+  bug: "a bug in the program",
+  usage: "the command line is wrong, or an answer is missing",
+  invalid: "input is invalid or malformed (also at gates G1 and G5)",
+  denied: "denied by policy, KYC or a signer gate",
+  notFound: "what was named does not exist",
+  conflict: "conflict, or the wrong state for this step",
+  verification: "a signature, digest or proof does not verify",
+  pending: "not finished yet",
+  network: "a node or the network is unavailable",
+  local: "local trouble: disk full, database locked, permissions",
+  cancelled: "cancelled by a person",
+};
+
+function print(io: Io, document: object): void {
+  io.stdout.write(`${JSON.stringify(document)}\n`);
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { declareError } from "../core/errors.ts";
+import { utf8 } from "../core/hex.ts";
+import { LIMITS } from "../core/limits.ts";
+import { readInput } from "./files.ts";
+import type { Io } from "./io.ts";
+import { askSecret } from "./prompt.ts";
+
+export const PASSPHRASE_UNUSABLE = declareError(
+  "PASSPHRASE_UNUSABLE",
+  "usage",
+  "A passphrase is empty, too short, too long, or typed differently twice.",
+);
+
+export type PassphraseFlags = {
+  readonly passphraseFd?: string | undefined;
+  readonly passphraseFile?: string | undefined;
+};
+
+/** Options that every command taking a passphrase has. Secrets never come in arguments or environment. */
+export const PASSPHRASE_OPTIONS = [
+  { flags: "--passphrase-file <file>", about: "read the passphrase from a file (its first line)" },
+  { flags: "--passphrase-fd <number>", about: "read the passphrase from an open file descriptor" },
+] as const;
+
+/** Shortest passphrase for a new sealed file, in characters. */
+const NEW_LENGTH_MIN = 8;
+
+/** The passphrase of an existing sealed file, as UTF-8 of its NFKD form. The caller wipes it. */
+export async function askPassphrase(io: Io, flags: PassphraseFlags, what: string): Promise<Uint8Array> {
+  return encode(
+    (await given(io, flags)) ?? (await askSecret(io, `Passphrase for ${what}:`, "--passphrase-file")),
+  );
+}
+
+/** A new passphrase, typed twice on a terminal. */
+export async function askNewPassphrase(io: Io, flags: PassphraseFlags, what: string): Promise<Uint8Array> {
+  const text = (await given(io, flags)) ?? (await typedTwice(io, what));
+  if (text.length < NEW_LENGTH_MIN) {
+    throw PASSPHRASE_UNUSABLE(`a new passphrase has at least ${NEW_LENGTH_MIN} characters`, {
+      field: "passphrase",
+    });
+  }
+  return encode(text);
+}
+
+async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags): Promise<string | undefined> {
+  if (passphraseFile !== undefined) {
+    return firstLine(await readInput(io, passphraseFile, LIMITS.passphraseBytesMax, "--passphrase-file"));
+  }
+  if (passphraseFd === undefined) return undefined;
+  if (!/^[0-9]{1,4}$/.test(passphraseFd)) {
+    throw PASSPHRASE_UNUSABLE("--passphrase-fd is not the number of a file descriptor", {
+      field: "--passphrase-fd",
+    });
+  }
+  try {
+    return firstLine(readFileSync(Number.parseInt(passphraseFd, 10)));
+  } catch (cause) {
+    throw PASSPHRASE_UNUSABLE(`file descriptor ${passphraseFd} cannot be read`, {
+      field: "--passphrase-fd",
+      cause,
+    });
+  }
+}
+
+async function typedTwice(io: Io, what: string): Promise<string> {
+  const first = await askSecret(io, `New passphrase for ${what}:`, "--passphrase-file");
+  const second = await askSecret(io, "The same passphrase again:", "--passphrase-file");
+  if (first === second) return first;
+  throw PASSPHRASE_UNUSABLE("the two passphrases differ; nothing was made", { field: "passphrase" });
+}
+
+function firstLine(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).split(/\r?\n/, 1)[0] ?? "";
+}
+
+// NFKD as BIP-39 does, so that the same keys pressed on two systems open the same file.
+function encode(text: string): Uint8Array {
+  if (text === "") throw PASSPHRASE_UNUSABLE("the passphrase is empty", { field: "passphrase" });
+  return utf8(text.normalize("NFKD"));
+}

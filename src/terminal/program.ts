@@ -1,0 +1,150 @@
+/** Turns a program's description into a command line by commander, and runs one call of it. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { EXIT, declareError } from "../core/errors.ts";
+import type { Call, Flags, Noun, OptionSpec, ProgramSpec, Verb } from "./command.ts";
+import { EXIT_MEANINGS, printError, printOutcome } from "./envelope.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+export const USAGE = declareError("USAGE", "usage", "A command, argument or flag is not one we know.");
+
+/** Options of every command. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--json", about: "answer with one JSON document on stdout" },
+  { flags: "--home <dir>", about: "the folder that holds this program's files" },
+  { flags: "--no-color", about: "no colours" },
+];
+export const DRY_RUN: OptionSpec = { flags: "--dry-run", about: "show what would happen and change nothing" };
+
+/** Runs one command line. @returns the exit code; nothing is thrown */
+export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
+  const json = io.argv.includes("--json");
+  let code: number = EXIT.bug;
+  const root = buildCommands(spec, io, async (verb, command, args) => {
+    const flags = command.optsWithGlobals() as Flags;
+    const call = makeCall(spec, io, args, flags);
+    code = printOutcome(io, json, await (await verb.load()).run(call));
+  });
+  try {
+    await root.parseAsync(["node", spec.name, ...io.argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return answerCommander(io, json, error);
+    return printError(io, json, error);
+  }
+}
+
+/** The home folder: flag over environment over XDG data folder. */
+export function homeOf(spec: ProgramSpec, io: Io, flag: string | undefined): string {
+  const named = flag ?? io.env[spec.homeVariable];
+  if (named !== undefined && named !== "") return resolve(io.cwd, named);
+  return join(io.env["XDG_DATA_HOME"] ?? join(io.env["HOME"] ?? homedir(), ".local", "share"), spec.homeName);
+}
+
+type Act = (verb: Verb, command: Command, args: readonly string[]) => Promise<void>;
+
+function buildCommands(spec: ProgramSpec, io: Io, act: Act): Command {
+  const root = new Command(spec.name)
+    .description(spec.about)
+    .version(VERSION, "-V, --version", "print the version")
+    .enablePositionalOptions(false)
+    .showSuggestionAfterError(true)
+    .helpCommand(false)
+    .addHelpText("after", `\nMore help: ${spec.name} help exit-codes | formats | environment`);
+  for (const { flags, about } of GLOBAL_OPTIONS) root.option(flags, about);
+  for (const command of spec.commands) {
+    if ("verbs" in command) addNoun(root, command, act);
+    else addVerb(root, command, act);
+  }
+  root.addCommand(helpTopics(spec, io));
+  configureAll(root, io);
+  return root;
+}
+
+function addNoun(root: Command, noun: Noun, act: Act): void {
+  const group = root.command(noun.name).description(noun.about).helpCommand(false);
+  for (const verb of noun.verbs) addVerb(group, verb, act);
+}
+
+function addVerb(parent: Command, verb: Verb, act: Act): void {
+  const command = parent.command(verb.name).description(verb.about);
+  for (const { name, about } of verb.arguments ?? []) command.argument(name, about);
+  for (const option of [
+    ...(verb.options ?? []),
+    ...(verb.changes === true ? [DRY_RUN] : []),
+    ...GLOBAL_OPTIONS,
+  ]) {
+    command.addOption(new Option(option.flags, option.about).makeOptionMandatory(option.required === true));
+  }
+  const examples = verb.examples ?? [];
+  if (examples.length > 0)
+    command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+  command.action(async (...passed: unknown[]) => {
+    const args = passed
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === "string");
+    await act(verb, command, args);
+  });
+}
+
+function makeCall(spec: ProgramSpec, io: Io, args: readonly string[], flags: Flags): Call {
+  const home = homeOf(spec, io, typeof flags["home"] === "string" ? flags["home"] : undefined);
+  return {
+    io,
+    program: spec,
+    args,
+    flags,
+    home,
+    json: flags["json"] === true,
+    dryRun: flags["dryRun"] === true,
+  };
+}
+
+// Errors are printed by us, in our form; help goes to stdout.
+function configureAll(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: () => undefined,
+    getOutHelpWidth: () => Math.min(io.stdout.columns, 110),
+    getOutHasColors: () => io.paint.out.level > 0,
+  });
+  for (const child of command.commands) configureAll(child, io);
+}
+
+function answerCommander(io: Io, json: boolean, error: CommanderError): number {
+  if (error.exitCode === 0 && error.code !== "commander.help") return EXIT.ok;
+  if (error.code === "commander.help") return EXIT.usage;
+  const [message = "the command line cannot be read", suggestion] = error.message
+    .replace(/^error: /, "")
+    .split("\n");
+  const hint = suggestion?.replace(/[()]/g, "") ?? "add --help to see what there is";
+  return printError(io, json, USAGE(message, { hint }));
+}
+
+function helpTopics(spec: ProgramSpec, io: Io): Command {
+  const topics: Readonly<Record<string, () => string>> = {
+    "exit-codes": () =>
+      Object.entries(EXIT_MEANINGS)
+        .map(([name, meaning]) => `${String(EXIT[name as keyof typeof EXIT]).padStart(3)}  ${meaning}\n`)
+        .join(""),
+    formats: () => "Documents are canonical JSON (RFC 8785); docs/formats.md describes each kind.\n",
+    environment: () =>
+      `${spec.homeVariable}  the home folder\nNO_COLOR, FORCE_COLOR, TERM=dumb  colours\nCUSTODY_DEBUG=1  a stack trace when there is a bug\n`,
+  };
+  return new Command("help")
+    .description("help on a topic: exit-codes, formats, environment")
+    .argument("[topic]", "what to read about")
+    .action((topic: string | undefined, _options: unknown, command: Command) => {
+      if (topic === undefined) return command.parent?.help();
+      const write = topics[topic];
+      if (write === undefined)
+        throw USAGE(`there is no help topic ${JSON.stringify(topic)}`, {
+          hint: `${spec.name} help exit-codes`,
+        });
+      io.stdout.write(write());
+      throw new CommanderError(EXIT.ok, "custody.topic", "");
+    });
+}

@@ -1,0 +1,80 @@
+/**
+ * Questions to a person. One small implementation for all three programs: it asks only when stdin is a terminal
+ * (`echo y |` must never approve), writes to stderr, and an end of input is a cancellation, not an answer.
+ */
+import { declareError } from "../core/errors.ts";
+import { LIMITS } from "../core/limits.ts";
+import type { Io } from "./io.ts";
+
+export const ANSWER_MISSING = declareError(
+  "ANSWER_MISSING",
+  "usage",
+  "An answer is needed and stdin is not a terminal.",
+);
+export const CANCELLED = declareError("CANCELLED", "cancelled", "A person cancelled.");
+export const RETYPED_WRONG = declareError(
+  "RETYPED_WRONG",
+  "denied",
+  "What was retyped for confirmation does not match.",
+);
+
+/** One line of text. `flag` is what a script gives instead. */
+export async function ask(io: Io, question: string, flag: string): Promise<string> {
+  return (await line(io, `${question} `, flag, true)).trim();
+}
+
+/** A line that is not shown while it is typed. */
+export async function askSecret(io: Io, question: string, flag: string): Promise<string> {
+  return line(io, `${question} `, flag, false);
+}
+
+/** y/N. Anything but y or yes is no. */
+export async function confirm(io: Io, question: string, flag: string): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(io, `${question} [y/N]`, flag));
+}
+
+/** Lets a person retype `expected`, spaces and case aside. @throws RETYPED_WRONG */
+export async function retype(io: Io, question: string, expected: string, flag: string): Promise<void> {
+  const plain = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();
+  if (plain(await ask(io, question, flag)) !== plain(expected)) {
+    throw RETYPED_WRONG("what you typed does not match; nothing was done", {
+      hint: "compare again and repeat the command",
+    });
+  }
+}
+
+const CTRL_C = "\u0003";
+const CTRL_D = "\u0004";
+const BACKSPACE = new Set(["\u007f", "\b"]);
+
+function line(io: Io, question: string, flag: string, echo: boolean): Promise<string> {
+  if (!io.stdin.isTTY) {
+    throw ANSWER_MISSING(`${flag} is needed when nobody can be asked`, { field: flag, hint: `add ${flag}` });
+  }
+  io.stderr.write(question);
+  io.stdin.setRawMode(true);
+  return new Promise((resolve, reject) => {
+    let typed = "";
+    const finish = (settle: () => void) => {
+      stop();
+      io.stdin.setRawMode(false);
+      io.stderr.write("\n");
+      settle();
+    };
+    const cancel = () => finish(() => reject(CANCELLED("cancelled; nothing was done")));
+    const take = (chunk: string) => {
+      for (const key of chunk) {
+        if (key === CTRL_C || (key === CTRL_D && typed === "")) return cancel();
+        if (key === "\r" || key === "\n") return finish(() => resolve(typed));
+        if (BACKSPACE.has(key)) {
+          if (typed !== "" && echo) io.stderr.write("\b \b");
+          typed = [...typed].slice(0, -1).join("");
+        } else if (key >= " " && typed.length < LIMITS.passphraseBytesMax) {
+          typed += key;
+          if (echo) io.stderr.write(key);
+        }
+      }
+    };
+    const stop = io.stdin.listen(take, cancel);
+  });
+}

@@ -1,0 +1,40 @@
+import { visibleText } from "../core/text.ts";
+import type { OutputStream } from "./io.ts";
+
+export type Column = { readonly head: string; readonly align?: "right" };
+
+/**
+ * A table: aligned columns on a terminal, tab-separated values without a head line when piped.
+ * Cells are made visible first: no cell can move the cursor or hide its neighbour (attack T5).
+ */
+export function drawTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  to: Pick<OutputStream, "isTTY">,
+): string {
+  const cells = rows.map((row) => row.map(visibleText));
+  if (!to.isTTY) return cells.map((row) => `${row.join("\t")}\n`).join("");
+  const widths = columns.map(({ head }, index) =>
+    Math.max(head.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const draw = (row: readonly string[]) =>
+    columns
+      .map(({ align }, index) => {
+        const cell = row[index] ?? "";
+        return align === "right" ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0);
+      })
+      .join("  ")
+      .trimEnd();
+  return [draw(columns.map(({ head }) => head)), ...cells.map(draw)].map((line) => `${line}\n`).join("");
+}
+
+/** Facts in two columns: `label  value`. */
+export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
+  const width = Math.max(...facts.map(([label]) => label.length));
+  return facts.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}\n`).join("");
+}
+
+/** An address or digest in groups of four characters, whole: nothing is ever shortened to its ends (failure F22). */
+export function grouped(text: string): string {
+  return text.replace(/(.{4})(?=.)/g, "$1 ");
+}
