@@ -1,0 +1,139 @@
+import type { Digest } from "../core/digest.ts";
+import { declareError } from "../core/errors.ts";
+import { sha256 } from "../core/digest.ts";
+import { toHex } from "../core/hex.ts";
+import type { Id } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
+import type { AttemptState } from "../core/states/edges.ts";
+import { visibleText } from "../core/text.ts";
+import { LIMITS } from "../core/limits.ts";
+import { moveRow, type Columns, type Step } from "./move.ts";
+import type { AttemptTable } from "./schema.ts";
+import { all, each, get, run, type Reader } from "./statement.ts";
+import type { Tx } from "./transaction.ts";
+
+/** The concrete signed bytes of one rung of a plan. They are here, durably, before they are first sent (I6, F2). */
+export type Attempt = {
+  readonly id: Id;
+  readonly plan: Id;
+  readonly rung: number;
+  readonly txid: Digest;
+  readonly bytes: Uint8Array;
+  readonly state: AttemptState;
+  readonly version: number;
+  /** The block that includes it, as last seen in the best chain. */
+  readonly block: { readonly hash: string; readonly height: number } | undefined;
+  readonly confirmationsSeen: number;
+  readonly lastError: string | undefined;
+  readonly created: Instant;
+  readonly updated: Instant;
+};
+
+export const ATTEMPT_UNKNOWN = declareError(
+  "ATTEMPT_UNKNOWN",
+  "notFound",
+  "There is no attempt with this id.",
+);
+
+/** Stores verified, complete bytes as SIGNED. */
+export function insertAttempt(
+  tx: Tx,
+  attempt: Pick<Attempt, "id" | "plan" | "rung" | "txid" | "bytes">,
+): Attempt {
+  const { id, plan, rung, txid, bytes } = attempt;
+  const after = { bytes: toHex(sha256(bytes)), plan, rung, state: "SIGNED", txid };
+  tx.audit({ entity: "attempt", entityId: id, version: 1, event: "signed", after });
+  run(
+    tx,
+    "INSERT INTO attempt (id, plan, rung, txid, bytes, state, version, confirmations_seen, created, updated) VALUES (?, ?, ?, ?, ?, 'SIGNED', 1, 0, ?, ?)",
+    id,
+    plan,
+    rung,
+    txid,
+    bytes,
+    tx.now,
+    tx.now,
+  );
+  return getAttempt(tx, id);
+}
+
+/** What may change with an attempt's state. `block: null` when it has left the best chain. */
+export type AttemptChanges = {
+  readonly block?: { readonly hash: string; readonly height: number } | null | undefined;
+};
+
+/** Moves an attempt along an edge. @throws ATTEMPT_UNKNOWN, STATE_CONFLICT */
+export function moveAttempt(tx: Tx, id: Id, step: Step<"attempt">, changes: AttemptChanges = {}): Attempt {
+  const { block } = changes;
+  const columns: Columns =
+    block === undefined ? {} : { block_hash: block?.hash ?? null, height: block?.height ?? null };
+  moveRow(tx, "attempt", getAttempt(tx, id), step, columns);
+  return getAttempt(tx, id);
+}
+
+/** Notes what a node said of an attempt. An observation, not a change of state: it has no audit row. @throws ATTEMPT_UNKNOWN */
+export function observeAttempt(
+  tx: Tx,
+  id: Id,
+  seen: { readonly confirmations?: number | undefined; readonly error?: string | undefined },
+): void {
+  const { confirmationsSeen, lastError } = getAttempt(tx, id);
+  const error =
+    seen.error === undefined ? lastError : visibleText(seen.error).slice(0, LIMITS.textCharactersMax);
+  const confirmations = seen.confirmations ?? confirmationsSeen;
+  run(
+    tx,
+    "UPDATE attempt SET confirmations_seen = ?, last_error = ? WHERE id = ?",
+    confirmations,
+    error ?? null,
+    id,
+  );
+}
+
+/** @throws ATTEMPT_UNKNOWN */
+export function getAttempt(reader: Reader, id: Id): Attempt {
+  const row = get<AttemptTable>(reader, "SELECT * FROM attempt WHERE id = ?", id);
+  if (row !== undefined) return attemptOf(row);
+  throw ATTEMPT_UNKNOWN(`there is no attempt ${id}`, { field: "attempt", hint: "custody status" });
+}
+
+export function findAttemptByTxid(reader: Reader, txid: Digest): Attempt | undefined {
+  const row = get<AttemptTable>(reader, "SELECT * FROM attempt WHERE txid = ?", txid);
+  return row === undefined ? undefined : attemptOf(row);
+}
+
+/** A plan's attempts from the cheapest rung to the dearest. */
+export function attemptsOf(reader: Reader, plan: Id): readonly Attempt[] {
+  return all<AttemptTable>(reader, "SELECT * FROM attempt WHERE plan = ? ORDER BY rung", plan).map(attemptOf);
+}
+
+/** Ids of the attempts in any of `states`, the oldest first: the watcher's work. Bytes are read one attempt at a time. */
+export function attemptsIn(reader: Reader, ...states: readonly AttemptState[]): readonly Id[] {
+  const ids: Id[] = [];
+  const marks = states.map(() => "?").join(", ");
+  for (const { id } of each<{ id: Id }>(
+    reader,
+    `SELECT id FROM attempt WHERE state IN (${marks}) ORDER BY seq`,
+    ...states,
+  ))
+    ids.push(id);
+  return ids;
+}
+
+function attemptOf(row: AttemptTable): Attempt {
+  const { id, plan, rung, txid, state, version, block_hash, height, created, updated } = row;
+  return {
+    id,
+    plan,
+    rung,
+    txid,
+    bytes: new Uint8Array(row.bytes),
+    state,
+    version,
+    block: block_hash === null || height === null ? undefined : { hash: block_hash, height },
+    confirmationsSeen: row.confirmations_seen,
+    lastError: row.last_error ?? undefined,
+    created,
+    updated,
+  };
+}

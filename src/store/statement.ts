@@ -1,0 +1,58 @@
+/** Prepared statements, compiled once for each connection. Writes and reads by key go through here. */
+import type { Database, Statement } from "better-sqlite3";
+import { guarded } from "./failure.ts";
+
+/** An open connection to read from: the store itself, or a transaction under way. */
+export type Reader = { readonly database: Database; readonly path: string };
+
+export type Value = string | number | null | Uint8Array;
+
+const compiled = new WeakMap<Database, Map<string, Statement<Value[]>>>();
+
+/** Runs a write. @returns how many rows it changed */
+export function run(reader: Reader, sql: string, ...values: readonly Value[]): number {
+  return guarded(reader.path, () => prepared(reader, sql).run(...values).changes);
+}
+
+/** The first row, if there is one. `Row` is what `sql` selects, which its tests show. */
+export function get<Row>(reader: Reader, sql: string, ...values: readonly Value[]): Row | undefined {
+  return guarded(reader.path, () => prepared(reader, sql).get(...values) as Row | undefined);
+}
+
+/** All rows; the caller bounds how many there can be. */
+export function all<Row>(reader: Reader, sql: string, ...values: readonly Value[]): Row[] {
+  return guarded(reader.path, () => prepared(reader, sql).all(...values) as Row[]);
+}
+
+/** Rows one by one, for what does not fit in memory. Nothing may be written while it runs. */
+export function* each<Row>(reader: Reader, sql: string, ...values: readonly Value[]): Generator<Row> {
+  const rows = guarded(reader.path, () => reader.database.prepare<Value[], Row>(sql).iterate(...values));
+  try {
+    for (;;) {
+      const next = guarded(reader.path, () => rows.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    rows.return?.();
+  }
+}
+
+/** Runs reads that belong together on one snapshot: what other programs commit meanwhile is not seen. */
+export function atOnce<T>(reader: Reader, work: () => T): T {
+  if (reader.database.inTransaction) return work();
+  guarded(reader.path, () => reader.database.exec("BEGIN"));
+  try {
+    return work();
+  } finally {
+    reader.database.exec("ROLLBACK");
+  }
+}
+
+function prepared({ database }: Reader, sql: string): Statement<Value[]> {
+  let statements = compiled.get(database);
+  if (statements === undefined) compiled.set(database, (statements = new Map<string, Statement<Value[]>>()));
+  let statement = statements.get(sql);
+  if (statement === undefined) statements.set(sql, (statement = database.prepare<Value[]>(sql)));
+  return statement;
+}

@@ -1,0 +1,245 @@
+import type { AccountId } from "../core/account.ts";
+import { parseUnits, type Amount } from "../core/amount.ts";
+import { sha256, type Digest } from "../core/digest.ts";
+import { declareError } from "../core/errors.ts";
+import { toHex, utf8 } from "../core/hex.ts";
+import type { Id } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
+import type { WithdrawalState } from "../core/states/edges.ts";
+import { moveRow, type Columns, type Step } from "./move.ts";
+import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
+import type { WithdrawalTable } from "./schema.ts";
+import { all, get, run, type Reader } from "./statement.ts";
+import type { Tx } from "./transaction.ts";
+
+/** The promise to a client. */
+export type Withdrawal = {
+  readonly id: Id;
+  readonly customer: Id;
+  readonly amount: Amount;
+  readonly account: AccountId;
+  readonly beneficiary: Digest;
+  /** The client's idempotency key as it was sent; kept for ever. */
+  readonly clientKey: string;
+  readonly bodyHash: Digest;
+  readonly intent: Digest | undefined;
+  readonly state: WithdrawalState;
+  readonly reason: string | undefined;
+  readonly plan: Id | undefined;
+  readonly version: number;
+  readonly created: Instant;
+  readonly updated: Instant;
+};
+
+export type NewWithdrawal = Pick<
+  Withdrawal,
+  "id" | "customer" | "amount" | "account" | "beneficiary" | "clientKey" | "bodyHash"
+> & {
+  readonly intent?: Digest | undefined;
+};
+
+export const WITHDRAWAL_UNKNOWN = declareError(
+  "WITHDRAWAL_UNKNOWN",
+  "notFound",
+  "There is no withdrawal with this id.",
+);
+export const IDEMPOTENCY_CONFLICT = declareError(
+  "IDEMPOTENCY_CONFLICT",
+  "conflict",
+  "An idempotency key was used before, with another request.",
+);
+
+/**
+ * Stores a request as REQUESTED. The same key with the same body is the same request, now or in a year: it gets the
+ * first one's row (F14).
+ * @throws IDEMPOTENCY_CONFLICT when the key came with another body
+ */
+export function insertWithdrawal(
+  tx: Tx,
+  request: NewWithdrawal,
+): { readonly withdrawal: Withdrawal; readonly created: boolean } {
+  const existing = findWithdrawalByKey(tx, request.clientKey);
+  if (existing !== undefined) return { withdrawal: sameRequest(existing, request), created: false };
+  const { id, customer, amount, account, beneficiary, clientKey, bodyHash, intent } = request;
+  const after = {
+    account,
+    asset: amount.asset,
+    beneficiary,
+    bodyHash,
+    // A client may write anything into its key; auditors get its digest, as in the intent.
+    clientKey: toHex(sha256(utf8(clientKey))),
+    customer,
+    intent,
+    state: "REQUESTED",
+    units: amount.units.toString(),
+  };
+  tx.audit({ entity: "withdrawal", entityId: id, version: 1, event: "requested", after });
+  const units = amount.units.toString();
+  run(
+    tx,
+    INSERT,
+    id,
+    customer,
+    amount.asset,
+    units,
+    account,
+    beneficiary,
+    clientKey,
+    bodyHash,
+    intent ?? null,
+    tx.now,
+    tx.now,
+  );
+  return { withdrawal: getWithdrawal(tx, id), created: true };
+}
+
+const INSERT =
+  "INSERT INTO withdrawal (id, customer, asset, units, account, beneficiary, client_key, body_hash, intent, state, version, created, updated)" +
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'REQUESTED', 1, ?, ?)";
+
+/** What may change with a withdrawal's state. `plan: null` takes it out of its plan. */
+export type WithdrawalChanges = {
+  readonly reason?: string | undefined;
+  readonly plan?: Id | null | undefined;
+  /** Once; the digest of the intent that people approve. */
+  readonly intent?: Digest | undefined;
+};
+
+/**
+ * Moves a withdrawal along an edge.
+ * @throws WITHDRAWAL_UNKNOWN, STATE_CONFLICT
+ */
+export function moveWithdrawal(
+  tx: Tx,
+  id: Id,
+  step: Step<"withdrawal">,
+  changes: WithdrawalChanges = {},
+): Withdrawal {
+  const columns = Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Columns;
+  moveRow(tx, "withdrawal", getWithdrawal(tx, id), step, columns);
+  return getWithdrawal(tx, id);
+}
+
+/** @throws WITHDRAWAL_UNKNOWN */
+export function getWithdrawal(reader: Reader, id: Id): Withdrawal {
+  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE id = ?", id);
+  if (row !== undefined) return withdrawalOf(row);
+  throw WITHDRAWAL_UNKNOWN(`there is no withdrawal ${id}`, { field: "id", hint: "custody withdraw queue" });
+}
+
+export function findWithdrawalByKey(reader: Reader, clientKey: string): Withdrawal | undefined {
+  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE client_key = ?", clientKey);
+  return row === undefined ? undefined : withdrawalOf(row);
+}
+
+export function findWithdrawalByIntent(reader: Reader, intent: Digest): Withdrawal | undefined {
+  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE intent = ?", intent);
+  return row === undefined ? undefined : withdrawalOf(row);
+}
+
+/** A plan's withdrawals, the oldest request first; a plan has at most `LIMITS.intentsPerPlanMax`. */
+export function withdrawalsOf(reader: Reader, plan: Id): readonly Withdrawal[] {
+  return all<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE plan = ? ORDER BY seq", plan).map(
+    withdrawalOf,
+  );
+}
+
+/** The queue, the oldest request first. @throws PAGE_MALFORMED */
+export function listWithdrawals(
+  reader: Reader,
+  filter: { readonly state?: WithdrawalState | undefined; readonly customer?: Id | undefined },
+  page: Page<Id>,
+): readonly Withdrawal[] {
+  const start = from
+    .selectFrom("withdrawal")
+    .selectAll()
+    .where("seq", ">", placeAfter(reader, "withdrawal", page.after));
+  const byState = filter.state === undefined ? start : start.where("state", "=", filter.state);
+  const query = filter.customer === undefined ? byState : byState.where("customer", "=", filter.customer);
+  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(withdrawalOf);
+}
+
+/** How many withdrawals stand in each state; states without any are left out. */
+export function countWithdrawals(reader: Reader): ReadonlyMap<WithdrawalState, number> {
+  const counted = all<{ state: WithdrawalState; count: number }>(
+    reader,
+    "SELECT state, count(*) AS count FROM withdrawal GROUP BY state ORDER BY state",
+  );
+  return new Map(counted.map(({ state, count }) => [state, count]));
+}
+
+/**
+ * Ties a stored approval or rejection to its withdrawal. The same one again changes nothing.
+ * @param approval its digest, and the content that `saveDocument` returned
+ */
+export function insertApproval(
+  tx: Tx,
+  withdrawal: Id,
+  approval: { readonly digest: Digest; readonly content: Digest },
+): void {
+  const { digest, content } = approval;
+  if (get(tx, "SELECT 1 FROM withdrawal_approval WHERE approval = ?", content) !== undefined) return;
+  tx.audit({
+    entity: "approval",
+    entityId: content,
+    version: 1,
+    event: "received",
+    after: { digest, withdrawal },
+  });
+  run(
+    tx,
+    "INSERT INTO withdrawal_approval (approval, withdrawal, digest, at) VALUES (?, ?, ?, ?)",
+    content,
+    withdrawal,
+    digest,
+    tx.now,
+  );
+}
+
+/** Digests of the approvals and rejections of a withdrawal, for `findDocuments`. */
+export function approvalsOf(reader: Reader, withdrawal: Id): readonly Digest[] {
+  const sql = "SELECT DISTINCT digest FROM withdrawal_approval WHERE withdrawal = ? ORDER BY digest";
+  return all<{ digest: Digest }>(reader, sql, withdrawal).map(({ digest }) => digest);
+}
+
+function sameRequest(existing: Withdrawal, { clientKey, bodyHash }: NewWithdrawal): Withdrawal {
+  if (existing.bodyHash === bodyHash) return existing;
+  throw IDEMPOTENCY_CONFLICT(`key ${JSON.stringify(clientKey)} was used before for another request`, {
+    field: "key",
+    hint: `custody withdraw show ${existing.id}, or give a new request a new --key`,
+    details: { withdrawal: existing.id },
+  });
+}
+
+function withdrawalOf(row: WithdrawalTable): Withdrawal {
+  const {
+    id,
+    customer,
+    account,
+    beneficiary,
+    client_key: clientKey,
+    body_hash: bodyHash,
+    state,
+    version,
+    created,
+    updated,
+  } = row;
+  return {
+    id,
+    customer,
+    amount: parseUnits(row.units, row.asset),
+    account,
+    beneficiary,
+    clientKey,
+    bodyHash,
+    intent: row.intent ?? undefined,
+    state,
+    reason: row.reason ?? undefined,
+    plan: row.plan ?? undefined,
+    version,
+    created,
+    updated,
+  };
+}

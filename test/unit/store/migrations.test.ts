@@ -1,0 +1,226 @@
+import { cpSync, appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { EDGES } from "../../../src/core/states/edges.ts";
+import { closeStore, openStore } from "../../../src/store/database.ts";
+import { guardProblems, guards, HOLD_EDGES } from "../../../src/store/guards.ts";
+import { databaseProblems } from "../../../src/store/integrity.ts";
+import { MIGRATION_CHANGED, MIGRATION_FAILED, migrate, migrations } from "../../../src/store/migrate.ts";
+import type { Schema } from "../../../src/store/schema.ts";
+import { another, scratch } from "./scratch.ts";
+
+const SOURCE = join(import.meta.dirname, "../../../src/store/migrations");
+
+/** A copy of the migrations with number 2 added. */
+function withSecond(folder: string, files: { up: string; before?: string; after?: string }) {
+  const copy = join(folder, "migrations");
+  cpSync(SOURCE, copy, { recursive: true });
+  mkdirSync(join(copy, "0002-more"));
+  writeFileSync(join(copy, "0002-more/note.md"), "# 0002 more\n");
+  for (const [name, text] of Object.entries({ before: "", after: "", ...files }))
+    writeFileSync(join(copy, "0002-more", `${name}.sql`), text);
+  return migrations(copy);
+}
+
+/** The columns of each table as `schema.ts` declares them; the type checker holds this list against the types. */
+const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table])[] } = {
+  meta: ["key", "value"],
+  edge: ["entity", "from_state", "to_state"],
+  migration: ["number", "name", "checksum", "applied"],
+  operation: ["id", "command", "actor", "started"],
+  audit_row: [
+    "seq",
+    "at",
+    "actor",
+    "operation",
+    "entity",
+    "entity_id",
+    "version",
+    "event",
+    "before",
+    "after",
+    "leaf",
+  ],
+  audit_head: ["size", "root", "at"],
+  audit_frontier: ["id", "size", "peaks"],
+  document: ["content", "digest", "kind", "bytes", "imported", "operation"],
+  policy_active: ["number", "digest", "activated"],
+  customer: ["seq", "id", "ref", "state", "version", "created"],
+  wallet: ["name", "chain", "descriptor", "registered", "next_receive", "next_change", "version"],
+  address: ["account", "wallet", "branch", "idx", "customer", "issued"],
+  deposit: ["seq", "coin", "account", "customer", "asset", "units", "block_hash", "height", "operation"],
+  chain_cursor: ["chain", "height", "hash"],
+  session: ["id", "operator", "public_key", "delegation", "started", "expires", "ended", "version"],
+  plan: [
+    "seq",
+    "id",
+    "wallet",
+    "digest",
+    "state",
+    "version",
+    "request",
+    "snapshot",
+    "change_index",
+    "fee_units",
+    "created",
+    "updated",
+  ],
+  lease: ["conflict_key", "plan"],
+  withdrawal: [
+    "seq",
+    "id",
+    "customer",
+    "asset",
+    "units",
+    "account",
+    "beneficiary",
+    "client_key",
+    "body_hash",
+    "intent",
+    "state",
+    "reason",
+    "plan",
+    "version",
+    "created",
+    "updated",
+  ],
+  withdrawal_approval: ["approval", "withdrawal", "digest", "at"],
+  attempt: [
+    "seq",
+    "id",
+    "plan",
+    "rung",
+    "txid",
+    "bytes",
+    "state",
+    "version",
+    "block_hash",
+    "height",
+    "confirmations_seen",
+    "last_error",
+    "created",
+    "updated",
+  ],
+  receipt: ["request", "receipt", "imported", "operation"],
+  account_balance: ["account", "asset", "units"],
+  posting: ["seq", "reason", "subject", "turn", "operation", "at"],
+  entry: ["posting", "line", "account", "asset", "side", "units"],
+  hold: ["withdrawal", "state", "updated"],
+};
+
+describe("migrations", () => {
+  test("each has a number, a note and assertions of its own for before and after", () => {
+    for (const { name, before, after } of migrations()) {
+      expect(before.length, name).toBeGreaterThan(0);
+      expect(after.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test("an assertion that returns a row takes the migration back", () => {
+    const { store, folder } = scratch();
+    const bad = withSecond(folder, {
+      up: "CREATE TABLE more (a TEXT) STRICT;",
+      after: "SELECT 'because' AS why;",
+    });
+    expect(() => migrate(store.database, store.path, bad)).toThrow(
+      expect.objectContaining({ code: MIGRATION_FAILED.code }),
+    );
+    expect(store.database.pragma("user_version", { simple: true })).toBe(1);
+    expect(
+      store.database.prepare("SELECT name FROM sqlite_schema WHERE name = 'more'").get(),
+    ).toBeUndefined();
+
+    const good = withSecond(folder + "/twin", {
+      up: "CREATE TABLE more (a TEXT) STRICT;",
+      before: "SELECT 1 WHERE 0;\n",
+      after: "SELECT a FROM more;",
+    });
+    migrate(store.database, store.path, good);
+    expect(store.database.pragma("user_version", { simple: true })).toBe(2);
+  });
+
+  test("a migration that fails half way leaves nothing behind", () => {
+    const { store, folder } = scratch();
+    const broken = withSecond(folder, {
+      up: "CREATE TABLE more (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);",
+    });
+    expect(() => migrate(store.database, store.path, broken)).toThrow(/no such table/);
+    expect(
+      store.database.prepare("SELECT name FROM sqlite_schema WHERE name = 'more'").get(),
+    ).toBeUndefined();
+    expect(databaseProblems(store)).toEqual([]);
+  });
+
+  test("a migration that was edited after it ran is refused, an edited note is not", () => {
+    const { store, folder } = scratch();
+    const copy = join(folder, "edited");
+    cpSync(SOURCE, copy, { recursive: true });
+    appendFileSync(join(copy, "0001-begin/note.md"), "More words.\n");
+    migrate(store.database, store.path, migrations(copy));
+    appendFileSync(join(copy, "0001-begin/up.sql"), "-- one more line\n");
+    expect(() => migrate(store.database, store.path, migrations(copy))).toThrow(
+      expect.objectContaining({ code: MIGRATION_CHANGED.code }),
+    );
+  });
+
+  test("a table that a migration rebuilds gets its triggers back", () => {
+    const { store, folder } = scratch();
+    const rebuild = withSecond(folder, {
+      up: "ALTER TABLE chain_cursor ADD COLUMN note TEXT; DROP TABLE receipt; CREATE TABLE receipt (request TEXT PRIMARY KEY, receipt TEXT NOT NULL) STRICT;",
+    });
+    migrate(store.database, store.path, rebuild);
+    expect(guardProblems(store.database)).toEqual([]);
+  });
+
+  test("schema.ts names every table and column, and no other", () => {
+    const { store } = scratch();
+    const tables = store.database
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+      )
+      .pluck()
+      .all();
+    expect(tables).toEqual(Object.keys(COLUMNS).sort());
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      expect(
+        store.database.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all(),
+        table,
+      ).toEqual(columns);
+    }
+  });
+
+  test("the table of edges is the frozen table of edges", () => {
+    const { store } = scratch();
+    const stored = store.database
+      .prepare<[], string>("SELECT entity || ' ' || from_state || ' ' || to_state FROM edge ORDER BY 1")
+      .pluck()
+      .all();
+    const ours = Object.entries({ ...EDGES, hold: HOLD_EDGES }).flatMap(([entity, edges]) =>
+      Object.entries(edges).flatMap(([from, targets]) =>
+        (targets as readonly string[]).map((to) => `${entity} ${from} ${to}`),
+      ),
+    );
+    expect(stored).toEqual(ours.sort());
+  });
+
+  test("missing triggers and foreign edges are found, and put right when the database is opened", () => {
+    const { store, path } = scratch();
+    store.database.exec(
+      "DROP TRIGGER audit_row_no_update; INSERT INTO edge VALUES ('withdrawal', 'REJECTED', 'READY')",
+    );
+    store.database.exec("CREATE TRIGGER planted AFTER INSERT ON deposit BEGIN DELETE FROM lease; END");
+    expect(databaseProblems(store)).toHaveLength(3);
+    expect(databaseProblems(another(path))).toEqual([]);
+    expect(guards().size).toBeGreaterThan(50);
+  });
+
+  test("opening again changes nothing", () => {
+    const { path } = scratch();
+    const before = new BetterSqlite3(path, { readonly: true });
+    const changes = before.pragma("data_version", { simple: true });
+    closeStore(openStore(path, { network: "regtest" }));
+    expect(before.pragma("data_version", { simple: true })).toBe(changes);
+    before.close();
+  });
+});
