@@ -1,0 +1,251 @@
+/**
+ * A best-effort description of a bitcoin transaction or PSBT, without keys, wallet or policy. It says what the bytes
+ * claim and what is proven, and names what our signer would refuse in any case.
+ */
+import type { Network } from "../../core/chain.ts";
+import { CustodyError, declareError } from "../../core/errors.ts";
+import { equalBytes, toHex } from "../../core/hex.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { addressOfScript } from "./address.ts";
+import { formatKeyPath } from "./key-path.ts";
+import { locksOf, signalsReplacement } from "./locks.ts";
+import { PSBT_MAGIC } from "./psbt-codec.ts";
+import { parsePsbt, type Psbt, type PsbtInput } from "./psbt.ts";
+import { classifyScript, isNullData, type ScriptKind } from "./script.ts";
+import { SIGHASH_ALL } from "./sighash.ts";
+import {
+  parseTransaction,
+  strippedBytes,
+  transactionBytes,
+  transactionId,
+  type Transaction,
+  type TransactionOutput,
+} from "./transaction.ts";
+import { virtualSizeOf } from "./weight.ts";
+
+/** Plain JSON: amounts are decimal strings of satoshis. */
+export type BitcoinSummary = {
+  readonly type: "psbt" | "transaction";
+  readonly network: Network;
+  readonly transaction: string;
+  readonly version: number;
+  readonly virtualSize: number;
+  readonly inputs: readonly InputSummary[];
+  readonly outputs: readonly OutputSummary[];
+  /** Undefined unless every input's amount is known. */
+  readonly feeUnits: string | undefined;
+  /** Whether every input's amount is proven by its full previous transaction. */
+  readonly feeProven: boolean;
+  readonly locks: readonly string[];
+  readonly replaceable: boolean;
+  readonly warnings: readonly string[];
+  /** Rules by which no signer of ours would sign this; empty for what is already signed and complete. */
+  readonly refusals: readonly { readonly rule: string; readonly why: string }[];
+};
+
+export type InputSummary = {
+  readonly outpoint: string;
+  readonly sequence: number;
+  readonly units: string | undefined;
+  readonly proven: boolean;
+  readonly address: string | undefined;
+  readonly keys: readonly string[];
+  readonly signatures: number;
+};
+
+export type OutputSummary = {
+  readonly units: string;
+  readonly kind: ScriptKind | "data" | "unknown";
+  readonly address: string | undefined;
+  readonly script: string;
+  readonly keys: readonly string[];
+};
+
+export const INSPECT_UNREADABLE = declareError(
+  "INSPECT_UNREADABLE",
+  "invalid",
+  "Bytes are neither a bitcoin transaction nor a PSBT.",
+);
+
+/**
+ * Describes a raw transaction (binary or hex) or a PSBT (binary, base64 or hex).
+ * @throws INSPECT_UNREADABLE, and the typed errors of PSBT and transaction
+ */
+export function inspectBitcoin(bytes: Uint8Array, network: Network): BitcoinSummary {
+  const binary = binaryOf(bytes);
+  return equalBytes(binary.subarray(0, PSBT_MAGIC.length), PSBT_MAGIC)
+    ? describePsbt(parsePsbt(new Uint8Array(binary)), network)
+    : describeTransaction(parseTransaction(new Uint8Array(binary)), network);
+}
+
+function describeTransaction(transaction: Transaction, network: Network): BitcoinSummary {
+  const signed = transaction.inputs.every(
+    ({ witness, scriptSig }) => witness.length > 0 || scriptSig.length > 0,
+  );
+  return {
+    ...frame("transaction", transaction, network),
+    inputs: transaction.inputs.map(({ txid, vout, sequence, witness, scriptSig }) => ({
+      outpoint: `${txid}:${vout}`,
+      sequence,
+      units: undefined,
+      proven: false,
+      address: undefined,
+      keys: [],
+      signatures: witness.length > 0 || scriptSig.length > 0 ? 1 : 0,
+    })),
+    outputs: transaction.outputs.map((output) => describeOutput(output, [], network)),
+    feeUnits: undefined,
+    feeProven: false,
+    warnings: signed
+      ? ["complete: whoever holds these bytes can broadcast them"]
+      : ["a raw transaction does not say what its inputs are worth"],
+    refusals: signed
+      ? []
+      : [
+          {
+            rule: "PREVIOUS_TRANSACTION_MISSING",
+            why: "a raw transaction without signatures proves no amount",
+          },
+        ],
+  };
+}
+
+function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
+  const amounts = psbt.unsigned.inputs.map((input, i) =>
+    amountOf(input.txid, input.vout, psbt.inputs[i] as PsbtInput),
+  );
+  const spent = amounts.reduce<bigint | undefined>(
+    (total, { output }) => (total === undefined || output === undefined ? undefined : total + output.units),
+    0n,
+  );
+  const paid = psbt.unsigned.outputs.reduce((total, { units }) => total + units, 0n);
+  const known = spent !== undefined && spent >= paid ? spent - paid : undefined;
+  return {
+    ...frame("psbt", psbt.unsigned, network),
+    inputs: psbt.unsigned.inputs.map(({ txid, vout, sequence }, i) => {
+      const { derivations, signatures, finalised } = psbt.inputs[i] as PsbtInput;
+      const { output, proven } = amounts[i] as Known;
+      return {
+        outpoint: `${txid}:${vout}`,
+        sequence,
+        units: output?.units.toString(),
+        proven,
+        address: output === undefined ? undefined : addressOfScript(output.script, network)?.address,
+        keys: derivations.map(keyText),
+        signatures: finalised ? Math.max(1, signatures.length) : signatures.length,
+      };
+    }),
+    outputs: psbt.unsigned.outputs.map((output, i) =>
+      describeOutput(output, psbt.outputs[i]?.derivations.map(keyText) ?? [], network),
+    ),
+    feeUnits: known?.toString(),
+    feeProven: known !== undefined && amounts.every(({ proven }) => proven),
+    warnings: psbtWarnings(psbt, network),
+    refusals: refusalsOf(psbt, amounts, spent, paid),
+  };
+}
+
+function frame(type: BitcoinSummary["type"], transaction: Transaction, network: Network) {
+  const stripped = strippedBytes(transaction).length;
+  return {
+    type,
+    network,
+    transaction: transactionId(transaction),
+    version: transaction.version,
+    virtualSize: virtualSizeOf(3 * stripped + transactionBytes(transaction).length),
+    locks: locksOf(transaction),
+    replaceable: signalsReplacement(transaction),
+  };
+}
+
+function describeOutput(output: TransactionOutput, keys: readonly string[], network: Network): OutputSummary {
+  const kind = classifyScript(output.script)?.kind ?? (isNullData(output.script) ? "data" : "unknown");
+  const address = addressOfScript(output.script, network)?.address;
+  return { units: output.units.toString(), kind, address, script: toHex(output.script), keys };
+}
+
+type Known = {
+  readonly output: TransactionOutput | undefined;
+  readonly proven: boolean;
+  readonly contradicted: boolean;
+};
+
+// A full previous transaction with the right hash proves an amount; a bare previous output only claims it.
+function amountOf(txid: string, vout: number, { previousTransaction, previousOutput }: PsbtInput): Known {
+  if (previousTransaction === undefined)
+    return { output: previousOutput, proven: false, contradicted: false };
+  const output = previousTransaction.outputs[vout];
+  const fits = transactionId(previousTransaction) === txid && output !== undefined;
+  const agrees =
+    fits &&
+    (previousOutput === undefined ||
+      (previousOutput.units === output.units && equalBytes(previousOutput.script, output.script)));
+  return { output: fits ? output : previousOutput, proven: agrees, contradicted: !agrees };
+}
+
+function psbtWarnings({ unknown, inputs, outputs }: Psbt, network: Network): readonly string[] {
+  const warnings = unknown.slice(0, 32).map((name) => `kept and not understood: ${name}`);
+  if (unknown.length > 32) warnings.push(`and ${unknown.length - 32} more unknown fields`);
+  if (inputs.some(({ finalised, signatures }) => finalised || signatures.length > 0))
+    warnings.push("already carries signatures");
+  if (outputs.some(({ derivations }) => derivations.length > 0))
+    warnings.push("outputs claim keys; whether they are a wallet's own is not checked here");
+  if (network !== "mainnet") warnings.push(`addresses are written for ${network}`);
+  return warnings;
+}
+
+function refusalsOf(
+  { unsigned, inputs }: Psbt,
+  amounts: readonly Known[],
+  spent: bigint | undefined,
+  paid: bigint,
+): BitcoinSummary["refusals"] {
+  const refusals: { rule: string; why: string }[] = [];
+  const refuse = (rule: string, why: string) => refusals.push({ rule, why });
+  const outpoints = unsigned.inputs.map(({ txid, vout }) => `${txid}:${vout}`);
+  if (new Set(outpoints).size !== outpoints.length) refuse("INPUT_DUPLICATE", "one coin is spent twice");
+  if (unsigned.inputs.length === 0 || unsigned.outputs.length === 0)
+    refuse("TRANSACTION_EMPTY", "there are no inputs or no outputs");
+  inputs.forEach(({ sighashType, previousTransaction }, i) => {
+    if (sighashType !== undefined && sighashType !== SIGHASH_ALL)
+      refuse("SIGHASH_REFUSED", `input ${i} asks for sighash type 0x${sighashType.toString(16)}`);
+    if (previousTransaction === undefined)
+      refuse("PREVIOUS_TRANSACTION_MISSING", `input ${i} has no full previous transaction`);
+    if (amounts[i]?.contradicted === true)
+      refuse("PREVIOUS_OUTPUT_MISMATCH", `input ${i} contradicts its previous transaction: likely attack`);
+  });
+  unsigned.outputs.forEach(({ script, units }, i) => {
+    if (classifyScript(script) === undefined)
+      refuse("OUTPUT_UNKNOWN", `output ${i} has no address and ${units} sat`);
+    else if (units === 0n) refuse("OUTPUT_ZERO", `output ${i} pays nothing`);
+  });
+  if (spent !== undefined && paid > spent)
+    refuse("OUTPUTS_EXCEED_INPUTS", `outputs add up to ${paid} sat, inputs to ${spent} sat`);
+  return refusals;
+}
+
+function keyText({ fingerprint, path }: { fingerprint: string; path: readonly number[] }): string {
+  return `[${fingerprint}]${formatKeyPath(path).slice(1)}`;
+}
+
+// Text is recognised by its characters alone; binary transactions hold bytes that text never has.
+function binaryOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > 2 * LIMITS.psbtBytesMax) throw unreadable("too many bytes");
+  if (bytes.length === 0) throw unreadable("nothing");
+  const isText = bytes.every(
+    (byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09,
+  );
+  if (!isText) return bytes;
+  const text = Buffer.from(bytes).toString("latin1").replace(/\s+/g, "");
+  if (/^(?:[0-9a-fA-F]{2})+$/.test(text)) return new Uint8Array(Buffer.from(text, "hex"));
+  const decoded = Buffer.from(text, "base64");
+  if (decoded.toString("base64") === text) return new Uint8Array(decoded);
+  throw unreadable("text that is neither hex nor base64");
+}
+
+function unreadable(what: string): CustodyError {
+  return INSPECT_UNREADABLE(`the input is ${what}, not a bitcoin transaction or PSBT`, {
+    field: "in",
+    hint: "give a PSBT (binary or base64) or a raw transaction (hex)",
+  });
+}

@@ -1,0 +1,58 @@
+/** Output scripts: the five kinds that have an address, and their templates. Everything else is unknown (law 5). */
+import { assert } from "../../core/errors.ts";
+import { concatBytes } from "../../core/hex.ts";
+
+export type ScriptKind = "p2pkh" | "p2sh" | "p2wpkh" | "p2wsh" | "p2tr";
+
+/** Template bytes before and after the hash or key, and its length. */
+type Template = {
+  readonly kind: ScriptKind;
+  readonly before: readonly number[];
+  readonly length: number;
+  readonly after: readonly number[];
+};
+
+const TEMPLATES: readonly Template[] = [
+  { kind: "p2wpkh", before: [0x00, 0x14], length: 20, after: [] },
+  { kind: "p2wsh", before: [0x00, 0x20], length: 32, after: [] },
+  { kind: "p2tr", before: [0x51, 0x20], length: 32, after: [] },
+  { kind: "p2pkh", before: [0x76, 0xa9, 0x14], length: 20, after: [0x88, 0xac] },
+  { kind: "p2sh", before: [0xa9, 0x14], length: 20, after: [0x87] },
+];
+
+/** A script's kind with the hash or key it pays, or undefined when it is none of the five. */
+export function classifyScript(script: Uint8Array): { kind: ScriptKind; payload: Uint8Array } | undefined {
+  for (const { kind, before, length, after } of TEMPLATES) {
+    const end = before.length + length;
+    if (script.length !== end + after.length) continue;
+    if (!before.every((byte, i) => script[i] === byte) || !after.every((byte, i) => script[end + i] === byte))
+      continue;
+    return { kind, payload: script.subarray(before.length, end) };
+  }
+  return undefined;
+}
+
+/** The output script of `kind` over a 20- or 32-byte `payload`. */
+export function scriptOf(kind: ScriptKind, payload: Uint8Array): Uint8Array {
+  const template = TEMPLATES.find((candidate) => candidate.kind === kind);
+  assert(template !== undefined && payload.length === template.length, "script payload of the wrong length");
+  return concatBytes(Uint8Array.from(template.before), payload, Uint8Array.from(template.after));
+}
+
+/** Whether a script is provably unspendable data (OP_RETURN): value on it is destroyed (attack B20). */
+export function isNullData(script: Uint8Array): boolean {
+  return script[0] === 0x6a;
+}
+
+/**
+ * Satoshis below which an output of `kind` is dust: Bitcoin Core's GetDustThreshold (policy/policy.cpp) at the default
+ * dust relay rate of 3,000 sat/kvB, over the output's own size and that of the input which would spend it
+ * (148 vB, or 32 + 4 + 1 + 107/4 + 4 = 67 vB for a witness program). Gives 294 p2wpkh, 330 p2wsh and p2tr, 540 p2sh,
+ * 546 p2pkh (failure F16).
+ */
+export function dustThreshold(kind: ScriptKind): bigint {
+  const template = TEMPLATES.find((candidate) => candidate.kind === kind) as Template;
+  const scriptLength = template.before.length + template.length + template.after.length;
+  const spend = kind === "p2pkh" || kind === "p2sh" ? 148 : 67;
+  return (BigInt(8 + 1 + scriptLength + spend) * 3000n) / 1000n;
+}

@@ -1,0 +1,245 @@
+/**
+ * Says what a file is, without keys, wallet or policy: our documents, sealed files, PSBTs, raw transactions,
+ * descriptors. It believes nothing: whose signature counts is for a policy to say, here they are only verified.
+ */
+import { z } from "zod";
+import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
+import { NETWORKS, type Network } from "../core/chain.ts";
+import {
+  fromEmbedded,
+  kindOf,
+  type Document,
+  type DocumentHeader,
+  type DocumentType,
+} from "../core/document.ts";
+import { APPROVAL } from "../core/documents/approval.ts";
+import { BENEFICIARY } from "../core/documents/beneficiary.ts";
+import { BUNDLE } from "../core/documents/bundle.ts";
+import { DELEGATION } from "../core/documents/delegation.ts";
+import { IDENTITY_CARD } from "../core/documents/identity-card.ts";
+import { INTENT } from "../core/documents/intent.ts";
+import { PLAN, type Plan } from "../core/documents/plan.ts";
+import { RECEIPT } from "../core/documents/receipt.ts";
+import { REQUEST } from "../core/documents/request.ts";
+import { REVIEW } from "../core/documents/review.ts";
+import { SIGNER_CARD } from "../core/documents/signer-card.ts";
+import { declareError } from "../core/errors.ts";
+import { networkField } from "../core/fields.ts";
+import { fromBase64 } from "../core/hex.ts";
+import { LIMITS } from "../core/limits.ts";
+import { POLICY } from "../core/policy/policy.ts";
+import { verifySignature } from "../core/signature.ts";
+import { inspectBitcoin, parseDescriptor, type BitcoinSummary } from "./bitcoin/index.ts";
+
+export const INSPECT_KIND_UNKNOWN = declareError(
+  "INSPECT_KIND_UNKNOWN",
+  "invalid",
+  "A JSON file is of no kind that crosses our boundaries.",
+);
+
+export type Fact = readonly [label: string, value: string];
+/** Why no signer of ours would ever sign this. */
+export type NeverSigned = { readonly rule: string; readonly why: string };
+export type Inspection = {
+  readonly kind: string;
+  readonly data: JsonObject;
+  /** The same for people, in two columns. */
+  readonly facts: readonly Fact[];
+  readonly warnings: readonly string[];
+  readonly refusals: readonly NeverSigned[];
+};
+
+const TYPES: readonly DocumentType<DocumentHeader>[] = [
+  APPROVAL,
+  BENEFICIARY,
+  BUNDLE,
+  DELEGATION,
+  IDENTITY_CARD,
+  INTENT,
+  PLAN,
+  POLICY,
+  RECEIPT,
+  REQUEST,
+  REVIEW,
+  SIGNER_CARD,
+];
+
+/**
+ * Inspects a file's bytes.
+ * @param network whose addresses to write where the bytes do not say; mainnet, with a warning, when undefined
+ * @throws CANONICAL_MALFORMED, DOCUMENT_MALFORMED, INSPECT_KIND_UNKNOWN, INSPECT_UNREADABLE and the chains' own errors
+ */
+export function inspect(bytes: Uint8Array, network: Network | undefined): Inspection {
+  if (bytes[0] === 0x7b) return inspectJson(bytes);
+  const text = bytes.length <= LIMITS.descriptorCharactersMax ? new TextDecoder().decode(bytes).trim() : "";
+  if (/^[a-z_]+\(/.test(text)) return inspectDescriptor(text, network);
+  const summary = inspectBitcoin(bytes, network ?? "mainnet");
+  const guessed =
+    network === undefined ? ["addresses are written for mainnet; add --network for another"] : [];
+  return {
+    kind: summary.type,
+    data: asJson(summary),
+    facts: bitcoinFacts(summary),
+    warnings: [...guessed, ...summary.warnings],
+    refusals: summary.refusals,
+  };
+}
+
+function inspectJson(bytes: Uint8Array): Inspection {
+  // A final newline is what editors add; a signer refuses it, and says so there.
+  const end = bytes[bytes.length - 1] === 0x0a ? bytes.length - 1 : bytes.length;
+  const value = parseCanonical(bytes.subarray(0, end), LIMITS.documentBytesMax);
+  const kind = kindOf(value);
+  if (kind === "sealed") return inspectSealed(value);
+  const type = TYPES.find((known) => known.kind === kind);
+  if (type === undefined) {
+    throw INSPECT_KIND_UNKNOWN(`the file is of kind ${kind ?? "none"}, which we do not know`, {
+      field: "kind",
+      hint: `kinds: ${TYPES.map((known) => known.kind).join(", ")}, sealed`,
+    });
+  }
+  const inspected = inspectDocument(fromEmbedded(type, value), value);
+  return end === bytes.length
+    ? inspected
+    : {
+        ...inspected,
+        warnings: ["the file ends in a newline: no reader of ours takes it so", ...inspected.warnings],
+      };
+}
+
+function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspection {
+  const { body, digest } = document;
+  const signatures = document.signatures.map((signature) => ({
+    by: signature.by,
+    at: signature.at,
+    valid: verifySignature(digest, signature),
+  }));
+  const plans = plansOf(document).flatMap((plan, p) =>
+    plan.rungs.map(({ psbt }, r) => ({
+      where: `plan ${p}, rung ${r}`,
+      summary: inspectBitcoin(fromBase64(psbt, "plan.rungs.psbt"), body.network),
+    })),
+  );
+  return {
+    kind: body.kind,
+    data: { digest, document: value, signatures, transactions: plans.map(({ summary }) => asJson(summary)) },
+    facts: [
+      ["kind", `${body.kind} version ${body.version}, ${body.network}`],
+      ["digest", digest],
+      ["custody", body.custody ?? "none"],
+      ...fieldFacts(value as JsonObject),
+      ...signatures.map(
+        ({ by, at, valid }): Fact => ["signature", `${by} at ${at}: ${valid ? "verifies" : "FALSE"}`],
+      ),
+      ...plans.flatMap(({ where, summary }): readonly Fact[] => [["rung", where], ...bitcoinFacts(summary)]),
+    ],
+    warnings: [
+      ...signatures.filter(({ valid }) => !valid).map(({ by }) => `the signature of ${by} does not verify`),
+      ...plans.flatMap(({ where, summary }) => summary.warnings.map((warning) => `${where}: ${warning}`)),
+    ],
+    refusals: plans.flatMap(({ where, summary }) =>
+      summary.refusals.map(({ rule, why }) => ({ rule, why: `${where}: ${why}` })),
+    ),
+  };
+}
+
+function plansOf({ body }: Document<DocumentHeader>): readonly Plan[] {
+  if (body.kind === "request") return (body as DocumentHeader & { readonly plans: readonly Plan[] }).plans;
+  return body.kind === "plan" ? [body as Plan] : [];
+}
+
+const HEADER = ["kind", "version", "network", "custody", "signatures"];
+
+// Plain fields as they are; what is nested is counted here and shown whole with --json.
+function fieldFacts(value: JsonObject): readonly Fact[] {
+  return Object.entries(value)
+    .filter(([name]) => !HEADER.includes(name))
+    .map(([name, field]): Fact => {
+      if (Array.isArray(field)) return [name, `${field.length} entries`];
+      return [name, typeof field === "object" ? `(${kindOf(field) ?? "nested"})` : String(field)];
+    });
+}
+
+const sealedField = z.object({ purpose: z.string(), network: networkField, costLog2: z.number() });
+
+function inspectSealed(value: Json): Inspection {
+  const parsed = sealedField.safeParse(value);
+  if (!parsed.success)
+    throw INSPECT_KIND_UNKNOWN("the file says it is sealed and is not", { field: "sealed" });
+  const { purpose, network, costLog2 } = parsed.data;
+  return {
+    kind: "sealed",
+    data: { purpose, network, costLog2 },
+    facts: [
+      ["kind", `sealed file: a ${purpose} of ${network}`],
+      ["cost", `scrypt, N = 2^${costLog2}`],
+    ],
+    warnings: ["a sealed file holds a secret: it should not travel"],
+    refusals: [],
+  };
+}
+
+function inspectDescriptor(text: string, network: Network | undefined): Inspection {
+  const home = network ?? NETWORKS.find((name) => parses(() => parseDescriptor(text, name))) ?? "mainnet";
+  const descriptor = parseDescriptor(text, home);
+  const { fingerprint } = descriptor.origin;
+  return {
+    kind: "descriptor",
+    data: {
+      descriptor: descriptor.text,
+      type: descriptor.kind,
+      network: home,
+      fingerprint,
+      xpub: descriptor.xpub,
+    },
+    facts: [
+      ["kind", `descriptor of a ${descriptor.kind} wallet, ${home}`],
+      ["fingerprint", fingerprint],
+      ["key", descriptor.xpub],
+      ["descriptor", descriptor.text],
+    ],
+    warnings: [],
+    refusals: [],
+  };
+}
+
+function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
+  return [
+    ["kind", `bitcoin ${summary.type}, addresses of ${summary.network}`],
+    ["transaction", summary.transaction],
+    ...summary.inputs.map(
+      ({ outpoint, units, proven }): Fact => [
+        "spends",
+        `${outpoint}${units === undefined ? "" : ` ${units} sat${proven ? ", proven" : ", claimed"}`}`,
+      ],
+    ),
+    ...summary.outputs.map(
+      ({ units, address, kind, script }): Fact => [
+        "pays",
+        `${units} sat to ${address ?? `${kind} ${script}`}`,
+      ],
+    ),
+    [
+      "fee",
+      summary.feeUnits === undefined
+        ? "unknown"
+        : `${summary.feeUnits} sat, ${summary.feeProven ? "proven" : "claimed"}`,
+    ],
+    ["size", `${summary.virtualSize} vB`],
+    ...summary.locks.map((lock): Fact => ["lock", lock]),
+  ];
+}
+
+function parses(work: () => unknown): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Undefined members are left out, as in every document of ours.
+function asJson(summary: BitcoinSummary): JsonObject {
+  return JSON.parse(JSON.stringify(summary)) as JsonObject;
+}
