@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { ensureBitcoind } from "./setup/bitcoind.mjs";
 import { takeLock } from "./setup/lock.mjs";
 import { installPackages } from "./setup/packages.mjs";
-import { logTail, openReport, SetupError } from "./setup/run.mjs";
+import { interruptTools, logTail, openReport, SetupError } from "./setup/run.mjs";
 import {
   bitcoindFingerprint,
   dropStamp,
@@ -53,21 +53,18 @@ const STEPS = {
   bitcoind: {
     isDone: () => {
       const [path = "", fingerprint] = readStamp(stamps.bitcoind).split("\n");
-      return fingerprint !== undefined && bitcoindFingerprint(path, bitcoindWishes()) === fingerprint;
+      return (
+        fingerprint !== undefined && bitcoindFingerprint(path, process.env.CUSTODY_BITCOIND) === fingerprint
+      );
     },
     run: async (report) => {
       dropStamp(stamps.bitcoind);
       const path = await ensureBitcoind(root, report);
       report.say(`bitcoind: ${path}`);
-      writeStamp(stamps.bitcoind, `${path}\n${bitcoindFingerprint(path, bitcoindWishes())}`);
+      writeStamp(stamps.bitcoind, `${path}\n${bitcoindFingerprint(path, process.env.CUSTODY_BITCOIND)}`);
     },
   },
 };
-
-/** What the choice of bitcoind depends on beside the file itself. */
-function bitcoindWishes() {
-  return `${process.env.CUSTODY_BITCOIND ?? ""}\n${process.env.PATH ?? ""}`;
-}
 
 async function main(args) {
   const unknown = args.filter((flag) => flag !== "--without-bitcoind" && flag !== "--quiet");
@@ -85,13 +82,15 @@ async function main(args) {
 
   const say = (line) => args.includes("--quiet") || process.stderr.write(`set-up: ${line}\n`);
   const release = await takeLock(join(cache, "setup.lock"), { say });
+  let interruptCode;
   const interrupt = (signal) => {
-    release();
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    interruptCode ??= signal === "SIGINT" ? 130 : 143;
+    interruptTools();
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
   try {
-    return await runSteps(pending(), args.includes("--quiet"));
+    const code = await runSteps(pending(), args.includes("--quiet"));
+    return interruptCode ?? code;
   } finally {
     release();
   }

@@ -90,10 +90,10 @@ export function parseVersion(text) {
 }
 
 async function unpackBitcoind(root, report) {
-  const mirrors = supportedMirrors(report);
+  const mirrors = supportedMirrors();
   const target = join(root, ".cache", "bitcoind");
   const draft = `${target}.${process.pid}`;
-  rmSync(draft, { recursive: true, force: true });
+  removeOldDrafts(join(root, ".cache"));
   mkdirSync(join(draft, "root"), { recursive: true });
   try {
     await downloadPackages(draft, mirrors, report);
@@ -111,6 +111,16 @@ async function unpackBitcoind(root, report) {
     rmSync(draft, { recursive: true, force: true });
   }
   return join(target, "bitcoind");
+}
+
+/** What an unpacking that was killed has left behind. */
+function removeOldDrafts(cache) {
+  if (!existsSync(cache)) return;
+  for (const name of readdirSync(cache)) {
+    const pid = /^bitcoind\.([1-9][0-9]*)$/.exec(name)?.[1];
+    if (pid === undefined || (Number(pid) !== process.pid && existsSync(`/proc/${pid}`))) continue;
+    rmSync(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 /** Mirrors that apt already uses, the likeliest first. @throws SetupError on a system that cannot run Debian's package */

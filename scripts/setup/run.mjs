@@ -12,6 +12,20 @@ export class SetupError extends Error {
   }
 }
 
+const running = new Set();
+let interrupted = false;
+
+/**
+ * Ends the tool under way with all that it started (npm starts compilers) and lets no other begin, for a set-up that is
+ * interrupted itself. Whoever waits for the tool learns when it has cleared up: npm takes a few seconds.
+ */
+export function interruptTools() {
+  interrupted = true;
+  for (const child of running) {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+  }
+}
+
 /**
  * Where set-up reports: `say` writes one line of progress to stderr (never terminal control, so that it reads the same
  * in a log), `run` starts a tool whose whole output goes to the log file.
@@ -29,9 +43,16 @@ export function openReport({ logFile, quiet }) {
 }
 
 function runLogged(log, command, args, { cwd, env, hint }) {
+  if (interrupted) return Promise.reject(new SetupError("interrupted"));
   log.write(`$ ${[command, ...args].join(" ")}\n`);
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    running.add(child);
     const text = [];
     child.stdout.on("data", (chunk) => {
       text.push(chunk);
@@ -42,6 +63,7 @@ function runLogged(log, command, args, { cwd, env, hint }) {
       fail(new SetupError(`${command} could not be started: ${error.message}`, hint)),
     );
     child.on("close", (code, signal) => {
+      running.delete(child);
       if (code === 0) done(Buffer.concat(text).toString("utf8"));
       else
         fail(
@@ -52,7 +74,7 @@ function runLogged(log, command, args, { cwd, env, hint }) {
 }
 
 /** The last lines of the log, for the person in front of a failure. */
-export function logTail(logFile, lines = 15) {
+export function logTail(logFile, lines = 40) {
   try {
     return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
   } catch {

@@ -1,0 +1,116 @@
+/**
+ * The people and machines of a story: each role has a home of its own, and the programs are the built ones, run as
+ * processes. What passes between homes is files in one folder, as it would be on a memory stick.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CustodyError, EXIT, declareError, type ExitName } from "../src/core/errors.ts";
+
+export const NOT_BUILT = declareError("NOT_BUILT", "local", "The built programs are missing.");
+export const STEP_FAILED = declareError("STEP_FAILED", "bug", "A step of a story did not end as it should.");
+
+export const ROLES = ["admin", "operator", "approver", "officer", "online", "signer"] as const;
+export type Role = (typeof ROLES)[number];
+export type ProgramName = "custody" | "custody-signer" | "custody-watcher";
+
+/** What one run of a program answered. `data` is the envelope's, or `error` when it failed. */
+export type Answer = {
+  readonly exit: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape differs by command
+  readonly data: any;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
+  readonly stderr: string;
+};
+
+export type Cast = {
+  readonly folder: string;
+  /** The root of the project or of an installed copy: where `dist/` is. */
+  readonly root: string;
+  readonly home: (role: Role) => string;
+  /** A file of the memory stick. */
+  readonly carried: (name: string) => string;
+  /** A role's passphrase file. Regtest only: people type theirs. */
+  readonly passphrase: (role: Role) => string;
+  /** Settings of every later run, for example the node's address. */
+  readonly env: Record<string, string>;
+  /** Runs a program in a role's home, whatever comes of it. */
+  readonly attempt: (program: ProgramName, role: Role, ...args: readonly string[]) => Promise<Answer>;
+  /** Runs a program and expects it to work. @throws STEP_FAILED */
+  readonly run: (program: ProgramName, role: Role, ...args: readonly string[]) => Promise<Answer["data"]>;
+};
+
+/** Makes homes and passphrases under `folder`. */
+export function makeCast(folder: string): Cast {
+  const root = projectRoot();
+  const env: Record<string, string> = {};
+  for (const role of ROLES) mkdirSync(join(folder, role), { recursive: true, mode: 0o700 });
+  mkdirSync(join(folder, "carried"), { recursive: true, mode: 0o700 });
+  for (const role of ROLES)
+    writeFileSync(join(folder, role, "passphrase"), `${role} of a regtest demo\n`, { mode: 0o600 });
+  const home = (role: Role) => join(folder, role, "home");
+  const attempt: Cast["attempt"] = (program, role, ...args) =>
+    runProcess(join(root, "dist", FILES[program]), [...args, "--home", home(role), "--json"], {
+      cwd: join(folder, role),
+      env: { PATH: process.env["PATH"] ?? "", HOME: join(folder, role), ...env },
+    });
+  return {
+    folder,
+    root,
+    home,
+    carried: (name) => join(folder, "carried", name),
+    passphrase: (role) => join(folder, role, "passphrase"),
+    env,
+    attempt,
+    run: async (program, role, ...args) => expectOk(program, args, await attempt(program, role, ...args)),
+  };
+}
+
+const FILES: Readonly<Record<ProgramName, string>> = {
+  custody: "custody.js",
+  "custody-signer": "custody-signer.cjs",
+  "custody-watcher": "custody-watcher.js",
+};
+
+/** The folder above this file that holds the built programs: this file runs from sources and from `dist/`. */
+export function projectRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "dist", FILES["custody-signer"]))) return folder;
+    if (folder === dirname(folder)) throw NOT_BUILT("the programs are not built", { hint: "npm run build" });
+  }
+}
+
+function expectOk(program: string, args: readonly string[], { exit, data, error, stderr }: Answer): unknown {
+  if (exit === EXIT.ok) return data;
+  const verb = args.slice(0, 2).join(" ");
+  const kind = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === exit) ?? "bug";
+  throw new CustodyError(STEP_FAILED.code, kind, `${program} ${verb}: ${error?.message ?? stderr}`, {
+    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+    details: { code: error?.code ?? "", exit },
+  });
+}
+
+function runProcess(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; env: Record<string, string> },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exit: code ?? EXIT.bug, ...readEnvelope(stdout), stderr }));
+  });
+}
+
+function readEnvelope(stdout: string): Pick<Answer, "data" | "error"> {
+  try {
+    const { data, error } = JSON.parse(stdout) as Answer;
+    return { data: data as unknown, error };
+  } catch {
+    return { data: undefined, error: undefined };
+  }
+}

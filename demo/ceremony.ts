@@ -1,0 +1,264 @@
+/** The steps of the bitcoin story, each as its people would type it. The demo and the end-to-end tests use the same ones. */
+import { readFile } from "node:fs/promises";
+import type { Cast, Role } from "./cast.ts";
+
+const PEOPLE = {
+  admin: "Ada Admin",
+  operator: "Otto Operator",
+  approver: "Ann Approver",
+  officer: "Olga Officer",
+} as const satisfies Partial<Record<Role, string>>;
+export type Person = keyof typeof PEOPLE;
+
+const keyOf = (person: Person) => `${person}.key`;
+
+/** Everyone makes a key on a machine of their own; the signer makes its identity and a seed. */
+export async function makeKeys(cast: Cast): Promise<void> {
+  for (const person of Object.keys(PEOPLE) as Person[]) {
+    const secret = ["--passphrase-file", cast.passphrase(person)];
+    await cast.run(
+      "custody",
+      person,
+      "identity",
+      "new",
+      person,
+      "--network",
+      "regtest",
+      "--person",
+      PEOPLE[person],
+      "--out",
+      keyOf(person),
+      ...secret,
+    );
+  }
+  const secret = ["--passphrase-file", cast.passphrase("signer")];
+  await cast.run("custody-signer", "signer", "init", "--network", "regtest", "--name", "vault-1", ...secret);
+  await cast.run(
+    "custody-signer",
+    "signer",
+    "keys",
+    "new",
+    "--name",
+    "vault",
+    "--words-out",
+    "words",
+    ...secret,
+  );
+  await cast.run(
+    "custody-signer",
+    "signer",
+    "keys",
+    "export",
+    "--out",
+    cast.carried("vault-1.card.json"),
+    ...secret,
+  );
+}
+
+/** The admin drafts a policy from the cards; everyone whom it names signs; the online home and the signer take it. */
+export async function foundCustody(cast: Cast, upTo = "1"): Promise<void> {
+  const card = (person: Person) => `${cast.folder}/${person}/${person}.card.json`;
+  const cards = (Object.keys(PEOPLE) as Person[]).flatMap((person) => [`--${person}`, card(person)]);
+  const draft = cast.carried("policy.draft.json");
+  await cast.run(
+    "custody",
+    "admin",
+    "policy",
+    "draft",
+    ...cards,
+    "--signer",
+    cast.carried("vault-1.card.json"),
+    "--wallet",
+    "vault",
+    "--up-to",
+    upTo,
+    "--out",
+    draft,
+  );
+  const signed = [];
+  for (const person of Object.keys(PEOPLE) as Person[])
+    signed.push(await signAtDesk(cast, person, draft, "policy", `policy.${person}.json`));
+  signed.push(cast.carried("policy.vault-1.json"));
+  await cast.run(
+    "custody-signer",
+    "signer",
+    "policy",
+    "prove",
+    "--in",
+    draft,
+    "--out",
+    signed[signed.length - 1] as string,
+    "--passphrase-file",
+    cast.passphrase("signer"),
+  );
+
+  await cast.run("custody", "online", "init", "--network", "regtest");
+  await cast.run("custody", "online", "policy", "import", ...signed);
+  await cast.run("custody", "online", "policy", "activate");
+  const policy = cast.carried("policy.json");
+  const { digest } = (await cast.run("custody", "online", "policy", "show", "--out", policy)) as {
+    digest: string;
+  };
+  const admin = `admin=${await fingerprintOf(cast, "admin")}`;
+  await cast.run(
+    "custody-signer",
+    "signer",
+    "policy",
+    "pin",
+    "--in",
+    policy,
+    "--admin",
+    admin,
+    "--confirm",
+    digest,
+    "--passphrase-file",
+    cast.passphrase("signer"),
+  );
+  for (const person of ["operator", "approver"] as const)
+    await cast.run("custody", person, "desk", "init", "--policy", policy, "--admin", admin);
+}
+
+/** The operator lends the online host a session key for some hours. */
+export async function startSession(cast: Cast): Promise<void> {
+  const draft = cast.carried("delegation.json");
+  await cast.run("custody", "online", "session", "new", "--operator", "operator", "--out", draft);
+  const signed = await signAtDesk(cast, "operator", draft, "delegate", "delegation.signed.json");
+  await cast.run("custody", "online", "session", "start", "--delegation", signed);
+}
+
+/** A customer comes, with an address to pay in to. */
+export async function addCustomer(cast: Cast, ref: string): Promise<{ readonly address: string }> {
+  await cast.run("custody", "online", "customer", "add", "--ref", ref);
+  return (await cast.run("custody", "online", "wallet", "address", "vault", "--customer", ref)) as {
+    address: string;
+  };
+}
+
+/** A destination becomes a signed document. */
+export async function addBeneficiary(cast: Cast, ref: string, address: string, name = ref): Promise<void> {
+  const draft = cast.carried(`beneficiary.${name}.json`);
+  await cast.run(
+    "custody",
+    "online",
+    "beneficiary",
+    "add",
+    "--customer",
+    ref,
+    "--to",
+    address,
+    "--out",
+    draft,
+  );
+  await cast.run(
+    "custody",
+    "online",
+    "beneficiary",
+    "import",
+    await signAtDesk(cast, "approver", draft, "beneficiary", `beneficiary.${name}.signed.json`),
+  );
+}
+
+/** A client asks. @returns the withdrawal's id */
+export async function request(
+  cast: Cast,
+  ref: string,
+  amount: string,
+  to: string,
+  key: string,
+): Promise<string> {
+  const flags = ["--customer", ref, "--asset", "btc", "--amount", amount, "--to", to, "--key", key];
+  const { id } = (await cast.run("custody", "online", "withdraw", "request", ...flags)) as { id: string };
+  return id;
+}
+
+/** The approver decides at a desk; the decision is imported. */
+export async function decide(
+  cast: Cast,
+  id: string,
+  decision: "approve" | "reject" = "approve",
+): Promise<void> {
+  const bundle = cast.carried(`${id}.review.json`);
+  await cast.run("custody", "online", "withdraw", "bundle", id, "--out", bundle);
+  await cast.run(
+    "custody",
+    "online",
+    "withdraw",
+    "import",
+    await signAtDesk(cast, "approver", bundle, decision, `${id}.${decision}.json`),
+  );
+}
+
+/** A plan is built and leaves the online host. */
+export async function buildAndExport(cast: Cast): Promise<{ readonly plan: string; readonly file: string }> {
+  const { plan } = (await cast.run("custody", "online", "withdraw", "build", "--wallet", "vault")) as {
+    plan: string;
+  };
+  const file = cast.carried(`${plan}.request.json`);
+  await cast.run("custody", "online", "withdraw", "export", plan, "--out", file);
+  return { plan, file };
+}
+
+/** The officer reviews and signs at the offline machine. @returns the receipt's file */
+export async function signOffline(cast: Cast, file: string): Promise<string> {
+  const { digest } = (await cast.run("custody-signer", "signer", "review", "--in", file)) as {
+    digest: string;
+  };
+  const { head } = (await cast.run("custody-signer", "signer", "journal", "show")) as { head: string };
+  const receipt = file.replace(/request\.json$/, "receipt.json");
+  const officer = [
+    "--officer",
+    `${cast.folder}/officer/${keyOf("officer")}`,
+    "--officer-passphrase-file",
+    cast.passphrase("officer"),
+  ];
+  const confirmation = [
+    "--logbook",
+    head,
+    "--confirm",
+    digest,
+    "--passphrase-file",
+    cast.passphrase("signer"),
+  ];
+  await cast.run(
+    "custody-signer",
+    "signer",
+    "sign",
+    "--in",
+    file,
+    "--out",
+    receipt,
+    ...officer,
+    ...confirmation,
+  );
+  return receipt;
+}
+
+/** Signs `file` at a person's desk. The reviewed digest is given where a person would retype. @returns the signed file */
+export async function signAtDesk(
+  cast: Cast,
+  person: Person,
+  file: string,
+  decision: string,
+  out: string,
+): Promise<string> {
+  const { digest } = (await cast.run("custody", person, "desk", "review", file)) as { digest: string };
+  const signed = cast.carried(out);
+  const flags = ["--as", decision, "--identity", keyOf(person), "--confirm", digest, "--out", signed];
+  await cast.run(
+    "custody",
+    person,
+    "desk",
+    "sign",
+    file,
+    ...flags,
+    "--passphrase-file",
+    cast.passphrase(person),
+  );
+  return signed;
+}
+
+async function fingerprintOf(cast: Cast, person: Person): Promise<string> {
+  return (
+    JSON.parse(await readFile(`${cast.folder}/${person}/${person}.card.json`, "utf8")) as { key: string }
+  ).key;
+}

@@ -1,0 +1,275 @@
+/**
+ * JSON-RPC to one bitcoind: cookie authentication, a time-out for each call, retries for reads alone. The node is a
+ * witness, not an authority: whatever it answers passes a schema here and is judged again by whoever uses it.
+ */
+import { readFile } from "node:fs/promises";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { z } from "zod";
+import { CustodyError, declareError, isError } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { visibleText } from "../../core/text.ts";
+import { parseAmountJson } from "./amount-json.ts";
+
+export const NODE_UNREACHABLE = declareError(
+  "NODE_UNREACHABLE",
+  "network",
+  "No connection to the node, or it broke off, or the node is busy or starting.",
+);
+export const NODE_TIMEOUT = declareError(
+  "NODE_TIMEOUT",
+  "network",
+  "The node did not answer in time; what it did is unknown.",
+);
+export const NODE_REFUSED = declareError(
+  "NODE_REFUSED",
+  "network",
+  "The node answered with an error of its own.",
+);
+export const NODE_ANSWER_MALFORMED = declareError(
+  "NODE_ANSWER_MALFORMED",
+  "network",
+  "The node's answer is not what its interface promises.",
+);
+export const NODE_SETTINGS_INVALID = declareError(
+  "NODE_SETTINGS_INVALID",
+  "usage",
+  "The node's address or cookie file cannot be used.",
+);
+
+/** Time and chance, as the shell supplies them. */
+export type Backoff = {
+  readonly pause: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). Spreads retries out, no secret depends on it. */
+  readonly random: () => number;
+};
+
+export type RpcOptions = {
+  /** `http://127.0.0.1:8332`, without credentials. */
+  readonly url: string;
+  /** A file with one line `user:password`: bitcoind's own `.cookie`, or one of yours. It is read again on each 401. */
+  readonly cookiePath: string;
+  readonly backoff: Backoff;
+  readonly timeoutMs?: number;
+  /** Attempts of one read in all. */
+  readonly attemptsMax?: number;
+};
+
+export type CallOptions = { readonly timeoutMs?: number };
+
+export type Rpc = {
+  /** An idempotent call: tried again after NODE_UNREACHABLE and NODE_TIMEOUT, with backoff and jitter. */
+  read<T>(
+    method: string,
+    params: readonly unknown[],
+    answer: z.ZodType<T>,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** A call that may change something: sent once, on a connection of its own. */
+  write<T>(
+    method: string,
+    params: readonly unknown[],
+    answer: z.ZodType<T>,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** Ends idle connections. */
+  close(): void;
+};
+
+/** -28: bitcoind is warming up and will answer the same call later. */
+const RPC_IN_WARMUP = -28;
+const BACKOFF_MS = 150;
+
+/** The RPC code of a NODE_REFUSED, or undefined for any other error. */
+export function refusalCode(error: unknown): number | undefined {
+  return isError(error, NODE_REFUSED) ? (error.details["rpcCode"] as number | undefined) : undefined;
+}
+
+/** @throws NODE_SETTINGS_INVALID */
+export function openRpc(options: RpcOptions): Rpc {
+  const url = parseUrl(options.url);
+  const agent = new Agent({ keepAlive: true, maxSockets: 8, timeout: 25_000 });
+  const timeoutMs = options.timeoutMs ?? 15_000;
+  const call = authenticated(options, url);
+  return {
+    async read(method, params, answer, each = {}) {
+      const once = () => call({ method, params, agent, timeoutMs: each.timeoutMs ?? timeoutMs });
+      return checked(method, answer, await retried(once, options));
+    },
+    async write(method, params, answer, each = {}) {
+      return checked(
+        method,
+        answer,
+        await call({ method, params, agent: undefined, timeoutMs: each.timeoutMs ?? timeoutMs }),
+      );
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+type Call = {
+  readonly method: string;
+  readonly params: readonly unknown[];
+  /** Kept-alive connections may be closed under a call, so a write takes a fresh one. */
+  readonly agent: Agent | undefined;
+  readonly timeoutMs: number;
+};
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "http:" || url.username !== "" || url.password !== "") {
+    throw NODE_SETTINGS_INVALID("the node's url is not of the form http://host:port without credentials", {
+      field: "url",
+      hint: "put user:password into a file and name it as the cookie file",
+    });
+  }
+  return url;
+}
+
+async function retried<T>(once: () => Promise<T>, { backoff, attemptsMax = 4 }: RpcOptions): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once();
+    } catch (error) {
+      if (attempt >= attemptsMax || !isError(error, NODE_UNREACHABLE, NODE_TIMEOUT)) throw error;
+      await backoff.pause(BACKOFF_MS * 2 ** attempt * (0.5 + backoff.random() / 2));
+    }
+  }
+}
+
+/** bitcoind writes a new cookie at each start: a 401 is answered by reading the file again, once. */
+function authenticated({ cookiePath }: RpcOptions, url: URL): (call: Call) => Promise<unknown> {
+  let credentials: string | undefined;
+  return async (call) => {
+    credentials ??= await readCookie(cookiePath);
+    const first = await post(url, credentials, call);
+    if (first.status !== 401) return result(call.method, first);
+    credentials = await readCookie(cookiePath);
+    const second = await post(url, credentials, call);
+    if (second.status !== 401) return result(call.method, second);
+    credentials = undefined;
+    throw NODE_REFUSED("the node does not accept the credentials in the cookie file", {
+      field: "cookie",
+      hint: "check that the cookie file belongs to this node",
+    });
+  };
+}
+
+async function readCookie(path: string): Promise<string> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw NODE_UNREACHABLE("the node's cookie file cannot be read", {
+      field: "cookie",
+      hint: "is the node running, and may this user read its cookie file?",
+      details: { cookie: path },
+      cause,
+    });
+  });
+  const line = text.trim();
+  if (!/^[^:\s]{1,128}:[^\s]{1,512}$/.test(line)) {
+    throw NODE_SETTINGS_INVALID("the cookie file does not hold one line user:password", { field: "cookie" });
+  }
+  return line;
+}
+
+type Reply = { readonly status: number; readonly text: string };
+
+async function post(
+  url: URL,
+  credentials: string,
+  { method, params, agent, timeoutMs }: Call,
+): Promise<Reply> {
+  const body = JSON.stringify({ jsonrpc: "1.0", id: 0, method, params });
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await new Promise<Reply>((done, fail) => {
+      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      const request = httpRequest(url, {
+        method: "POST",
+        auth: credentials,
+        headers,
+        signal,
+        agent: agent ?? false,
+      });
+      request.on("error", fail);
+      request.on("response", (response) => {
+        readReply(response).then(done, fail);
+      });
+      request.end(body);
+    });
+  } catch (error) {
+    if (error instanceof CustodyError) throw error;
+    if (signal.aborted) {
+      throw NODE_TIMEOUT(`the node did not answer ${method} within ${timeoutMs} ms`, {
+        details: { method },
+        cause: error,
+      });
+    }
+    throw NODE_UNREACHABLE(`no answer to ${method} from the node at ${url.host}`, {
+      hint: "is the node running, and is its address right?",
+      details: { method, reason: errorCode(error) },
+      cause: error,
+    });
+  }
+}
+
+async function readReply(response: IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LIMITS.nodeAnswerBytesMax) {
+      response.destroy();
+      throw NODE_ANSWER_MALFORMED(`the node's answer exceeds ${LIMITS.nodeAnswerBytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") };
+}
+
+/** The result of a reply, or its error: bitcoind sends RPC errors with HTTP 500 or 404 and the usual body. */
+function result(method: string, { status, text }: Reply): unknown {
+  if (status === 503)
+    throw NODE_UNREACHABLE("the node's queue of calls is full", { details: { method, status } });
+  const body = parseBody(method, status, text);
+  if (body.error === null || body.error === undefined) {
+    if (status !== 200 || body.result === undefined)
+      throw malformed(method, `HTTP ${status} without a result`);
+    return body.result;
+  }
+  const { code, message } = body.error as { code?: unknown; message?: unknown };
+  if (!Number.isSafeInteger(code) || typeof message !== "string")
+    throw malformed(method, "an error without code and message");
+  const words = visibleText(message.slice(0, LIMITS.textCharactersMax));
+  const details = { method, rpcCode: code as number };
+  if (code === RPC_IN_WARMUP) throw NODE_UNREACHABLE(`the node is starting: ${words}`, { details });
+  throw NODE_REFUSED(`the node refused ${method}: ${words} (${code as number})`, { details });
+}
+
+function parseBody(method: string, status: number, text: string): { result?: unknown; error?: unknown } {
+  try {
+    const body = parseAmountJson(text);
+    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (status === 403)
+    throw NODE_REFUSED("the node does not talk to this address (HTTP 403)", { details: { method, status } });
+  throw malformed(method, `HTTP ${status} with a body that is no JSON object`);
+}
+
+function checked<T>(method: string, answer: z.ZodType<T>, value: unknown): T {
+  const parsed = answer.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw malformed(method, `${issue?.path.join(".") || "result"}: ${issue?.message ?? "unexpected"}`);
+}
+
+function malformed(method: string, what: string): CustodyError {
+  return NODE_ANSWER_MALFORMED(`the node's answer to ${method} is malformed: ${visibleText(what)}`, {
+    details: { method },
+  });
+}
+
+function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : "unknown";
+}

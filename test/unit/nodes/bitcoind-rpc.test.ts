@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { openRpc, refusalCode, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse, call: number) => void;
+
+let folder: string;
+let cookiePath: string;
+let server: Server;
+let rpc: Rpc;
+let calls: number;
+let pauses: number[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "custody-rpc-"));
+  cookiePath = join(folder, ".cookie");
+  writeFileSync(cookiePath, "__cookie__:first\n");
+  calls = 0;
+  pauses = [];
+});
+
+afterEach(async () => {
+  rpc.close();
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+  rmSync(folder, { recursive: true });
+});
+
+/** A server that answers as `handler` says, and a client of it. */
+async function serve(handler: Handler, timeoutMs = 2000): Promise<void> {
+  server = createServer((request, response) => {
+    calls += 1;
+    const call = calls;
+    request.resume();
+    request.on("end", () => handler(request, response, call));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  const pause = (ms: number) => {
+    pauses.push(ms);
+    return Promise.resolve();
+  };
+  rpc = openRpc({
+    url: `http://127.0.0.1:${port}`,
+    cookiePath,
+    timeoutMs,
+    backoff: { pause, random: () => 0.5 },
+  });
+}
+
+function reply(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(body);
+}
+
+const ok = (result: string) => `{"result":${result},"error":null,"id":0}`;
+const refusal = (code: number, message: string) =>
+  JSON.stringify({ result: null, error: { code, message }, id: 0 });
+const number = z.number();
+
+describe("bitcoind's JSON-RPC", () => {
+  test("a result passes its schema", async () => {
+    await serve((_, response) => reply(response, 200, ok("7")));
+    await expect(rpc.read("getblockcount", [], number)).resolves.toBe(7);
+    expect(calls).toBe(1);
+  });
+
+  test("an error of the node is NODE_REFUSED with its code, and is not tried again", async () => {
+    await serve((_, response) => reply(response, 500, refusal(-8, "out of range \u001b[2J")));
+    const error: unknown = await rpc.read("getblockhash", [9], number).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "NODE_REFUSED", exit: "network" });
+    expect((error as Error).message).not.toContain("\u001b");
+    expect(refusalCode(error)).toBe(-8);
+    expect(calls).toBe(1);
+  });
+
+  test("reads are tried again while the node starts or is busy, with growing pauses", async () => {
+    await serve((_, response, call) => {
+      if (call === 1) reply(response, 500, refusal(-28, "Loading block index…"));
+      else if (call === 2) reply(response, 503, "Work queue depth exceeded");
+      else reply(response, 200, ok("7"));
+    });
+    await expect(rpc.read("getblockcount", [], number)).resolves.toBe(7);
+    expect(pauses).toEqual([225, 450]);
+  });
+
+  test("reads give up after four attempts; a write is sent once", async () => {
+    await serve((request) => request.socket.destroy());
+    await expect(rpc.read("getblockcount", [], number)).rejects.toMatchObject({
+      code: "NODE_UNREACHABLE",
+      exit: "network",
+    });
+    expect(calls).toBe(4);
+    await expect(rpc.write("sendrawtransaction", [], number)).rejects.toMatchObject({
+      code: "NODE_UNREACHABLE",
+    });
+    expect(calls).toBe(5);
+  });
+
+  test("silence is NODE_TIMEOUT, before the headers and in the middle of the body", async () => {
+    await serve((_, response, call) => {
+      if (call === 2) response.writeHead(200).write('{"result":');
+    }, 100);
+    await expect(rpc.write("uptime", [], number)).rejects.toMatchObject({ code: "NODE_TIMEOUT" });
+    await expect(rpc.write("uptime", [], number)).rejects.toMatchObject({ code: "NODE_TIMEOUT" });
+  });
+
+  test.each([
+    ["not JSON", 200, "<html>"],
+    ["an array", 200, "[]"],
+    ["no result", 200, "{}"],
+    ["null where a number belongs", 200, ok("null")],
+    ["another type", 200, ok('"7"')],
+    ["an error without a code", 500, '{"error":"no"}'],
+    ["a result with a failing status", 500, ok("7")],
+  ])("%s is NODE_ANSWER_MALFORMED", async (_, status, body) => {
+    await serve((__, response) => reply(response, status, body));
+    await expect(rpc.read("getblockcount", [], number)).rejects.toMatchObject({
+      code: "NODE_ANSWER_MALFORMED",
+    });
+    expect(calls).toBe(1);
+  });
+
+  test("an answer beyond the limit ends the connection", async () => {
+    const chunk = Buffer.alloc(8 * 1024 * 1024, 0x20);
+    await serve((_, response) => {
+      response.on("error", () => {});
+      const pump = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on("drain", pump);
+      pump();
+    }, 20_000);
+    await expect(rpc.read("getblock", [], number)).rejects.toMatchObject({ code: "NODE_ANSWER_MALFORMED" });
+  });
+
+  test("the cookie is read again after a 401, as a restarted node has a new one", async () => {
+    await serve((request, response) => {
+      const wanted = `Basic ${Buffer.from("__cookie__:second").toString("base64")}`;
+      if (request.headers.authorization === wanted) reply(response, 200, ok("7"));
+      else {
+        writeFileSync(cookiePath, "__cookie__:second\n");
+        reply(response, 401, "");
+      }
+    });
+    await expect(rpc.read("getblockcount", [], number)).resolves.toBe(7);
+    await expect(rpc.read("getblockcount", [], number)).resolves.toBe(7);
+    expect(calls).toBe(3);
+  });
+
+  test("wrong credentials are refused without naming them", async () => {
+    await serve((_, response) => reply(response, 401, ""));
+    const error: unknown = await rpc.read("getblockcount", [], number).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "NODE_REFUSED", field: "cookie" });
+    expect(JSON.stringify(error) + (error as Error).message).not.toContain("first");
+  });
+
+  test("a missing cookie file is NODE_UNREACHABLE; a broken one and a bad url are NODE_SETTINGS_INVALID", async () => {
+    await serve((_, response) => reply(response, 200, ok("7")));
+    rmSync(cookiePath);
+    await expect(rpc.write("getblockcount", [], number)).rejects.toMatchObject({
+      code: "NODE_UNREACHABLE",
+      field: "cookie",
+    });
+    writeFileSync(cookiePath, "no colon");
+    await expect(rpc.write("getblockcount", [], number)).rejects.toMatchObject({
+      code: "NODE_SETTINGS_INVALID",
+    });
+    const backoff = { pause: () => Promise.resolve(), random: () => 0 };
+    for (const url of ["127.0.0.1:8332", "https://127.0.0.1", "http://user:secret@127.0.0.1:8332"]) {
+      expect(() => openRpc({ url, cookiePath, backoff })).toThrow(
+        expect.objectContaining({ code: "NODE_SETTINGS_INVALID" }),
+      );
+    }
+  });
+});
