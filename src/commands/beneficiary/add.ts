@@ -1,0 +1,80 @@
+import { splitAccount } from "../../core/account.ts";
+import { BITCOIN_CHAINS } from "../../core/chain.ts";
+import { makeDocument } from "../../core/document.ts";
+import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
+import { declareError } from "../../core/errors.ts";
+import { addSeconds } from "../../core/instant.ts";
+import { custodyId } from "../../core/policy/policy.ts";
+import { lookAlike, parseAddress } from "../../chains/bitcoin/index.ts";
+import { documentDigests, findDocuments } from "../../store/documents.ts";
+import { findAddress, watchedAccounts } from "../../store/wallets.ts";
+import { countFlag, requiredFlag, type Run } from "../../terminal/command.ts";
+import { drawFacts, grouped } from "../../terminal/table.ts";
+import { DESTINATION_IS_OURS } from "../../withdrawals/request.ts";
+import { requireCustomer } from "../customer/find.ts";
+import { writeDocument } from "../documents.ts";
+import { newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+
+export const ADDRESS_LOOKS_ALIKE = declareError(
+  "ADDRESS_LOOKS_ALIKE",
+  "denied",
+  "An address begins and ends like another one that is known here.",
+);
+
+/** Writes the destination as an unsigned document. Nothing is stored until it comes back signed. */
+export const run: Run = async (call) =>
+  withOnline(call, (online) => {
+    requireSession(online);
+    const policy = requirePolicy(online);
+    const customer = requireCustomer(online.store, requiredFlag(call.flags, "customer"));
+    const { address, account } = parseAddress(requiredFlag(call.flags, "to"), online.network, "--to");
+    if (findAddress(online.store, account) !== undefined) {
+      throw DESTINATION_IS_OURS("the destination is an address of our own", {
+        field: "--to",
+        hint: "give the customer's own address",
+      });
+    }
+    assertNoTwin(online, address);
+    const now = call.io.now();
+    const document = makeDocument(BENEFICIARY, {
+      kind: "beneficiary",
+      version: 1,
+      network: online.network,
+      custody: custodyId(policy),
+      id: newId(online),
+      customer: customer.id,
+      account,
+      accountKind: "account",
+      notBefore: now,
+      expires: addSeconds(now, 86400 * countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 })),
+    });
+    const out = requiredFlag(call.flags, "out");
+    writeDocument(call, out, document);
+    return {
+      data: { file: out, digest: document.digest, account, customer: customer.id },
+      text: drawFacts([
+        ["beneficiary", `${out}, unsigned`],
+        ["customer", customer.ref],
+        ["to", grouped(address)],
+        ["good until", document.body.expires],
+      ]),
+      next: `custody desk sign ${out} --as beneficiary --identity NAME.key --out beneficiary.signed.json   (at an approver's desk)`,
+    };
+  });
+
+// Address poisoning (failure F22): an attacker's address that begins and ends like one that people recognise.
+function assertNoTwin({ store, network }: Online, address: string): void {
+  const known = findDocuments(store, BENEFICIARY, documentDigests(store, BENEFICIARY.kind)).map(
+    ({ body }) => body.account,
+  );
+  const ours = [...watchedAccounts(store, BITCOIN_CHAINS[network])];
+  const twin = lookAlike(
+    address,
+    [...known, ...ours].map((account) => splitAccount(account).address),
+  );
+  if (twin === undefined) return;
+  throw ADDRESS_LOOKS_ALIKE(`the address begins and ends like ${twin}, and is another one`, {
+    field: "--to",
+    hint: "ask the customer for the whole address by another channel: this is how address poisoning looks",
+  });
+}

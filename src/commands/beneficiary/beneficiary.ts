@@ -1,0 +1,34 @@
+import type { Noun } from "../../terminal/command.ts";
+import { OUT_OPTIONS } from "../options.ts";
+
+export const beneficiary: Noun = {
+  name: "beneficiary",
+  about: "where customers may be paid: destinations as signed documents",
+  verbs: [
+    {
+      name: "add",
+      about: "write a destination for the beneficiary quorum to sign",
+      options: [
+        { flags: "--customer <ref>", about: "whose destination it is", required: true },
+        { flags: "--to <address>", about: "the customer's own address", required: true },
+        { flags: "--days <days>", about: "life of the destination (365)" },
+        ...OUT_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./add.ts"),
+    },
+    {
+      name: "import",
+      about: "import signed destinations",
+      arguments: [{ name: "<files...>", about: "signed beneficiaries" }],
+      changes: true,
+      load: () => import("./import.ts"),
+    },
+    {
+      name: "list",
+      about: "list the signed destinations",
+      options: [{ flags: "--customer <ref>", about: "of one customer" }],
+      load: () => import("./list.ts"),
+    },
+  ],
+};

@@ -1,0 +1,24 @@
+import { PASSPHRASE_OPTIONS } from "../../terminal/passphrase.ts";
+import type { Noun } from "../../terminal/command.ts";
+import { OUT_OPTIONS } from "../options.ts";
+
+export const identity: Noun = {
+  name: "identity",
+  about: "people's signing keys, each made on its owner's own machine",
+  verbs: [
+    {
+      name: "new",
+      about: "make an identity key (sealed) and its public card beside it",
+      arguments: [{ name: "<name>", about: "short name: a-z, 0-9, -" }],
+      options: [
+        { flags: "--network <network>", about: "mainnet, testnet or regtest", required: true },
+        { flags: "--person <name>", about: "the human being who holds it", required: true },
+        ...OUT_OPTIONS,
+        ...PASSPHRASE_OPTIONS,
+      ],
+      examples: ['custody identity new alice --network regtest --person "A. N. Other" --out alice.key'],
+      changes: true,
+      load: () => import("./new.ts"),
+    },
+  ],
+};

@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { parseNetwork } from "../core/chain.ts";
+import { closeStore, openStore } from "../store/database.ts";
+import { requiredFlag, type Run } from "../terminal/command.ts";
+import { drawFacts } from "../terminal/table.ts";
+import { databaseFile } from "../home/online.ts";
+
+/** Makes the online home. Running it again on the same home and network changes nothing. */
+export const run: Run = async ({ flags, home, dryRun }) => {
+  const network = parseNetwork(requiredFlag(flags, "network"), "--network");
+  const file = databaseFile(home, network);
+  const made = !existsSync(file);
+  if (!dryRun) {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    closeStore(openStore(file, { network, create: made }));
+  }
+  return {
+    data: { home, network, database: file, made },
+    text: drawFacts([
+      ["network", network],
+      ["database", `${file}${made ? "" : " (was there already)"}`],
+    ]),
+    next: "custody policy import policy.*.json",
+  };
+};

@@ -1,0 +1,26 @@
+import type { Noun } from "../../terminal/command.ts";
+import { PAGE_OPTIONS } from "../options.ts";
+
+export const ledger: Noun = {
+  name: "ledger",
+  about: "double entry: what is held for whom",
+  verbs: [
+    {
+      name: "balances",
+      about: "list balances",
+      options: [{ flags: "--account <prefix>", about: "accounts that begin like this" }],
+      load: () => import("./balances.ts"),
+    },
+    {
+      name: "entries",
+      about: "list postings in order",
+      options: [{ flags: "--account <account>", about: "of one account" }, ...PAGE_OPTIONS.slice(0, 1)],
+      load: () => import("./entries.ts"),
+    },
+    {
+      name: "verify",
+      about: "recount every balance and hold from the entries",
+      load: () => import("./verify.ts"),
+    },
+  ],
+};

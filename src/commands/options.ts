@@ -1,0 +1,14 @@
+/** Options that many commands share; kept apart from code that is only loaded when a command runs. */
+import type { OptionSpec } from "../terminal/command.ts";
+
+/** Of every command that writes a document. */
+export const OUT_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--out <file>", about: "where to write the document; - for stdout", required: true },
+  { flags: "--force", about: "replace the file if it exists" },
+];
+
+/** Of every command that lists. */
+export const PAGE_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--limit <rows>", about: "rows of a page (50)" },
+  { flags: "--after <id>", about: "continue after the row with this id" },
+];

@@ -1,0 +1,12 @@
+import { parseId, type Id } from "../core/identifier.ts";
+import { LIMITS } from "../core/limits.ts";
+import { countFlag, optionalFlag, type Flags } from "../terminal/command.ts";
+
+/** The page that the flags ask for. */
+export function pageOf(flags: Flags): { readonly limit: number; readonly after?: Id | undefined } {
+  const after = optionalFlag(flags, "after");
+  return {
+    limit: countFlag(flags, "limit", { min: 1, max: LIMITS.pageRowsMax, otherwise: 50 }),
+    after: after === undefined ? undefined : parseId(after, "--after"),
+  };
+}

@@ -1,0 +1,95 @@
+/** The whole of `custody`, as light descriptions: help, completion and the reference are made from this tree. */
+import type { ProgramSpec, Verb } from "../terminal/command.ts";
+import { audit } from "./audit/audit.ts";
+import { beneficiary } from "./beneficiary/beneficiary.ts";
+import { config } from "./config/config.ts";
+import { customer } from "./customer/customer.ts";
+import { db } from "./db/db.ts";
+import { deposit } from "./deposit/deposit.ts";
+import { desk } from "./desk/desk.ts";
+import { identity } from "./identity/identity.ts";
+import { ledger } from "./ledger/ledger.ts";
+import { NODE_OPTIONS } from "../home/node-options.ts";
+import { policy } from "./policy/policy.ts";
+import { session } from "./session/session.ts";
+import { wallet } from "./wallet/wallet.ts";
+import { withdraw } from "./withdraw/withdraw.ts";
+
+const init: Verb = {
+  name: "init",
+  about: "make the online home for one network",
+  options: [
+    { flags: "--network <network>", about: "mainnet, testnet or regtest: never guessed", required: true },
+  ],
+  examples: ["custody init --network regtest"],
+  changes: true,
+  load: () => import("./init.ts"),
+};
+
+const status: Verb = {
+  name: "status",
+  about: "the home at a glance, and what to do next",
+  load: () => import("./status.ts"),
+};
+
+const doctor: Verb = {
+  name: "doctor",
+  about: "check files, database, policy, session and node",
+  options: NODE_OPTIONS,
+  load: () => import("./doctor.ts"),
+};
+
+const inspect: Verb = {
+  name: "inspect",
+  about: "decode anything that crosses the gap, without keys or policy",
+  options: [
+    { flags: "--in <file>", about: "the file; - for stdin", required: true },
+    { flags: "--network <network>", about: "whose addresses to show (regtest)" },
+  ],
+  load: () => import("./inspect.ts"),
+};
+
+const completion: Verb = {
+  name: "completion",
+  about: "print a completion script",
+  arguments: [{ name: "<shell>", about: "bash, zsh or fish" }],
+  load: () => import("./completion.ts"),
+};
+
+const demo: Verb = {
+  name: "demo",
+  about: "a withdrawal from request to confirmation on a local bitcoind",
+  options: [
+    { flags: "--story <name>", about: "bitcoin" },
+    { flags: "--keep <dir>", about: "keep every home and file in this folder" },
+  ],
+  load: () => import("./demo.ts"),
+};
+
+export const CUSTODY: ProgramSpec = {
+  name: "custody",
+  about: "Cold-storage custody: customers, queue, policy, approvals, ledger; builds unsigned transactions.",
+  homeName: "custody",
+  homeVariable: "CUSTODY_HOME",
+  commands: [
+    init,
+    identity,
+    policy,
+    desk,
+    session,
+    wallet,
+    customer,
+    beneficiary,
+    deposit,
+    withdraw,
+    ledger,
+    audit,
+    db,
+    config,
+    status,
+    doctor,
+    inspect,
+    completion,
+    demo,
+  ],
+};

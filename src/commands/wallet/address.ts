@@ -1,0 +1,47 @@
+import { parseName } from "../../core/identifier.ts";
+import { deriveAddress, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { getWallet, insertAddress } from "../../store/wallets.ts";
+import { optionalFlag, type Run } from "../../terminal/command.ts";
+import { drawFacts, grouped } from "../../terminal/table.ts";
+import { requireCustomer } from "../customer/find.ts";
+import { change, withOnline } from "../../home/online.ts";
+
+/** Gives out the next receive address. It is derived and taken in one transaction, so nobody else gets it. */
+export const run: Run = async (call) =>
+  withOnline(call, (online) => {
+    const name = parseName(call.args[0] ?? "", "name");
+    const ref = optionalFlag(call.flags, "customer");
+    const address = change(online, (tx) => {
+      const customer = ref === undefined ? undefined : requireCustomer(tx, ref).id;
+      const wallet = getWallet(tx, name);
+      const derived = deriveAddress(
+        parseDescriptor(wallet.descriptor, online.network),
+        0,
+        wallet.nextReceive,
+      );
+      insertAddress(tx, {
+        account: derived.account,
+        wallet: name,
+        branch: 0,
+        index: wallet.nextReceive,
+        customer,
+      });
+      return { ...derived, index: wallet.nextReceive };
+    });
+    return {
+      data: {
+        wallet: name,
+        address: address.address,
+        account: address.account,
+        path: address.path,
+        index: address.index,
+      },
+      text: drawFacts([
+        ["address", address.address],
+        ["in groups", grouped(address.address)],
+        ["path", address.path],
+        ["credited to", ref ?? "nobody: the wallet itself"],
+      ]),
+      next: "custody-watcher once   (credits deposits once they are deep enough)",
+    };
+  });

@@ -1,0 +1,39 @@
+/** A withdrawal as JSON and as facts; used wherever one is answered. */
+import { splitAccount } from "../../core/account.ts";
+import { formatAmount } from "../../core/amount.ts";
+import type { Withdrawal } from "../../store/withdrawals.ts";
+import type { WithdrawalRow } from "../../withdrawals/ports.ts";
+import { grouped } from "../../terminal/table.ts";
+
+type Shown = WithdrawalRow & Partial<Pick<Withdrawal, "reason" | "created" | "updated">>;
+
+export function describe(withdrawal: Shown) {
+  const { id, customer, amount, account, state, plan, version, reason, created, updated, intent } =
+    withdrawal;
+  return {
+    id,
+    state,
+    customer,
+    asset: amount.asset,
+    units: amount.units.toString(),
+    amount: formatAmount(amount),
+    account,
+    version,
+    ...(intent === undefined ? {} : { intent }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(created === undefined ? {} : { created }),
+    ...(updated === undefined ? {} : { updated }),
+  };
+}
+
+export function drawWithdrawal(withdrawal: Shown): (readonly [string, string])[] {
+  const { id, amount, account, state, plan, reason } = withdrawal;
+  return [
+    ["withdrawal", id],
+    ["state", reason === undefined ? state : `${state} (${reason})`],
+    ["amount", formatAmount(amount)],
+    ["to", grouped(splitAccount(account).address)],
+    ...(plan === undefined ? [] : [["plan", plan] as const]),
+  ];
+}

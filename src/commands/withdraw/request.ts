@@ -1,0 +1,49 @@
+import { parseAmount, positive } from "../../core/amount.ts";
+import { assetBySymbol, parseAsset } from "../../core/asset.ts";
+import type { Network } from "../../core/chain.ts";
+import { parseText } from "../../core/text.ts";
+import { parseAddress } from "../../chains/bitcoin/index.ts";
+import { requiredFlag, type Run } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import { requestWithdrawal } from "../../withdrawals/request.ts";
+import { change, newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
+import { describe, drawWithdrawal } from "./draw.ts";
+
+export const run: Run = async (call) =>
+  withOnline(call, (online) => {
+    const { flags, io } = call;
+    const policy = requirePolicy(online);
+    const { operator } = requireSession(online);
+    const asset = readAsset(requiredFlag(flags, "asset"), online.network);
+    const request = {
+      customerRef: requiredFlag(flags, "customer"),
+      amount: positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount"),
+      account: parseAddress(requiredFlag(flags, "to"), online.network, "--to").account,
+      clientKey: parseText(requiredFlag(flags, "key"), "--key", 128),
+    };
+    const { withdrawal, created } = change(online, (tx, operation) =>
+      requestWithdrawal(PORTS, tx, request, {
+        policy,
+        requester: operator,
+        now: io.now(),
+        operation,
+        id: newId(online),
+      }),
+    );
+    return {
+      data: { ...describe(withdrawal), created },
+      text: drawFacts([
+        ["request", created ? "stored, its amount is held" : "known: this key asked for the same before"],
+        ...drawWithdrawal(withdrawal),
+      ]),
+      next:
+        withdrawal.state === "PENDING_APPROVAL"
+          ? `custody withdraw bundle ${withdrawal.id} --out review.json   (then: custody desk review review.json)`
+          : `custody withdraw show ${withdrawal.id}`,
+    };
+  });
+
+function readAsset(text: string, network: Network) {
+  return text.includes(":") ? parseAsset(text, "--asset") : assetBySymbol(text, network, "--asset");
+}

@@ -1,0 +1,88 @@
+import type { Noun } from "../../terminal/command.ts";
+import { OUT_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+import { NODE_OPTIONS } from "../../home/node-options.ts";
+
+const ID = { name: "<id>", about: "the withdrawal" };
+const PLAN = { name: "<plan>", about: "the plan" };
+
+export const withdraw: Noun = {
+  name: "withdraw",
+  about: "the withdrawal queue, from a client's wish to signed bytes",
+  verbs: [
+    {
+      name: "request",
+      about: "store a withdrawal and hold its amount; once for each key",
+      options: [
+        { flags: "--customer <ref>", about: "who is paid out", required: true },
+        { flags: "--asset <asset>", about: "btc, or a CAIP-19 id", required: true },
+        { flags: "--amount <decimal>", about: "for example 0.25", required: true },
+        { flags: "--to <address>", about: "a destination that is signed for", required: true },
+        {
+          flags: "--key <key>",
+          about: "the client's idempotency key: the same key never pays twice",
+          required: true,
+        },
+      ],
+      examples: [
+        "custody withdraw request --customer c-1001 --asset btc --amount 0.25 --to bcrt1… --key order-77",
+      ],
+      changes: true,
+      load: () => import("./request.ts"),
+    },
+    {
+      name: "queue",
+      about: "list withdrawals, the oldest first",
+      options: [{ flags: "--state <state>", about: "of one state" }, ...PAGE_OPTIONS],
+      load: () => import("./queue.ts"),
+    },
+    {
+      name: "show",
+      about: "show one withdrawal with everything that happened to it",
+      arguments: [ID],
+      load: () => import("./show.ts"),
+    },
+    {
+      name: "bundle",
+      about: "write what a desk needs to decide",
+      arguments: [ID],
+      options: OUT_OPTIONS,
+      load: () => import("./bundle.ts"),
+    },
+    {
+      name: "import",
+      about: "import approvals, rejections and receipts",
+      arguments: [{ name: "<files...>", about: "signed documents" }],
+      changes: true,
+      load: () => import("./import.ts"),
+    },
+    {
+      name: "build",
+      about: "plan the ready withdrawals of a wallet as one unsigned transaction",
+      options: [{ flags: "--wallet <name>", about: "the wallet that pays", required: true }, ...NODE_OPTIONS],
+      changes: true,
+      load: () => import("./build.ts"),
+    },
+    {
+      name: "export",
+      about: "write a plan's request for the signer",
+      arguments: [PLAN],
+      options: OUT_OPTIONS,
+      changes: true,
+      load: () => import("./export.ts"),
+    },
+    {
+      name: "drop",
+      about: "take back a plan that was never exported",
+      arguments: [PLAN],
+      changes: true,
+      load: () => import("./drop.ts"),
+    },
+    {
+      name: "cancel",
+      about: "end a withdrawal that nobody has approved yet",
+      arguments: [ID],
+      changes: true,
+      load: () => import("./cancel.ts"),
+    },
+  ],
+};

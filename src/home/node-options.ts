@@ -1,0 +1,7 @@
+import type { OptionSpec } from "../terminal/command.ts";
+
+/** Options of every command that talks to a bitcoin node. */
+export const NODE_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--bitcoind-url <url>", about: "JSON-RPC address of bitcoind" },
+  { flags: "--bitcoind-cookie <file>", about: "bitcoind's cookie file" },
+];

@@ -1,0 +1,153 @@
+/** The online home: its database, its active policy, its session, and how a command changes state in it. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { WalletView } from "../chains/adapter.ts";
+import { NETWORKS, type Network } from "../core/chain.ts";
+import { declareError } from "../core/errors.ts";
+import { idFrom, type Id, type Name } from "../core/identifier.ts";
+import { POLICY, type PolicyDocument } from "../core/policy/policy.ts";
+import { closeStore, openStore, type Store } from "../store/database.ts";
+import { findDocument } from "../store/documents.ts";
+import { activePolicy } from "../store/policies.ts";
+import { activeSession, type Session } from "../store/sessions.ts";
+import { write, type Tx } from "../store/transaction.ts";
+import { getWallet, highestIndex } from "../store/wallets.ts";
+import type { Call } from "../terminal/command.ts";
+
+export const HOME_MISSING = declareError("HOME_MISSING", "notFound", "A home holds no custody database.");
+export const HOME_AMBIGUOUS = declareError(
+  "HOME_AMBIGUOUS",
+  "usage",
+  "A home holds databases of several networks.",
+);
+export const POLICY_MISSING = declareError("POLICY_MISSING", "conflict", "No policy is active in this home.");
+export const SESSION_MISSING = declareError(
+  "SESSION_MISSING",
+  "denied",
+  "No operator's session is active in this home.",
+);
+export const WALLET_NOT_IN_POLICY = declareError(
+  "WALLET_NOT_IN_POLICY",
+  "denied",
+  "The active policy does not name a wallet.",
+);
+
+export type Online = { readonly call: Call; readonly store: Store; readonly network: Network };
+
+/** The database's file; its network is part of its name. */
+export function databaseFile(home: string, network: Network): string {
+  return join(home, `custody-${network}.db`);
+}
+
+/**
+ * Opens the home's database for the length of `work`.
+ * @throws HOME_MISSING, HOME_AMBIGUOUS, and the store's errors
+ */
+export async function withOnline<T>(call: Call, work: (online: Online) => Promise<T> | T): Promise<T> {
+  const network = networkOfHome(call.home);
+  const store = openStore(databaseFile(call.home, network), { network });
+  try {
+    return await work({ call, store, network });
+  } finally {
+    closeStore(store);
+  }
+}
+
+/** The network whose database lies in `home`. @throws HOME_MISSING, HOME_AMBIGUOUS */
+export function networkOfHome(home: string): Network {
+  const found = existsSync(home)
+    ? NETWORKS.filter((network) => readdirSync(home).includes(`custody-${network}.db`))
+    : [];
+  const [network, another] = found;
+  if (network === undefined) {
+    throw HOME_MISSING(`${home} holds no custody database`, {
+      field: "--home",
+      hint: "custody init --network regtest",
+    });
+  }
+  if (another === undefined) return network;
+  throw HOME_AMBIGUOUS(`${home} holds databases of ${found.join(" and ")}`, {
+    field: "--home",
+    hint: "give each network a home of its own",
+  });
+}
+
+/** Thrown to take a dry run back; carries what the work would have answered. */
+class DryRun extends Error {
+  readonly result: unknown;
+  constructor(result: unknown) {
+    super("dry run");
+    this.result = result;
+  }
+}
+
+/**
+ * Changes state in one transaction, as the session's operator, or as `setup` before there is one. A dry run does all
+ * of it and takes it back.
+ */
+export function change<T>({ call, store }: Online, work: (tx: Tx, operation: Id) => T, actor?: string): T {
+  const now = call.io.now();
+  const operation = idFrom(call.io.random(16));
+  const context = {
+    operation,
+    command: commandOf(call),
+    actor: actor ?? activeSession(store, now)?.operator ?? "setup",
+    now,
+  };
+  try {
+    return write(store, context, (tx) => {
+      const result = work(tx, operation);
+      if (call.dryRun) throw new DryRun(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.result as T;
+    throw error;
+  }
+}
+
+/** The policy in force. @throws POLICY_MISSING */
+export function requirePolicy({ store }: Online): PolicyDocument {
+  const active = activePolicy(store);
+  const policy = active === undefined ? undefined : findDocument(store, POLICY, active.digest);
+  if (policy !== undefined) return policy;
+  throw POLICY_MISSING("no policy is active in this home", {
+    hint: "custody policy import policy.*.json, then custody policy activate",
+  });
+}
+
+/** The session under way. @throws SESSION_MISSING */
+export function requireSession({ store, call }: Online): Session {
+  const session = activeSession(store, call.io.now());
+  if (session !== undefined) return session;
+  throw SESSION_MISSING("no operator's session is active", {
+    hint: "custody session new --operator NAME --out delegation.json   (then sign it at the operator's desk)",
+  });
+}
+
+/** A wallet as the active policy names it, with the highest index that was given out. @throws WALLET_NOT_IN_POLICY */
+export function walletView(store: Online["store"], policy: PolicyDocument, name: Name): WalletView {
+  const wallet = policy.body.wallets.find((candidate) => candidate.name === name);
+  if (wallet === undefined) {
+    throw WALLET_NOT_IN_POLICY(`the active policy names no wallet ${name}`, {
+      field: "--wallet",
+      hint: "custody wallet list",
+    });
+  }
+  return { wallet, network: policy.body.network, highestIndex: highestIndex(getWallet(store, name)) };
+}
+
+/** A new random id. */
+export function newId({ call }: Online): Id {
+  return idFrom(call.io.random(16));
+}
+
+function commandOf({ io }: Call): string {
+  return (
+    io.argv
+      .filter((word) => !word.startsWith("-"))
+      .slice(0, 2)
+      .join(" ")
+      .slice(0, 64) || "custody"
+  );
+}

@@ -1,0 +1,205 @@
+/** Intake: a client's wish becomes a stored promise with a hold behind it, once for each idempotency key. */
+import type { AccountId } from "../core/account.ts";
+import { formatAmount, type Amount } from "../core/amount.ts";
+import { canonicalBytes } from "../core/canonical.ts";
+import { sha256, taggedDigest, type Digest } from "../core/digest.ts";
+import { makeDocument } from "../core/document.ts";
+import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
+import { INTENT, type IntentDocument } from "../core/documents/intent.ts";
+import { declareError } from "../core/errors.ts";
+import { toHex, utf8 } from "../core/hex.ts";
+import type { Id, Name } from "../core/identifier.ts";
+import { addSeconds, type Instant } from "../core/instant.ts";
+import { postHold } from "../core/ledger.ts";
+import { evaluate } from "../core/policy/evaluate.ts";
+import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+
+export const CUSTOMER_UNKNOWN = declareError(
+  "CUSTOMER_UNKNOWN",
+  "notFound",
+  "There is no customer with this reference.",
+);
+export const CUSTOMER_CLOSED = declareError("CUSTOMER_CLOSED", "denied", "A customer's account is closed.");
+export const BENEFICIARY_UNKNOWN = declareError(
+  "BENEFICIARY_UNKNOWN",
+  "denied",
+  "No signed beneficiary in force covers a destination.",
+);
+export const DESTINATION_IS_OURS = declareError(
+  "DESTINATION_IS_OURS",
+  "denied",
+  "A withdrawal's destination is an address of our own.",
+);
+
+export const WITHDRAWAL_DENIED = declareError(
+  "WITHDRAWAL_DENIED",
+  "denied",
+  "The policy denies a withdrawal, whoever approves it.",
+);
+
+/** How long people have to approve and the signer to sign. */
+const INTENT_LIFE_SECONDS = 7 * 86400;
+
+export type WithdrawalRequest = {
+  readonly customerRef: string;
+  readonly amount: Amount;
+  readonly account: AccountId;
+  /** The client's idempotency key, kept for ever. */
+  readonly clientKey: string;
+};
+
+export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: boolean };
+
+/**
+ * Stores a request and places its hold. The same key with the same body answers with the first request again,
+ * whatever has become of it.
+ * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, WITHDRAWAL_DENIED,
+ *   IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
+ */
+export function requestWithdrawal<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  request: WithdrawalRequest,
+  about: { policy: PolicyDocument; requester: Name; now: Instant; operation: Id; id: Id },
+): Requested {
+  const { policy, now, id } = about;
+  const customer = ports.findCustomerByRef(tx, request.customerRef);
+  if (customer === undefined) {
+    throw CUSTOMER_UNKNOWN(`there is no customer ${request.customerRef}`, {
+      field: "--customer",
+      hint: `custody customer add --ref ${request.customerRef}`,
+    });
+  }
+  const bodyHash = bodyHashOf(request);
+  const known = ports.findWithdrawalByKey(tx, request.clientKey);
+  const beneficiary = known === undefined ? admit(ports, tx, request, customer, about) : undefined;
+  const intent = beneficiary && draftIntent(request, customer.id, beneficiary, about);
+  const { withdrawal, created } = ports.insertWithdrawal(tx, {
+    id,
+    customer: customer.id,
+    amount: request.amount,
+    account: request.account,
+    beneficiary: beneficiary?.digest ?? (known as WithdrawalRow).beneficiary,
+    clientKey: request.clientKey,
+    bodyHash,
+    intent: intent?.digest,
+  });
+  if (!created || intent === undefined || beneficiary === undefined) return { withdrawal, created };
+
+  assertPolicyWouldAllow(policy, intent, beneficiary, now);
+  ports.saveDocument(tx, intent);
+  ports.post(
+    tx,
+    postHold({
+      withdrawal: id,
+      customer: customer.id,
+      asset: request.amount.asset,
+      units: request.amount.units,
+    }),
+  );
+  const moved = ports.moveWithdrawal(tx, id, {
+    version: withdrawal.version,
+    to: "PENDING_APPROVAL",
+    event: "admitted",
+  });
+  return { withdrawal: moved, created };
+}
+
+// What a new request must pass before anything is stored.
+function admit<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  request: WithdrawalRequest,
+  customer: { id: Id; state: string },
+  { now }: { now: Instant },
+): BeneficiaryDocument {
+  if (customer.state !== "OPEN") {
+    throw CUSTOMER_CLOSED(`customer ${request.customerRef} is closed`, {
+      field: "--customer",
+      hint: "custody customer list",
+    });
+  }
+  const ours = ports.findAddress(tx, request.account);
+  if (ours !== undefined) {
+    throw DESTINATION_IS_OURS(`the destination is an address of our wallet ${ours.wallet}`, {
+      field: "--to",
+      hint: "a withdrawal leaves the custody: give the customer's own address",
+    });
+  }
+  const beneficiary = ports
+    .findDocuments(tx, BENEFICIARY, ports.documentDigests(tx, BENEFICIARY.kind))
+    .find(
+      ({ body }) =>
+        body.customer === customer.id &&
+        body.account === request.account &&
+        now >= body.notBefore &&
+        now <= body.expires,
+    );
+  if (beneficiary !== undefined) return beneficiary;
+  throw BENEFICIARY_UNKNOWN(
+    `customer ${request.customerRef} has no signed beneficiary in force for this destination`,
+    {
+      field: "--to",
+      hint: `custody beneficiary add --customer ${request.customerRef} --to ADDRESS --out beneficiary.json`,
+    },
+  );
+}
+
+function draftIntent(
+  { amount, clientKey }: WithdrawalRequest,
+  customer: Id,
+  beneficiary: BeneficiaryDocument,
+  {
+    policy,
+    requester,
+    now,
+    operation,
+    id,
+  }: { policy: PolicyDocument; requester: Name; now: Instant; operation: Id; id: Id },
+): IntentDocument {
+  return makeDocument(INTENT, {
+    kind: "intent",
+    version: 1,
+    network: policy.body.network,
+    custody: custodyId(policy),
+    id,
+    operation,
+    type: "withdrawal",
+    generation: 1,
+    born: policy.body.number,
+    requester,
+    customer,
+    clientKey: toHex(sha256(utf8(clientKey))) as Digest,
+    asset: amount.asset,
+    units: amount.units.toString(),
+    beneficiary: beneficiary.digest,
+    feeBearer: "custody",
+    expires: addSeconds(now, INTENT_LIFE_SECONDS),
+  });
+}
+
+// People are not asked for what the policy denies whoever approves; only a missing quorum may still be met.
+function assertPolicyWouldAllow(
+  policy: PolicyDocument,
+  intent: IntentDocument,
+  beneficiary: BeneficiaryDocument,
+  now: Instant,
+): void {
+  const result = evaluate(policy.body, { intent, beneficiary, approvals: [] }, now);
+  if (result.allowed || result.rule === "QUORUM_NOT_MET") return;
+  throw WITHDRAWAL_DENIED(`denied by policy (${result.rule}): ${result.why}`, {
+    field: result.rule === "NO_ROW" ? "--amount" : "withdrawal",
+    hint: "custody policy show",
+    details: {
+      rule: result.rule,
+      amount: formatAmount({ asset: intent.body.asset, units: BigInt(intent.body.units) }),
+    },
+  });
+}
+
+/** SHA-256 over what the client asked for; two bodies under one key are told apart by it. */
+function bodyHashOf({ customerRef, amount, account }: WithdrawalRequest): Digest {
+  const body = { account, asset: amount.asset, customer: customerRef, units: amount.units.toString() };
+  return taggedDigest("custody/withdrawal-request/v1", canonicalBytes(body));
+}

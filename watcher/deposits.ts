@@ -1,0 +1,106 @@
+/**
+ * Deposits: blocks are read in order, each once it is as deep as the policy asks, and what they pay to customers'
+ * addresses is credited in the transaction that moves the cursor past them (ADR 5).
+ */
+import { declareError } from "../src/core/errors.ts";
+import { postDeposit } from "../src/core/ledger.ts";
+import type { ReceivedPayment } from "../src/chains/adapter.ts";
+import { change } from "../src/home/online.ts";
+import { findCursor, insertDeposit, saveCursor } from "../src/store/deposits.ts";
+import { post } from "../src/store/postings.ts";
+import type { Tx } from "../src/store/transaction.ts";
+import { findAddress, watchedAccounts } from "../src/store/wallets.ts";
+import { WATCHER, type World } from "./world.ts";
+
+export const DEPOSITS_START_UNKNOWN = declareError(
+  "DEPOSITS_START_UNKNOWN",
+  "usage",
+  "The watcher does not know from which block on to look for deposits.",
+);
+export const DEPOSITS_REORGANISED = declareError(
+  "DEPOSITS_REORGANISED",
+  "conflict",
+  "A block whose deposits were credited has left the best chain.",
+);
+
+/** Blocks read in one pass; the rest waits for the next, so that broadcasting is not held up. */
+const BLOCKS_PER_PASS = 200;
+
+/**
+ * Credits deposits up to the newest block that is deep enough.
+ * @param from height of the first block to read, when nothing was read before
+ * @throws DEPOSITS_START_UNKNOWN, DEPOSITS_REORGANISED
+ */
+export async function creditDeposits(world: World, from: number | undefined): Promise<void> {
+  const { online, node, rules } = world;
+  const { height: tip } = await node.tip();
+  const newest = tip - rules.confirmations + 1;
+  let height = await nextHeight(world, from);
+  for (const last = Math.min(newest, height + BLOCKS_PER_PASS - 1); height <= last; height++) {
+    const hash = await node.blockHash(height);
+    if (hash === undefined) return;
+    const accounts = watchedAccounts(online.store, node.chain);
+    const payments = accounts.size === 0 ? [] : await node.receipts(height, accounts);
+    // Read again: the block may have been replaced while it was read.
+    if ((await node.blockHash(height)) !== hash) return;
+    creditBlock(
+      world,
+      { height, hash },
+      payments.filter(({ blockHash }) => blockHash === hash),
+    );
+  }
+}
+
+async function nextHeight({ online, node }: World, from: number | undefined): Promise<number> {
+  const cursor = findCursor(online.store, node.chain);
+  if (cursor === undefined) {
+    if (from !== undefined) return from;
+    if (online.network === "regtest") return 0;
+    throw DEPOSITS_START_UNKNOWN("no block has been read for deposits yet", {
+      field: "--from-height",
+      hint: "custody-watcher once --from-height N   (a height before the first address was given out)",
+    });
+  }
+  if ((await node.blockHash(cursor.height)) === cursor.hash) return cursor.height + 1;
+  throw DEPOSITS_REORGANISED(
+    `block ${cursor.hash} at height ${cursor.height} has left the best chain, deposits in it were credited`,
+    {
+      hint: "stop payouts and look: custody deposit list, and another node's view of the chain",
+      details: { height: cursor.height, hash: cursor.hash },
+    },
+  );
+}
+
+function creditBlock(
+  { online, node, log }: World,
+  block: { height: number; hash: string },
+  payments: readonly ReceivedPayment[],
+): void {
+  const { operation, credited } = change(
+    online,
+    (tx, operation) => {
+      saveCursor(tx, { chain: node.chain, height: block.height, hash: block.hash });
+      return { operation, credited: payments.filter((payment) => credit(tx, payment)) };
+    },
+    WATCHER,
+  );
+  for (const { coin, amount } of credited) {
+    log({
+      event: "deposit credited",
+      operation,
+      coin,
+      asset: amount.asset,
+      units: amount.units.toString(),
+      height: block.height,
+    });
+  }
+}
+
+function credit(tx: Tx, { coin, account, amount, blockHash, height }: ReceivedPayment): boolean {
+  const address = findAddress(tx, account);
+  if (address?.customer === undefined) return false;
+  const { customer, wallet } = address;
+  if (!insertDeposit(tx, { coin, account, customer, amount, blockHash, height })) return false;
+  post(tx, postDeposit({ coin, wallet, customer, asset: amount.asset, units: amount.units }));
+  return true;
+}

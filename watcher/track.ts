@@ -1,0 +1,89 @@
+/**
+ * Following transactions by the hash of the block that holds them: confirmations, settlement at the policy's depth,
+ * and reorganisations, shallow and deep (failure F10). A node's "unknown" is never taken for "dropped" (F11).
+ */
+import type { TransactionStatus } from "../src/chains/adapter.ts";
+import type { Id } from "../src/core/identifier.ts";
+import { change } from "../src/home/online.ts";
+import { attemptsIn, getAttempt, observeAttempt, type Attempt } from "../src/store/attempts.ts";
+import type { Tx } from "../src/store/transaction.ts";
+import { follow } from "./follow.ts";
+import { WATCHER, type World } from "./world.ts";
+
+/** How many blocks past the policy's depth a settled attempt is still looked at. */
+const DEEP_BLOCKS = 100;
+
+/** Looks at every attempt that was sent, and at settled ones that a deep reorganisation could still touch. */
+export async function trackAll(world: World): Promise<void> {
+  const { online, node, rules } = world;
+  const { height: tip } = await node.tip();
+  for (const id of attemptsIn(online.store, "BROADCAST", "CONFIRMING")) await track(world, id);
+  for (const id of attemptsIn(online.store, "FINAL")) {
+    const { block } = getAttempt(online.store, id);
+    if (block !== undefined && tip - block.height < rules.confirmations + DEEP_BLOCKS) await track(world, id);
+  }
+}
+
+async function track({ online, node, rules, log }: World, id: Id): Promise<void> {
+  const attempt = getAttempt(online.store, id);
+  const status = await node.status(attempt.txid);
+  const steps = stepsFor(attempt, status, rules.confirmations);
+  const confirmations = status.state === "included" ? status.confirmations : 0;
+  if (steps.length === 0 && confirmations === attempt.confirmationsSeen) return;
+  const operation = change(
+    online,
+    (tx, operation) => {
+      observeAttempt(tx, id, { confirmations });
+      for (const step of steps) step.take(tx);
+      return operation;
+    },
+    WATCHER,
+  );
+  for (const { event, level } of steps) {
+    log({
+      event,
+      level,
+      operation,
+      transaction: attempt.txid,
+      confirmations,
+      blockHash: status.state === "included" ? status.blockHash : undefined,
+    });
+  }
+}
+
+type Step = { readonly event: string; readonly level: "info" | "warn"; readonly take: (tx: Tx) => void };
+
+/** What a status means for an attempt: at most leaving a block, entering one, and being deep enough. */
+function stepsFor({ id, state, block }: Attempt, status: TransactionStatus, depth: number): readonly Step[] {
+  const steps: Step[] = [];
+  const inBlock = state === "CONFIRMING" || state === "FINAL";
+  const moved = inBlock && (status.state !== "included" || status.blockHash !== block?.hash);
+  if (moved) {
+    const event = state === "FINAL" ? "settlement reorganised away" : "reorganised away";
+    steps.push({
+      event,
+      level: "warn",
+      take: (tx) => void follow(tx, id, "BROADCAST", event, { block: null }),
+    });
+  }
+  if (status.state === "included") {
+    const { blockHash: hash, height, confirmations } = status;
+    if (!inBlock || moved) {
+      steps.push({
+        event: "included",
+        level: "info",
+        take: (tx) => void follow(tx, id, "CONFIRMING", "included", { block: { hash, height } }),
+      });
+    }
+    if ((state !== "FINAL" || moved) && confirmations >= depth) {
+      steps.push({ event: "final", level: "info", take: (tx) => void follow(tx, id, "FINAL", "final") });
+    }
+  } else if (status.state === "unknown") {
+    steps.push({
+      event: "not seen by node",
+      level: "warn",
+      take: (tx) => void follow(tx, id, "UNCERTAIN", "not seen by node"),
+    });
+  }
+  return steps;
+}
