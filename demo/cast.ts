@@ -20,8 +20,18 @@ export type Answer = {
   readonly exit: number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape differs by command
   readonly data: any;
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
+  readonly error: Failure | undefined;
+  readonly stdout: string;
   readonly stderr: string;
+};
+
+/** The envelope's error. */
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly hint?: string;
+  readonly details: Readonly<Record<string, unknown>>;
 };
 
 export type Cast = {
@@ -102,7 +112,7 @@ function runProcess(
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ exit: code ?? EXIT.bug, ...readEnvelope(stdout), stderr }));
+    child.on("close", (code) => resolve({ exit: code ?? EXIT.bug, ...readEnvelope(stdout), stdout, stderr }));
   });
 }
 

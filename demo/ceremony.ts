@@ -56,7 +56,10 @@ export async function makeKeys(cast: Cast): Promise<void> {
 }
 
 /** The admin drafts a policy from the cards; everyone whom it names signs; the online home and the signer take it. */
-export async function foundCustody(cast: Cast, upTo = "1"): Promise<void> {
+export async function foundCustody(
+  cast: Cast,
+  { upTo = "1", confirmations = 1 }: { upTo?: string; confirmations?: number } = {},
+): Promise<void> {
   const card = (person: Person) => `${cast.folder}/${person}/${person}.card.json`;
   const cards = (Object.keys(PEOPLE) as Person[]).flatMap((person) => [`--${person}`, card(person)]);
   const draft = cast.carried("policy.draft.json");
@@ -72,6 +75,8 @@ export async function foundCustody(cast: Cast, upTo = "1"): Promise<void> {
     "vault",
     "--up-to",
     upTo,
+    "--confirmations",
+    String(confirmations),
     "--out",
     draft,
   );
@@ -205,13 +210,24 @@ export async function signOffline(cast: Cast, file: string): Promise<string> {
   };
   const { head } = (await cast.run("custody-signer", "signer", "journal", "show")) as { head: string };
   const receipt = file.replace(/request\.json$/, "receipt.json");
-  const officer = [
+  await cast.run("custody-signer", "signer", "sign", ...signFlags(cast, { file, receipt, digest, head }));
+  return receipt;
+}
+
+/** The flags of `custody-signer sign` with the officer's key, the logbook's head and the digest of the review. */
+export function signFlags(
+  cast: Cast,
+  { file, receipt, digest, head }: Readonly<Record<"file" | "receipt" | "digest" | "head", string>>,
+): readonly string[] {
+  return [
+    "--in",
+    file,
+    "--out",
+    receipt,
     "--officer",
     `${cast.folder}/officer/${keyOf("officer")}`,
     "--officer-passphrase-file",
     cast.passphrase("officer"),
-  ];
-  const confirmation = [
     "--logbook",
     head,
     "--confirm",
@@ -219,18 +235,6 @@ export async function signOffline(cast: Cast, file: string): Promise<string> {
     "--passphrase-file",
     cast.passphrase("signer"),
   ];
-  await cast.run(
-    "custody-signer",
-    "signer",
-    "sign",
-    "--in",
-    file,
-    "--out",
-    receipt,
-    ...officer,
-    ...confirmation,
-  );
-  return receipt;
 }
 
 /** Signs `file` at a person's desk. The reviewed digest is given where a person would retype. @returns the signed file */

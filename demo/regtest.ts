@@ -2,6 +2,7 @@
  * A bitcoind on regtest for the demo and the tests: free ports, a temporary folder, nothing left behind however the
  * process ends. Talks to loopback alone.
  */
+import { randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,7 +80,7 @@ async function startOn(
   const rpc = openRpc({
     url,
     cookiePath,
-    backoff: { pause: (ms) => pause(ms), random: Math.random },
+    backoff: { pause: (ms) => pause(ms), random: () => randomInt(2 ** 32) / 2 ** 32 },
     timeoutMs: 60_000,
   });
   let guard: Guard | undefined;

@@ -36,6 +36,9 @@ const shared = {
   legalComments: "none",
 };
 
+/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
+const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
 /** tiny-secp256k1 finds its wasm by a path at run time, which a single file does not have. */
 const inlineWasm = {
   name: "inline-wasm",
@@ -76,7 +79,9 @@ await build({
   format: "esm",
   splitting: true,
   chunkNames: "[name]-[hash]",
-  packages: "external",
+  external: ["better-sqlite3"],
+  plugins: [inlineWasm],
+  banner: { js: REQUIRE },
 });
 
 const signer = await build({

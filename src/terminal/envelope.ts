@@ -1,6 +1,6 @@
 /** How every answer looks: one JSON document on stdout with --json, else text on stdout and everything else on stderr. */
 import { EXIT, CustodyError, declareError, type ExitName } from "../core/errors.ts";
-import { visibleText } from "../core/text.ts";
+import { visibleJson, visibleText } from "../core/text.ts";
 import type { Outcome } from "./command.ts";
 import { asFileError } from "./files.ts";
 import type { Io } from "./io.ts";
@@ -8,6 +8,10 @@ import type { Io } from "./io.ts";
 export const BUG = declareError("BUG", "bug", "The program broke one of its own promises. Please report it.");
 
 const SCHEMA_VERSION = 1;
+
+/** What the operating system says when the disk, the path or its own limits are the trouble. */
+const LOCAL_TROUBLE =
+  /^(ENOSPC|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EDQUOT|EMFILE|ENFILE|EIO|EFBIG|ELOOP|ENAMETOOLONG)$/;
 
 /** Prints an outcome. @returns the exit code */
 export function printOutcome(io: Io, json: boolean, outcome: Outcome): number {
@@ -48,24 +52,22 @@ export function printError(io: Io, json: boolean, thrown: unknown): number {
     io.stderr.write(`  code: ${code}\n`);
     if (hint !== undefined) io.stderr.write(`hint: ${visibleText(hint)}\n`);
   }
-  if (code === BUG.code && io.env["CUSTODY_DEBUG"] === "1" && thrown instanceof Error)
-    io.stderr.write(`${thrown.stack}\n`);
+  if (code === BUG.code && io.env["CUSTODY_DEBUG"] === "1" && thrown instanceof Error) {
+    for (const line of String(thrown.stack).split("\n")) io.stderr.write(`${visibleText(line)}\n`);
+  }
   return EXIT[error.exit];
 }
 
 /** Any thrown value as a typed error. What is not ours is a bug, unless the operating system said why. */
 export function asCustodyError(thrown: unknown): CustodyError {
   if (thrown instanceof CustodyError) return thrown;
-  const { code, path } = thrown as NodeJS.ErrnoException;
-  if (
-    typeof code === "string" &&
-    /^(ENOSPC|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EDQUOT|EMFILE)$/.test(code)
-  ) {
+  const { code, path } = Object(thrown) as NodeJS.ErrnoException; // anything can be thrown, undefined too
+  if (typeof code === "string" && LOCAL_TROUBLE.test(code)) {
     return asFileError(thrown, path ?? "a file");
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return BUG(`this is a bug: ${message}`, {
-    hint: "nothing was half done; run it again with CUSTODY_DEBUG=1 and report what it prints",
+    hint: "run it again with CUSTODY_DEBUG=1 and report what it prints",
     cause: thrown,
   });
 }
@@ -87,5 +89,6 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
 };
 
 function print(io: Io, document: object): void {
-  io.stdout.write(`${JSON.stringify(document)}\n`);
+  // JSON.stringify leaves C1 controls and bidirectional marks as they are, and a terminal obeys them (attack T5).
+  io.stdout.write(`${visibleJson(JSON.stringify(document))}\n`);
 }

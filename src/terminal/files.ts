@@ -90,12 +90,34 @@ export function writeFileDurably(
       closeSync(file);
     }
     if (replace) renameSync(temporary, path);
-    else linkSync(temporary, path);
+    else placeNew(temporary, path);
     syncFolder(dirname(path));
   } catch (error) {
-    throw asFileError(error, path);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      throw FILE_MISSING(`folder ${dirname(path)} does not exist`, {
+        field: "out",
+        hint: "make the folder first",
+        cause: error,
+      });
+    }
+    throw asFileError(error, path, "out");
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/**
+ * Gives `temporary` the name `path`, which must be free. File systems of memory sticks have no hard links: there the
+ * name is taken first by an empty file, which a rename then replaces.
+ */
+function placeNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(code ?? "")) throw error;
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
+    renameSync(temporary, path);
   }
 }
 
@@ -112,7 +134,7 @@ export function syncFolder(folder: string): void {
 /** Turns a file system error into a typed one. */
 export function asFileError(error: unknown, path: string, field = "file"): CustodyError {
   if (error instanceof CustodyError) return error;
-  const { code } = error as NodeJS.ErrnoException;
+  const { code } = Object(error) as NodeJS.ErrnoException;
   if (code === "EEXIST") return alreadyThere(path);
   if (code === "ENOENT") return FILE_MISSING(`${path} does not exist`, { field, cause: error });
   const hint =
@@ -126,22 +148,31 @@ function readBounded(path: string, bytesMax: number, field: string): Uint8Array 
   try {
     const file = openSync(path, "r");
     try {
-      const { size } = fstatSync(file);
-      if (size > bytesMax) throw tooLarge(path, bytesMax, field);
-      const bytes = Buffer.alloc(size);
-      let length = 0;
-      while (length < size) {
-        const count = readSync(file, bytes, length, size - length, null);
-        if (count === 0) break;
-        length += count;
-      }
-      return new Uint8Array(bytes.subarray(0, length));
+      if (fstatSync(file).size > bytesMax) throw tooLarge(path, bytesMax, field);
+      return readOpen(file, bytesMax);
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw asFileError(error, path, field);
   }
+}
+
+/**
+ * Bytes of an open file up to its end, at most one more than `bytesMax`. Its size is not believed: pipes that a shell
+ * offers as files (`--in <(…)`) and devices say 0.
+ */
+export function readOpen(file: number, bytesMax: number): Uint8Array {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length <= bytesMax) {
+    const chunk = Buffer.alloc(Math.min(1024 * 1024, bytesMax + 1 - length));
+    const count = readSync(file, chunk, 0, chunk.length, null);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

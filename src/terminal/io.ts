@@ -65,7 +65,7 @@ export function colourLevel(
   env: Readonly<Record<string, string | undefined>>,
 ): 0 | 1 {
   if (argv.includes("--no-color") || (env["NO_COLOR"] ?? "") !== "") return 0;
-  if ((env["FORCE_COLOR"] ?? "") !== "" && env["FORCE_COLOR"] !== "0") return 1;
+  if ((env["FORCE_COLOR"] ?? "") !== "") return env["FORCE_COLOR"] === "0" ? 0 : 1;
   return isTTY === true && env["TERM"] !== "dumb" ? 1 : 0;
 }
 
@@ -98,7 +98,8 @@ function nodeInput(): InputStream {
       return new Uint8Array(Buffer.concat(chunks));
     },
     listen: (onData, onEnd) => {
-      const data = (chunk: Buffer) => onData(chunk.toString("utf8"));
+      const decoder = new TextDecoder(); // a letter may arrive in two chunks
+      const data = (chunk: Buffer) => onData(decoder.decode(chunk, { stream: true }));
       stdin.on("data", data).on("end", onEnd).resume();
       return () => void stdin.off("data", data).off("end", onEnd).pause();
     },

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { declareError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
-import { readInput } from "./files.ts";
+import { readInput, readOpen } from "./files.ts";
 import type { Io } from "./io.ts";
 import { askSecret } from "./prompt.ts";
 
@@ -26,11 +25,17 @@ export const PASSPHRASE_OPTIONS = [
 /** Shortest passphrase for a new sealed file, in characters. */
 const NEW_LENGTH_MIN = 8;
 
-/** The passphrase of an existing sealed file, as UTF-8 of its NFKD form. The caller wipes it. */
-export async function askPassphrase(io: Io, flags: PassphraseFlags, what: string): Promise<Uint8Array> {
-  return encode(
-    (await given(io, flags)) ?? (await askSecret(io, `Passphrase for ${what}:`, "--passphrase-file")),
-  );
+/**
+ * The passphrase of an existing sealed file, as UTF-8 of its NFKD form. The caller wipes it.
+ * @param flag what a script gives instead, where a command takes the passphrases of two people
+ */
+export async function askPassphrase(
+  io: Io,
+  flags: PassphraseFlags,
+  what: string,
+  flag = "--passphrase-file",
+): Promise<Uint8Array> {
+  return encode((await given(io, flags)) ?? (await askSecret(io, `Passphrase for ${what}:`, flag)));
 }
 
 /** A new passphrase, typed twice on a terminal. */
@@ -54,14 +59,17 @@ async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags):
       field: "--passphrase-fd",
     });
   }
+  let bytes: Uint8Array;
   try {
-    return firstLine(readFileSync(Number.parseInt(passphraseFd, 10)));
+    bytes = readOpen(Number.parseInt(passphraseFd, 10), LIMITS.passphraseBytesMax);
   } catch (cause) {
     throw PASSPHRASE_UNUSABLE(`file descriptor ${passphraseFd} cannot be read`, {
       field: "--passphrase-fd",
       cause,
     });
   }
+  if (bytes.length > LIMITS.passphraseBytesMax) throw tooLong();
+  return firstLine(bytes);
 }
 
 async function typedTwice(io: Io, what: string): Promise<string> {
@@ -71,12 +79,27 @@ async function typedTwice(io: Io, what: string): Promise<string> {
   throw PASSPHRASE_UNUSABLE("the two passphrases differ; nothing was made", { field: "passphrase" });
 }
 
+// Strict: what is not UTF-8 would be read as U+FFFD, and then many passphrases would open one file.
 function firstLine(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).split(/\r?\n/, 1)[0] ?? "";
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r?\n/, 1)[0] ?? "";
+  } catch {
+    throw PASSPHRASE_UNUSABLE("the passphrase is not text in UTF-8", { field: "passphrase" });
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function tooLong() {
+  return PASSPHRASE_UNUSABLE(`a passphrase has at most ${LIMITS.passphraseBytesMax} bytes`, {
+    field: "passphrase",
+  });
 }
 
 // NFKD as BIP-39 does, so that the same keys pressed on two systems open the same file.
 function encode(text: string): Uint8Array {
   if (text === "") throw PASSPHRASE_UNUSABLE("the passphrase is empty", { field: "passphrase" });
-  return utf8(text.normalize("NFKD"));
+  const bytes = utf8(text.normalize("NFKD"));
+  if (bytes.length > LIMITS.passphraseBytesMax) throw tooLong();
+  return bytes;
 }

@@ -1,8 +1,9 @@
 /** Turns a program's description into a command line by commander, and runs one call of it. */
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, declareError } from "../core/errors.ts";
+import { quoted } from "../core/text.ts";
 import type { Call, Flags, Noun, OptionSpec, ProgramSpec, Verb } from "./command.ts";
 import { EXIT_MEANINGS, printError, printOutcome } from "./envelope.ts";
 import type { Io } from "./io.ts";
@@ -18,10 +19,18 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 ];
 export const DRY_RUN: OptionSpec = { flags: "--dry-run", about: "show what would happen and change nothing" };
 
+/** What `help` explains. */
+export const HELP_TOPICS = ["exit-codes", "formats", "environment"] as const;
+
+/** All options of a command: its own, --dry-run when it changes state, and those of every command. */
+export function optionsOf(verb: Verb): readonly OptionSpec[] {
+  return [...(verb.options ?? []), ...(verb.changes === true ? [DRY_RUN] : []), ...GLOBAL_OPTIONS];
+}
+
 /** Runs one command line. @returns the exit code; nothing is thrown */
 export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
   const json = io.argv.includes("--json");
-  let code: number = EXIT.bug;
+  let code: number = EXIT.ok;
   const root = buildCommands(spec, io, async (verb, command, args) => {
     const flags = command.optsWithGlobals() as Flags;
     const call = makeCall(spec, io, args, flags);
@@ -36,11 +45,25 @@ export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
   }
 }
 
-/** The home folder: flag over environment over XDG data folder. */
+/**
+ * The home folder: flag over environment over XDG data folder (a relative one does not count, says the XDG
+ * specification). An empty flag is what a script gives when its variable is unset: never the default home instead.
+ * @throws USAGE
+ */
 export function homeOf(spec: ProgramSpec, io: Io, flag: string | undefined): string {
-  const named = flag ?? io.env[spec.homeVariable];
-  if (named !== undefined && named !== "") return resolve(io.cwd, named);
-  return join(io.env["XDG_DATA_HOME"] ?? join(io.env["HOME"] ?? homedir(), ".local", "share"), spec.homeName);
+  if (flag === "")
+    throw USAGE("--home is empty", { field: "--home", hint: "give --home DIR, or leave it out" });
+  const named = flag ?? setting(io, spec.homeVariable);
+  if (named !== undefined) return resolve(io.cwd, named);
+  const data = setting(io, "XDG_DATA_HOME");
+  if (data !== undefined && isAbsolute(data)) return join(data, spec.homeName);
+  return join(setting(io, "HOME") ?? homedir(), ".local", "share", spec.homeName);
+}
+
+/** An environment variable that is set to something. */
+function setting(io: Io, name: string): string | undefined {
+  const value = io.env[name];
+  return value === "" ? undefined : value;
 }
 
 type Act = (verb: Verb, command: Command, args: readonly string[]) => Promise<void>;
@@ -52,7 +75,7 @@ function buildCommands(spec: ProgramSpec, io: Io, act: Act): Command {
     .enablePositionalOptions(false)
     .showSuggestionAfterError(true)
     .helpCommand(false)
-    .addHelpText("after", `\nMore help: ${spec.name} help exit-codes | formats | environment`);
+    .addHelpText("after", `\nMore help: ${spec.name} help ${HELP_TOPICS.join(" | ")}`);
   for (const { flags, about } of GLOBAL_OPTIONS) root.option(flags, about);
   for (const command of spec.commands) {
     if ("verbs" in command) addNoun(root, command, act);
@@ -71,11 +94,7 @@ function addNoun(root: Command, noun: Noun, act: Act): void {
 function addVerb(parent: Command, verb: Verb, act: Act): void {
   const command = parent.command(verb.name).description(verb.about);
   for (const { name, about } of verb.arguments ?? []) command.argument(name, about);
-  for (const option of [
-    ...(verb.options ?? []),
-    ...(verb.changes === true ? [DRY_RUN] : []),
-    ...GLOBAL_OPTIONS,
-  ]) {
+  for (const option of optionsOf(verb)) {
     command.addOption(new Option(option.flags, option.about).makeOptionMandatory(option.required === true));
   }
   const examples = verb.examples ?? [];
@@ -103,11 +122,12 @@ function makeCall(spec: ProgramSpec, io: Io, args: readonly string[], flags: Fla
   };
 }
 
-// Errors are printed by us, in our form; help goes to stdout.
+// Errors are printed by us, in our form; help that was asked for goes to stdout, help in place of an answer to stderr.
 function configureAll(command: Command, io: Io): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
-    writeErr: () => undefined,
+    writeErr: (text) => io.stderr.write(text),
+    outputError: () => undefined,
     getOutHelpWidth: () => Math.min(io.stdout.columns, 110),
     getOutHasColors: () => io.paint.out.level > 0,
   });
@@ -115,8 +135,11 @@ function configureAll(command: Command, io: Io): void {
 }
 
 function answerCommander(io: Io, json: boolean, error: CommanderError): number {
-  if (error.exitCode === 0 && error.code !== "commander.help") return EXIT.ok;
-  if (error.code === "commander.help") return EXIT.usage;
+  if (error.exitCode === 0) return EXIT.ok;
+  if (error.code === "commander.help") {
+    const incomplete = USAGE("a command is needed", { hint: "add --help to see what there is" });
+    return json ? printError(io, json, incomplete) : EXIT.usage;
+  }
   const [message = "the command line cannot be read", suggestion] = error.message
     .replace(/^error: /, "")
     .split("\n");
@@ -125,7 +148,7 @@ function answerCommander(io: Io, json: boolean, error: CommanderError): number {
 }
 
 function helpTopics(spec: ProgramSpec, io: Io): Command {
-  const topics: Readonly<Record<string, () => string>> = {
+  const topics: Readonly<Record<(typeof HELP_TOPICS)[number], () => string>> = {
     "exit-codes": () =>
       Object.entries(EXIT_MEANINGS)
         .map(([name, meaning]) => `${String(EXIT[name as keyof typeof EXIT]).padStart(3)}  ${meaning}\n`)
@@ -135,16 +158,16 @@ function helpTopics(spec: ProgramSpec, io: Io): Command {
       `${spec.homeVariable}  the home folder\nNO_COLOR, FORCE_COLOR, TERM=dumb  colours\nCUSTODY_DEBUG=1  a stack trace when there is a bug\n`,
   };
   return new Command("help")
-    .description("help on a topic: exit-codes, formats, environment")
+    .description(`help on a topic: ${HELP_TOPICS.join(", ")}`)
     .argument("[topic]", "what to read about")
     .action((topic: string | undefined, _options: unknown, command: Command) => {
       if (topic === undefined) return command.parent?.help();
-      const write = topics[topic];
-      if (write === undefined)
-        throw USAGE(`there is no help topic ${JSON.stringify(topic)}`, {
+      const known = HELP_TOPICS.find((name) => name === topic);
+      if (known === undefined)
+        throw USAGE(`there is no help topic ${quoted(topic)}`, {
           hint: `${spec.name} help exit-codes`,
         });
-      io.stdout.write(write());
+      io.stdout.write(topics[known]());
       throw new CommanderError(EXIT.ok, "custody.topic", "");
     });
 }

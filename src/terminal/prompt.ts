@@ -4,6 +4,7 @@
  */
 import { declareError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
+import { visibleText } from "../core/text.ts";
 import type { Io } from "./io.ts";
 
 export const ANSWER_MISSING = declareError(
@@ -55,6 +56,7 @@ function line(io: Io, question: string, flag: string, echo: boolean): Promise<st
   io.stdin.setRawMode(true);
   return new Promise((resolve, reject) => {
     let typed = "";
+    const isText = textFilter();
     const finish = (settle: () => void) => {
       stop();
       io.stdin.setRawMode(false);
@@ -66,15 +68,33 @@ function line(io: Io, question: string, flag: string, echo: boolean): Promise<st
       for (const key of chunk) {
         if (key === CTRL_C || (key === CTRL_D && typed === "")) return cancel();
         if (key === "\r" || key === "\n") return finish(() => resolve(typed));
+        if (!isText(key)) continue;
         if (BACKSPACE.has(key)) {
-          if (typed !== "" && echo) io.stderr.write("\b \b");
-          typed = [...typed].slice(0, -1).join("");
+          const last = [...typed].at(-1) ?? "";
+          typed = typed.slice(0, typed.length - last.length);
+          if (echo) io.stderr.write("\b \b".repeat(visibleText(last).length));
         } else if (key >= " " && typed.length < LIMITS.passphraseBytesMax) {
           typed += key;
-          if (echo) io.stderr.write(key);
+          if (echo) io.stderr.write(visibleText(key));
         }
       }
     };
     const stop = io.stdin.listen(take, cancel);
   });
+}
+
+/**
+ * Tells what is typed from what an arrow or function key sends (ECMA-48 §5.4: ESC [ … final byte; ESC O and one more).
+ * Otherwise the "[D" of an arrow key would become part of a passphrase, unseen.
+ */
+function textFilter(): (key: string) => boolean {
+  let within: "text" | "escape" | "sequence" | "single" = "text";
+  return (key) => {
+    if (key === "\u001b") within = "escape";
+    else if (within === "escape") within = key === "[" ? "sequence" : key === "O" ? "single" : "text";
+    else if (within === "single") within = "text";
+    else if (within === "sequence") within = key >= "@" && key <= "~" ? "text" : "sequence";
+    else return true;
+    return false;
+  };
 }

@@ -15,7 +15,7 @@ export function drawTable(
   const cells = rows.map((row) => row.map(visibleText));
   if (!to.isTTY) return cells.map((row) => `${row.join("\t")}\n`).join("");
   const widths = columns.map(({ head }, index) =>
-    Math.max(head.length, ...cells.map((row) => row[index]?.length ?? 0)),
+    cells.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), head.length),
   );
   const draw = (row: readonly string[]) =>
     columns

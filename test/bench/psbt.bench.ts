@@ -24,18 +24,7 @@ import {
   viewOf,
   type TestWallet,
 } from "../bitcoin/regtest-wallet.ts";
-
-/** One line of the benchmark report. Times are medians in `unit`; `ratio` is ours over floor. */
-export type Row = {
-  readonly name: string;
-  readonly unit: "ms";
-  readonly ours: number;
-  readonly floor: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly ratio: number;
-  readonly goal: string;
-  readonly notes: readonly string[];
-};
+import { median, type Row } from "./row.ts";
 
 const INPUTS = 1000;
 const PEER_INPUTS = 200;
@@ -192,9 +181,4 @@ function timed(run: () => unknown): number {
   const start = process.hrtime.bigint();
   run();
   return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }

@@ -1,0 +1,119 @@
+/**
+ * A review as a person reads it before signing, for 80 columns. Nothing is shortened: an attacker picks addresses whose
+ * first and last characters look right (failure F22).
+ */
+import type { ChalkInstance } from "chalk";
+import { splitAccount } from "../core/account.ts";
+import { amount, formatAmount } from "../core/amount.ts";
+import { bitcoinAsset, type AssetId } from "../core/asset.ts";
+import type { PlanReview, ReviewDocument, ReviewedEffect, RungReview } from "../core/documents/review.ts";
+import { visibleText } from "../core/text.ts";
+import { checkWords } from "../core/words.ts";
+import { grouped } from "./table.ts";
+
+const WIDTH = 80;
+
+/** The whole review as text. @param paint colours of the stream that it is written to */
+export function drawReview({ digest, body }: ReviewDocument, paint: ChalkInstance): string {
+  const asset = bitcoinAsset(body.network);
+  const lines = [
+    banner(body.network, paint),
+    `Review by ${body.signer}, epoch ${body.epoch}, under policy number ${body.policy}`,
+    ...body.plans.flatMap((plan, index) => drawPlan(plan, index, body.plans.length, asset, paint)),
+    "",
+    ...wrapped("review digest  ", grouped(digest)),
+    `check words    ${paint.bold(checkWords(digest))}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function banner(network: string, paint: ChalkInstance): string {
+  const text = ` ${network.toUpperCase()} `
+    .padStart((WIDTH + network.length + 2) / 2, "=")
+    .padEnd(WIDTH, "=");
+  return network === "mainnet" ? paint.bgRed.white.bold(text) : text;
+}
+
+function drawPlan(
+  plan: PlanReview,
+  index: number,
+  count: number,
+  asset: AssetId,
+  paint: ChalkInstance,
+): readonly string[] {
+  const spent = plan.inputs.reduce((total, { units }) => total + BigInt(units), 0n);
+  return [
+    "",
+    `Plan ${index + 1} of ${count}: wallet ${plan.wallet}, ${plan.quorum} keys`,
+    `  SPENDS ${plan.inputs.length} coins, ${money(asset, spent)}`,
+    ...plan.inputs.flatMap(({ conflictKey, units, path }) => [
+      ...wrapped("    ", conflictKey.split(":outpoint:")[1] ?? conflictKey),
+      `      ${money(asset, BigInt(units))} at ${path}`,
+    ]),
+    ...plan.rungs.flatMap((rung, number) => drawRung(rung, number, plan.rungs.length, asset, paint)),
+    ...(plan.locks.length === 0
+      ? ["  LOCKS  none: it can be sent at once"]
+      : plan.locks.map((lock) => `  LOCK   ${lock}`)),
+    ...plan.warnings.flatMap((warning) =>
+      wrapped("  WARNING  ", visibleText(warning)).map((line) => paint.yellow(line)),
+    ),
+  ];
+}
+
+function drawRung(
+  rung: RungReview,
+  number: number,
+  count: number,
+  asset: AssetId,
+  paint: ChalkInstance,
+): readonly string[] {
+  const title = count === 1 ? [] : [`  Rung ${number + 1} of ${count}: at most one of them settles`];
+  return [
+    ...title,
+    ...rung.effects.flatMap((effect) => drawEffect(effect, asset, paint)),
+    `  FEE    ${money(asset, BigInt(rung.feeUnits))}`,
+    `         ${milli(rung.feeRateMilli)} per virtual byte, ${tenth(rung.feeSharePermille)} % of what is paid`,
+    ...wrapped("  TXID   ", grouped(rung.transaction)),
+  ];
+}
+
+function drawEffect(effect: ReviewedEffect, asset: AssetId, paint: ChalkInstance): readonly string[] {
+  const units = money(asset, BigInt(effect.units));
+  const address = wrapped("         ", grouped(splitAccount(effect.account).address));
+  if (effect.type === "change") return [`  CHANGE ${units}, proven ours at ${effect.path}`, ...address];
+  return [
+    `  ${paint.bold("PAY")}    ${paint.bold(units)}`,
+    ...address,
+    ...(effect.memo === undefined ? [] : [`         memo ${visibleText(effect.memo)}`]),
+    ...wrapped("         approved by ", effect.approvedBy.join(", ")),
+  ];
+}
+
+function money(asset: AssetId, units: bigint): string {
+  return formatAmount(amount(asset, units));
+}
+
+/** Thousandths as a decimal: `12345` is `12.345`. */
+function milli(thousandths: string): string {
+  const digits = thousandths.padStart(4, "0");
+  return `${digits.slice(0, -3)}.${digits.slice(-3)}`;
+}
+
+/** Thousandths of a whole as per cent with one decimal: `15` is `1.5`. */
+function tenth(permille: string): string {
+  const digits = permille.padStart(2, "0");
+  return `${digits.slice(0, -1)}.${digits.slice(-1)}`;
+}
+
+// Breaks at spaces where there are any, else at the width: what is compared by eye must not be wrapped by chance.
+function wrapped(label: string, text: string): readonly string[] {
+  const room = WIDTH - label.length;
+  const lines: string[] = [];
+  for (let rest = text; rest !== ""; ) {
+    const cut = rest.length <= room ? rest.length : rest.lastIndexOf(" ", room);
+    const end = cut <= 0 ? room : cut;
+    lines.push(`${lines.length === 0 ? label : " ".repeat(label.length)}${rest.slice(0, end)}`);
+    rest = rest.slice(end).trimStart();
+  }
+  return lines;
+}

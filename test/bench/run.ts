@@ -1,0 +1,35 @@
+/** The benchmark: ratios in one run, never absolute times compared across runs. `npm run bench -- NAME` for one row. */
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { psbt } from "./psbt.bench.ts";
+import type { Row } from "./row.ts";
+import { start } from "./start.bench.ts";
+
+const ROWS: Readonly<Record<string, () => Promise<Row>>> = { start, psbt };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in ROWS));
+if (unknown !== undefined) {
+  process.stderr.write(`error: there is no row ${unknown}\nhint: npm run bench -- ${Object.keys(ROWS).join(" | ")}\n`);
+  process.exit(2);
+}
+const machine = {
+  node: process.versions.node,
+  processor: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  memoryMiB: Math.round(totalmem() / 2 ** 20),
+  load: loadavg()[0] ?? 0,
+};
+process.stdout.write(`${machine.processor}, ${machine.cores} cores, node ${machine.node}, load ${machine.load.toFixed(1)}\n`);
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(ROWS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const row = await measure();
+  rows.push(row);
+  const peers = Object.entries(row.peers).map(([peer, ms]) => `${peer} ${ms.toFixed(1)} ms`);
+  process.stdout.write(`${name}: ours ${row.ours.toFixed(1)} ms, floor ${row.floor.toFixed(1)} ms, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`);
+  for (const line of [...peers, ...row.notes]) process.stdout.write(`  ${line}\n`);
+}
+writeFileSync("bench-results.json", `${JSON.stringify({ measured: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+process.stdout.write("written to bench-results.json\n");
