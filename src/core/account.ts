@@ -1,6 +1,7 @@
 import type { Brand } from "./brand.ts";
 import { parseChain, type ChainId } from "./chain.ts";
 import { declareError } from "./errors.ts";
+import { quoted } from "./text.ts";
 
 /** A CAIP-10 account id: `bip122:<chain>:<address>`. The address part is checked by its chain's codec. */
 export type AccountId = Brand<string, "AccountId">;
@@ -20,7 +21,7 @@ export function accountId(chain: ChainId, address: string): AccountId {
 export function parseAccount(text: string, field = "account"): AccountId {
   const match = /^([a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):([-.%a-zA-Z0-9]{1,128})$/.exec(text);
   if (match === null)
-    throw ACCOUNT_MALFORMED(`${field} ${JSON.stringify(text)} is not a CAIP-10 account id`, { field });
+    throw ACCOUNT_MALFORMED(`${field} ${quoted(text)} is not a CAIP-10 account id`, { field });
   return accountId(parseChain(match[1] as string, field), match[2] as string);
 }
 

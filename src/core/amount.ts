@@ -5,6 +5,7 @@
  */
 import { assetFacts, type AssetId } from "./asset.ts";
 import { assert, declareError } from "./errors.ts";
+import { quoted } from "./text.ts";
 
 export type Amount = { readonly asset: AssetId; readonly units: bigint };
 
@@ -45,7 +46,7 @@ export function amount(asset: AssetId, units: bigint): Amount {
 export function parseAmount(text: string, asset: AssetId, field = "amount"): Amount {
   const match = /^(0|[1-9][0-9]{0,77})(?:\.([0-9]{1,78}))?$/.exec(text);
   if (match === null) {
-    throw AMOUNT_MALFORMED(`${field} ${JSON.stringify(text)} is not a plain decimal like 0.25`, {
+    throw AMOUNT_MALFORMED(`${field} ${quoted(text)} is not a plain decimal like 0.25`, {
       field,
       hint: "write digits and at most one point: no sign, no exponent, no comma, no unit",
     });
@@ -64,7 +65,7 @@ export function parseAmount(text: string, asset: AssetId, field = "amount"): Amo
 /** Parses base units as they stand in documents and tables: `"25000000"`. @throws AMOUNT_MALFORMED, AMOUNT_TOO_LARGE */
 export function parseUnits(text: string, asset: AssetId, field = "units"): Amount {
   if (!/^(0|[1-9][0-9]{0,77})$/.test(text)) {
-    throw AMOUNT_MALFORMED(`${field} ${JSON.stringify(text)} is not a whole number of base units`, { field });
+    throw AMOUNT_MALFORMED(`${field} ${quoted(text)} is not a whole number of base units`, { field });
   }
   return bounded(asset, BigInt(text), field);
 }

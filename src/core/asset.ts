@@ -1,6 +1,7 @@
 import type { Brand } from "./brand.ts";
 import { BITCOIN_CHAINS, networkOf, parseChain, type ChainId, type Network } from "./chain.ts";
 import { declareError } from "./errors.ts";
+import { quoted } from "./text.ts";
 
 /** A CAIP-19 asset id: `bip122:…/slip44:0`. SLIP-44 gives bitcoin type 0 and every test network type 1. */
 export type AssetId = Brand<string, "AssetId">;
@@ -36,8 +37,7 @@ export function bitcoinAsset(network: Network): AssetId {
 /** @throws ASSET_UNKNOWN */
 export function assetFacts(id: AssetId): AssetFacts {
   const facts = ASSETS.find((asset) => asset.id === id);
-  if (facts === undefined)
-    throw ASSET_UNKNOWN(`asset ${JSON.stringify(id)} is not known`, { field: "asset" });
+  if (facts === undefined) throw ASSET_UNKNOWN(`asset ${quoted(id)} is not known`, { field: "asset" });
   return facts;
 }
 
@@ -46,7 +46,7 @@ export function parseAsset(text: string, field = "asset"): AssetId {
   const facts = ASSETS.find((asset) => asset.id === text);
   if (facts !== undefined) return facts.id;
   parseChain(text.split("/")[0] ?? "", field);
-  throw ASSET_UNKNOWN(`${field} ${JSON.stringify(text)} is not a known asset`, { field });
+  throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field });
 }
 
 /** The asset that people on `network` mean by `symbol` ("btc"). @throws ASSET_UNKNOWN */
@@ -55,7 +55,7 @@ export function assetBySymbol(symbol: string, network: Network, field = "asset")
     (asset) => asset.symbol === symbol.toUpperCase() && networkOf(asset.chain) === network,
   );
   if (facts === undefined) {
-    throw ASSET_UNKNOWN(`${field} ${JSON.stringify(symbol)} is not an asset on ${network}`, {
+    throw ASSET_UNKNOWN(`${field} ${quoted(symbol)} is not an asset on ${network}`, {
       field,
       hint: "use btc",
     });

@@ -1,5 +1,6 @@
 import type { Brand } from "./brand.ts";
 import { declareError } from "./errors.ts";
+import { quoted } from "./text.ts";
 
 /** The environment that every document and file name carries. Chains of one environment never meet those of another. */
 export type Network = "mainnet" | "testnet" | "regtest";
@@ -30,7 +31,7 @@ export const BITCOIN_CHAINS: Readonly<Record<Network, ChainId>> = {
 export function parseNetwork(text: string, field = "network"): Network {
   const network = NETWORKS.find((name) => name === text);
   if (network === undefined) {
-    throw NETWORK_UNKNOWN(`${field} ${JSON.stringify(text)} is not mainnet, testnet or regtest`, { field });
+    throw NETWORK_UNKNOWN(`${field} ${quoted(text)} is not mainnet, testnet or regtest`, { field });
   }
   return network;
 }
@@ -38,8 +39,7 @@ export function parseNetwork(text: string, field = "network"): Network {
 /** @throws CHAIN_UNKNOWN */
 export function parseChain(text: string, field = "chain"): ChainId {
   const known = Object.values(BITCOIN_CHAINS).find((chain) => chain === text);
-  if (known === undefined)
-    throw CHAIN_UNKNOWN(`${field} ${JSON.stringify(text)} is not a known chain`, { field });
+  if (known === undefined) throw CHAIN_UNKNOWN(`${field} ${quoted(text)} is not a known chain`, { field });
   return known;
 }
 

@@ -142,10 +142,7 @@ export function makeDocument<Body extends DocumentHeader>(
   body: Body,
   signatures: readonly Signature[] = [],
 ): Document<Body> {
-  const digest = taggedDigest(
-    `custody/${type.kind}/v${type.version}`,
-    canonicalBytes(body),
-  );
+  const digest = taggedDigest(`custody/${type.kind}/v${type.version}`, canonicalBytes(body));
   return { digest, body, signatures };
 }
 

@@ -1,4 +1,4 @@
-import { CustodyError, declareError, type ErrorContext } from "./errors.ts";
+import { CustodyError, declareError, type ErrorContext, type ExitName } from "./errors.ts";
 
 /** The signer's gates, in the order in which a request passes them (`docs/formats.md`, "Gates"). */
 export const GATES = ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12"] as const;
@@ -9,8 +9,15 @@ export class Refusal extends CustodyError {
   readonly gate: Gate;
   readonly rule: string;
 
-  constructor(gate: Gate, rule: string, message: string, context: ErrorContext = {}) {
-    super(`${gate}_${rule}`, exitOf(gate), message, {
+  /** @param exit of what the gate met, where that is finer than the gate's own (a decoder's no at G5 may be denied). */
+  constructor(
+    gate: Gate,
+    rule: string,
+    message: string,
+    context: ErrorContext = {},
+    exit: ExitName = exitOf(gate),
+  ) {
+    super(`${gate}_${rule}`, exit, message, {
       ...context,
       details: { ...context.details, gate, rule },
     });

@@ -1,6 +1,7 @@
 import type { Brand } from "./brand.ts";
 import { assert, declareError } from "./errors.ts";
 import { toHex } from "./hex.ts";
+import { quoted } from "./text.ts";
 
 /** A random 128-bit id as 32 lowercase hex digits: withdrawals, plans, attempts, operations, customers' pseudonyms. */
 export type Id = Brand<string, "Id">;
@@ -31,7 +32,7 @@ export function parseId(text: string, field = "id"): Id {
 /** @throws NAME_MALFORMED */
 export function parseName(text: string, field = "name"): Name {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(text)) {
-    throw NAME_MALFORMED(`${field} ${JSON.stringify(text)} is not a name: use a-z, 0-9 and '-', at most 32`, {
+    throw NAME_MALFORMED(`${field} ${quoted(text)} is not a name: use a-z, 0-9 and '-', at most 32`, {
       field,
     });
   }

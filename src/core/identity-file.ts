@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalBytes, parseCanonical } from "./canonical.ts";
 import type { Network } from "./chain.ts";
 import { publicKeyOf, type PublicKey } from "./ed25519.ts";
-import { hexField, nameField, textField } from "./fields.ts";
+import { nameField, textField } from "./fields.ts";
 import { fromHex, toHex } from "./hex.ts";
 import type { Name } from "./identifier.ts";
 import { SEALED_MALFORMED, seal, unseal } from "./sealed.ts";
@@ -15,7 +15,8 @@ export type Identity = {
   readonly key: PublicKey;
 };
 
-const schema = z.strictObject({ name: nameField, person: textField(64), seed: hexField });
+const seedField = z.string().regex(/^[0-9a-f]{64}$/);
+const schema = z.strictObject({ name: nameField, person: textField(64), seed: seedField });
 
 /** Makes an identity of 32 random bytes. */
 export function makeIdentity(name: Name, person: string, seed: Uint8Array): Identity {
@@ -41,10 +42,18 @@ export function sealIdentity(
 export function openIdentity(file: Uint8Array, network: Network, passphrase: Uint8Array): Identity {
   const secret = unseal(file, passphrase, { purpose: "identity", network });
   try {
-    const parsed = schema.safeParse(parseCanonical(secret));
-    if (!parsed.success) throw SEALED_MALFORMED("sealed file holds no identity", { field: "file" });
-    return makeIdentity(parsed.data.name, parsed.data.person, fromHex(parsed.data.seed, "seed", 32));
+    const { name, person, seed } = parseSecret(secret);
+    return makeIdentity(name, person, fromHex(seed, "seed", 32));
   } finally {
     secret.fill(0);
+  }
+}
+
+// One answer to whatever else a seal may hold, so that no error speaks of a secret's parts.
+function parseSecret(secret: Uint8Array): z.output<typeof schema> {
+  try {
+    return schema.parse(parseCanonical(secret));
+  } catch {
+    throw SEALED_MALFORMED("sealed file holds no identity", { field: "file" });
   }
 }

@@ -15,8 +15,11 @@ export const INSTANT_MALFORMED = declareError(
  * @throws INSTANT_MALFORMED
  */
 export function parseInstant(text: string, field = "time"): Instant {
-  const wellFormed = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(text);
-  if (!wellFormed || Number.isNaN(Date.parse(text)) || instantOf(seconds(text as Instant)) !== text) {
+  // From 1970, as instantOf has it. The pattern leaves 30 February, which Date.parse reads as 2 March.
+  const wellFormed = /^(?:19[7-9]|[2-9][0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(
+    text,
+  );
+  if (!wellFormed || Number.isNaN(Date.parse(text)) || textOf(seconds(text as Instant)) !== text) {
     throw INSTANT_MALFORMED(`${field} is not a UTC time in whole seconds: write it as 2026-11-22T08:00:00Z`, {
       field,
     });
@@ -31,9 +34,9 @@ export function seconds(instant: Instant): number {
 
 /** The instant `secondsSinceEpoch` after 1970-01-01T00:00:00Z. Fractions are cut off. */
 export function instantOf(secondsSinceEpoch: number): Instant {
-  const at = new Date(Math.floor(secondsSinceEpoch) * 1000);
-  assert(at.getUTCFullYear() >= 1970 && at.getUTCFullYear() <= 9999, "instant out of range");
-  return `${at.toISOString().slice(0, 19)}Z` as Instant;
+  const year = new Date(secondsSinceEpoch * 1000).getUTCFullYear();
+  assert(year >= 1970 && year <= 9999, "instant out of range");
+  return textOf(Math.floor(secondsSinceEpoch)) as Instant;
 }
 
 export function addSeconds(instant: Instant, count: number): Instant {
@@ -48,4 +51,8 @@ export function later(a: Instant, b: Instant): Instant {
 /** The earlier of the two. */
 export function earlier(a: Instant, b: Instant): Instant {
   return a < b ? a : b;
+}
+
+function textOf(second: number): string {
+  return new Date(second * 1000).toISOString().replace(".000Z", "Z");
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalBytes, type JsonObject } from "./canonical.ts";
+import { canonicalBytes } from "./canonical.ts";
 import { taggedDigest, type Digest } from "./digest.ts";
 import { declareError } from "./errors.ts";
 import { countField, digestField, instantField } from "./fields.ts";

@@ -17,14 +17,26 @@ export const LIMITS = {
   intentsPerPlanMax: 1000,
   rungsPerPlanMax: 6,
   psbtBytesMax: 32 * 1024 * 1024,
+  psbtFieldsPerMapMax: 4096,
   transactionInputsMax: 2000,
   transactionOutputsMax: 2500,
   /** Consensus keeps a block under 4,000,000 weight units, so no transaction's bytes exceed that. */
   transactionBytesMax: 4_000_000,
   derivationDepthMax: 12,
+  /** Attack B7: a coin at index 2^31 - 1 is lost in practice; ten million addresses can still be scanned in an hour. */
+  addressIndexMax: 10_000_000,
   descriptorCharactersMax: 4096,
   textCharactersMax: 256,
   memoCharactersMax: 64,
   passphraseBytesMax: 1024,
   journalEntriesMax: 1_000_000,
+  /** The signer reads its whole journal, receipts included, before it decides anything. */
+  journalBytesMax: 1024 * 1024 * 1024,
+  seedsMax: 64,
+  /** Rows of one page of a list. */
+  pageRowsMax: 1000,
+  /** A full block at verbosity 2 is tens of megabytes of JSON. */
+  nodeAnswerBytesMax: 128 * 1024 * 1024,
+  /** Coins of one wallet in a snapshot; of more, the largest. A transaction cannot take more inputs than this. */
+  snapshotCoinsMax: 2000,
 } as const;

@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, scryptSync } from "node:crypto";
 import { z } from "zod";
-import { canonicalBytes, parseCanonical, type JsonObject } from "./canonical.ts";
+import { canonicalBytes, parseCanonical } from "./canonical.ts";
 import type { Network } from "./chain.ts";
 import { assert, declareError } from "./errors.ts";
 import { hexField, networkField } from "./fields.ts";
@@ -95,12 +95,15 @@ export function unseal(
     );
   }
   const sealed = fromHex(box);
+  const opened: Buffer[] = [];
   const key = deriveKey(passphrase, header.salt, header.costLog2);
   try {
     const decipher = createDecipheriv("aes-256-gcm", key, fromHex(header.nonce));
     decipher.setAAD(canonicalBytes(header));
     decipher.setAuthTag(sealed.subarray(-16));
-    return concatBytes(decipher.update(sealed.subarray(0, -16)), decipher.final());
+    opened.push(decipher.update(sealed.subarray(0, -16)));
+    opened.push(decipher.final());
+    return concatBytes(...opened);
   } catch (cause) {
     throw PASSPHRASE_WRONG("the passphrase does not open this file, or the file was changed", {
       field: "passphrase",
@@ -108,6 +111,7 @@ export function unseal(
       cause,
     });
   } finally {
+    for (const part of opened) part.fill(0);
     key.fill(0);
   }
 }

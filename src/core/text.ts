@@ -7,12 +7,14 @@ export const TEXT_UNSAFE = declareError(
 );
 
 /**
- * Characters that can move, hide or reorder what a person reads: C0 and C1 controls, bidirectional marks,
- * embeddings, overrides and isolates (Unicode UAX #9), zero-width and invisible characters, separators,
- * lone surrogates and noncharacters. Attack T5: a memo that rewrites the line above it.
+ * Characters that can move, hide or reorder what a person reads. Attack T5: a memo that rewrites the line above it,
+ * or two texts that differ and look the same. Unicode's category C holds controls, format characters (bidirectional
+ * ones of UAX #9, zero-width ones, tags), surrogates, private use and what is unassigned (its normal form is not yet
+ * fixed, so two readers may disagree on it); then line and paragraph separators, and the letters, marks and one symbol
+ * that are drawn as nothing: combining joiner, Hangul fillers, Khmer vowels, variation selectors, the braille blank.
  */
 const UNSAFE =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]|[\u{E0000}-\u{E007F}]/u;
+  /[\p{C}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]/u;
 const UNSAFE_ALL = new RegExp(UNSAFE.source, "gu");
 
 /** Whether `text` may stand in a document. */
@@ -40,4 +42,18 @@ export function visibleText(text: string): string {
     const point = character.codePointAt(0) ?? 0;
     return `⟨U+${point.toString(16).toUpperCase().padStart(4, "0")}⟩`;
   });
+}
+
+/** `text` in quotation marks for an error: visible, and cut after 80 characters, for it may be a megabyte of a stranger's. */
+export function quoted(text: string): string {
+  return `"${visibleText(text.slice(0, 80))}${text.length > 80 ? "…" : ""}"`;
+}
+
+/** `json` (as JSON.stringify gives it) with unsafe characters escaped: the same value, safe to print in a terminal. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSAFE_ALL, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }

@@ -32,7 +32,7 @@ export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
   const json = io.argv.includes("--json");
   let code: number = EXIT.ok;
   const root = buildCommands(spec, io, async (verb, command, args) => {
-    const flags = command.optsWithGlobals() as Flags;
+    const flags = command.optsWithGlobals<Flags>();
     const call = makeCall(spec, io, args, flags);
     code = printOutcome(io, json, await (await verb.load()).run(call));
   });

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** The folder of published vectors: `CUSTODY_VECTORS`, by default `../shared/vectors` beside the project. */
-const folder = resolve(process.env["CUSTODY_VECTORS"] ?? join(import.meta.dirname, "../../../shared/vectors"));
+const folder = resolve(
+  process.env["CUSTODY_VECTORS"] ?? join(import.meta.dirname, "../../../shared/vectors"),
+);
 
 /**
  * A parsed JSON vector file, or undefined (the test skips, and says why) where the folder is missing.

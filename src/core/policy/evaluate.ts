@@ -2,11 +2,12 @@
  * One pure evaluation of an intent against a policy, used online before anyone is asked to sign and in the signer
  * (gate G4), so that the two can never disagree. Default deny: no row, no payment.
  */
-import type { AssetId } from "../asset.ts";
+import { splitAccount } from "../account.ts";
+import { assetFacts, type AssetId } from "../asset.ts";
 import type { ApprovalDocument } from "../documents/approval.ts";
 import type { BeneficiaryDocument } from "../documents/beneficiary.ts";
 import type { IntentDocument } from "../documents/intent.ts";
-import { addSeconds, type Instant } from "../instant.ts";
+import { seconds, type Instant } from "../instant.ts";
 import type { Name } from "../identifier.ts";
 import { verifySignature, type Signature } from "../signature.ts";
 import { holderOf } from "./roles.ts";
@@ -19,13 +20,13 @@ export type Counted = { readonly identity: PolicyIdentity; readonly at: Instant 
 export type DenialRule =
   | "NO_ROW"
   | "WALLET_NOT_ALLOWED"
+  | "REQUESTER_UNKNOWN"
   | "INTENT_EXPIRED"
   | "BENEFICIARY_MISMATCH"
   | "BENEFICIARY_UNSIGNED"
   | "BENEFICIARY_NOT_IN_FORCE"
   | "REJECTED"
-  | "QUORUM_NOT_MET"
-  | "REQUESTER_UNKNOWN";
+  | "QUORUM_NOT_MET";
 
 export type Evaluation =
   | {
@@ -130,6 +131,9 @@ function judgeBeneficiary(
   if (beneficiary.digest !== intent.body.beneficiary || beneficiary.body.customer !== intent.body.customer) {
     return ["BENEFICIARY_MISMATCH", "the beneficiary is not the one the intent names"];
   }
+  if (splitAccount(beneficiary.body.account).chain !== assetFacts(intent.body.asset).chain) {
+    return ["BENEFICIARY_MISMATCH", "the beneficiary's account is on another chain than the asset"];
+  }
   if (countSignatures(policy, "approver", beneficiary).length < policy.quorums.beneficiary) {
     return [
       "BENEFICIARY_UNSIGNED",
@@ -158,7 +162,8 @@ function countApprovals(
     const { policy: number, expires } = approval.body;
     if (number < policy.approvalsSince || number > policy.number || now > expires) continue;
     for (const vote of countSignatures(policy, "approver", approval)) {
-      if (now > addSeconds(vote.at, row.approvalSecondsMax)) continue;
+      // In seconds, for a signature may claim the last instant that can be written.
+      if (seconds(now) - seconds(vote.at) > row.approvalSecondsMax) continue;
       const earlier = counted.get(vote.identity.person);
       if (earlier === undefined || vote.at < earlier.at) counted.set(vote.identity.person, vote);
     }

@@ -1,7 +1,10 @@
 /** Is this a policy that may be pinned? Its own consistency, and the signatures that make it binding. */
+import { assetFacts } from "../asset.ts";
+import { networkOf } from "../chain.ts";
 import type { PublicKey } from "../ed25519.ts";
 import { declareError } from "../errors.ts";
 import { verifySignature } from "../signature.ts";
+import { quoted } from "../text.ts";
 import { holders } from "./roles.ts";
 import type { Policy, PolicyDocument, PolicyRow, Role } from "./policy.ts";
 
@@ -18,6 +21,7 @@ export const POLICY_UNSIGNED = declareError(
 
 /**
  * Checks what the schema cannot: names are unique and resolve, quorums can be met, bands do not overlap.
+ * Descriptors are text here; whoever knows the chain checks them.
  * @throws POLICY_INCONSISTENT naming the field
  */
 export function assertConsistent(policy: Policy): void {
@@ -54,6 +58,9 @@ export function assertConsistent(policy: Policy): void {
     "accepts.kind",
     policy.accepts.map(({ kind }) => kind),
   );
+  for (const set of policy.conflicts) assertUnique("conflicts", set);
+  assertPersons(policy);
+  assertChains(policy);
   assertQuorum(policy, "quorums.admin", "admin", policy.quorums.admin);
   assertQuorum(policy, "quorums.beneficiary", "approver", policy.quorums.beneficiary);
   for (const wallet of policy.wallets) assertWallet(policy, wallet);
@@ -65,6 +72,15 @@ export function assertConsistent(policy: Policy): void {
  * @throws POLICY_UNSIGNED naming who is missing
  */
 export function assertGenesisSigned(policy: PolicyDocument): void {
+  // Whoever makes a later policy writes its people and the custody id himself: only the one before it can vouch for it.
+  if (policy.body.number !== 1) {
+    throw POLICY_UNSIGNED(
+      `policy number ${policy.body.number} is not the first: the policy before it must vouch for it`,
+      {
+        field: "number",
+      },
+    );
+  }
   const missing = missingSignatures(policy);
   if (missing.length > 0) {
     throw POLICY_UNSIGNED(
@@ -96,11 +112,38 @@ function assertNumbering(policy: Policy): void {
   if (policy.expires <= policy.issued) throw inconsistent("expires", "expires before it is issued");
   if (policy.approvalsSince > policy.number)
     throw inconsistent("approvalsSince", "is above the policy's number");
+  const early = policy.signers.find(({ since }) => since > policy.number);
+  if (early !== undefined)
+    throw inconsistent("signers.since", `signer ${early.name} is first named by a later policy`);
+}
+
+// Quorums count persons by their text, so one human under two spellings would count twice.
+function assertPersons(policy: Policy): void {
+  const spellings = new Map<string, string>();
+  for (const { person } of policy.identities) {
+    const folded = person
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+    const other = spellings.get(folded) ?? person;
+    if (other !== person) {
+      throw inconsistent("identities.person", `${quoted(person)} and ${quoted(other)} read the same`);
+    }
+    spellings.set(folded, person);
+  }
+}
+
+// Chains of one environment never meet those of another.
+function assertChains(policy: Policy): void {
+  const foreign = policy.chains.find(({ chain }) => networkOf(chain) !== policy.network);
+  if (foreign !== undefined)
+    throw inconsistent("chains", `${foreign.chain} is not a chain of ${policy.network}`);
 }
 
 function assertUnique(field: string, values: readonly string[]): void {
   const twice = values.find((value, index) => values.indexOf(value) !== index);
-  if (twice !== undefined) throw inconsistent(field, `${JSON.stringify(twice)} stands twice`);
+  if (twice !== undefined) throw inconsistent(field, `${quoted(twice)} stands twice`);
 }
 
 function assertQuorum(policy: Policy, field: string, role: Role, quorum: number): void {
@@ -124,9 +167,14 @@ function assertRow(policy: Policy, row: PolicyRow): void {
   const field = `rows.${row.name}`;
   if (BigInt(row.aboveUnits) >= BigInt(row.upToUnits)) throw inconsistent(field, "its band is empty");
   assertQuorum(policy, field, "approver", row.quorum);
-  const unknown = row.wallets.find((name) => !policy.wallets.some((wallet) => wallet.name === name));
-  if (unknown !== undefined)
-    throw inconsistent(`${field}.wallets`, `wallet ${unknown} is not named in wallets`);
+  for (const name of row.wallets) {
+    const wallet = policy.wallets.find((candidate) => candidate.name === name);
+    if (wallet === undefined)
+      throw inconsistent(`${field}.wallets`, `wallet ${name} is not named in wallets`);
+    if (wallet.chain !== assetFacts(row.asset).chain) {
+      throw inconsistent(`${field}.wallets`, `wallet ${name} is on another chain than the row's asset`);
+    }
+  }
   const other = policy.rows.find((candidate) => candidate !== row && overlap(candidate, row));
   if (other !== undefined) throw inconsistent(field, `its band overlaps that of row ${other.name}`);
 }

@@ -13,11 +13,16 @@ export const STATE_CONFLICT = declareError(
 
 type Edges<State extends string> = { readonly [From in State]: readonly State[] };
 
+function frozen<const Table extends Readonly<Record<string, readonly string[]>>>(table: Table): Table {
+  for (const next of Object.values(table)) Object.freeze(next);
+  return Object.freeze(table);
+}
+
 /** A withdrawal is the promise to a client. */
-export const WITHDRAWAL_EDGES = Object.freeze({
+export const WITHDRAWAL_EDGES = frozen({
   REQUESTED: ["PENDING_APPROVAL", "CANCELLED"],
   PENDING_APPROVAL: ["READY", "REJECTED", "CANCELLED"],
-  READY: ["PLANNED", "REJECTED"],
+  READY: ["PLANNED"],
   PLANNED: ["EXPORTED", "READY"],
   EXPORTED: ["SIGNED"],
   SIGNED: ["BROADCASTING"],
@@ -46,7 +51,7 @@ export type WithdrawalState =
   | "CANCELLED";
 
 /** A plan is a batch of intents with leased conflict keys. A plan that never left the machine may be dropped. */
-export const PLAN_EDGES = Object.freeze({
+export const PLAN_EDGES = frozen({
   DRAFT: ["EXPORTED", "DROPPED"],
   EXPORTED: ["SIGNED"],
   SIGNED: ["SETTLED"],
@@ -57,7 +62,7 @@ export const PLAN_EDGES = Object.freeze({
 export type PlanState = "DRAFT" | "EXPORTED" | "SIGNED" | "SETTLED" | "DROPPED";
 
 /** An attempt is the concrete signed bytes of one rung. It is live until proven dead. */
-export const ATTEMPT_EDGES = Object.freeze({
+export const ATTEMPT_EDGES = frozen({
   SIGNED: ["BROADCASTING"],
   BROADCASTING: ["BROADCAST", "UNCERTAIN", "CONFIRMING"],
   UNCERTAIN: ["BROADCASTING", "BROADCAST", "CONFIRMING"],
@@ -78,14 +83,12 @@ export type StateOf = { withdrawal: WithdrawalState; plan: PlanState; attempt: A
 
 /** Asserts that `to` may follow `from`. @throws STATE_CONFLICT */
 export function assertEdge<E extends Entity>(entity: E, id: string, from: StateOf[E], to: StateOf[E]): void {
-  const next = (EDGES[entity] as Edges<string>)[from] as readonly string[];
-  if (next.includes(to)) return;
+  const edges: Readonly<Record<string, readonly string[]>> = EDGES[entity];
+  // A damaged row may hold any text, "constructor" too.
+  if (Object.hasOwn(edges, from) && edges[from]?.includes(to) === true) return;
   throw STATE_CONFLICT(`${entity} ${id} is ${from} and cannot become ${to}`, {
     field: `${entity}.state`,
-    hint:
-      entity === "plan"
-        ? "custody status"
-        : `custody ${entity === "withdrawal" ? "withdraw" : "status"} show ${id}`,
+    hint: entity === "withdrawal" ? `custody withdraw show ${id}` : "custody status",
     details: { entity, from, to },
   });
 }

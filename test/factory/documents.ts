@@ -1,0 +1,293 @@
+/** One consistent story in documents: a policy, a beneficiary, an intent and its approvals, each open to changes. */
+import type { AccountId } from "../../src/core/account.ts";
+import { bitcoinAsset } from "../../src/core/asset.ts";
+import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
+import type { Digest } from "../../src/core/digest.ts";
+import { makeDocument, type Document, type DocumentHeader } from "../../src/core/document.ts";
+import { APPROVAL, type Approval, type ApprovalDocument } from "../../src/core/documents/approval.ts";
+import {
+  BENEFICIARY,
+  type Beneficiary,
+  type BeneficiaryDocument,
+} from "../../src/core/documents/beneficiary.ts";
+import { DELEGATION, type Delegation, type DelegationDocument } from "../../src/core/documents/delegation.ts";
+import { INTENT, type Intent, type IntentDocument } from "../../src/core/documents/intent.ts";
+import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
+import { fromHex, toBase64 } from "../../src/core/hex.ts";
+import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import type { Name } from "../../src/core/identifier.ts";
+import type { Instant } from "../../src/core/instant.ts";
+import {
+  headOf,
+  JOURNAL_START,
+  type JournalEntry,
+  type SignedJournalEntry,
+} from "../../src/core/journal-entry.ts";
+import {
+  custodyId,
+  policyDocument,
+  type Policy,
+  type PolicyDocument,
+  type Role,
+} from "../../src/core/policy/policy.ts";
+import {
+  ALICE,
+  ANNA,
+  BEN,
+  OLGA,
+  OSCAR,
+  RUTH,
+  SESSION,
+  SIGNER,
+  at,
+  fixtureDigest,
+  fixtureId,
+  signedBy,
+  type Cast,
+} from "./identities.ts";
+
+export const REGTEST = BITCOIN_CHAINS.regtest;
+export const BTC = bitcoinAsset("regtest");
+
+/** A P2WPKH wallet whose BIP-32 seed is SHA-256 of "regtest fixture vault", account m/84h/1h/0h. */
+export const VAULT_DESCRIPTOR =
+  "wpkh([535b8d65/84h/1h/0h]tpubDC9s2ZacE83dr9f5UfGbrenhnFgJC6AALHMqALhSLfCNDSD2PzSNbC7BaN6SivVUbhnZHaBfF2idQhPvVabwa4PSY6f4Vu1WEZrMvSENoxs/<0;1>/*)#9ugnap55";
+
+function identity(who: Cast, ...roles: Role[]): Policy["identities"][number] {
+  return { name: who.name, person: who.person, key: who.key, roles };
+}
+
+/** Policy number 1 of the fixtures: one admin, operator, requester and officer, two approvers, one wallet, two bands. */
+export function policyBody(changes: Partial<Policy> = {}): Policy {
+  return {
+    kind: "policy",
+    version: 1,
+    network: "regtest",
+    number: 1,
+    issued: at("08:00:00"),
+    expires: "2027-11-22T08:00:00Z" as Instant,
+    approvalsSince: 1,
+    clockToleranceSeconds: 300,
+    identities: [
+      identity(ALICE, "admin"),
+      identity(OSCAR, "operator"),
+      identity(RUTH, "requester"),
+      identity(ANNA, "approver"),
+      identity(BEN, "approver"),
+      identity(OLGA, "officer"),
+    ],
+    signers: [{ name: SIGNER.name, key: SIGNER.key, epoch: 1, startHead: START_HEAD, since: 1 }],
+    wallets: [
+      {
+        name: "vault" as Name,
+        chain: REGTEST,
+        descriptor: VAULT_DESCRIPTOR,
+        signers: [SIGNER.name],
+        foreign: 0,
+        indexGap: 20,
+      },
+    ],
+    chains: [
+      {
+        chain: REGTEST,
+        confirmations: 3,
+        fees: { absoluteUnitsMax: "100000", rateMax: 200, sharePermilleMax: 100, ladderRatioMax: 5 },
+      },
+    ],
+    rows: [row("small", "0", "100000000", 1), row("large", "100000000", "1000000000", 2)],
+    quorums: { admin: 1, beneficiary: 1 },
+    conflicts: [["requester", "approver", "officer"]],
+    accepts: [
+      "approval",
+      "beneficiary",
+      "delegation",
+      "intent",
+      "plan",
+      "policy",
+      "receipt",
+      "request",
+      "review",
+    ].map((kind) => ({
+      kind,
+      versions: [1],
+    })),
+    ...changes,
+  };
+}
+
+export function row(
+  name: string,
+  aboveUnits: string,
+  upToUnits: string,
+  quorum: number,
+): Policy["rows"][number] {
+  return {
+    name: name as Name,
+    type: "withdrawal",
+    asset: BTC,
+    aboveUnits,
+    upToUnits,
+    wallets: ["vault" as Name],
+    quorum,
+    approvalSecondsMax: 3600,
+    clearance: "none",
+  };
+}
+
+/** The head with which the policy names the signer's epoch: the one after its first entry. */
+export const START_HEAD: Digest = headOf(initEntry().entry);
+
+/** The genesis policy, signed by everyone whom it names. */
+export function genesisPolicy(changes: Partial<Policy> = {}): PolicyDocument {
+  return signedDocument(
+    policyDocument(policyBody(changes)),
+    [ALICE, OSCAR, RUTH, ANNA, BEN, OLGA, SIGNER],
+    at("08:00:00"),
+  );
+}
+
+export const CUSTODY: Digest = custodyId(policyDocument(policyBody()));
+
+/** The three fields that every body but the first policy's begins with. */
+export function header<const Kind extends string>(kind: Kind) {
+  return { kind, version: 1, network: "regtest", custody: CUSTODY } as const;
+}
+
+export function beneficiary(
+  changes: Partial<Beneficiary> = {},
+  signers: readonly Cast[] = [ANNA],
+): BeneficiaryDocument {
+  const body: Beneficiary = {
+    ...header("beneficiary"),
+    id: fixtureId("beneficiary"),
+    customer: fixtureId("customer"),
+    account: `${REGTEST}:bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080` as AccountId,
+    accountKind: "account",
+    notBefore: at("08:00:00"),
+    expires: "2027-01-01T00:00:00Z" as Instant,
+    ...changes,
+  };
+  return signedDocument(makeDocument(BENEFICIARY, body), signers, at("08:10:00"));
+}
+
+export function intent(changes: Partial<Intent> = {}): IntentDocument {
+  return makeDocument(INTENT, {
+    ...header("intent"),
+    id: fixtureId("intent"),
+    operation: fixtureId("operation"),
+    type: "withdrawal",
+    generation: 1,
+    born: 1,
+    requester: RUTH.name,
+    customer: fixtureId("customer"),
+    clientKey: fixtureDigest("client key"),
+    asset: BTC,
+    units: "25000000",
+    beneficiary: beneficiary().digest,
+    feeBearer: "custody",
+    expires: at("20:00:00"),
+    ...changes,
+  });
+}
+
+export function approval(
+  of: IntentDocument,
+  signers: readonly Cast[] = [ANNA],
+  changes: Partial<Approval> = {},
+  when: Instant = at("09:00:00"),
+): ApprovalDocument {
+  const body: Approval = {
+    ...header("approval"),
+    decision: "approve",
+    intent: of.digest,
+    policy: 1,
+    expires: at("18:00:00"),
+    heads: [],
+    ...changes,
+  };
+  return signedDocument(makeDocument(APPROVAL, body), signers, when);
+}
+
+export function delegation(changes: Partial<Delegation> = {}): DelegationDocument {
+  const body: Delegation = {
+    ...header("delegation"),
+    operator: OSCAR.name,
+    session: SESSION.key,
+    notBefore: at("08:00:00"),
+    expires: at("20:00:00"),
+    ...changes,
+  };
+  return signedDocument(makeDocument(DELEGATION, body), [OSCAR], at("08:05:00"));
+}
+
+/** The document with a signature by each of `signers`. */
+export function signedDocument<Body extends DocumentHeader>(
+  document: Document<Body>,
+  signers: readonly Cast[],
+  when: Instant,
+): Document<Body> {
+  return { ...document, signatures: signers.map((who) => signedBy(document.digest, who, when)) };
+}
+
+/** A plan whose PSBT is the shortest that names a transaction: one input, one output, no previous transaction. */
+export function plan(changes: Partial<Plan> = {}): PlanDocument {
+  return makeDocument(PLAN, {
+    ...header("plan"),
+    id: fixtureId("plan"),
+    operation: fixtureId("operation"),
+    chain: REGTEST,
+    wallet: "vault" as Name,
+    intents: [intent().digest],
+    conflictKeys: [`${REGTEST}:outpoint:${fixtureDigest("coin")}:0`],
+    rungs: [{ psbt: shortestPsbt(), feeUnits: "1410" }],
+    snapshot: fixtureDigest("snapshot"),
+    ...changes,
+  });
+}
+
+/** BIP-174: magic, a global map with the unsigned transaction alone, an empty map for its input and for its output. */
+function shortestPsbt(): string {
+  const input = `${fixtureDigest("coin")}0000000000fdffffff`;
+  const output = `40787d0100000000160014751e76e8199196d454941c45d1b3a323f1433bd6`;
+  const transaction = `02000000` + `01${input}` + `01${output}` + `00000000`;
+  const length = (transaction.length / 2).toString(16);
+  return toBase64(fromHex(`70736274ff0100${length}${transaction}00` + `00` + `00`));
+}
+
+/** An entry of the fixtures' signer, signed. */
+export function journalEntry(
+  number: number,
+  previous: Digest,
+  event: JournalEntry["event"],
+  subject: Digest,
+  when: Instant,
+): SignedJournalEntry {
+  const entry: JournalEntry = { number, previous, event, subject, at: when };
+  return { entry, signature: signedBy(headOf(entry), SIGNER, when) };
+}
+
+/** The card of the signer at birth, which the first journal entry names: it knows no wallets and no head. */
+function bornCard(): Digest {
+  const { name, key } = SIGNER;
+  return makeDocument(SIGNER_CARD, {
+    kind: "signer-card",
+    version: 1,
+    network: "regtest",
+    signer: name,
+    key,
+    epoch: 1,
+    startHead: JOURNAL_START,
+    wallets: [],
+  }).digest;
+}
+
+function initEntry(): SignedJournalEntry {
+  return journalEntry(0, JOURNAL_START, "init", bornCard(), "1970-01-01T00:00:00Z" as Instant);
+}
+
+/** A journal of three entries: init, pin, receipt. */
+export function journal(receipt: Digest = fixtureDigest("receipt")): readonly SignedJournalEntry[] {
+  const init = initEntry();
+  const pin = journalEntry(1, headOf(init.entry), "pin", genesisPolicy().digest, at("08:30:00"));
+  return [init, pin, journalEntry(2, headOf(pin.entry), "receipt", receipt, at("09:00:00"))];
+}

@@ -1,0 +1,280 @@
+/**
+ * The published vectors of our own formats: each kind once, as bytes, and bytes that must be refused with the code
+ * that refuses them. Everything follows from labels, so that the files can be made again and compared.
+ */
+import { canonicalBytes, canonicalText, type Json, type JsonObject } from "../../src/core/canonical.ts";
+import {
+  makeDocument,
+  documentBytes,
+  embed,
+  type Document,
+  type DocumentHeader,
+} from "../../src/core/document.ts";
+import { BUNDLE } from "../../src/core/documents/bundle.ts";
+import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
+import { RECEIPT, type ReceiptDocument } from "../../src/core/documents/receipt.ts";
+import { REQUEST, type RequestDocument } from "../../src/core/documents/request.ts";
+import { REVIEW, type ReviewDocument } from "../../src/core/documents/review.ts";
+import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import { utf8 } from "../../src/core/hex.ts";
+import { makeIdentity, sealIdentity } from "../../src/core/identity-file.ts";
+import { headOf, JOURNAL_START } from "../../src/core/journal-entry.ts";
+import { checkWords } from "../../src/core/words.ts";
+import {
+  REGTEST,
+  START_HEAD,
+  VAULT_DESCRIPTOR,
+  approval,
+  beneficiary,
+  delegation,
+  genesisPolicy,
+  header,
+  intent,
+  journal,
+  plan,
+  signedDocument,
+} from "./documents.ts";
+import {
+  ALICE,
+  ANNA,
+  OLGA,
+  SESSION,
+  SIGNER,
+  at,
+  fixtureBytes,
+  fixtureDigest,
+  fixtureId,
+} from "./identities.ts";
+
+export const SEALED_PASSPHRASE = "regtest fixture passphrase";
+
+/** Files by name below `fixtures/formats`. */
+export type FormatFiles = ReadonlyMap<string, Uint8Array>;
+
+function request(): RequestDocument {
+  const document = makeDocument(REQUEST, {
+    ...header("request"),
+    id: fixtureId("request"),
+    operation: fixtureId("operation"),
+    policy: 1,
+    delegation: embed(delegation()),
+    plans: [embed(plan())],
+    intents: [embed(intent())],
+    beneficiaries: [embed(beneficiary())],
+    approvals: [embed(approval(intent()))],
+  });
+  return signedDocument(document, [SESSION], at("09:20:00"));
+}
+
+function bundle(): Document<DocumentHeader> {
+  return makeDocument(BUNDLE, {
+    ...header("bundle"),
+    policy: 1,
+    intent: embed(intent()),
+    beneficiary: embed(beneficiary()),
+    approvals: [embed(approval(intent()))],
+  });
+}
+
+function review(): ReviewDocument {
+  const { account } = beneficiary().body;
+  const document = makeDocument(REVIEW, {
+    ...header("review"),
+    request: request().digest,
+    policy: 1,
+    signer: SIGNER.name,
+    epoch: 1,
+    plans: [
+      {
+        plan: plan().digest,
+        chain: REGTEST,
+        wallet: plan().body.wallet,
+        quorum: "1 of 1",
+        inputs: [
+          { conflictKey: plan().body.conflictKeys[0] as string, units: "25001410", path: "m/84h/1h/0h/0/0" },
+        ],
+        rungs: [
+          {
+            transaction: fixtureDigest("transaction"),
+            effects: [
+              { type: "pay", account, units: "25000000", intent: intent().body.id, approvedBy: [ANNA.name] },
+            ],
+            feeUnits: "1410",
+            feeRateMilli: "10000",
+            feeSharePermille: "1",
+          },
+        ],
+        locks: [],
+        warnings: [],
+      },
+    ],
+  });
+  return signedDocument(document, [OLGA], at("09:00:00"));
+}
+
+function receipt(outcome: ReceiptDocument["body"]["outcome"]): ReceiptDocument {
+  const [init, pin] = journal();
+  const entries = [init, pin].filter((entry) => entry !== undefined);
+  const document = makeDocument(RECEIPT, {
+    ...header("receipt"),
+    request: request().digest,
+    policy: 1,
+    signer: SIGNER.name,
+    epoch: 1,
+    outcome,
+    journal: entries,
+  });
+  return signedDocument(document, [SIGNER], at("09:00:00"));
+}
+
+function signedReceipt(): ReceiptDocument {
+  const { id, customer, clientKey } = intent().body;
+  return receipt({
+    type: "signed",
+    plans: [
+      {
+        plan: plan().digest,
+        families: [{ intent: id, customer, clientKey }],
+        conflictKeys: [...plan().body.conflictKeys],
+        rungs: [
+          {
+            rung: 0,
+            transaction: fixtureDigest("transaction"),
+            signatures: [
+              { input: 0, key: `02${fixtureDigest("wallet key")}`, signature: "3006020101020101" + "01" },
+            ],
+          },
+        ],
+      },
+    ],
+    review: embed(review()),
+  });
+}
+
+function documents(): ReadonlyMap<string, Document<DocumentHeader>> {
+  const identityCard = makeDocument(IDENTITY_CARD, {
+    kind: "identity-card",
+    version: 1,
+    network: "regtest",
+    name: ALICE.name,
+    person: ALICE.person,
+    key: ALICE.key,
+  });
+  const signerCard = makeDocument(SIGNER_CARD, {
+    kind: "signer-card",
+    version: 1,
+    network: "regtest",
+    signer: SIGNER.name,
+    key: SIGNER.key,
+    epoch: 1,
+    startHead: START_HEAD,
+    wallets: [{ chain: REGTEST, descriptor: VAULT_DESCRIPTOR }],
+  });
+  return new Map<string, Document<DocumentHeader>>([
+    ["identity-card", signedDocument(identityCard, [ALICE], at("07:00:00"))],
+    ["signer-card", signedDocument(signerCard, [SIGNER], at("07:00:00"))],
+    ["policy", genesisPolicy()],
+    ["delegation", delegation()],
+    ["beneficiary", beneficiary()],
+    ["intent", intent()],
+    ["approval", approval(intent())],
+    ["approval-reject", approval(intent(), [ANNA], { decision: "reject" })],
+    ["bundle", bundle()],
+    ["plan", plan()],
+    ["request", request()],
+    ["review", review()],
+    ["receipt", signedReceipt()],
+    ["receipt-refused", receipt({ type: "refused", gate: "G4", rule: "QUORUM_NOT_MET" })],
+  ]);
+}
+
+/** Approval bytes with one thing wrong, and the code with which `parseDocument` refuses them. */
+function refused(): readonly { name: string; code: string; reader: "form" | "fields"; bytes: Uint8Array }[] {
+  const good = embed(approval(intent())) as unknown as JsonObject;
+  const text = canonicalText(good);
+  const respelled = (from: string, to: string) => {
+    if (!text.includes(from)) throw new Error(`the approval holds no ${from}`);
+    return utf8(text.replace(from, to));
+  };
+  const form = (name: string, bytes: Uint8Array, code = "CANONICAL_MALFORMED") => ({
+    name,
+    code,
+    reader: "form" as const,
+    bytes,
+  });
+  const fields = (
+    name: string,
+    changes: { readonly [key: string]: Json | undefined },
+    code = "DOCUMENT_MALFORMED",
+  ) => ({
+    name,
+    code,
+    reader: "fields" as const,
+    bytes: canonicalBytes({ ...good, ...changes }),
+  });
+  return [
+    form("duplicate-key", respelled('"policy":1', '"policy":1,"policy":1')),
+    form("duplicate-key-last-wins", respelled('"policy":1', '"policy":9,"policy":1')),
+    form("keys-out-of-order", utf8(`{"version":1,${text.slice(1).replace(',"version":1', "")}`)),
+    form("white-space", respelled('"policy":1', '"policy": 1')),
+    form("trailing-newline", utf8(`${text}\n`)),
+    form("byte-order-mark", utf8(`\ufeff${text}`)),
+    form("needless-escape", respelled("approve", "\\u0061pprove")),
+    form("number-1.0", respelled('"policy":1', '"policy":1.0')),
+    form("number-1e0", respelled('"policy":1', '"policy":1e0')),
+    form("number-minus-zero", respelled('"policy":1', '"policy":-0')),
+    form("number-2-to-53", respelled('"policy":1', '"policy":9007199254740992')),
+    form("null", respelled('"policy":1', '"policy":null')),
+    form("proto-key", respelled('{"custody"', '{"__proto__":{},"custody"')),
+    form("lone-surrogate", respelled("approve", "\\ud800")),
+    form("bidirectional-override", respelled("approve", "\u202eapprove")),
+    form("not-nfc", respelled("approve", "e\u0301")),
+    form("not-utf-8", Uint8Array.from([...utf8('{"kind":"'), 0xc0, 0xaf, ...utf8('"}')])),
+    form("truncated", utf8(text.slice(0, -1))),
+    form("too-deep", utf8("[".repeat(13) + "]".repeat(13)), "CANONICAL_TOO_LARGE"),
+    form("bracket-bomb", utf8("[".repeat(100_000)), "CANONICAL_TOO_LARGE"),
+    fields("wrong-kind", { kind: "intent" }, "DOCUMENT_WRONG_KIND"),
+    fields("wrong-version", { version: 2 }, "DOCUMENT_WRONG_KIND"),
+    fields("unknown-field", { note: "x" }),
+    fields("missing-field", { intent: undefined }),
+    fields("uppercase-digest", { intent: fixtureDigest("x").toUpperCase() }),
+    fields("leap-second", { expires: "2016-12-31T23:59:60Z" }),
+    fields("before-1970", { expires: "1969-12-31T23:59:59Z" }),
+    fields("empty-signatures", { signatures: [] }),
+  ];
+}
+
+/** Every file of the vectors, the manifest included. */
+export function formatFiles(): FormatFiles {
+  const files = new Map<string, Uint8Array>();
+  const made = documents();
+  for (const [name, document] of made) files.set(`valid/${name}.json`, documentBytes(document));
+  files.set("valid/journal.json", canonicalBytes(journal(signedReceipt().digest)));
+  const identity = makeIdentity(ALICE.name, ALICE.person, ALICE.seed);
+  const random = { salt: fixtureBytes("salt").subarray(0, 16), nonce: fixtureBytes("nonce").subarray(0, 12) };
+  files.set("valid/sealed.json", sealIdentity(identity, "regtest", utf8(SEALED_PASSPHRASE), random));
+  for (const { name, bytes } of refused()) files.set(`invalid/${name}.json`, bytes);
+  files.set("manifest.json", utf8(`${JSON.stringify(manifest(made), null, 2)}\n`));
+  return files;
+}
+
+function manifest(made: ReadonlyMap<string, Document<DocumentHeader>>) {
+  return {
+    about:
+      "Vectors of the document formats, docs/formats.md. Keys are regtest fixtures: their seeds are published.",
+    documents: [...made].map(([name, { body, digest, signatures }]) => ({
+      file: `valid/${name}.json`,
+      kind: body.kind,
+      digest,
+      words: checkWords(digest),
+      signers: signatures.map(({ by }) => by),
+    })),
+    journal: {
+      file: "valid/journal.json",
+      start: JOURNAL_START,
+      heads: journal(signedReceipt().digest).map(({ entry }) => headOf(entry)),
+    },
+    sealed: { file: "valid/sealed.json", purpose: "identity", passphrase: SEALED_PASSPHRASE, key: ALICE.key },
+    invalid: refused().map(({ name, code, reader }) => ({ file: `invalid/${name}.json`, code, reader })),
+  };
+}

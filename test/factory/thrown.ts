@@ -1,0 +1,23 @@
+import { CustodyError } from "../../src/core/errors.ts";
+
+/** The code of the typed error that `act` throws; anything else that is thrown is thrown on, and nothing is "none". */
+export function codeOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CustodyError) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+/** The same for a promise. */
+export async function codeOfAsync(act: () => Promise<unknown>): Promise<string> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof CustodyError) return error.code;
+    throw error;
+  }
+  return "none";
+}

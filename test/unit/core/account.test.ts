@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { accountId, parseAccount, splitAccount } from "../../../src/core/account.ts";
+import {
+  BITCOIN_CHAINS,
+  NETWORKS,
+  networkOf,
+  parseChain,
+  parseNetwork,
+  type ChainId,
+} from "../../../src/core/chain.ts";
+import { codeOf } from "../../factory/thrown.ts";
+
+const CHAIN = BITCOIN_CHAINS.regtest;
+
+describe("CAIP-2 chains", () => {
+  test.each(NETWORKS)("%s and its chain name each other", (network) => {
+    expect(networkOf(parseChain(BITCOIN_CHAINS[network]))).toBe(network);
+    expect(parseNetwork(network)).toBe(network);
+  });
+
+  test.each(["", "eip155:1", "bip122:", `${CHAIN} `, CHAIN.toUpperCase(), "__proto__", "regtest"])(
+    "chain %j is unknown",
+    (text) => {
+      expect(codeOf(() => parseChain(text))).toBe("CHAIN_UNKNOWN");
+      expect(codeOf(() => networkOf(text as ChainId))).toBe("CHAIN_UNKNOWN");
+    },
+  );
+
+  test.each(["", "main", "Mainnet", "signet", "constructor", "regtest "])("network %j is unknown", (text) => {
+    expect(codeOf(() => parseNetwork(text))).toBe("NETWORK_UNKNOWN");
+  });
+});
+
+describe("CAIP-10 accounts", () => {
+  test("an account splits into the chain and address that it was joined of", () => {
+    const account = accountId(CHAIN, "bcrt1qw508d6");
+    expect(parseAccount(account)).toBe(account);
+    expect(splitAccount(account)).toEqual({ chain: CHAIN, address: "bcrt1qw508d6" });
+  });
+
+  test.each([
+    "",
+    "bcrt1qw508d6",
+    CHAIN,
+    `${CHAIN}:`,
+    `${CHAIN}:a b`,
+    `${CHAIN}:a:b`,
+    `${CHAIN}:a\n`,
+    `${CHAIN}:${"a".repeat(129)}`,
+    `${CHAIN}:bсrt1`,
+  ])("%j is malformed", (text) => {
+    expect(codeOf(() => parseAccount(text))).toBe("ACCOUNT_MALFORMED");
+  });
+
+  test("an account of a chain that we do not know is refused", () => {
+    expect(codeOf(() => parseAccount("eip155:1:0xab"))).toBe("CHAIN_UNKNOWN");
+  });
+});
