@@ -11,7 +11,16 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: unit, testTimeout: 30_000 } },
-      { test: { name: "node", include: node, testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2 } },
+      {
+        test: {
+          name: "node",
+          include: node,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          globalSetup: "test/e2e/founding.ts",
+        },
+      },
     ],
   },
 });

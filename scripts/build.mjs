@@ -12,7 +12,7 @@ const dist = join(root, "dist");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Node modules through which bytes could leave the machine, or code could be started that does it. */
-export const FORBIDDEN_IN_SIGNER = [
+const FORBIDDEN_IN_SIGNER = [
   "net",
   "tls",
   "dns",
@@ -37,7 +37,8 @@ const shared = {
 };
 
 /** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
-const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 /** tiny-secp256k1 finds its wasm by a path at run time, which a single file does not have. */
 const inlineWasm = {
@@ -69,34 +70,46 @@ const stubForbidden = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+/** Builds the signer alone, with its metafile: the list of everything that is in it. */
+async function buildSigner(folder) {
+  const signer = await build({
+    ...shared,
+    entryPoints: { "custody-signer": "bin/signer.ts" },
+    outdir: folder,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    mainFields: ["module", "main"],
+    metafile: true,
+    plugins: [inlineWasm, stubForbidden],
+  });
+  writeFileSync(join(folder, "custody-signer.meta.json"), JSON.stringify(signer.metafile));
+  chmodSync(join(folder, "custody-signer.cjs"), 0o755);
+}
 
-await build({
-  ...shared,
-  entryPoints: { custody: "bin/custody.ts", "custody-watcher": "bin/watcher.ts" },
-  outdir: dist,
-  format: "esm",
-  splitting: true,
-  chunkNames: "[name]-[hash]",
-  external: ["better-sqlite3"],
-  plugins: [inlineWasm],
-  banner: { js: REQUIRE },
-});
+async function buildOnline() {
+  await build({
+    ...shared,
+    entryPoints: { custody: "bin/custody.ts", "custody-watcher": "bin/watcher.ts" },
+    outdir: dist,
+    format: "esm",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    external: ["better-sqlite3"],
+    plugins: [inlineWasm],
+    banner: { js: REQUIRE },
+  });
+  cpSync(join(root, "src/store/migrations"), join(dist, "migrations"), { recursive: true });
+  for (const name of ["custody.js", "custody-watcher.js"]) chmodSync(join(dist, name), 0o755);
+}
 
-const signer = await build({
-  ...shared,
-  entryPoints: { "custody-signer": "bin/signer.ts" },
-  outdir: dist,
-  outExtension: { ".js": ".cjs" },
-  format: "cjs",
-  mainFields: ["module", "main"],
-  metafile: true,
-  plugins: [inlineWasm, stubForbidden],
-});
-writeFileSync(join(dist, "custody-signer.meta.json"), JSON.stringify(signer.metafile));
-
-cpSync(join(root, "src/store/migrations"), join(dist, "migrations"), { recursive: true });
-for (const name of ["custody.js", "custody-watcher.js", "custody-signer.cjs"])
-  chmodSync(join(dist, name), 0o755);
-writeFileSync(join(dist, ".stamp"), "");
+// `--signer-only FOLDER` is for the bundle test, which must not touch dist/ while other tests run it.
+const [flag, folder] = process.argv.slice(2);
+if (flag === "--signer-only") {
+  await buildSigner(folder);
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await buildOnline();
+  await buildSigner(dist);
+  writeFileSync(join(dist, ".stamp"), "");
+}

@@ -6,7 +6,7 @@ import { declareError } from "../src/core/errors.ts";
 import { postDeposit } from "../src/core/ledger.ts";
 import type { ReceivedPayment } from "../src/chains/adapter.ts";
 import { change } from "../src/home/online.ts";
-import { findCursor, insertDeposit, saveCursor } from "../src/store/deposits.ts";
+import { findCursor, insertDeposit, newestDeposit, saveCursor } from "../src/store/deposits.ts";
 import { post } from "../src/store/postings.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { findAddress, watchedAccounts } from "../src/store/wallets.ts";
@@ -25,6 +25,9 @@ export const DEPOSITS_REORGANISED = declareError(
 
 /** Blocks read in one pass; the rest waits for the next, so that broadcasting is not held up. */
 const BLOCKS_PER_PASS = 200;
+
+/** How far the cursor steps back when its block has left the best chain and no deposit has. */
+const BLOCKS_READ_AGAIN = 100;
 
 /**
  * Credits deposits up to the newest block that is deep enough.
@@ -62,11 +65,18 @@ async function nextHeight({ online, node }: World, from: number | undefined): Pr
     });
   }
   if ((await node.blockHash(cursor.height)) === cursor.hash) return cursor.height + 1;
+  const stepsBackTo = Math.max(cursor.height - BLOCKS_READ_AGAIN, 0);
+  const newest = newestDeposit(online.store);
+  if (newest === undefined) return stepsBackTo;
+  // Blocks are a chain: where the newest deposit's block stands, all older ones stand too.
+  if ((await node.blockHash(newest.height)) === newest.blockHash)
+    return Math.max(newest.height + 1, stepsBackTo);
   throw DEPOSITS_REORGANISED(
-    `block ${cursor.hash} at height ${cursor.height} has left the best chain, deposits in it were credited`,
+    `block ${newest.blockHash} at height ${newest.height} has left the best chain, a deposit in it was credited`,
     {
+      field: "node",
       hint: "stop payouts and look: custody deposit list, and another node's view of the chain",
-      details: { height: cursor.height, hash: cursor.hash },
+      details: { height: newest.height, hash: newest.blockHash, coin: newest.coin },
     },
   );
 }

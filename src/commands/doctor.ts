@@ -1,11 +1,13 @@
 import { statSync } from "node:fs";
-import { CustodyError } from "../core/errors.ts";
+import { CustodyError, declareError } from "../core/errors.ts";
 import { verifyAudit } from "../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../store/integrity.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawTable } from "../terminal/table.ts";
 import { databaseFile, requirePolicy, requireSession, withOnline, type Online } from "../home/online.ts";
 import { withNode } from "../home/node.ts";
+
+export const TROUBLE_FOUND = declareError("TROUBLE_FOUND", "verification", "A check of this host found something that has to be mended.");
 
 type Check = { readonly check: string; readonly ok: boolean; readonly result: string; readonly fix: string };
 
@@ -46,7 +48,7 @@ export const run: Run = async (call) =>
         checks.map(({ check, ok, result, fix }) => [check, `${ok ? "ok" : "NO"}: ${result}`, fix]),
         call.io.stdout,
       ),
-      exit: bad === 0 ? "ok" : "verification",
+      failure: bad === 0 ? undefined : TROUBLE_FOUND(`${bad} of ${checks.length} checks found trouble`, { hint: "see FIX beside each" }),
     };
   });
 

@@ -53,6 +53,12 @@ export function depositsOf(reader: Reader, customer: Id): readonly Deposit[] {
   );
 }
 
+/** The deposit in the highest block. */
+export function newestDeposit(reader: Reader): Deposit | undefined {
+  const row = get<DepositTable>(reader, "SELECT * FROM deposit ORDER BY height DESC, seq DESC LIMIT 1");
+  return row === undefined ? undefined : depositOf(row);
+}
+
 /** How far a chain has been read for deposits. */
 export type ChainCursor = { readonly chain: ChainId; readonly height: number; readonly hash: string };
 

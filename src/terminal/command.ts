@@ -1,6 +1,6 @@
 /** What a command is: a light description, from which help, completion and reference are made, and code loaded when it runs. */
 import type { Json } from "../core/canonical.ts";
-import { declareError, type ExitName } from "../core/errors.ts";
+import { declareError, type CustodyError } from "../core/errors.ts";
 import type { Io } from "./io.ts";
 
 export const FLAG_MISSING = declareError("FLAG_MISSING", "usage", "A required flag was not given.");
@@ -60,8 +60,8 @@ export type Outcome = {
   /** A runnable command: what a person would do next. */
   readonly next?: string | undefined;
   readonly warnings?: readonly string[] | undefined;
-  /** When the command did its work and the answer is still not "ok" (8 pending, 7 not verified). */
-  readonly exit?: ExitName | undefined;
+  /** When the command did its work and the answer is still a no: printed as an error after the answer. */
+  readonly failure?: CustodyError | undefined;
 };
 
 export type Run = (call: Call) => Promise<Outcome>;

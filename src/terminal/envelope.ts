@@ -16,46 +16,46 @@ const LOCAL_TROUBLE =
 /** Prints an outcome. @returns the exit code */
 export function printOutcome(io: Io, json: boolean, outcome: Outcome): number {
   const warnings = outcome.warnings ?? [];
-  const exit = outcome.exit ?? "ok";
+  const { data, failure } = outcome;
   if (json) {
-    print(io, {
-      schemaVersion: SCHEMA_VERSION,
-      ok: exit === "ok" || exit === "pending",
-      data: outcome.data,
-      warnings,
-    });
+    const error = failure === undefined ? {} : { error: describe(failure) };
+    print(io, { schemaVersion: SCHEMA_VERSION, ok: failure === undefined, data, ...error, warnings });
   } else if (outcome.text !== "") {
     io.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
   }
   for (const warning of warnings)
     io.stderr.write(`${io.paint.err.yellow("warning:")} ${visibleText(warning)}\n`);
+  if (failure !== undefined && !json) printErrorText(io, failure);
   if (outcome.next !== undefined) io.stderr.write(`Next: ${visibleText(outcome.next)}\n`);
-  return EXIT[exit];
+  return failure === undefined ? EXIT.ok : EXIT[failure.exit];
 }
 
 /** Prints an error: what, which field, what to do. @returns the exit code */
 export function printError(io: Io, json: boolean, thrown: unknown): number {
   const error = asCustodyError(thrown);
-  const { code, message, field, hint, details } = error;
-  if (json) {
-    const described = {
-      code,
-      message,
-      ...(field === undefined ? {} : { field }),
-      ...(hint === undefined ? {} : { hint }),
-      details,
-    };
-    print(io, { schemaVersion: SCHEMA_VERSION, ok: false, error: described });
-  } else {
-    io.stderr.write(`${io.paint.err.red("error:")} ${visibleText(message)}\n`);
-    if (field !== undefined) io.stderr.write(`  field: ${visibleText(field)}\n`);
-    io.stderr.write(`  code: ${code}\n`);
-    if (hint !== undefined) io.stderr.write(`hint: ${visibleText(hint)}\n`);
-  }
-  if (code === BUG.code && io.env["CUSTODY_DEBUG"] === "1" && thrown instanceof Error) {
+  if (json) print(io, { schemaVersion: SCHEMA_VERSION, ok: false, error: describe(error) });
+  else printErrorText(io, error);
+  if (error.code === BUG.code && io.env["CUSTODY_DEBUG"] === "1" && thrown instanceof Error) {
     for (const line of String(thrown.stack).split("\n")) io.stderr.write(`${visibleText(line)}\n`);
   }
   return EXIT[error.exit];
+}
+
+function describe({ code, message, field, hint, details }: CustodyError) {
+  return {
+    code,
+    message,
+    ...(field === undefined ? {} : { field }),
+    ...(hint === undefined ? {} : { hint }),
+    details,
+  };
+}
+
+function printErrorText(io: Io, { code, message, field, hint }: CustodyError): void {
+  io.stderr.write(`${io.paint.err.red("error:")} ${visibleText(message)}\n`);
+  if (field !== undefined) io.stderr.write(`  field: ${visibleText(field)}\n`);
+  io.stderr.write(`  code: ${code}\n`);
+  if (hint !== undefined) io.stderr.write(`hint: ${visibleText(hint)}\n`);
 }
 
 /** Any thrown value as a typed error. What is not ours is a bug, unless the operating system said why. */

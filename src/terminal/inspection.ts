@@ -1,6 +1,9 @@
 import type { JsonObject } from "../core/canonical.ts";
+import { declareError } from "../core/errors.ts";
 import type { Outcome } from "./command.ts";
 import { drawFacts } from "./table.ts";
+
+export const NEVER_SIGNED = declareError("NEVER_SIGNED", "denied", "Bytes are well formed, but nothing that a signer of ours would ever sign.");
 
 /** What `inspect` found in some bytes. `refusals`: well formed, but nothing that a signer of ours would ever sign. */
 export type Inspection = {
@@ -13,6 +16,7 @@ export type Inspection = {
 
 /** The same answer from `custody inspect` and `custody-signer inspect`. */
 export function inspectionOutcome({ kind, data, facts, warnings, refusals }: Inspection): Outcome {
+  const [refusal] = refusals;
   return {
     data: { kind, ...data, refusals },
     text: drawFacts([
@@ -20,6 +24,6 @@ export function inspectionOutcome({ kind, data, facts, warnings, refusals }: Ins
       ...refusals.map(({ rule, why }) => ["never signed", `${rule}: ${why}`] as const),
     ]),
     warnings,
-    ...(refusals.length === 0 ? {} : { exit: "denied" as const }),
+    failure: refusal === undefined ? undefined : NEVER_SIGNED(`well formed, but never signed: ${refusal.why}`, { field: refusal.rule }),
   };
 }

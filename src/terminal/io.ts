@@ -1,6 +1,7 @@
 /** Everything a program may touch of its process, as one object: tests hand in another one. */
 import { randomBytes } from "node:crypto";
 import { Chalk, type ChalkInstance } from "chalk";
+import { EXIT } from "../core/errors.ts";
 import { instantOf, type Instant } from "../core/instant.ts";
 
 export type InputStream = {
@@ -69,11 +70,22 @@ export function colourLevel(
   return isTTY === true && env["TERM"] !== "dumb" ? 1 : 0;
 }
 
+/**
+ * Output that cannot be written. A reader that went away (`custody … | head`) ends it quietly; a full disk behind
+ * `> file` is local trouble, whatever the command had to say.
+ */
+function endUnheard(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") return;
+  if (stream !== process.stderr)
+    process.stderr.write(
+      `error: the answer could not be written (${code ?? "unknown error"}); the command may have done its work\n` +
+        "hint: make room on the disk, then look before you repeat it: custody status\n",
+    );
+  process.exit(EXIT.local);
+}
+
 function nodeOutput(stream: NodeJS.WriteStream): OutputStream {
-  // A reader that went away (`custody … | head`) ends our output quietly.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  stream.on("error", (error: NodeJS.ErrnoException) => endUnheard(stream, error));
   return {
     isTTY: stream.isTTY === true,
     get columns() {

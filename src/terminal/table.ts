@@ -28,10 +28,32 @@ export function drawTable(
   return [draw(columns.map(({ head }) => head)), ...cells.map(draw)].map((line) => `${line}\n`).join("");
 }
 
-/** Facts in two columns: `label  value`. */
+/** Longest line of a fact, in characters. Words are never broken: descriptors and paths stay whole to copy. */
+const FACT_COLUMNS = 100;
+
+/** Facts in two columns, `label  value`; a long value goes on below itself. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(...facts.map(([label]) => label.length));
-  return facts.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}\n`).join("");
+  const indent = " ".repeat(width + 2);
+  return facts
+    .map(
+      ([label, value]) =>
+        `${label.padEnd(width)}  ${wrapped(visibleText(value), FACT_COLUMNS - width - 2).join(`\n${indent}`)}\n`,
+    )
+    .join("");
+}
+
+/** `text` in lines of at most `columns` characters, broken at spaces. */
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** An address or digest in groups of four characters, whole: nothing is ever shortened to its ends (failure F22). */

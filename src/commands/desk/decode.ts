@@ -1,7 +1,6 @@
 /** What a desk can decode: each kind with the facts that its signer must know. Used by review and by sign. */
 import { formatAmount, parseUnits } from "../../core/amount.ts";
 import { splitAccount } from "../../core/account.ts";
-import type { Digest } from "../../core/digest.ts";
 import { fromEmbedded, parseDocument, type Document, type DocumentHeader } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
@@ -94,11 +93,19 @@ export function drawDecoded(
   }
 }
 
-function drawBundle({ body }: BundleDocument, policy: PolicyDocument | undefined, now: Instant): Facts {
-  const intent = fromEmbedded(INTENT, body.intent);
-  const beneficiary = fromEmbedded(BENEFICIARY, body.beneficiary);
-  const approvals = body.approvals.map((approval) => fromEmbedded(APPROVAL, approval));
-  const matches = (beneficiary.digest as Digest) === intent.body.beneficiary;
+/** The documents of a bundle, each with its digest computed here. */
+export function evidenceIn({ body }: BundleDocument): Evidence {
+  return {
+    intent: fromEmbedded(INTENT, body.intent),
+    beneficiary: fromEmbedded(BENEFICIARY, body.beneficiary),
+    approvals: body.approvals.map((approval) => fromEmbedded(APPROVAL, approval)),
+  };
+}
+
+function drawBundle(bundle: BundleDocument, policy: PolicyDocument | undefined, now: Instant): Facts {
+  const evidence = evidenceIn(bundle);
+  const { intent, beneficiary, approvals } = evidence;
+  const matches = beneficiary.digest === intent.body.beneficiary;
   return [
     ["pay", formatAmount(parseUnits(intent.body.units, intent.body.asset))],
     ...drawBeneficiary(beneficiary),
@@ -114,9 +121,7 @@ function drawBundle({ body }: BundleDocument, policy: PolicyDocument | undefined
     ["approvals so far", String(approvals.length)],
     [
       "policy says",
-      policy === undefined
-        ? "nothing: no policy is pinned at this desk"
-        : verdict(policy, { intent, beneficiary, approvals }, now),
+      policy === undefined ? "nothing: no policy is pinned at this desk" : verdict(policy, evidence, now),
     ],
   ];
 }

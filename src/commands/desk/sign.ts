@@ -7,11 +7,12 @@ import {
   type DocumentHeader,
 } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
+import type { BundleDocument } from "../../core/documents/bundle.ts";
 import { declareError } from "../../core/errors.ts";
 import { openIdentity, type Identity } from "../../core/identity-file.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
-import { rowFor } from "../../core/policy/evaluate.ts";
+import { evaluate, rowFor } from "../../core/policy/evaluate.ts";
 import { parseUnits } from "../../core/amount.ts";
 import { signDigest } from "../../core/signature.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
@@ -20,7 +21,7 @@ import { askPassphrase } from "../../terminal/passphrase.ts";
 import { retype } from "../../terminal/prompt.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { readAnyDocument, writeDocument } from "../documents.ts";
-import { decodeForDesk, drawDecoded, type Decoded } from "./decode.ts";
+import { decodeForDesk, drawDecoded, evidenceIn, type Decoded } from "./decode.ts";
 import { assertOwnDesk, pinnedPolicy } from "./pinned.ts";
 
 export const DECISION_UNKNOWN = declareError(
@@ -37,6 +38,12 @@ export const NOT_YOURS_TO_SIGN = declareError(
   "NOT_YOURS_TO_SIGN",
   "denied",
   "The pinned policy gives this identity no right to sign this.",
+);
+
+export const POLICY_DENIES = declareError(
+  "POLICY_DENIES",
+  "denied",
+  "The policy pinned at a desk denies a payment, whoever approves it.",
 );
 
 /** Shows what is signed, has the person confirm it, and writes the signed document. */
@@ -148,6 +155,7 @@ function vote(
 ) {
   if (content.kind !== "bundle" || !holds(policy, identity, "approver")) throw notYours(identity, "bundle");
   const { intent } = content.bundle.body;
+  if (decision === "approve") assertPolicyAllows(content.bundle, policy, now);
   const row = rowFor(policy.body, intent.type, intent.asset, parseUnits(intent.units, intent.asset).units);
   const approval = makeDocument(APPROVAL, {
     kind: "approval",
@@ -161,6 +169,17 @@ function vote(
     heads: [],
   });
   return withSignature(approval, signDigest(approval.digest, identity.seed, now));
+}
+
+// Approving what the pinned policy denies whoever approves would only make trouble at the signer.
+function assertPolicyAllows(bundle: BundleDocument, policy: PolicyDocument, now: Instant): void {
+  const result = evaluate(policy.body, evidenceIn(bundle), now);
+  if (result.allowed || result.rule === "QUORUM_NOT_MET") return;
+  throw POLICY_DENIES(`the pinned policy denies this payment (${result.rule}): ${result.why}`, {
+    field: "bundle",
+    hint: "custody desk sign FILE --as reject, or ask for a request that the policy allows",
+    details: { rule: result.rule },
+  });
 }
 
 function holds(

@@ -32,14 +32,15 @@ describe("outcomes", () => {
     expect(stdout()).toBe("");
   });
 
-  test.each<[ExitName, number, boolean]>([
-    ["ok", 0, true],
-    ["pending", 8, true],
-    ["verification", 7, false],
-  ])("%s ends with %d", (exit, code, ok) => {
+  test("a no after work done: the data and the error, and the error's exit code", () => {
     const { io, stdout } = fakeIo();
-    expect(printOutcome(io, true, { data: {}, text: "", exit })).toBe(code);
-    expect(JSON.parse(stdout())).toMatchObject({ ok });
+    const failure = DENIED("the signer refused");
+    expect(printOutcome(io, true, { data: { gate: "G4" }, text: "", failure })).toBe(4);
+    expect(JSON.parse(stdout())).toMatchObject({
+      ok: false,
+      data: { gate: "G4" },
+      error: { code: "TEST_ENVELOPE_DENIED", message: "the signer refused" },
+    });
   });
 });
 

@@ -1,0 +1,75 @@
+/** What the officer does at gate G11: reads, opens the logbook, retypes. */
+import { formatAmount, formatDecimal, parseAmount, sum, amount, type Amount } from "../../src/core/amount.ts";
+import { bitcoinAsset } from "../../src/core/asset.ts";
+import { parseDigest, type Digest } from "../../src/core/digest.ts";
+import type { PlanReview, ReviewDocument } from "../../src/core/documents/review.ts";
+import { declareError } from "../../src/core/errors.ts";
+import { checkWords } from "../../src/core/words.ts";
+import { optionalFlag, type Call } from "../../src/terminal/command.ts";
+import { ask, RETYPED_WRONG, retype } from "../../src/terminal/prompt.ts";
+import { drawReview } from "../../src/terminal/review-text.ts";
+import { assertConfirmAllowed } from "./confirm-flag.ts";
+
+export const SIGNING_NEEDS_PERSON = declareError(
+  "SIGNING_NEEDS_PERSON",
+  "usage",
+  "Outside regtest signing needs a person at a terminal.",
+);
+
+/** What was confirmed: the full review digest, and the last head of the logbook kept apart from this machine. */
+export type Confirmation = { readonly digest: Digest; readonly logbook: Digest };
+
+/**
+ * Scripts on regtest give `--confirm` with the full digest; everyone else reads the review and retypes the total of
+ * each plan and six check words, which are of no use to anyone who has not read them here.
+ * @throws CONFIRM_REGTEST_ONLY, SIGNING_NEEDS_PERSON, RETYPED_WRONG, ANSWER_MISSING, CANCELLED
+ */
+export async function askConfirmation(call: Call, review: ReviewDocument): Promise<Confirmation> {
+  const { network } = review.body;
+  const given = optionalFlag(call.flags, "confirm");
+  if (given !== undefined) {
+    assertConfirmAllowed(network);
+    return { digest: parseDigest(given, "--confirm"), logbook: await askLogbook(call) };
+  }
+  if (network !== "regtest" && !call.io.stdin.isTTY) {
+    throw SIGNING_NEEDS_PERSON(`signing on ${network} needs a person at a terminal`, {
+      field: "stdin",
+      hint: "run the command in a terminal",
+    });
+  }
+  call.io.stderr.write(drawReview(review, call.io.paint.err));
+  const logbook = await askLogbook(call);
+  for (const plan of review.body.plans) await retypeTotal(call, plan, review);
+  await retype(call.io, "The six check words:", checkWords(review.digest), "--confirm");
+  return { digest: review.digest, logbook };
+}
+
+async function askLogbook({ io, flags }: Call): Promise<Digest> {
+  const typed =
+    optionalFlag(flags, "logbook") ?? (await ask(io, "The last journal head in the logbook:", "--logbook"));
+  return parseDigest(typed.replace(/\s+/g, "").toLowerCase(), "--logbook");
+}
+
+async function retypeTotal({ io }: Call, plan: PlanReview, { body }: ReviewDocument): Promise<void> {
+  const asset = bitcoinAsset(body.network);
+  const total = paidTotal(plan, asset);
+  const typed = await ask(
+    io,
+    `Total that wallet ${plan.wallet} pays out, in ${body.network} BTC:`,
+    "--confirm",
+  );
+  if (parseAmount(typed, asset, "total").units === total.units) return;
+  throw RETYPED_WRONG(`you typed ${typed}, the plan pays ${formatAmount(total)}; nothing was signed`, {
+    field: "total",
+    hint: `compare again and repeat the command (${formatDecimal(total)})`,
+  });
+}
+
+// Every rung pays the same: G6 matched each of them with the same intents.
+function paidTotal({ rungs }: PlanReview, asset: Amount["asset"]): Amount {
+  const effects = rungs[0]?.effects ?? [];
+  return sum(
+    asset,
+    effects.flatMap((effect) => (effect.type === "pay" ? [amount(asset, BigInt(effect.units))] : [])),
+  );
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { parseNetwork } from "../../src/core/chain.ts";
+import { makeDocument } from "../../src/core/document.ts";
+import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import type { Digest } from "../../src/core/digest.ts";
+import { publicKeyOf } from "../../src/core/ed25519.ts";
+import { parseName, type Name } from "../../src/core/identifier.ts";
+import { headOf, JOURNAL_START } from "../../src/core/journal-entry.ts";
+import type { Network } from "../../src/core/chain.ts";
+import { fullWords } from "../../src/core/words.ts";
+import { requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
+import { askNewPassphrase } from "../../src/terminal/passphrase.ts";
+import { drawFacts, grouped } from "../../src/terminal/table.ts";
+import { createJournal } from "../journal/journal-file.ts";
+import { EMPTY_JOURNAL, makeLine, TIME_ZERO } from "../journal/journal.ts";
+import { homeAt, makeHome, saveSigner, SIGNER_EXISTS, type Home } from "../keystore/home.ts";
+import { sealSignerKey, type SignerFile } from "../keystore/signer-file.ts";
+
+const FIRST_EPOCH = 1;
+
+/** Makes the signer's identity, epoch 1, and the journal whose first head the policy will name. */
+export const run: Run = async (call) => {
+  const network = parseNetwork(requiredFlag(call.flags, "network"), "--network");
+  const name = parseName(requiredFlag(call.flags, "name"), "--name");
+  const home = homeAt(call.home, network);
+  assertNew(home);
+  if (call.dryRun) {
+    return {
+      data: { network, name, home: home.folder, made: false },
+      text: `would make ${name} in ${home.folder}`,
+    };
+  }
+  const signer = await make(call, home, name, network);
+  const words = fullWords(signer.key as string as Digest);
+  const { key, epoch, startHead } = signer;
+  return {
+    data: { network, name, key, words, epoch, startHead, home: home.folder },
+    text: drawFacts([
+      ["signer", `${name}, ${network}, epoch ${epoch}`],
+      ["fingerprint", grouped(key)],
+      ["in words", words],
+      ["start head", grouped(startHead)],
+      ["home", home.folder],
+    ]),
+    next: "custody-signer keys new --name NAME",
+    warnings: ["write the start head into the logbook that is kept apart from this machine"],
+  };
+};
+
+async function make(call: Call, home: Home, name: Name, network: Network): Promise<SignerFile> {
+  const { io } = call;
+  const passphrase = await askNewPassphrase(io, call.flags, `signer ${name}`);
+  const seed = io.random(32);
+  try {
+    makeHome(home);
+    const key = publicKeyOf(seed);
+    // The card at birth knows no wallets and no head yet; the head after its entry is the start head of the epoch.
+    const born = makeDocument(SIGNER_CARD, {
+      kind: "signer-card",
+      version: 1,
+      network,
+      signer: name,
+      key,
+      epoch: FIRST_EPOCH,
+      startHead: JOURNAL_START,
+      wallets: [],
+    });
+    const line = makeLine(EMPTY_JOURNAL, "init", born.digest, TIME_ZERO, seed);
+    const sealed = sealSignerKey(seed, network, passphrase, { salt: io.random(16), nonce: io.random(12) });
+    const signer = { network, name, epoch: FIRST_EPOCH, key, startHead: headOf(line.entry), sealed };
+    createJournal(home.journalFile, line);
+    saveSigner(home, signer, io.random(8));
+    return signer;
+  } finally {
+    seed.fill(0);
+    passphrase.fill(0);
+  }
+}
+
+// A crash between journal and signer file leaves a journal of one line that no key can continue: it may go.
+function assertNew(home: Home): void {
+  const exists = SIGNER_EXISTS(`${home.folder} already holds a signer of ${home.network}`, {
+    field: "--home",
+    hint: "custody-signer keys list, or give another --home",
+  });
+  if (existsSync(home.signerFile)) throw exists;
+  if (!existsSync(home.journalFile)) return;
+  const lines = readFileSync(home.journalFile, "latin1").split("\n").length - 1;
+  if (lines > 1) throw exists;
+  rmSync(home.journalFile);
+}

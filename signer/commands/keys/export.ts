@@ -1,0 +1,61 @@
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
+import type { Digest } from "../../../src/core/digest.ts";
+import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
+import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/documents/signer-card.ts";
+import { custodyId } from "../../../src/core/policy/policy.ts";
+import { signDigest } from "../../../src/core/signature.ts";
+import { fullWords } from "../../../src/core/words.ts";
+import { optionalFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
+import { writeOutput } from "../../../src/terminal/files.ts";
+import { drawFacts, grouped } from "../../../src/terminal/table.ts";
+import { homeOfCall } from "../../keystore/home.ts";
+import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
+import { openSeed } from "../../keystore/seed-file.ts";
+import { openSigner, type OpenSigner } from "../open-identity.ts";
+
+/** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
+export const run: Run = async (call) => {
+  const loaded = load(homeOfCall(call));
+  const open = await openSigner(call, loaded.signer);
+  try {
+    const card = makeCard(loaded, open);
+    const out = optionalFlag(call.flags, "out");
+    const bytes = documentBytes(card);
+    if (out !== undefined) writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
+    const { signer, key, epoch, startHead, wallets } = card.body;
+    const facts = drawFacts([
+      ["signer", `${signer}, ${card.body.network}, epoch ${epoch}`],
+      ["fingerprint", grouped(key)],
+      ["in words", fullWords(key as string as Digest)],
+      ["start head", grouped(startHead)],
+      ...wallets.map(({ descriptor }) => ["wallet key", descriptor] as const),
+      ["card", out ?? "on stdout"],
+    ]);
+    return {
+      data: { digest: card.digest, card: embed(card), ...(out === undefined ? {} : { file: out }) },
+      text: out === undefined ? new TextDecoder().decode(bytes) : facts,
+      next: "custody policy draft --signer card.json …",
+    };
+  } finally {
+    open.wipe();
+  }
+};
+
+function makeCard({ home, signer, read, policy }: Loaded, open: OpenSigner): SignerCardDocument {
+  const wallets = loadSeeds(home).map((seed) => {
+    openSeed(seed, open.passphrase).fill(0);
+    return { chain: BITCOIN_CHAINS[home.network], descriptor: seed.descriptor };
+  });
+  const draft = makeDocument(SIGNER_CARD, {
+    kind: "signer-card",
+    version: 1,
+    network: home.network,
+    ...(policy === undefined ? {} : { custody: custodyId(policy) }),
+    signer: signer.name,
+    key: signer.key,
+    epoch: signer.epoch,
+    startHead: signer.startHead,
+    wallets,
+  });
+  return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
+}

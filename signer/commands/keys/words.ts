@@ -1,0 +1,72 @@
+/** How seed words get in and out: by a person at a terminal; by files on regtest alone, for scripts. */
+import type { Network } from "../../../src/core/chain.ts";
+import { declareError } from "../../../src/core/errors.ts";
+import { LIMITS } from "../../../src/core/limits.ts";
+import { optionalFlag, type Call } from "../../../src/terminal/command.ts";
+import { readInput } from "../../../src/terminal/files.ts";
+import { ask, retype } from "../../../src/terminal/prompt.ts";
+import { entropyOf } from "../../keystore/seed.ts";
+
+export const WORDS_FILE_REGTEST_ONLY = declareError(
+  "WORDS_FILE_REGTEST_ONLY",
+  "denied",
+  "Seed words go through files on regtest alone.",
+);
+export const WORDS_NEED_TERMINAL = declareError(
+  "WORDS_NEED_TERMINAL",
+  "usage",
+  "New seed words are shown on a terminal and nowhere else.",
+);
+
+/** Words are asked for at three places, so that a sheet with a wrong or missing line is found out. */
+const RETYPED_WORDS = 3;
+const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
+
+/** Refuses a words file outside regtest: words in a file are a seed in the clear. @throws WORDS_FILE_REGTEST_ONLY */
+export function assertWordsFile(network: Network, flag: string): void {
+  if (network === "regtest") return;
+  throw WORDS_FILE_REGTEST_ONLY(`${flag} works on regtest only, this is ${network}`, {
+    field: flag,
+    hint: "leave it out and use the terminal",
+  });
+}
+
+/** Entropy of words that a person types, or of `--words-file` on regtest. The caller wipes it. */
+export async function readWords({ io, flags }: Call, network: Network): Promise<Uint8Array> {
+  const file = optionalFlag(flags, "wordsFile");
+  if (file === undefined) return entropyOf(await ask(io, "The 24 words, in one line:", "--words-file"));
+  assertWordsFile(network, "--words-file");
+  const bytes = await readInput(io, file, LIMITS.passphraseBytesMax, "--words-file");
+  try {
+    return entropyOf(new TextDecoder().decode(bytes));
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** @throws WORDS_NEED_TERMINAL before anything is made */
+export function assertTerminal({ io }: Call): void {
+  if (io.stdin.isTTY && io.stdout.isTTY && io.stderr.isTTY) return;
+  throw WORDS_NEED_TERMINAL("new words are shown on a terminal; this output goes elsewhere", {
+    field: "stdout",
+    hint: "run the command in a terminal, without redirection",
+  });
+}
+
+/** Shows the words, lets the person write them down and prove it, then clears the screen. */
+export async function showWords({ io }: Call, words: string): Promise<void> {
+  const list = words.split(" ");
+  io.stderr.write("Write these words on paper, in order. They are shown once.\n\n");
+  list.forEach((word, index) =>
+    io.stderr.write(`${String(index + 1).padStart(4)}  ${word.padEnd(10)}${index % 4 === 3 ? "\n" : ""}`),
+  );
+  await ask(io, "\nPress enter when they are written down.", "--words-out");
+  io.stderr.write(CLEAR_SCREEN);
+  for (const place of places(io.random(32), list.length)) {
+    await retype(io, `Word number ${place + 1}:`, list[place] as string, "--words-out");
+  }
+}
+
+function places(random: Uint8Array, count: number): readonly number[] {
+  return [...new Set([...random].map((byte) => byte % count))].slice(0, RETYPED_WORDS);
+}

@@ -1,0 +1,36 @@
+import type { Noun } from "../../../src/terminal/command.ts";
+import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
+import { IN, NETWORK, OUT } from "../options.ts";
+
+export const policy: Noun = {
+  name: "policy",
+  about: "the root of trust: proven possession, pinned once every admin's key was compared in full",
+  verbs: [
+    {
+      name: "prove",
+      about: "sign a draft that names this signer: proof that it holds its key",
+      options: [IN, ...OUT, ...PASSPHRASE_OPTIONS, NETWORK],
+      examples: ["custody-signer policy prove --in policy.json --out policy.vault-1.json"],
+      changes: true,
+      load: () => import("./prove.ts"),
+    },
+    {
+      name: "pin",
+      about: "believe this policy from now on",
+      options: [
+        IN,
+        {
+          flags: "--admin <name=fingerprint...>",
+          about: "an admin's full fingerprint as it stands on the admin's own card",
+        },
+        { flags: "--confirm <digest>", about: "the custody id instead of comparing words; on regtest only" },
+        ...PASSPHRASE_OPTIONS,
+        NETWORK,
+      ],
+      examples: ["custody-signer policy pin --in policy.json"],
+      changes: true,
+      load: () => import("./pin.ts"),
+    },
+    { name: "show", about: "show the pinned policy", options: [NETWORK], load: () => import("./show.ts") },
+  ],
+};

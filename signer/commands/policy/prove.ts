@@ -1,0 +1,36 @@
+import { documentBytes, withSignature } from "../../../src/core/document.ts";
+import { signDigest } from "../../../src/core/signature.ts";
+import { fullWords } from "../../../src/core/words.ts";
+import { requiredFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
+import { writeOutput } from "../../../src/terminal/files.ts";
+import { drawFacts, grouped } from "../../../src/terminal/table.ts";
+import { homeOfCall } from "../../keystore/home.ts";
+import { load } from "../../keystore/load.ts";
+import { openSigner } from "../open-identity.ts";
+import { readPolicy } from "./draft.ts";
+
+/** Proof of possession: the signer signs the draft that names it. It believes nothing yet. */
+export const run: Run = async (call) => {
+  const loaded = load(homeOfCall(call));
+  const draft = await readPolicy(call, loaded);
+  const out = requiredFlag(call.flags, "out");
+  const open = await openSigner(call, loaded.signer);
+  try {
+    // The draft's own time: no clock reading of this machine is ever remembered or told (law 12).
+    const proven = withSignature(draft, signDigest(draft.digest, open.seed, draft.body.issued));
+    if (!call.dryRun)
+      writeOutput(call.io, out, documentBytes(proven), { force: switchedOn(call.flags, "force") });
+  } finally {
+    open.wipe();
+  }
+  return {
+    data: { digest: draft.digest, words: fullWords(draft.digest), signer: loaded.signer.name, file: out },
+    text: drawFacts([
+      ["proven", `${loaded.signer.name} holds the key that policy number ${draft.body.number} names`],
+      ["digest", grouped(draft.digest)],
+      ["in words", fullWords(draft.digest)],
+      ["written to", out],
+    ]),
+    next: `custody policy import ${out}`,
+  };
+};

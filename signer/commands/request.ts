@@ -1,0 +1,58 @@
+import type { Verb } from "../../src/terminal/command.ts";
+import { PASSPHRASE_OPTIONS } from "../../src/terminal/passphrase.ts";
+import { IN, NETWORK, OUT } from "./options.ts";
+
+export const init: Verb = {
+  name: "init",
+  about: "make this signer: its identity key, epoch and journal",
+  options: [
+    { flags: "--network <network>", about: "mainnet, testnet or regtest", required: true },
+    { flags: "--name <name>", about: "what the policy calls this signer", required: true },
+    ...PASSPHRASE_OPTIONS,
+  ],
+  examples: ["custody-signer init --network regtest --name vault-1"],
+  changes: true,
+  load: () => import("./init.ts"),
+};
+
+export const review: Verb = {
+  name: "review",
+  about: "pass a request through the gates and show what it would do; signs and remembers nothing",
+  options: [IN, NETWORK],
+  examples: ["custody-signer review --in request.json"],
+  load: () => import("./review.ts"),
+};
+
+export const sign: Verb = {
+  name: "sign",
+  about: "pass a request through all gates, sign it and write the receipt",
+  options: [
+    IN,
+    ...OUT,
+    { flags: "--officer <key>", about: "the officer's sealed identity file", required: true },
+    { flags: "--logbook <head>", about: "the last journal head in the logbook kept apart from this machine" },
+    { flags: "--confirm <digest>", about: "the full review digest instead of retyping; on regtest only" },
+    ...PASSPHRASE_OPTIONS,
+    { flags: "--officer-passphrase-file <file>", about: "read the officer's passphrase from a file" },
+    { flags: "--officer-passphrase-fd <number>", about: "read it from an open file descriptor" },
+    NETWORK,
+  ],
+  examples: ["custody-signer sign --in request.json --out receipt.json --officer olga.key"],
+  changes: true,
+  load: () => import("./sign.ts"),
+};
+
+export const inspect: Verb = {
+  name: "inspect",
+  about: "decode anything that may cross the gap, without keys or policy",
+  options: [IN, { flags: "--network <network>", about: "whose addresses to write (mainnet)" }],
+  examples: ["custody-signer inspect --in request.json --json"],
+  load: () => import("./inspect.ts"),
+};
+
+export const doctor: Verb = {
+  name: "doctor",
+  about: "check the home, the journal, the policy and that this machine is offline",
+  options: [NETWORK],
+  load: () => import("./doctor.ts"),
+};

@@ -1,0 +1,172 @@
+import type { Digest } from "../../src/core/digest.ts";
+import { documentBytes } from "../../src/core/document.ts";
+import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
+import { Refusal } from "../../src/core/gate.ts";
+import { openIdentity, type Identity } from "../../src/core/identity-file.ts";
+import { headOf } from "../../src/core/journal-entry.ts";
+import { LIMITS } from "../../src/core/limits.ts";
+import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
+import { readInput } from "../../src/terminal/files.ts";
+import { askPassphrase } from "../../src/terminal/passphrase.ts";
+import { drawReview } from "../../src/terminal/review-text.ts";
+import { drawFacts, grouped } from "../../src/terminal/table.ts";
+import { readContainer, type Container } from "../gates/g1-container.ts";
+import { assertOfficer, confirm } from "../gates/g11-confirm.ts";
+import { refuse, signConfirmed, type Written } from "../gates/g12-sign.ts";
+import { admit, judge, type Admitted } from "../gates/pass.ts";
+import type { SignerState } from "../gates/state.ts";
+import { appendJournal, tornWarnings } from "../journal/journal-file.ts";
+import { takeLock, type Lock } from "../journal/lock.ts";
+import { signedReceiptOf } from "../journal/memory.ts";
+import { homeOfCall, type Home } from "../keystore/home.ts";
+import { openKeyRing } from "../keystore/key-ring.ts";
+import { load, loadSeeds, stateOf, type Loaded } from "../keystore/load.ts";
+import { askConfirmation } from "./confirmation.ts";
+import { openSigner, type OpenSigner } from "./open-identity.ts";
+import { assertOutFree, writeReceipt } from "./receipt-out.ts";
+
+/** The whole path: all gates, the officer, the signature, the journal, and only then the receipt. */
+export const run: Run = async (call) => {
+  const home = homeOfCall(call);
+  assertOutFree(call);
+  const path = requiredFlag(call.flags, "in");
+  const lock = takeLock(call.io, home.lockFile);
+  try {
+    const loaded = load(home);
+    const bytes = await readInput(call.io, path, LIMITS.documentBytesMax, "--in");
+    const container = readContainer(bytes, home.network);
+    const earlier = signedReceiptOf(loaded.read.journal, container.request.digest);
+    return earlier === undefined
+      ? await signAnew(call, loaded, container, lock)
+      : giveAgain(call, loaded, earlier);
+  } finally {
+    lock.release();
+  }
+};
+
+// Law 6: the same request, once signed, gets the same receipt, whatever the clock or the policy say by now.
+function giveAgain(call: Call, { read }: Loaded, receipt: ReceiptDocument): Outcome {
+  if (!call.dryRun) writeReceipt(call, documentBytes(receipt));
+  return {
+    ...signedOutcome(call, receipt, read.journal.head),
+    warnings: [...tornWarnings(read), "this request was signed before: the same receipt was written again"],
+  };
+}
+
+async function signAnew(call: Call, loaded: Loaded, container: Container, lock: Lock): Promise<Outcome> {
+  const clock = call.io.now();
+  const admitted = admit(container, stateOf(loaded, clock));
+  if (call.dryRun) return dryRun(call, admitted, stateOf(loaded, clock));
+  const officer = await openOfficer(call, loaded.home);
+  try {
+    return await answer(call, loaded, admitted, {
+      officer,
+      state: stateOf(loaded, clock, officer.key),
+      lock,
+    });
+  } finally {
+    officer.seed.fill(0);
+  }
+}
+
+type Signing = { readonly officer: Identity; readonly state: SignerState; readonly lock: Lock };
+
+// From here on a gate's no is an answer: it is journalled, and exported as a signed receipt with gate and rule.
+async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: Signing): Promise<Outcome> {
+  const open: { signer?: OpenSigner } = {};
+  try {
+    const { receipt, line } = await signReviewed(call, loaded, admitted, signing, open);
+    release(call, loaded, { receipt, line }, signing.lock);
+    return { ...signedOutcome(call, receipt, headOf(line.entry)), warnings: tornWarnings(loaded.read) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    call.io.stderr.write(
+      `refused at ${error.gate}, rule ${error.rule}; journalling it and writing a receipt\n`,
+    );
+    open.signer ??= await openSigner(call, loaded.signer);
+    const { request } = admitted.container;
+    release(call, loaded, refuse(request.digest, error, open.signer.seed, signing.state), signing.lock);
+    throw error;
+  } finally {
+    open.signer?.wipe();
+  }
+}
+
+async function signReviewed(
+  call: Call,
+  loaded: Loaded,
+  admitted: Admitted,
+  { officer, state }: Signing,
+  open: { signer?: OpenSigner },
+): Promise<Written> {
+  const approved = judge(admitted, state);
+  assertOfficer(state);
+  confirm(approved, await askConfirmation(call, approved.review), state);
+  const signer = await openSigner(call, loaded.signer);
+  open.signer = signer;
+  const wallets = openKeyRing(loadSeeds(loaded.home), signer.passphrase);
+  try {
+    return signConfirmed(approved, { wallets, signer: signer.seed, officer: officer.seed }, state);
+  } finally {
+    wallets.wipe();
+  }
+}
+
+// Law 6: the entry with the receipt's bytes is on disk before the receipt leaves.
+function release(call: Call, { home, read }: Loaded, { receipt, line }: Written, lock: Lock): void {
+  lock.assertHeld();
+  appendJournal(home.journalFile, read, line);
+  writeReceipt(call, documentBytes(receipt));
+}
+
+async function openOfficer({ io, flags }: Call, { network }: Home): Promise<Identity> {
+  const path = requiredFlag(flags, "officer");
+  const file = await readInput(io, path, LIMITS.sealedBytesMax, "--officer");
+  const passphraseFlags = {
+    passphraseFile: optionalFlag(flags, "officerPassphraseFile"),
+    passphraseFd: optionalFlag(flags, "officerPassphraseFd"),
+  };
+  const passphrase = await askPassphrase(io, passphraseFlags, `officer ${path}`, "--officer-passphrase-file");
+  try {
+    return openIdentity(file, network, passphrase);
+  } finally {
+    passphrase.fill(0);
+  }
+}
+
+function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {
+  const { review } = judge(admitted, state);
+  return {
+    data: { signed: false, digest: review.digest, review: review.body },
+    text: drawReview(review, call.io.paint.out),
+    warnings: ["dry run: nothing was signed, and conflicts of roles with the officer were not judged"],
+  };
+}
+
+function signedOutcome(call: Call, receipt: ReceiptDocument, head: Digest): Outcome {
+  const out = requiredFlag(call.flags, "out");
+  const { outcome } = receipt.body;
+  const transactions =
+    outcome.type === "signed"
+      ? outcome.plans.flatMap(({ rungs }) => rungs.map(({ transaction }) => transaction))
+      : [];
+  return {
+    data: {
+      signed: true,
+      request: receipt.body.request,
+      receipt: receipt.digest,
+      transactions,
+      head,
+      file: out,
+    },
+    text:
+      out === "-"
+        ? ""
+        : drawFacts([
+            ["signed", `${transactions.length} transactions, receipt written to ${out}`],
+            ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
+            ["for the logbook", grouped(head)],
+          ]),
+    next: `custody withdraw import ${out === "-" ? "receipt.json" : out}`,
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * The gates in order. A request is admitted by G1 and G2 (readable, and a delegated operator asks for it), judged by
+ * G3 to G10 into a review, confirmed at G11 and signed at G12. G8 (the chains' check-lists) lives in the codecs that
+ * G5 calls; G9 (limits from our own journal) comes with limits in the policy.
+ */
+import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
+import { register, type Approved } from "./approved.ts";
+import { assertFamilies } from "./g10-families.ts";
+import { assertAuthentic } from "./g2-authentic.ts";
+import type { Container } from "./g1-container.ts";
+import { assertPolicy } from "./g3-policy.ts";
+import { judgeIntents } from "./g4-intents.ts";
+import { decodePlans } from "./g5-decode.ts";
+import { matchEffects } from "./g6-effects.ts";
+import { assertFees } from "./g7-fees.ts";
+import { reviewOf } from "./review-of.ts";
+import type { SignerState } from "./state.ts";
+
+/** A request that an operator of this custody asks for: from here on a no is an answer and gets a receipt. */
+export type Admitted = { readonly container: Container; readonly operator: PolicyIdentity };
+
+/** G2, of what G1 has read. @throws Refusal */
+export function admit(container: Container, state: SignerState): Admitted {
+  return { container, operator: assertAuthentic(container, state) };
+}
+
+/** G3 to G10. Signs nothing, writes nothing. @throws Refusal */
+export function judge({ container, operator }: Admitted, state: SignerState): Approved {
+  const signer = assertPolicy(container, state);
+  const { at, plans: judged } = judgeIntents(container, state, { operator, signer });
+  const plans = matchEffects(decodePlans(judged, state));
+  assertFees(plans, state);
+  assertFamilies(plans, state);
+  return register(reviewOf(container, plans, state), { plans, at, officer: state.officer });
+}

@@ -1,0 +1,116 @@
+import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { emptyHome, textOf } from "../../factory/signer-home.ts";
+
+const PASS = ["--passphrase-file", "pass"];
+
+describe("custody-signer init and keys", () => {
+  test("init makes a signer once, for one named network", async () => {
+    const home = emptyHome();
+    expect(await home.run(["init", "--name", "signer-1", ...PASS])).toMatchObject({ exit: 2 });
+    const made = await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    expect(made.exit).toBe(0);
+    expect(textOf(made, "words").split(" ")).toHaveLength(24);
+    for (const file of ["signer-regtest.json", "journal-regtest.jsonl"])
+      expect(statSync(home.path(`home/${file}`)).mode & 0o777).toBe(0o600);
+    expect(statSync(home.path("home")).mode & 0o777).toBe(0o700);
+    const again = await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    expect(again).toMatchObject({ exit: 6, error: { code: "SIGNER_EXISTS" } });
+    expect(await home.run(["journal", "verify"])).toMatchObject({ exit: 0, data: { entries: 1 } });
+  });
+
+  test("a dry run makes nothing", async () => {
+    const home = emptyHome();
+    expect(await home.run(["init", "--network", "regtest", "--name", "signer-1", "--dry-run"])).toMatchObject(
+      {
+        exit: 0,
+        data: { made: false },
+      },
+    );
+    expect(existsSync(home.path("home"))).toBe(false);
+  });
+
+  test("after a crash between journal and signer file, init starts over", async () => {
+    const home = emptyHome();
+    const init = ["init", "--network", "regtest", "--name", "signer-1", ...PASS];
+    await home.run(init);
+    const other = emptyHome();
+    mkdirSync(other.path("home"));
+    copyFileSync(home.path("home/journal-regtest.jsonl"), other.path("home/journal-regtest.jsonl"));
+    expect((await other.run(init)).exit).toBe(0);
+    expect((await other.run(["journal", "verify"])).exit).toBe(0);
+  });
+
+  test("words out, words in: the same seed, named once", async () => {
+    const home = emptyHome();
+    await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    const made = await home.run(["keys", "new", "--name", "vault", "--words-out", "new-words", ...PASS]);
+    expect(made.exit).toBe(0);
+    expect(JSON.stringify(made.data)).not.toContain(
+      new TextDecoder().decode(home.read("new-words")).split(" ")[0],
+    );
+    const verify = (file: string) => home.run(["keys", "verify", "--name", "vault", "--words-file", file]);
+    expect(await verify("new-words")).toMatchObject({
+      exit: 0,
+      data: { fingerprint: made.data["fingerprint"] },
+    });
+    expect(await verify("words")).toMatchObject({ exit: 7, error: { code: "WORDS_OF_ANOTHER_SEED" } });
+    const restore = (name: string) =>
+      home.run(["keys", "restore", "--name", name, "--words-file", "new-words", ...PASS]);
+    expect(await restore("vault")).toMatchObject({ exit: 6, error: { code: "SEED_EXISTS" } });
+    expect(await restore("twin")).toMatchObject({ exit: 6, error: { code: "SEED_EXISTS" } });
+    expect((await home.run(["keys", "list"])).data["seeds"]).toHaveLength(1);
+  });
+
+  test("new words want a terminal; outside regtest no file holds them", async () => {
+    const home = emptyHome();
+    await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    expect(await home.run(["keys", "new", "--name", "vault", ...PASS])).toMatchObject({
+      exit: 2,
+      error: { code: "WORDS_NEED_TERMINAL" },
+    });
+    const main = emptyHome();
+    await main.run(["init", "--network", "testnet", "--name", "signer-1", ...PASS]);
+    expect(await main.run(["keys", "new", "--name", "vault", "--words-out", "w", ...PASS])).toMatchObject({
+      exit: 4,
+      error: { code: "WORDS_FILE_REGTEST_ONLY" },
+    });
+    expect(existsSync(main.path("w"))).toBe(false);
+    expect(
+      await main.run(["keys", "restore", "--name", "vault", "--words-file", "words", ...PASS]),
+    ).toMatchObject({
+      exit: 4,
+    });
+  });
+
+  test("a person writes the words down and proves three of them", async () => {
+    const home = emptyHome();
+    await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    // The fake io's random bytes are known, and with them the words and the places that are asked for.
+    const shown = await home.terminal(["keys", "new", "--name", "vault", ...PASS], ["", "wrong"]);
+    expect(shown).toMatchObject({ exit: 4 });
+    expect(existsSync(home.path("home/seeds/vault-regtest.json"))).toBe(false);
+    const words = [...shown.stderr.matchAll(/\d+ {2}([a-z]+)/g)].map((match) => match[1]);
+    expect(words).toHaveLength(24);
+    const asked = Number.parseInt(/Word number (\d+)/.exec(shown.stderr)?.[1] ?? "0", 10);
+    const places = [asked - 1, asked, asked + 1].map((place) => place % 24);
+    const made = await home.terminal(
+      ["keys", "new", "--name", "vault", ...PASS],
+      ["", ...places.map((place) => words[place] as string)],
+    );
+    expect(made.exit).toBe(0);
+    expect(made.stdout).not.toContain(words.join(" "));
+    expect(existsSync(home.path("home/seeds/vault-regtest.json"))).toBe(true);
+  });
+
+  test("a wrong passphrase changes nothing", async () => {
+    const home = emptyHome();
+    await home.run(["init", "--network", "regtest", "--name", "signer-1", ...PASS]);
+    const restore = ["keys", "restore", "--name", "vault", "--words-file", "words"];
+    expect(await home.run([...restore, "--passphrase-file", "officer-pass"])).toMatchObject({
+      exit: 7,
+      error: { code: "PASSPHRASE_WRONG" },
+    });
+    expect((await home.run(["keys", "list"])).data["seeds"]).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { REVIEW } from "../../../src/core/documents/review.ts";
+import { fromEmbedded } from "../../../src/core/document.ts";
+import { verifySignature } from "../../../src/core/signature.ts";
+import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
+import { fromBase64 } from "../../../src/core/hex.ts";
+import {
+  goodRequest,
+  makeCustody,
+  openKeys,
+  OTHER_PAYEE,
+  payout,
+  planFor,
+  requestFor,
+  stateFor,
+} from "../../factory/custody.ts";
+import { after, reviewed, signed } from "../../factory/gates.ts";
+import { ANNA, OLGA, SIGNER } from "../../factory/identities.ts";
+import { codeOf } from "../../factory/thrown.ts";
+import { signConfirmed } from "../../../signer/gates/g12-sign.ts";
+import { confirm } from "../../../signer/gates/g11-confirm.ts";
+
+const custody = makeCustody();
+
+describe("the whole way through the gates", () => {
+  test("a good request is reviewed from its bytes and signed", () => {
+    const state = stateFor(custody);
+    const request = goodRequest(custody);
+    const { receipt } = signed(request, state);
+    const { outcome } = receipt.body;
+    expect(outcome.type).toBe("signed");
+    if (outcome.type !== "signed") return;
+    const [plan] = outcome.review.plans;
+    expect(plan?.rungs[0]?.effects.map(({ type, units }) => [type, units])).toEqual(
+      expect.arrayContaining([["pay", "25000000"]]),
+    );
+    expect(plan?.rungs[0]?.effects.find(({ type }) => type === "pay")).toMatchObject({
+      approvedBy: [ANNA.name],
+    });
+
+    const [planBody] = request.body.plans;
+    const view = { wallet: custody.wallet, network: "regtest", highestIndex: -1 } as const;
+    const attempt = bitcoinCodec.decode(fromBase64(planBody?.rungs[0]?.psbt ?? ""), view);
+    const signatures = outcome.plans[0]?.rungs[0]?.signatures ?? [];
+    expect(() => bitcoinCodec.verifySignatures(attempt.tx, signatures)).not.toThrow();
+    expect(bitcoinCodec.combine(attempt.tx, signatures).length).toBeGreaterThan(100);
+
+    const review = fromEmbedded(REVIEW, outcome.review);
+    expect(review.signatures.map(({ by }) => by)).toEqual([OLGA.key]);
+    expect(review.signatures.every((signature) => verifySignature(review.digest, signature))).toBe(true);
+    expect(receipt.signatures.map(({ by }) => by)).toEqual([SIGNER.key]);
+    expect(receipt.body.journal.map(({ entry }) => entry.event)).toEqual(["init", "pin"]);
+  });
+
+  test("the unsigned receipt is a function of request, policy, journal and confirmation", () => {
+    const state = stateFor(custody);
+    const late = stateFor(custody, { clock: "2026-11-22T10:00:00Z" as typeof state.clock });
+    expect(signed(goodRequest(custody), state).receipt).toEqual(signed(goodRequest(custody), late).receipt);
+  });
+
+  test("the next receipt carries the entries since the last", () => {
+    const state = stateFor(custody);
+    const next = after(state, signed(goodRequest(custody), state));
+    const payouts = [payout(custody, { label: "order 78", address: OTHER_PAYEE })];
+    const coins = [{ units: 90_000_000n, index: 4 }];
+    const { receipt } = signed(requestFor(custody, payouts, [planFor(custody, payouts, { coins })]), next);
+    expect(receipt.body.journal.map(({ entry }) => entry.number)).toEqual([2]);
+  });
+});
+
+describe("law 2: what is reviewed is what is signed", () => {
+  test("a review signs once", () => {
+    const state = stateFor(custody);
+    const approved = reviewed(goodRequest(custody), state);
+    confirm(approved, { digest: approved.review.digest, logbook: state.journal.head }, state);
+    expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("none");
+    expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("G12_NOT_REVIEWED");
+  });
+
+  test("a copy of a review signs nothing", () => {
+    const state = stateFor(custody);
+    const approved = reviewed(goodRequest(custody), state);
+    confirm(approved, { digest: approved.review.digest, logbook: state.journal.head }, state);
+    expect(codeOf(() => signConfirmed({ ...approved }, openKeys(), state))).toBe("G12_NOT_REVIEWED");
+  });
+
+  test("an unconfirmed review signs nothing, and is gone", () => {
+    const state = stateFor(custody);
+    const approved = reviewed(goodRequest(custody), state);
+    expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("G12_NOT_CONFIRMED");
+    expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("G12_NOT_REVIEWED");
+  });
+});

@@ -1,0 +1,162 @@
+import { BIP32Factory } from "bip32";
+import { mnemonicToSeedSync } from "bip39";
+import * as ecc from "tiny-secp256k1";
+import { describe, expect, test } from "vitest";
+import { BITCOIN_NETWORKS, parseDescriptor } from "../../../src/chains/bitcoin/index.ts";
+import type { Name } from "../../../src/core/identifier.ts";
+import { toHex, utf8 } from "../../../src/core/hex.ts";
+import { openKeyRing } from "../../../signer/keystore/key-ring.ts";
+import {
+  accountDescriptor,
+  entropyOf,
+  fingerprintOf,
+  masterOf,
+  mixEntropy,
+  parseDice,
+  wordsOf,
+} from "../../../signer/keystore/seed.ts";
+import { openSeed, parseSeedFile, sealSeed, seedFileBytes } from "../../../signer/keystore/seed-file.ts";
+import {
+  openSignerKey,
+  parseSignerFile,
+  sealSignerKey,
+  signerFileBytes,
+} from "../../../signer/keystore/signer-file.ts";
+import { VAULT_ENTROPY, VAULT_PASSPHRASE, vaultSeed } from "../../factory/custody.ts";
+import { fixtureBytes, fixtureDigest, MALLORY, SIGNER } from "../../factory/identities.ts";
+import { codeOf } from "../../factory/thrown.ts";
+
+const ABANDON = `${"abandon ".repeat(23)}art`;
+const random = { salt: new Uint8Array(16), nonce: new Uint8Array(12) };
+
+describe("BIP-39 seeds", () => {
+  test("24 words and back", () => {
+    expect(wordsOf(new Uint8Array(32))).toBe(ABANDON);
+    expect(entropyOf(ABANDON)).toEqual(new Uint8Array(32));
+    expect(entropyOf(`  ${ABANDON.toUpperCase().replaceAll(" ", "\n ")} `)).toEqual(new Uint8Array(32));
+  });
+
+  test.each([
+    ["a wrong checksum", `${"abandon ".repeat(23)}abandon`],
+    ["12 words", `${"abandon ".repeat(11)}about`],
+    ["a word that is none", ABANDON.replace("art", "artt")],
+    ["nothing", ""],
+  ])("%s is refused without quoting a word", (_, words) => {
+    expect(codeOf(() => entropyOf(words))).toBe("WORDS_INVALID");
+    const message = (() => {
+      try {
+        return String(entropyOf(words));
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(message).not.toMatch(/abandon|art/);
+  });
+
+  test("the master key is the library's (BIP-39 to BIP-32)", () => {
+    const seed = mnemonicToSeedSync(wordsOf(VAULT_ENTROPY));
+    const expected = BIP32Factory(ecc).fromSeed(seed, { wif: 0, bip32: BITCOIN_NETWORKS.regtest.bip32 });
+    expect(masterOf(VAULT_ENTROPY, "regtest").toBase58()).toBe(expected.toBase58());
+    // Published for the words "abandon … art" without passphrase.
+    expect(fingerprintOf(masterOf(new Uint8Array(32), "mainnet"))).toBe("5436d724");
+  });
+
+  test("the account is BIP-84's of the network", () => {
+    const main = accountDescriptor(masterOf(VAULT_ENTROPY, "mainnet"), "mainnet");
+    const test3 = accountDescriptor(masterOf(VAULT_ENTROPY, "regtest"), "regtest");
+    expect(main.text).toMatch(/^wpkh\(\[[0-9a-f]{8}\/84h\/0h\/0h\]xpub/);
+    expect(test3.text).toMatch(/^wpkh\(\[[0-9a-f]{8}\/84h\/1h\/0h\]tpub/);
+  });
+
+  test("typed entropy is mixed in and never replaces the system's (attack B23)", () => {
+    const [a, b] = [fixtureBytes("a"), fixtureBytes("b")];
+    const made = [mixEntropy(a, ""), mixEntropy(a, "123"), mixEntropy(b, "123")].map(toHex);
+    expect(new Set(made).size).toBe(3);
+  });
+
+  test("dice are 50 or more digits from 1 to 6", () => {
+    expect(parseDice(`${"123456 ".repeat(9)}`)).toHaveLength(54);
+    expect(codeOf(() => parseDice("1".repeat(49)))).toBe("DICE_INVALID");
+    expect(codeOf(() => parseDice("7".repeat(60)))).toBe("DICE_INVALID");
+  });
+});
+
+describe("seed file", () => {
+  test("opens with its passphrase alone", () => {
+    const file = parseSeedFile(seedFileBytes(vaultSeed()), "regtest");
+    expect(openSeed(file, utf8(VAULT_PASSPHRASE))).toEqual(VAULT_ENTROPY);
+    expect(codeOf(() => openSeed(file, utf8("another passphrase")))).toBe("PASSPHRASE_WRONG");
+  });
+
+  test("holds nothing secret in the clear", () => {
+    const text = new TextDecoder().decode(seedFileBytes(vaultSeed()));
+    expect(text).not.toContain(toHex(VAULT_ENTROPY));
+    expect(text).not.toMatch(/prv/);
+  });
+
+  test("a public part that the seed does not give is found out (attack B5)", () => {
+    const other = sealSeed("other" as Name, fixtureBytes("other"), "regtest", utf8(VAULT_PASSPHRASE), random);
+    const swapped = { ...vaultSeed(), descriptor: other.descriptor };
+    expect(codeOf(() => openSeed(swapped, utf8(VAULT_PASSPHRASE)))).toBe("SEED_FILE_MALFORMED");
+    expect(
+      codeOf(() => openSeed({ ...vaultSeed(), fingerprint: other.fingerprint }, utf8(VAULT_PASSPHRASE))),
+    ).toBe("SEED_FILE_MALFORMED");
+  });
+
+  test("a file of another network, or another file, is refused", () => {
+    expect(codeOf(() => parseSeedFile(seedFileBytes(vaultSeed()), "mainnet"))).toBe("SEED_FILE_MALFORMED");
+    expect(codeOf(() => parseSeedFile(utf8("{}"), "regtest"))).toBe("SEED_FILE_MALFORMED");
+  });
+});
+
+describe("key ring", () => {
+  const descriptor = parseDescriptor(vaultSeed().descriptor, "regtest");
+  const path = [...descriptor.origin.path, 0, 5];
+
+  test("gives the key at a path of a seed that it has, and no other", () => {
+    const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
+    expect(ring.privateKey(descriptor.origin.fingerprint, path)).toHaveLength(32);
+    expect(ring.privateKey("00000000", path)).toBeUndefined();
+    expect(ring.holds(descriptor)).toBe(true);
+    const other = accountDescriptor(masterOf(fixtureBytes("other"), "regtest"), "regtest");
+    expect(ring.holds(other)).toBe(false);
+  });
+
+  test("a descriptor with our fingerprint and another's key is not ours (attack B3)", () => {
+    const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
+    const other = accountDescriptor(masterOf(fixtureBytes("other"), "regtest"), "regtest");
+    expect(ring.holds({ ...other, origin: descriptor.origin })).toBe(false);
+  });
+
+  test("wiping overwrites keys that were handed out and forgets the passphrase", () => {
+    const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
+    const key = ring.privateKey(descriptor.origin.fingerprint, path);
+    ring.wipe();
+    expect(key).toEqual(new Uint8Array(32));
+    expect(codeOf(() => ring.privateKey(descriptor.origin.fingerprint, path))).toBe("PASSPHRASE_WRONG");
+  });
+});
+
+describe("signer file", () => {
+  const signer = {
+    network: "regtest" as const,
+    name: SIGNER.name,
+    epoch: 1,
+    key: SIGNER.key,
+    startHead: fixtureDigest("head"),
+    sealed: sealSignerKey(SIGNER.seed, "regtest", utf8("passphrase"), random),
+  };
+
+  test("gives its key back", () => {
+    const read = parseSignerFile(signerFileBytes(signer), "regtest");
+    expect(openSignerKey(read, utf8("passphrase"))).toEqual(SIGNER.seed);
+    expect(codeOf(() => openSignerKey(read, utf8("pass phrase")))).toBe("PASSPHRASE_WRONG");
+    expect(codeOf(() => parseSignerFile(signerFileBytes(signer), "testnet"))).toBe("SIGNER_FILE_MALFORMED");
+  });
+
+  test("a public key that is not the sealed one's is found out", () => {
+    expect(codeOf(() => openSignerKey({ ...signer, key: MALLORY.key }, utf8("passphrase")))).toBe(
+      "SIGNER_FILE_MALFORMED",
+    );
+  });
+});
