@@ -1,16 +1,18 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Two projects: `unit` needs nothing but node and stays under a minute; `node` drives built programs and a real
- * bitcoind. One file at a time per worker, a few workers: each of them may hold a node of its own.
+ * Three projects: `unit` needs nothing but node and stays under a minute; `architecture` reads the whole tree and the
+ * signer's bundle; `node` drives built programs and a real bitcoind, one for each worker.
  */
-const unit = ["test/{unit,property,vectors,differential,architecture}/**/*.test.ts"];
+const unit = ["test/{unit,property,vectors,differential,attack}/**/*.test.ts"];
+const architecture = ["test/architecture/**/*.test.ts"];
 const node = ["test/{cli,e2e}/**/*.test.ts", "test/node/**/*.test.ts"];
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: unit, testTimeout: 30_000 } },
+      { test: { name: "architecture", include: architecture, testTimeout: 60_000 } },
       {
         test: {
           name: "node",

@@ -118,8 +118,7 @@ function runProcess(
 
 function readEnvelope(stdout: string): Pick<Answer, "data" | "error"> {
   try {
-    const { data, error } = JSON.parse(stdout) as Answer;
-    return { data: data as unknown, error };
+    return JSON.parse(stdout) as { readonly data: unknown; readonly error: Failure | undefined };
   } catch {
     return { data: undefined, error: undefined };
   }

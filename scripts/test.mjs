@@ -1,6 +1,6 @@
 /**
- * The test command: format, lint, types, architecture, dead code, then every test. It says each step and ends with one
- * line that counts the tests that really ran; a failed check is a failure of the command even when all tests pass.
+ * The test command: format, types, lint and dead code, then every test. It says each step and ends with one line that
+ * counts the tests that really ran; a failed check is a failure of the command even when all tests pass.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,21 +14,6 @@ const CHECKS = [
   ["format", bin("biome"), ["format", "."]],
   ["types", bin("tsc"), ["--noEmit"]],
   ["lint", bin("eslint"), [".", "--max-warnings", "0"]],
-  [
-    "architecture",
-    bin("depcruise"),
-    [
-      "--config",
-      ".dependency-cruiser.cjs",
-      "--output-type",
-      "err",
-      "bin",
-      "src",
-      "signer",
-      "watcher",
-      "demo",
-    ],
-  ],
   ["dead code", bin("knip"), []],
 ];
 

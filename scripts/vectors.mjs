@@ -8,9 +8,13 @@ if (folder === undefined) {
   process.stderr.write("error: which folder?\nhint: npm run vectors -- DIR\n");
   process.exit(2);
 }
-const { status } = spawnSync(join(root, "node_modules", ".bin", "vitest"), ["run", "--project", "unit", "test/vectors"], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, CUSTODY_VECTORS: resolve(folder) },
-});
+const { status } = spawnSync(
+  join(root, "node_modules", ".bin", "vitest"),
+  ["run", "--project", "unit", "test/vectors"],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, CUSTODY_VECTORS: resolve(folder) },
+  },
+);
 process.exitCode = status ?? 1;

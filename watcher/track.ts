@@ -27,6 +27,10 @@ export async function trackAll(world: World): Promise<void> {
 async function track({ online, node, rules, log }: World, id: Id): Promise<void> {
   const attempt = getAttempt(online.store, id);
   const status = await node.status(attempt.txid);
+  if (status.state !== "included" && (await stillSettled(node, attempt))) {
+    log({ event: "settled, but the node does not show it", level: "warn", transaction: attempt.txid });
+    return;
+  }
   const steps = stepsFor(attempt, status, rules.confirmations);
   const confirmations = status.state === "included" ? status.confirmations : 0;
   if (steps.length === 0 && confirmations === attempt.confirmationsSeen) return;
@@ -49,6 +53,14 @@ async function track({ online, node, rules, log }: World, id: Id): Promise<void>
       blockHash: status.state === "included" ? status.blockHash : undefined,
     });
   }
+}
+
+// A settlement is taken back on evidence alone: another block stands where its block stood. A node that lags, or builds
+// its index anew, has lost sight of the transaction and proves nothing (failure F11).
+async function stillSettled(node: World["node"], { state, block }: Attempt): Promise<boolean> {
+  if (state !== "FINAL" || block === undefined) return false;
+  const best = await node.blockHash(block.height);
+  return best === undefined || best === block.hash;
 }
 
 type Step = { readonly event: string; readonly level: "info" | "warn"; readonly take: (tx: Tx) => void };

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { CustodyError } from "../../src/core/errors.ts";
+import { CustodyError, declareError } from "../../src/core/errors.ts";
 import { later } from "../../src/core/instant.ts";
 import type { Call, Run } from "../../src/terminal/command.ts";
 import { drawTable } from "../../src/terminal/table.ts";
@@ -27,7 +27,9 @@ export const run: Run = async (call) => {
       call.io.stdout,
     ),
     warnings: checks.filter(({ result }) => result === "warning").map(({ says }) => says),
-    failure: failed ? SIGNER_UNSOUND("this signer is not fit to sign", { hint: "mend what the table says FAILED" }) : undefined,
+    failure: failed
+      ? SIGNER_UNSOUND("this signer is not fit to sign", { hint: "mend what the table says FAILED" })
+      : undefined,
   };
 };
 

@@ -1,6 +1,7 @@
 /** G7: fees computed from amounts that we verified ourselves, against the policy's caps (attack B12, failure F15). */
 import type { DecodedAttempt } from "../../src/chains/adapter.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import { feeExcess } from "../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../src/core/policy/policy.ts";
 import type { MatchedPlan } from "./g6-effects.ts";
 import type { SignerState } from "./state.ts";
@@ -27,11 +28,6 @@ const LADDER_TOO_STEEP = declareRule(
 
 const RULES_HINT =
   "build the plan again with a lower fee, or let the admins change the caps in the next policy";
-
-/** Fee as a share of what is paid out, in thousandths, rounded up. `paid` is above zero: every plan pays an intent. */
-export function sharePermille(fee: bigint, paid: bigint): bigint {
-  return (fee * 1000n + paid - 1n) / paid;
-}
 
 /** Base units that an attempt pays to others. */
 export function paidUnits({ effects }: DecodedAttempt<unknown>): bigint {
@@ -66,30 +62,15 @@ export function assertFees(plans: readonly MatchedPlan[], state: SignerState): v
   }
 }
 
+const CAP_RULES = { absolute: FEE_TOO_HIGH, rate: FEE_RATE_TOO_HIGH, share: FEE_SHARE_TOO_HIGH } as const;
+
 function assertCaps(attempt: DecodedAttempt<unknown>, { fees }: ChainRules, where: string): void {
-  const { units, rateMilli } = attempt.fee;
-  if (units > BigInt(fees.absoluteUnitsMax)) {
-    throw FEE_TOO_HIGH(`${where}: the fee of ${units} is above the cap of ${fees.absoluteUnitsMax}`, {
-      field: "policy.chains.fees.absoluteUnitsMax",
-      hint: RULES_HINT,
-    });
-  }
-  if (rateMilli > BigInt(fees.rateMax) * 1000n) {
-    throw FEE_RATE_TOO_HIGH(
-      `${where}: the fee rate of ${rateMilli}/1000 is above the cap of ${fees.rateMax}`,
-      {
-        field: "policy.chains.fees.rateMax",
-        hint: RULES_HINT,
-      },
-    );
-  }
-  const paid = paidUnits(attempt);
-  if (units * 1000n > paid * BigInt(fees.sharePermilleMax)) {
-    throw FEE_SHARE_TOO_HIGH(
-      `${where}: the fee of ${units} is more than ${fees.sharePermilleMax} thousandths of the ${paid} paid`,
-      { field: "policy.chains.fees.sharePermilleMax", hint: RULES_HINT },
-    );
-  }
+  const excess = feeExcess(attempt.fee, paidUnits(attempt), fees);
+  if (excess === undefined) return;
+  throw CAP_RULES[excess.cap](`${where}: ${excess.why}`, {
+    field: `policy.chains.fees.${excess.field}`,
+    hint: RULES_HINT,
+  });
 }
 
 function assertLadder(fees: readonly bigint[], rules: ChainRules, where: string): void {

@@ -10,7 +10,8 @@ import { assert } from "../../src/core/errors.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
 import type { MatchedEffect, MatchedPlan, MatchedRung } from "./g6-effects.ts";
-import { paidUnits, sharePermille } from "./g7-fees.ts";
+import { feeSharePermille } from "../../src/core/policy/fee-caps.ts";
+import { paidUnits } from "./g7-fees.ts";
 import type { SignerState } from "./state.ts";
 
 /** What an officer gets to see, made from the decoded bytes and from nothing that the request says of them (law 1). */
@@ -47,13 +48,19 @@ function reviewPlan({ plan, wallet, rungs }: MatchedPlan, network: SignerState["
   };
 }
 
+function shareOf(attempt: MatchedRung["attempt"]): bigint {
+  const share = feeSharePermille(attempt.fee.units, paidUnits(attempt));
+  assert(share !== undefined, "every plan pays an intent");
+  return share;
+}
+
 function reviewRung({ attempt, matched }: MatchedRung): RungReview {
   return {
     transaction: attempt.transaction,
     effects: matched.map(reviewEffect),
     feeUnits: attempt.fee.units.toString(),
     feeRateMilli: attempt.fee.rateMilli.toString(),
-    feeSharePermille: sharePermille(attempt.fee.units, paidUnits(attempt)).toString(),
+    feeSharePermille: shareOf(attempt).toString(),
   };
 }
 

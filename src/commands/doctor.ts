@@ -7,7 +7,11 @@ import { drawTable } from "../terminal/table.ts";
 import { databaseFile, requirePolicy, requireSession, withOnline, type Online } from "../home/online.ts";
 import { withNode } from "../home/node.ts";
 
-export const TROUBLE_FOUND = declareError("TROUBLE_FOUND", "verification", "A check of this host found something that has to be mended.");
+export const TROUBLE_FOUND = declareError(
+  "TROUBLE_FOUND",
+  "verification",
+  "A check of this host found something that has to be mended.",
+);
 
 type Check = { readonly check: string; readonly ok: boolean; readonly result: string; readonly fix: string };
 
@@ -24,9 +28,7 @@ export const run: Run = async (call) =>
       }
     };
     await probe("files", () => privateFiles(online));
-    await probe("database", () =>
-      databaseProblems(online.store).length === 0 ? "whole" : "damaged: custody db check",
-    );
+    await probe("database", () => wholeDatabase(online));
     await probe("ledger", () => `${verifyLedger(online.store).postings} postings verified`);
     await probe("audit tree", () => `${verifyAudit(online.store).rows} rows verified`);
     await probe(
@@ -48,13 +50,22 @@ export const run: Run = async (call) =>
         checks.map(({ check, ok, result, fix }) => [check, `${ok ? "ok" : "NO"}: ${result}`, fix]),
         call.io.stdout,
       ),
-      failure: bad === 0 ? undefined : TROUBLE_FOUND(`${bad} of ${checks.length} checks found trouble`, { hint: "see FIX beside each" }),
+      failure:
+        bad === 0
+          ? undefined
+          : TROUBLE_FOUND(`${bad} of ${checks.length} checks found trouble`, { hint: "see FIX beside each" }),
     };
   });
 
 function privateFiles({ call, network }: Online): string {
-  const mode = statSync(databaseFile(call.home, network)).mode & 0o777;
-  return mode === 0o600
-    ? "private (0600)"
-    : `mode ${mode.toString(8)}: chmod 600 ${databaseFile(call.home, network)}`;
+  const file = databaseFile(call.home, network);
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & 0o077) === 0) return `private (0${mode.toString(8)})`;
+  throw TROUBLE_FOUND(`others may read the database (0${mode.toString(8)})`, { hint: `chmod 600 ${file}` });
+}
+
+function wholeDatabase({ store }: Online): string {
+  const [problem] = databaseProblems(store);
+  if (problem === undefined) return "whole";
+  throw TROUBLE_FOUND(problem, { hint: "custody db check" });
 }

@@ -1,13 +1,20 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { parseNetwork } from "../core/chain.ts";
+import { NETWORKS, parseNetwork } from "../core/chain.ts";
 import { closeStore, openStore } from "../store/database.ts";
 import { requiredFlag, type Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
-import { databaseFile } from "../home/online.ts";
+import { databaseFile, HOME_AMBIGUOUS } from "../home/online.ts";
 
 /** Makes the online home. Running it again on the same home and network changes nothing. */
 export const run: Run = async ({ flags, home, dryRun }) => {
   const network = parseNetwork(requiredFlag(flags, "network"), "--network");
+  const other = NETWORKS.find((name) => name !== network && existsSync(databaseFile(home, name)));
+  if (other !== undefined) {
+    throw HOME_AMBIGUOUS(`${home} already holds a database of ${other}`, {
+      field: "--home",
+      hint: "give each network a home of its own",
+    });
+  }
   const file = databaseFile(home, network);
   const made = !existsSync(file);
   if (!dryRun) {

@@ -65,7 +65,10 @@ export function parseAmount(text: string, asset: AssetId, field = "amount"): Amo
 /** Parses base units as they stand in documents and tables: `"25000000"`. @throws AMOUNT_MALFORMED, AMOUNT_TOO_LARGE */
 export function parseUnits(text: string, asset: AssetId, field = "units"): Amount {
   if (!/^(0|[1-9][0-9]{0,77})$/.test(text)) {
-    throw AMOUNT_MALFORMED(`${field} ${quoted(text)} is not a whole number of base units`, { field });
+    throw AMOUNT_MALFORMED(`${field} ${quoted(text)} is not a whole number of base units`, {
+      field,
+      hint: "write digits alone, without a leading zero",
+    });
   }
   return bounded(asset, BigInt(text), field);
 }
@@ -110,6 +113,7 @@ function bounded(asset: AssetId, units: bigint, field: string): Amount {
   if (units > BITCOIN_UNITS_MAX) {
     throw AMOUNT_TOO_LARGE(`${field} is more than all ${assetFacts(asset).symbol} there will ever be`, {
       field,
+      hint: "look for a missing decimal point",
     });
   }
   return { asset, units };

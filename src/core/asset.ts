@@ -46,7 +46,7 @@ export function parseAsset(text: string, field = "asset"): AssetId {
   const facts = ASSETS.find((asset) => asset.id === text);
   if (facts !== undefined) return facts.id;
   parseChain(text.split("/")[0] ?? "", field);
-  throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field });
+  throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field, hint: "use btc" });
 }
 
 /** The asset that people on `network` mean by `symbol` ("btc"). @throws ASSET_UNKNOWN */

@@ -64,6 +64,8 @@ function canonicalObject(value: JsonObject): string {
   return `{${members.join(",")}}`;
 }
 
+const AS_EXPORTED = "take the file as it was exported; an editor or a mail program may have changed it";
+
 /**
  * Reads canonical JSON.
  * @param bytes UTF-8 without byte order mark and without a final newline
@@ -73,9 +75,10 @@ export function parseCanonical(bytes: Uint8Array, bytesMax: number = LIMITS.smal
   if (bytes.length > bytesMax) {
     throw CANONICAL_TOO_LARGE(`document has ${bytes.length} bytes, at most ${bytesMax} are read`, {
       field: "document",
+      hint: AS_EXPORTED,
     });
   }
-  assertDepth(bytes);
+  assertShape(bytes);
   const value = parseJson(bytes);
   assertSubset(value, "document");
   if (!equalBytes(canonicalBytes(value as Json), bytes)) {
@@ -83,7 +86,7 @@ export function parseCanonical(bytes: Uint8Array, bytesMax: number = LIMITS.smal
       "document is not in canonical form: its keys, numbers, escapes or spaces are written another way",
       {
         field: "document",
-        hint: "take the file as it was exported; an editor or a mail program may have changed it",
+        hint: AS_EXPORTED,
       },
     );
   }
@@ -94,13 +97,19 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)) as unknown;
   } catch (cause) {
-    throw CANONICAL_MALFORMED("document is not JSON in UTF-8", { field: "document", cause });
+    throw CANONICAL_MALFORMED("document is not JSON in UTF-8", {
+      field: "document",
+      hint: AS_EXPORTED,
+      cause,
+    });
   }
 }
 
-// Counts brackets before parsing, so that deep nesting costs no stack.
-function assertDepth(bytes: Uint8Array): void {
+// Counts brackets and commas before parsing, so that deep nesting costs no stack and twenty million empty objects, which
+// fit into the limit of bytes, cost no gigabytes.
+function assertShape(bytes: Uint8Array): void {
   let depth = 0;
+  let values = 1;
   let inString = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
@@ -108,13 +117,22 @@ function assertDepth(bytes: Uint8Array): void {
       if (byte === 0x5c) i++;
       else if (byte === 0x22) inString = false;
     } else if (byte === 0x22) inString = true;
+    else if (byte === 0x2c) values++;
     else if (byte === 0x7b || byte === 0x5b) {
+      values++;
       if (++depth > LIMITS.documentDepthMax) {
         throw CANONICAL_TOO_LARGE(`document nests deeper than ${LIMITS.documentDepthMax} levels`, {
           field: "document",
+          hint: AS_EXPORTED,
         });
       }
     } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  if (values > LIMITS.documentValuesMax) {
+    throw CANONICAL_TOO_LARGE(`document holds more than ${LIMITS.documentValuesMax} values`, {
+      field: "document",
+      hint: AS_EXPORTED,
+    });
   }
 }
 
@@ -122,21 +140,28 @@ function assertSubset(value: unknown, path: string): void {
   if (typeof value === "boolean") return;
   if (typeof value === "number") {
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) return;
-    throw CANONICAL_MALFORMED(`${path} is a number that is not an integer below 2^53`, { field: path });
+    throw CANONICAL_MALFORMED(`${path} is a number that is not an integer below 2^53`, {
+      field: path,
+      hint: AS_EXPORTED,
+    });
   }
   if (typeof value === "string") {
     if (isSafeText(value)) return;
-    throw CANONICAL_MALFORMED(`${path} holds unsafe text`, { field: path });
+    throw CANONICAL_MALFORMED(`${path} holds unsafe text`, { field: path, hint: AS_EXPORTED });
   }
   if (Array.isArray(value)) {
     value.forEach((item, index) => assertSubset(item, `${path}[${index}]`));
     return;
   }
   if (value === null || typeof value !== "object") {
-    throw CANONICAL_MALFORMED(`${path} is null, which our documents do not use`, { field: path });
+    throw CANONICAL_MALFORMED(`${path} is null, which our documents do not use`, {
+      field: path,
+      hint: AS_EXPORTED,
+    });
   }
   for (const [key, member] of Object.entries(value)) {
-    if (!KEY.test(key)) throw CANONICAL_MALFORMED(`${path} has a key outside the pattern`, { field: path });
+    if (!KEY.test(key))
+      throw CANONICAL_MALFORMED(`${path} has a key outside the pattern`, { field: path, hint: AS_EXPORTED });
     assertSubset(member, `${path}.${key}`);
   }
 }

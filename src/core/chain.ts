@@ -31,7 +31,10 @@ export const BITCOIN_CHAINS: Readonly<Record<Network, ChainId>> = {
 export function parseNetwork(text: string, field = "network"): Network {
   const network = NETWORKS.find((name) => name === text);
   if (network === undefined) {
-    throw NETWORK_UNKNOWN(`${field} ${quoted(text)} is not mainnet, testnet or regtest`, { field });
+    throw NETWORK_UNKNOWN(`${field} ${quoted(text)} is not mainnet, testnet or regtest`, {
+      field,
+      hint: "for example --network regtest",
+    });
   }
   return network;
 }

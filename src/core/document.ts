@@ -115,6 +115,7 @@ export function parseDocument<Body extends DocumentHeader>(
       `document is of kind ${kind ?? "none"}, expected ${type.kind} version ${type.version}`,
       {
         field: "kind",
+        hint: "custody inspect --in FILE   (says what a file is)",
       },
     );
   }
@@ -130,7 +131,10 @@ export function fromEmbedded<Body extends DocumentHeader>(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = [type.kind, ...(issue?.path ?? [])].join(".");
-    throw DOCUMENT_MALFORMED(`${field}: ${issue?.message ?? "malformed"}`, { field });
+    throw DOCUMENT_MALFORMED(`${field}: ${issue?.message ?? "malformed"}`, {
+      field,
+      hint: "take the file as it was exported: it was changed, or written by another version",
+    });
   }
   const { signatures, ...body } = parsed.data;
   return makeDocument(type, body as unknown as Body, signatures ?? []);
@@ -183,9 +187,13 @@ export function assertBelongs(
   if (network !== home.network) {
     throw DOCUMENT_WRONG_NETWORK(`${kind} belongs to ${network}, this home to ${home.network}`, {
       field: `${kind}.network`,
+      hint: `take it to the home of ${network}`,
     });
   }
   if (custody !== home.custody) {
-    throw DOCUMENT_WRONG_CUSTODY(`${kind} belongs to another custody`, { field: `${kind}.custody` });
+    throw DOCUMENT_WRONG_CUSTODY(`${kind} belongs to another custody`, {
+      field: `${kind}.custody`,
+      hint: "take it to the custody whose policy number 1 has the digest in its custody field",
+    });
   }
 }

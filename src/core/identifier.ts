@@ -25,7 +25,10 @@ export function idFrom(random: Uint8Array): Id {
 /** @throws ID_MALFORMED */
 export function parseId(text: string, field = "id"): Id {
   if (!/^[0-9a-f]{32}$/.test(text))
-    throw ID_MALFORMED(`${field} is not an id of 32 lowercase hex digits`, { field });
+    throw ID_MALFORMED(`${field} is not an id of 32 lowercase hex digits`, {
+      field,
+      hint: "copy the whole id as it was printed",
+    });
   return text as Id;
 }
 
@@ -34,6 +37,7 @@ export function parseName(text: string, field = "name"): Name {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(text)) {
     throw NAME_MALFORMED(`${field} ${quoted(text)} is not a name: use a-z, 0-9 and '-', at most 32`, {
       field,
+      hint: "for example vault-1",
     });
   }
   return text as Name;

@@ -9,7 +9,10 @@ export const LIMITS = {
   smallDocumentBytesMax: 1024 * 1024,
   sealedBytesMax: 64 * 1024,
   documentDepthMax: 12,
+  /** Ten thousand intents with all their documents are a third of it; an object for every two bytes is gigabytes. */
+  documentValuesMax: 2_000_000,
   signaturesMax: 64,
+  delegationSecondsMax: 86_400,
   identitiesMax: 256,
   walletsMax: 256,
   policyRowsMax: 1024,

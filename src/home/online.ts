@@ -45,6 +45,8 @@ export function databaseFile(home: string, network: Network): string {
  */
 export async function withOnline<T>(call: Call, work: (online: Online) => Promise<T> | T): Promise<T> {
   const network = networkOfHome(call.home);
+  // Never without noticing: on a home with real money every command says so first.
+  if (network === "mainnet") call.io.stderr.write(`${call.io.paint.err.bgRed.white.bold(" MAINNET ")}\n`);
   const store = openStore(databaseFile(call.home, network), { network });
   try {
     return await work({ call, store, network });

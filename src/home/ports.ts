@@ -2,7 +2,7 @@
 import { insertAttempt } from "../store/attempts.ts";
 import { findCustomerByRef } from "../store/customers.ts";
 import { documentDigests, findDocument, findDocuments, saveDocument } from "../store/documents.ts";
-import { findPlanByDigest, getPlan, insertPlan, movePlan, plansOfRequest } from "../store/plans.ts";
+import { findPlanByDigest, getPlan, insertPlan, movePlan } from "../store/plans.ts";
 import { post } from "../store/postings.ts";
 import { insertReceipt } from "../store/receipts.ts";
 import type { Tx } from "../store/transaction.ts";
@@ -40,7 +40,6 @@ export const PORTS: WithdrawalPorts<Tx> = {
   insertPlan,
   getPlan,
   findPlanByDigest,
-  plansOfRequest,
   movePlan,
   insertReceipt,
   insertAttempt,

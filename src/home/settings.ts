@@ -88,11 +88,17 @@ export function parseSettingName(text: string): SettingName {
 export function saveSetting(io: Io, name: SettingName, value: string): string {
   const path = userFile(io);
   const next = fileSchema.safeParse({ ...readSettings(path), [name]: value });
-  if (!next.success) throw SETTING_MALFORMED(`${name} cannot be ${JSON.stringify(value)}`, { field: name });
+  if (!next.success)
+    throw SETTING_MALFORMED(`${name} cannot be ${JSON.stringify(value)}`, {
+      field: name,
+      hint: SETTINGS[name],
+    });
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileDurably(path, utf8(`${JSON.stringify(next.data, null, 2)}\n`), true, io.random(8));
   return path;
 }
+
+const MEND = "mend the file by hand, or take it away";
 
 function projectFile(io: Io): string {
   return join(io.cwd, "custody.config.json");
@@ -111,10 +117,13 @@ function readSettings(path: string): Partial<Record<SettingName, string | undefi
   try {
     const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
     if (parsed.success) return parsed.data;
-    throw SETTING_MALFORMED(`${path}: ${parsed.error.issues[0]?.message ?? "malformed"}`, { field: path });
+    throw SETTING_MALFORMED(`${path}: ${parsed.error.issues[0]?.message ?? "malformed"}`, {
+      field: path,
+      hint: MEND,
+    });
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw SETTING_MALFORMED(`${path} is not JSON`, { field: path, cause: error });
+      throw SETTING_MALFORMED(`${path} is not JSON`, { field: path, hint: MEND, cause: error });
     throw error;
   }
 }

@@ -97,11 +97,6 @@ export function getAttempt(reader: Reader, id: Id): Attempt {
   throw ATTEMPT_UNKNOWN(`there is no attempt ${id}`, { field: "attempt", hint: "custody status" });
 }
 
-export function findAttemptByTxid(reader: Reader, txid: Digest): Attempt | undefined {
-  const row = get<AttemptTable>(reader, "SELECT * FROM attempt WHERE txid = ?", txid);
-  return row === undefined ? undefined : attemptOf(row);
-}
-
 /** A plan's attempts from the cheapest rung to the dearest. */
 export function attemptsOf(reader: Reader, plan: Id): readonly Attempt[] {
   return all<AttemptTable>(reader, "SELECT * FROM attempt WHERE plan = ? ORDER BY rung", plan).map(attemptOf);

@@ -54,8 +54,10 @@ export function verifyLedger(reader: Reader): LedgerSummary {
 
 function verifyBooks(reader: Reader): LedgerSummary {
   const { postings, sums } = recount(reader);
+  comparePostings(reader, postings);
   const balances = compareBalances(reader, sums);
   compareHolds(reader, sums);
+  compareStates(reader);
   const assets = new Set([...sums.keys()].map((key) => splitKey(key).asset));
   return { postings, accounts: balances, assets: assets.size };
 }
@@ -122,6 +124,31 @@ function assertAudited(reader: Reader, id: string, entries: readonly Entry[]): v
   const row = get<{ after: string | null }>(reader, sql, id);
   if (row?.after === canonicalText({ entries: entriesJson(entries) })) return;
   throw broken(`posting ${id} is not what its audit row says`, `posting[${id}]`);
+}
+
+// Each posting has found its audit row; an audit row without its posting is one that somebody took out of the book.
+function comparePostings(reader: Reader, postings: number): void {
+  const sql = "SELECT count(*) AS count FROM audit_row WHERE entity = 'posting'";
+  const audited = get<{ count: number }>(reader, sql)?.count ?? 0;
+  if (audited !== postings)
+    throw broken(`${audited} postings were audited, the book holds ${postings}`, "posting");
+}
+
+// A row with states is where its last audit row has left it: a payment that was moved back could be planned again.
+function compareStates(reader: Reader): void {
+  for (const entity of ["withdrawal", "plan", "attempt"]) {
+    const sql =
+      `SELECT e.id, e.state, e.version, a.version AS audited, json_extract(a.after, '$.state') AS last FROM ${entity} AS e` +
+      " LEFT JOIN audit_row AS a ON a.seq = (SELECT max(seq) FROM audit_row WHERE entity = ? AND entity_id = e.id)";
+    type Row = { id: Id; state: string; version: number; audited: number | null; last: string | null };
+    for (const { id, state, version, audited, last } of each<Row>(reader, sql, entity)) {
+      if (state === last && version === audited) continue;
+      throw broken(
+        `${entity} ${id} is ${state}, its last audit row says ${last ?? "nothing"}`,
+        `${entity}[${id}]`,
+      );
+    }
+  }
 }
 
 function compareBalances(reader: Reader, sums: Sums): number {

@@ -88,11 +88,6 @@ export function findPlanByDigest(reader: Reader, digest: Digest): StoredPlan | u
   return row === undefined ? undefined : planOf(row);
 }
 
-/** The plans that a request carried. */
-export function plansOfRequest(reader: Reader, request: Digest): readonly StoredPlan[] {
-  return all<PlanTable>(reader, "SELECT * FROM plan WHERE request = ? ORDER BY seq", request).map(planOf);
-}
-
 /** Plans, the oldest first. @throws PAGE_MALFORMED */
 export function listPlans(
   reader: Reader,

@@ -103,7 +103,7 @@ export function countFlag(
   const flag = flagName(name);
   throw FLAG_MALFORMED(
     `${flag} ${JSON.stringify(text)} is not a whole number from ${range.min} to ${range.max}`,
-    { field: flag },
+    { field: flag, hint: `for example ${flag} ${range.otherwise}` },
   );
 }
 

@@ -136,7 +136,8 @@ export function asFileError(error: unknown, path: string, field = "file"): Custo
   if (error instanceof CustodyError) return error;
   const { code } = Object(error) as NodeJS.ErrnoException;
   if (code === "EEXIST") return alreadyThere(path);
-  if (code === "ENOENT") return FILE_MISSING(`${path} does not exist`, { field, cause: error });
+  if (code === "ENOENT")
+    return FILE_MISSING(`${path} does not exist`, { field, hint: "check the path", cause: error });
   const hint =
     code === "ENOSPC"
       ? "make room on the disk and run the same command again"
@@ -187,5 +188,8 @@ function alreadyThere(path: string): CustodyError {
 }
 
 function tooLarge(path: string, bytesMax: number, field: string): CustodyError {
-  return FILE_TOO_LARGE(`${path} is larger than ${bytesMax} bytes`, { field });
+  return FILE_TOO_LARGE(`${path} is larger than ${bytesMax} bytes`, {
+    field,
+    hint: "check that it is the right file",
+  });
 }

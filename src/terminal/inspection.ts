@@ -3,7 +3,11 @@ import { declareError } from "../core/errors.ts";
 import type { Outcome } from "./command.ts";
 import { drawFacts } from "./table.ts";
 
-export const NEVER_SIGNED = declareError("NEVER_SIGNED", "denied", "Bytes are well formed, but nothing that a signer of ours would ever sign.");
+export const NEVER_SIGNED = declareError(
+  "NEVER_SIGNED",
+  "denied",
+  "Bytes are well formed, but nothing that a signer of ours would ever sign.",
+);
 
 /** What `inspect` found in some bytes. `refusals`: well formed, but nothing that a signer of ours would ever sign. */
 export type Inspection = {
@@ -24,6 +28,9 @@ export function inspectionOutcome({ kind, data, facts, warnings, refusals }: Ins
       ...refusals.map(({ rule, why }) => ["never signed", `${rule}: ${why}`] as const),
     ]),
     warnings,
-    failure: refusal === undefined ? undefined : NEVER_SIGNED(`well formed, but never signed: ${refusal.why}`, { field: refusal.rule }),
+    failure:
+      refusal === undefined
+        ? undefined
+        : NEVER_SIGNED(`well formed, but never signed: ${refusal.why}`, { field: refusal.rule }),
   };
 }

@@ -44,6 +44,7 @@ export async function askNewPassphrase(io: Io, flags: PassphraseFlags, what: str
   if (text.length < NEW_LENGTH_MIN) {
     throw PASSPHRASE_UNUSABLE(`a new passphrase has at least ${NEW_LENGTH_MIN} characters`, {
       field: "passphrase",
+      hint: "choose a longer one, for example six words",
     });
   }
   return encode(text);
@@ -57,6 +58,7 @@ async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags):
   if (!/^[0-9]{1,4}$/.test(passphraseFd)) {
     throw PASSPHRASE_UNUSABLE("--passphrase-fd is not the number of a file descriptor", {
       field: "--passphrase-fd",
+      hint: "for example --passphrase-fd 3 with 3< in front of a file",
     });
   }
   let bytes: Uint8Array;
@@ -65,6 +67,7 @@ async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags):
   } catch (cause) {
     throw PASSPHRASE_UNUSABLE(`file descriptor ${passphraseFd} cannot be read`, {
       field: "--passphrase-fd",
+      hint: "open it in the shell, for example 3< FILE",
       cause,
     });
   }
@@ -76,7 +79,10 @@ async function typedTwice(io: Io, what: string): Promise<string> {
   const first = await askSecret(io, `New passphrase for ${what}:`, "--passphrase-file");
   const second = await askSecret(io, "The same passphrase again:", "--passphrase-file");
   if (first === second) return first;
-  throw PASSPHRASE_UNUSABLE("the two passphrases differ; nothing was made", { field: "passphrase" });
+  throw PASSPHRASE_UNUSABLE("the two passphrases differ; nothing was made", {
+    field: "passphrase",
+    hint: "run the command again and type it twice the same",
+  });
 }
 
 // Strict: what is not UTF-8 would be read as U+FFFD, and then many passphrases would open one file.
@@ -84,7 +90,10 @@ function firstLine(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r?\n/, 1)[0] ?? "";
   } catch {
-    throw PASSPHRASE_UNUSABLE("the passphrase is not text in UTF-8", { field: "passphrase" });
+    throw PASSPHRASE_UNUSABLE("the passphrase is not text in UTF-8", {
+      field: "passphrase",
+      hint: "give the file that holds the passphrase as text",
+    });
   } finally {
     bytes.fill(0);
   }
@@ -93,12 +102,17 @@ function firstLine(bytes: Uint8Array): string {
 function tooLong() {
   return PASSPHRASE_UNUSABLE(`a passphrase has at most ${LIMITS.passphraseBytesMax} bytes`, {
     field: "passphrase",
+    hint: "give the file that holds the passphrase as its first line",
   });
 }
 
 // NFKD as BIP-39 does, so that the same keys pressed on two systems open the same file.
 function encode(text: string): Uint8Array {
-  if (text === "") throw PASSPHRASE_UNUSABLE("the passphrase is empty", { field: "passphrase" });
+  if (text === "")
+    throw PASSPHRASE_UNUSABLE("the passphrase is empty", {
+      field: "passphrase",
+      hint: "write it on the first line",
+    });
   const bytes = utf8(text.normalize("NFKD"));
   if (bytes.length > LIMITS.passphraseBytesMax) throw tooLong();
   return bytes;

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, declareError } from "../core/errors.ts";
 import { quoted } from "../core/text.ts";
-import type { Call, Flags, Noun, OptionSpec, ProgramSpec, Verb } from "./command.ts";
+import type { Call, Flags, Noun, OptionSpec, Outcome, ProgramSpec, Verb } from "./command.ts";
 import { EXIT_MEANINGS, printError, printOutcome } from "./envelope.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
@@ -34,7 +34,8 @@ export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
   const root = buildCommands(spec, io, async (verb, command, args) => {
     const flags = command.optsWithGlobals<Flags>();
     const call = makeCall(spec, io, args, flags);
-    code = printOutcome(io, json, await (await verb.load()).run(call));
+    const outcome = await (await verb.load()).run(call);
+    code = printOutcome(io, json, call.dryRun ? withoutEffect(outcome) : outcome);
   });
   try {
     await root.parseAsync(["node", spec.name, ...io.argv]);
@@ -43,6 +44,13 @@ export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
     if (error instanceof CommanderError) return answerCommander(io, json, error);
     return printError(io, json, error);
   }
+}
+
+// A dry run answers what the real one would; that nothing came of it must be said, and nothing is next.
+function withoutEffect({ next: _, ...outcome }: Outcome): Outcome {
+  const warnings = outcome.warnings ?? [];
+  const said = warnings.some((warning) => warning.startsWith("dry run"));
+  return said ? outcome : { ...outcome, warnings: [...warnings, "dry run: nothing was changed"] };
 }
 
 /**
@@ -144,7 +152,8 @@ function answerCommander(io: Io, json: boolean, error: CommanderError): number {
     .replace(/^error: /, "")
     .split("\n");
   const hint = suggestion?.replace(/[()]/g, "") ?? "add --help to see what there is";
-  return printError(io, json, USAGE(message, { hint }));
+  const field = /'(--[a-z][a-z-]*)/.exec(message)?.[1];
+  return printError(io, json, USAGE(message, { ...(field === undefined ? {} : { field }), hint }));
 }
 
 function helpTopics(spec: ProgramSpec, io: Io): Command {

@@ -5,7 +5,7 @@
 import type { ChalkInstance } from "chalk";
 import { splitAccount } from "../core/account.ts";
 import { amount, formatAmount } from "../core/amount.ts";
-import { bitcoinAsset, type AssetId } from "../core/asset.ts";
+import { assetFacts, bitcoinAsset, type AssetId } from "../core/asset.ts";
 import type { PlanReview, ReviewDocument, ReviewedEffect, RungReview } from "../core/documents/review.ts";
 import { visibleText } from "../core/text.ts";
 import { checkWords } from "../core/words.ts";
@@ -72,7 +72,7 @@ function drawRung(
     ...title,
     ...rung.effects.flatMap((effect) => drawEffect(effect, asset, paint)),
     `  FEE    ${money(asset, BigInt(rung.feeUnits))}`,
-    `         ${milli(rung.feeRateMilli)} per virtual byte, ${tenth(rung.feeSharePermille)} % of what is paid`,
+    `         ${milli(rung.feeRateMilli)} ${assetFacts(asset).unit} per virtual byte, ${tenth(rung.feeSharePermille)} % of what is paid`,
     ...wrapped("  TXID   ", grouped(rung.transaction)),
   ];
 }

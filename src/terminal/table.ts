@@ -33,7 +33,7 @@ const FACT_COLUMNS = 100;
 
 /** Facts in two columns, `label  value`; a long value goes on below itself. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
-  const width = Math.max(...facts.map(([label]) => label.length));
+  const width = Math.max(0, ...facts.map(([label]) => label.length));
   const indent = " ".repeat(width + 2);
   return facts
     .map(

@@ -5,12 +5,13 @@ import { canonicalBytes } from "../core/canonical.ts";
 import { taggedDigest } from "../core/digest.ts";
 import { makeDocument } from "../core/document.ts";
 import { PLAN, type PlanDocument } from "../core/documents/plan.ts";
-import { assert, declareError } from "../core/errors.ts";
+import { assert, CustodyError, declareError } from "../core/errors.ts";
 import { toBase64 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { evaluate } from "../core/policy/evaluate.ts";
-import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { assertFeeCaps } from "../core/policy/fee-caps.ts";
+import { custodyId, type ChainRules, type PolicyDocument } from "../core/policy/policy.ts";
 import { evidenceOf, type WithdrawalEvidence } from "./evidence.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 
@@ -46,7 +47,6 @@ type About = {
 
 /**
  * Builds a plan of the ready withdrawals and stores it with its leases.
- * @param assertFees the policy's caps, the same check that the signer makes
  * @throws NOTHING_TO_BUILD, and the builder's errors (coins, dust, fees)
  */
 export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
@@ -54,27 +54,14 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   tx: Tx,
   chain: Chain<Snapshot, Decoded>,
   input: { readonly ready: readonly WithdrawalRow[]; readonly view: WalletView; readonly snapshot: Snapshot },
-  assertFees: (decoded: ReturnType<ChainCodec<Decoded>["decode"]>) => void,
   about: About,
 ): Planned {
-  const { candidates, leftOut } = judge(ports, tx, input, about);
-  if (candidates.length === 0) {
-    throw NOTHING_TO_BUILD(`no withdrawal is ready for wallet ${input.view.wallet.name}`, {
-      hint: "custody withdraw queue",
-      details: { leftOut: leftOut.map(({ withdrawal, why }) => `${withdrawal.id}: ${why}`) },
-    });
-  }
-  const payments = candidates.map(({ withdrawal, beneficiary }) => ({
-    account: beneficiary.body.account,
-    memo: beneficiary.body.memo,
-    amount: withdrawal.amount,
-  }));
-  const built = chain.builder.build(payments, input.view, input.snapshot);
+  const { built, candidates, leftOut } = buildPayable(chain, input, judge(ports, tx, input, about));
   // Pair assertion: what was built is read back by the code that the signer reads it with.
   const decoded = built.rungs.map(({ bytes, feeUnits }) => {
     const rung = chain.codec.decode(bytes, input.view);
     assert(rung.fee.units === feeUnits, "the built fee is the decoded fee");
-    assertFees(rung);
+    assertFeeCaps(rung.fee, paidUnits(rung.effects), feeCaps(about.policy, input.view));
     return rung;
   });
   issueChange(ports, tx, input.view, decoded[0]?.effects ?? []);
@@ -84,6 +71,50 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
     document,
     leftOut,
   };
+}
+
+type Judged = { readonly candidates: readonly Candidate[]; readonly leftOut: readonly LeftOut[] };
+
+// One payment that cannot be made (dust, an address of our own) is left out, and never fails the batch (failure F16).
+function buildPayable<Snapshot, Decoded>(
+  { builder }: Chain<Snapshot, Decoded>,
+  { view, snapshot }: { readonly view: WalletView; readonly snapshot: Snapshot },
+  judged: Judged,
+): Judged & { readonly built: BuiltPlan } {
+  const candidates = [...judged.candidates];
+  const leftOut = [...judged.leftOut];
+  while (candidates.length > 0) {
+    const payments = candidates.map(({ withdrawal, beneficiary }) => ({
+      account: beneficiary.body.account,
+      memo: beneficiary.body.memo,
+      amount: withdrawal.amount,
+    }));
+    try {
+      return { built: builder.build(payments, view, snapshot), candidates, leftOut };
+    } catch (error) {
+      const index = error instanceof CustodyError ? error.details["payment"] : undefined;
+      if (typeof index !== "number") throw error;
+      const [unpayable] = candidates.splice(index, 1);
+      assert(unpayable !== undefined, "the builder names one of the payments that it was given");
+      const { code, message } = error as CustodyError;
+      leftOut.push({ withdrawal: unpayable.withdrawal, why: `${code}: ${message}` });
+    }
+  }
+  throw NOTHING_TO_BUILD(`no withdrawal is ready for wallet ${view.wallet.name}`, {
+    hint: "custody withdraw queue",
+    details: { leftOut: leftOut.map(({ withdrawal, why }) => `${withdrawal.id}: ${why}`) },
+  });
+}
+
+// The same caps that the signer holds every rung against at G7.
+function feeCaps({ body }: PolicyDocument, { wallet }: WalletView): ChainRules["fees"] {
+  const rules = body.chains.find(({ chain }) => chain === wallet.chain);
+  assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
+  return rules.fees;
+}
+
+function paidUnits(effects: readonly Effect[]): bigint {
+  return effects.reduce((paid, effect) => (effect.type === "pay" ? paid + effect.units : paid), 0n);
 }
 
 // The change address is taken, so that no other plan and no customer gets it.
@@ -104,7 +135,7 @@ function judge<Tx>(
   tx: Tx,
   { ready, view }: { readonly ready: readonly WithdrawalRow[]; readonly view: WalletView },
   { policy, now }: About,
-): { candidates: readonly Candidate[]; leftOut: readonly LeftOut[] } {
+): Judged {
   const candidates: Candidate[] = [];
   const leftOut: LeftOut[] = [];
   for (const withdrawal of ready) {

@@ -5,7 +5,7 @@ import { declareError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import { postRelease } from "../core/ledger.ts";
 import { conflictIn } from "../core/policy/roles.ts";
-import { countSignatures, evaluate } from "../core/policy/evaluate.ts";
+import { countSignatures, evaluate, withCountedSignatures } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
@@ -63,7 +63,7 @@ export function importDecision<Tx>(
 
   ports.insertApproval(tx, withdrawal.id, {
     digest: approval.digest,
-    content: ports.saveDocument(tx, approval),
+    content: ports.saveDocument(tx, withCountedSignatures(policy.body, "approver", approval)),
   });
   if (withdrawal.state !== "PENDING_APPROVAL") return { withdrawal, effect: "noted" };
 

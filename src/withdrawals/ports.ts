@@ -104,7 +104,6 @@ export type WithdrawalPorts<Tx> = {
   insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[]): PlanRow;
   getPlan(tx: Tx, id: Id): PlanRow;
   findPlanByDigest(tx: Tx, digest: Digest): PlanRow | undefined;
-  plansOfRequest(tx: Tx, request: Digest): readonly PlanRow[];
   movePlan(
     tx: Tx,
     id: Id,

@@ -5,8 +5,10 @@
 import type { ChainCodec, WalletView } from "../chains/adapter.ts";
 import { assertBelongs, fromEmbedded } from "../core/document.ts";
 import { PLAN } from "../core/documents/plan.ts";
+import { REQUEST } from "../core/documents/request.ts";
 import type { ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
 import { REVIEW } from "../core/documents/review.ts";
+import type { Digest } from "../core/digest.ts";
 import { assert, declareError } from "../core/errors.ts";
 import { fromBase64 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
@@ -65,7 +67,7 @@ export function importReceipt<Tx, Decoded>(
 ): Received {
   const { policy } = about;
   assertBelongs(receipt, { network: policy.body.network, custody: custodyId(policy) });
-  const plans = ports.plansOfRequest(tx, receipt.body.request);
+  const plans = plansAsked(ports, tx, receipt.body.request);
   if (plans.length === 0) {
     throw RECEIPT_FOREIGN("this receipt answers a request that was not made here", {
       field: "receipt.request",
@@ -85,6 +87,17 @@ export function importReceipt<Tx, Decoded>(
   ports.insertReceipt(tx, { request: receipt.body.request, receipt: receipt.digest });
   const moved = outcome.plans.map((signed) => importPlan(ports, tx, signed, plans, about));
   return { outcome: "signed", plans: moved, transactions: transactionsOf(outcome.plans) };
+}
+
+// The request itself says what it asked for: a plan that was exported twice has travelled in two of them.
+function plansAsked<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, digest: Digest): readonly PlanRow[] {
+  const request = ports.findDocument(tx, REQUEST, digest);
+  if (request === undefined) return [];
+  return request.body.plans.map((embedded) => {
+    const plan = ports.findPlanByDigest(tx, fromEmbedded(PLAN, embedded).digest);
+    assert(plan !== undefined, "a request that was made here carries plans that were built here");
+    return plan;
+  });
 }
 
 function assertSigned(policy: PolicyDocument, receipt: ReceiptDocument): void {

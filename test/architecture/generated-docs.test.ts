@@ -23,7 +23,9 @@ async function generated(): Promise<Readonly<Record<string, string>>> {
     "docs/exit-codes.md": `${NOTICE}${exitCodes()}`,
     "docs/errors.md": `${NOTICE}${errors()}`,
     "docs/states.md": `${NOTICE}${states()}`,
-    ...Object.fromEntries(PROGRAMS.map((program) => [`docs/man/${program.name}.1`, manPage(program, version)])),
+    ...Object.fromEntries(
+      PROGRAMS.map((program) => [`docs/man/${program.name}.1`, manPage(program, version)]),
+    ),
   };
 }
 
@@ -33,14 +35,18 @@ function exitCodes(): string {
 }
 
 function errors(): string {
-  const rows = declaredErrors().map(({ code, exit, meaning }) => `| \`${code}\` | ${EXIT[exit]} | ${meaning.replaceAll("|", "\\|")} |`);
+  const rows = declaredErrors().map(
+    ({ code, exit, meaning }) => `| \`${code}\` | ${EXIT[exit]} | ${meaning.replaceAll("|", "\\|")} |`,
+  );
   return `# Errors\n\nEvery error has a stable code. [Exit codes](exit-codes.md) say what kind it is.\n\n| code | exit | meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 function states(): string {
   const drawn = Object.entries(EDGES).map(([entity, edges]) => {
     const lines = Object.entries(edges).flatMap(([from, next]) =>
-      next.length === 0 ? [`  ${from} --> [*]`] : next.map((to) => `  ${from} --> ${to}`),
+      next.length === 0
+        ? [`  ${from} --> [*]`]
+        : (next as readonly string[]).map((to) => `  ${from} --> ${to}`),
     );
     return `## ${entity}\n\n\`\`\`mermaid\nstateDiagram-v2\n${lines.join("\n")}\n\`\`\`\n`;
   });

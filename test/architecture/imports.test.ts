@@ -7,7 +7,11 @@ import { CODE, ROOT, sources } from "./tree.ts";
 
 type Report = {
   readonly summary: {
-    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[];
+    readonly violations: readonly {
+      readonly rule: { readonly name: string };
+      readonly from: string;
+      readonly to: string;
+    }[];
     readonly totalCruised: number;
   };
 };

@@ -7,15 +7,32 @@ import { CODE, codeOnly, ROOT, sources } from "./tree.ts";
 const PURE = ["src/core", "src/chains"];
 const LINES_MAX = 300;
 
-type Ban = { readonly what: string; readonly pattern: RegExp; readonly folders: readonly string[]; readonly except?: readonly string[] };
+type Ban = {
+  readonly what: string;
+  readonly pattern: RegExp;
+  readonly folders: readonly string[];
+  readonly except?: readonly string[];
+};
 
 /** Names that do not belong in a folder. An exception names the file that has to. */
 const BANS: readonly Ban[] = [
   { what: "a plain error", pattern: /\bnew (Type|Range)?Error\(/, folders: CODE },
   { what: "Math.random", pattern: /\bMath\.random\b/, folders: CODE },
-  { what: "a clock", pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bprocess\.hrtime\b/, folders: [...PURE, "src/withdrawals", "src/store"] },
-  { what: "the environment", pattern: /\bprocess\.(env|argv|exit|cwd)\b/, folders: [...PURE, "src/store", "src/withdrawals", "src/nodes", "src/commands", "watcher"] },
-  { what: "randomness", pattern: /\brandomBytes\b|\brandomUUID\b|\bgetRandomValues\b/, folders: [...PURE, "src/store", "src/withdrawals", "src/nodes", "signer"] },
+  {
+    what: "a clock",
+    pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bprocess\.hrtime\b/,
+    folders: [...PURE, "src/withdrawals", "src/store"],
+  },
+  {
+    what: "the environment",
+    pattern: /\bprocess\.(env|argv|exit|cwd)\b/,
+    folders: [...PURE, "src/store", "src/withdrawals", "src/nodes", "src/commands", "watcher"],
+  },
+  {
+    what: "randomness",
+    pattern: /\brandomBytes\b|\brandomUUID\b|\bgetRandomValues\b/,
+    folders: [...PURE, "src/store", "src/withdrawals", "src/nodes", "signer"],
+  },
   { what: "a floating-point parse", pattern: /\bparseFloat\b|\bNumber\.parseFloat\b/, folders: CODE },
   { what: "a number made of money", pattern: /\bNumber\([^)]*(units|amount|fee|balance)/i, folders: CODE },
   { what: "the console", pattern: /\bconsole\./, folders: CODE },
@@ -38,7 +55,8 @@ describe("the tree is tidy", () => {
   });
 
   test("every ban's pattern finds what it bans", () => {
-    const planted = 'new Error(""); Math.random(); Date.now(); process.env; randomBytes(1); parseFloat(x); Number(amount); console.log(); TODO';
+    const planted =
+      'new Error(""); Math.random(); Date.now(); process.env; randomBytes(1); parseFloat(x); Number(amount); console.log(); TODO';
     for (const { pattern } of BANS) expect(planted).toMatch(pattern);
   });
 
@@ -48,12 +66,16 @@ describe("the tree is tidy", () => {
   });
 
   test("no file is called utils, helpers, common, manager or service", () => {
-    const vague = sources(...CODE).filter(({ path }) => /(^|\/)(utils?|helpers?|common|managers?|services?)(\.ts|\/)/.test(path));
+    const vague = sources(...CODE).filter(({ path }) =>
+      /(^|\/)(utils?|helpers?|common|managers?|services?)(\.ts|\/)/.test(path),
+    );
     expect(vague.map(({ path }) => path)).toEqual([]);
   });
 
   test("runtime dependencies are pinned exactly and justified", () => {
-    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
     const page = readFileSync(join(ROOT, "docs/dependencies.md"), "utf8");
     for (const [name, version] of Object.entries(dependencies)) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
@@ -62,7 +84,14 @@ describe("the tree is tidy", () => {
   });
 
   test("links between documents lead somewhere", () => {
-    const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => join("docs", name))];
+    const pages = [
+      "README.md",
+      "CONTRIBUTING.md",
+      "SECURITY.md",
+      ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => join("docs", name)),
+    ];
     const broken = pages.flatMap((page) =>
       [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
         .map(([, target]) => join(page, "..", target as string))

@@ -10,7 +10,9 @@ const ROWS: Readonly<Record<string, () => Promise<Row>>> = { start, psbt };
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in ROWS));
 if (unknown !== undefined) {
-  process.stderr.write(`error: there is no row ${unknown}\nhint: npm run bench -- ${Object.keys(ROWS).join(" | ")}\n`);
+  process.stderr.write(
+    `error: there is no row ${unknown}\nhint: npm run bench -- ${Object.keys(ROWS).join(" | ")}\n`,
+  );
   process.exit(2);
 }
 const machine = {
@@ -20,7 +22,9 @@ const machine = {
   memoryMiB: Math.round(totalmem() / 2 ** 20),
   load: loadavg()[0] ?? 0,
 };
-process.stdout.write(`${machine.processor}, ${machine.cores} cores, node ${machine.node}, load ${machine.load.toFixed(1)}\n`);
+process.stdout.write(
+  `${machine.processor}, ${machine.cores} cores, node ${machine.node}, load ${machine.load.toFixed(1)}\n`,
+);
 
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(ROWS)) {
@@ -28,8 +32,13 @@ for (const [name, measure] of Object.entries(ROWS)) {
   const row = await measure();
   rows.push(row);
   const peers = Object.entries(row.peers).map(([peer, ms]) => `${peer} ${ms.toFixed(1)} ms`);
-  process.stdout.write(`${name}: ours ${row.ours.toFixed(1)} ms, floor ${row.floor.toFixed(1)} ms, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`);
+  process.stdout.write(
+    `${name}: ours ${row.ours.toFixed(1)} ms, floor ${row.floor.toFixed(1)} ms, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`,
+  );
   for (const line of [...peers, ...row.notes]) process.stdout.write(`  ${line}\n`);
 }
-writeFileSync("bench-results.json", `${JSON.stringify({ measured: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+writeFileSync(
+  "bench-results.json",
+  `${JSON.stringify({ measured: new Date().toISOString(), machine, rows }, null, 2)}\n`,
+);
 process.stdout.write("written to bench-results.json\n");

@@ -19,24 +19,8 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
 
 export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build };
 
-export { addressOfAccount, addressOfScript, lookAlike, parseAddress, type Address } from "./address.ts";
-export type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
-export { INSUFFICIENT_COINS } from "./coins.ts";
-export {
-  deriveAddress,
-  deriveKey,
-  parseDescriptor,
-  writeDescriptor,
-  type Branch,
-  type Descriptor,
-  type WalletKey,
-} from "./descriptor.ts";
-export { assertFeeCaps, feeFacts, feeSharePermille } from "./fee.ts";
+export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
+export type { BitcoinAttempt } from "./attempt.ts";
+export { deriveAddress, parseDescriptor } from "./descriptor.ts";
 export { inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
-export { formatKeyPath, HARDENED, type KeyOrigin } from "./key-path.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
-export { dustThreshold } from "./script.ts";
-export { digests, type InputDigest } from "./sighash.ts";
-export { encodeSignature } from "./signature.ts";
-export { bitcoinSnapshotField, type BitcoinCoin, type BitcoinSnapshot } from "./snapshot.ts";
-export { parseTransaction, strippedBytes, transactionId, type Transaction } from "./transaction.ts";

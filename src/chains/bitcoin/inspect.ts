@@ -3,7 +3,8 @@
  * claim and what is proven, and names what our signer would refuse in any case.
  */
 import type { Network } from "../../core/chain.ts";
-import { CustodyError, declareError } from "../../core/errors.ts";
+import type { CustodyError } from "../../core/errors.ts";
+import { declareError } from "../../core/errors.ts";
 import { equalBytes, toHex } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript } from "./address.ts";

@@ -1,7 +1,7 @@
 import { assertBelongs } from "../../core/document.ts";
 import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
 import { declareError } from "../../core/errors.ts";
-import { countSignatures } from "../../core/policy/evaluate.ts";
+import { countSignatures, withCountedSignatures } from "../../core/policy/evaluate.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import { splitAccount } from "../../core/account.ts";
 import { parseAddress } from "../../chains/bitcoin/index.ts";
@@ -53,7 +53,7 @@ export const run: Run = async (call) =>
             after: { digest: document.digest },
           });
         }
-        saveDocument(tx, document);
+        saveDocument(tx, withCountedSignatures(policy.body, "approver", document));
       }
     });
     return {

@@ -1,4 +1,5 @@
 import type { Noun } from "../../terminal/command.ts";
+import { NODE_OPTIONS } from "../../home/node-options.ts";
 
 export const config: Noun = {
   name: "config",
@@ -7,7 +8,7 @@ export const config: Noun = {
     {
       name: "list",
       about: "list the settings in force",
-      options: [{ flags: "--show-origin", about: "say where each comes from" }],
+      options: [{ flags: "--show-origin", about: "say where each comes from" }, ...NODE_OPTIONS],
       load: () => import("./list.ts"),
     },
     {

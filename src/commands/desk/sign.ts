@@ -1,4 +1,4 @@
-import { addSeconds, type Instant } from "../../core/instant.ts";
+import { addSeconds, seconds, type Instant } from "../../core/instant.ts";
 import {
   assertBelongs,
   makeDocument,
@@ -8,6 +8,7 @@ import {
 } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import type { BundleDocument } from "../../core/documents/bundle.ts";
+import type { Delegation } from "../../core/documents/delegation.ts";
 import { declareError } from "../../core/errors.ts";
 import { openIdentity, type Identity } from "../../core/identity-file.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -44,6 +45,12 @@ export const POLICY_DENIES = declareError(
   "POLICY_DENIES",
   "denied",
   "The policy pinned at a desk denies a payment, whoever approves it.",
+);
+
+export const DELEGATION_TOO_LONG = declareError(
+  "DELEGATION_TOO_LONG",
+  "denied",
+  "A delegation would lend an operator's right for longer than a day.",
 );
 
 /** Shows what is signed, has the person confirm it, and writes the signed document. */
@@ -141,9 +148,19 @@ function decide(
     content.kind === "policy"
       ? content.policy.body.identities.some(({ key }) => key === identity.key)
       : holds(policy, identity, content.kind === "delegation" ? "operator" : "approver");
+  if (content.kind === "delegation") assertShortLived(content.delegation.body);
   const rightOperator = content.kind !== "delegation" || content.delegation.body.operator === identity.name;
   if (!entitled || !rightOperator) throw notYours(identity, content.kind);
   return withSignature(subject, signDigest(subject.digest, identity.seed, now));
+}
+
+// A session key lies on the online host: what is stolen there must be worthless tomorrow.
+function assertShortLived({ notBefore, expires }: Delegation): void {
+  if (seconds(expires) - seconds(notBefore) <= LIMITS.delegationSecondsMax) return;
+  throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
+    field: "delegation.expires",
+    hint: "custody session new --operator NAME --hours 12 --out delegation.json",
+  });
 }
 
 function vote(

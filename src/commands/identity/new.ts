@@ -11,13 +11,15 @@ import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
 import { askNewPassphrase } from "../../terminal/passphrase.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
+import { assertOwnDesk } from "../desk/pinned.ts";
 
 /** Makes one person's key. The card beside it is public; the officer compares its fingerprint in full. */
-export const run: Run = async ({ io, args, flags, dryRun }) => {
+export const run: Run = async ({ io, args, flags, dryRun, home }) => {
   const name = parseName(args[0] ?? "", "name");
   const network = parseNetwork(requiredFlag(flags, "network"), "--network");
   const person = parseText(requiredFlag(flags, "person"), "--person", 64);
   const out = requiredFlag(flags, "out");
+  assertOwnDesk(home, network);
   const passphrase = await askNewPassphrase(io, flags, `${name}'s key`);
 
   const identity = makeIdentity(name, person, io.random(32));

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../core/canonical.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
@@ -11,7 +10,7 @@ export const run: Run = async (call) =>
     const out = optionalFlag(call.flags, "out");
     if (out !== undefined) writeDocument(call, out, policy);
     return {
-      data: { digest: policy.digest, policy: policy.body as unknown as JsonObject },
+      data: { digest: policy.digest, policy: policy.body },
       text:
         out === "-"
           ? ""

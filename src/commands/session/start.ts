@@ -1,7 +1,7 @@
 import { assertBelongs } from "../../core/document.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { declareError } from "../../core/errors.ts";
-import { countSignatures } from "../../core/policy/evaluate.ts";
+import { countSignatures, withCountedSignatures } from "../../core/policy/evaluate.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import { saveDocument } from "../../store/documents.ts";
 import { startSession } from "../../store/sessions.ts";
@@ -47,7 +47,7 @@ export const run: Run = async (call) =>
     change(
       online,
       (tx) => {
-        saveDocument(tx, delegation);
+        saveDocument(tx, withCountedSignatures(policy.body, "operator", delegation));
         return startSession(tx, { id: newId(online), operator, key, delegation: delegation.digest, expires });
       },
       operator,

@@ -1,7 +1,6 @@
-import { assertFeeCaps, bitcoinBuilder, bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { bitcoinBuilder, bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { amount, formatAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
-import { assert } from "../../core/errors.ts";
 import { documentBytes } from "../../core/document.ts";
 import { parseName } from "../../core/identifier.ts";
 import { leasedKeys } from "../../store/plans.ts";
@@ -30,8 +29,6 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const view = walletView(online.store, policy, parseName(requiredFlag(call.flags, "wallet"), "--wallet"));
     const snapshot = await withNode(call, policy, (node) => node.snapshot(view));
-    const rules = policy.body.chains.find(({ chain }) => chain === view.wallet.chain);
-    assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
     const planned = change(online, (tx, operation) => {
       const leased = leasedKeys(tx);
       const free = snapshot.coins.filter(
@@ -42,19 +39,12 @@ export const run: Run = async (call) =>
         view,
         snapshot: { ...snapshot, coins: free, changeIndex: getWallet(tx, view.wallet.name).nextChange },
       };
-      return buildPlan(
-        PORTS,
-        tx,
-        { builder: bitcoinBuilder, codec: bitcoinCodec },
-        input,
-        ({ fee, effects }) =>
-          assertFeeCaps(
-            fee,
-            effects.reduce((paid, effect) => paid + (effect.type === "pay" ? effect.units : 0n), 0n),
-            rules.fees,
-          ),
-        { policy, now: call.io.now(), operation, id: newId(online) },
-      );
+      return buildPlan(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, {
+        policy,
+        now: call.io.now(),
+        operation,
+        id: newId(online),
+      });
     });
     return answer(online, planned);
   });

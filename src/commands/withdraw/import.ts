@@ -26,7 +26,11 @@ export const IMPORT_KIND_UNKNOWN = declareError(
   "A document of this kind is not imported into the queue.",
 );
 
-export const SIGNER_REFUSED = declareError("SIGNER_REFUSED", "denied", "A receipt says that the signer refused its request.");
+export const SIGNER_REFUSED = declareError(
+  "SIGNER_REFUSED",
+  "denied",
+  "A receipt says that the signer refused its request.",
+);
 
 /** Imports signed documents, each file in a transaction of its own: one bad file does not undo the ones before it. */
 export const run: Run = async (call) =>
@@ -98,7 +102,10 @@ function importSigned(online: Online, bytes: Uint8Array): Outcome {
       data: { outcome: "refused", gate, rule, plans },
       text: drawFacts([["signer", `refused at ${gate}: ${rule}`]]),
       next: "custody-signer review --in request.json   (says why, at the offline machine)",
-      failure: SIGNER_REFUSED(`the signer refused at ${gate}: ${rule}`, { field: gate, details: { gate, rule } }),
+      failure: SIGNER_REFUSED(`the signer refused at ${gate}: ${rule}`, {
+        field: gate,
+        details: { gate, rule },
+      }),
     };
   }
   return {

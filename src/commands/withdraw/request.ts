@@ -1,6 +1,6 @@
 import { parseAmount, positive } from "../../core/amount.ts";
-import { assetBySymbol, parseAsset } from "../../core/asset.ts";
-import type { Network } from "../../core/chain.ts";
+import { ASSET_UNKNOWN, assetBySymbol, assetFacts, parseAsset, type AssetId } from "../../core/asset.ts";
+import { networkOf, type Network } from "../../core/chain.ts";
 import { parseText } from "../../core/text.ts";
 import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
@@ -44,6 +44,12 @@ export const run: Run = async (call) =>
     };
   });
 
-function readAsset(text: string, network: Network) {
-  return text.includes(":") ? parseAsset(text, "--asset") : assetBySymbol(text, network, "--asset");
+function readAsset(text: string, network: Network): AssetId {
+  if (!text.includes(":")) return assetBySymbol(text, network, "--asset");
+  const asset = parseAsset(text, "--asset");
+  if (networkOf(assetFacts(asset).chain) === network) return asset;
+  throw ASSET_UNKNOWN(`--asset ${asset} is not an asset on ${network}`, {
+    field: "--asset",
+    hint: "use btc",
+  });
 }

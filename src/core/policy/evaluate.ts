@@ -4,6 +4,7 @@
  */
 import { splitAccount } from "../account.ts";
 import { assetFacts, type AssetId } from "../asset.ts";
+import type { Document, DocumentHeader } from "../document.ts";
 import type { ApprovalDocument } from "../documents/approval.ts";
 import type { BeneficiaryDocument } from "../documents/beneficiary.ts";
 import type { IntentDocument } from "../documents/intent.ts";
@@ -120,6 +121,23 @@ export function countSignatures(
       counted.set(identity.person, { identity, at: signature.at });
   }
   return [...counted.values()];
+}
+
+/**
+ * The document with only those signatures that holders of `role` have validly made. A file that is handed in may carry
+ * others beside them: false ones in a colleague's name, which would take the place of true ones where copies of a
+ * document are put together, or so many that no reader takes the whole.
+ */
+export function withCountedSignatures<Body extends DocumentHeader>(
+  policy: Policy,
+  role: Role,
+  document: Document<Body>,
+): Document<Body> {
+  const signatures = document.signatures.filter(
+    (signature) =>
+      holderOf(policy, signature.by, role) !== undefined && verifySignature(document.digest, signature),
+  );
+  return { ...document, signatures };
 }
 
 function judgeBeneficiary(

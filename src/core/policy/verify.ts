@@ -158,6 +158,13 @@ function assertWallet(policy: Policy, wallet: Policy["wallets"][number]): void {
       throw inconsistent(`wallets.${wallet.name}.signers`, `signer ${signer} is not named in signers`);
     }
   }
+  // Two signers with one key keep two journals: each would let an intent pass that the other has paid (failure F3).
+  if (wallet.signers.length !== 1 || wallet.foreign !== 0) {
+    throw inconsistent(
+      `wallets.${wallet.name}.signers`,
+      "a wallet of one key has one signer and no foreign key: another journal would not know what was paid",
+    );
+  }
   if (!policy.chains.some(({ chain }) => chain === wallet.chain)) {
     throw inconsistent(`wallets.${wallet.name}.chain`, "has no rules under chains");
   }
@@ -175,8 +182,21 @@ function assertRow(policy: Policy, row: PolicyRow): void {
       throw inconsistent(`${field}.wallets`, `wallet ${name} is on another chain than the row's asset`);
     }
   }
+  assertOneJournal(policy, row);
   const other = policy.rows.find((candidate) => candidate !== row && overlap(candidate, row));
   if (other !== undefined) throw inconsistent(field, `its band overlaps that of row ${other.name}`);
+}
+
+// An intent names no wallet. Could two signers pay it, each from a wallet of its own, gate G10 of neither would see the
+// other's payment; an intent falls into one row, so one signer for each row is one journal for each intent (law 7).
+function assertOneJournal(policy: Policy, row: PolicyRow): void {
+  const wallets = policy.wallets.filter(({ name }) => row.wallets.includes(name));
+  const signers = new Set(wallets.flatMap((wallet) => wallet.signers));
+  if (signers.size <= 1) return;
+  throw inconsistent(
+    `rows.${row.name}.wallets`,
+    `its wallets are signed by ${[...signers].join(" and ")}: one payment could be made by each`,
+  );
 }
 
 function overlap(a: PolicyRow, b: PolicyRow): boolean {

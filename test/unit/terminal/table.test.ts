@@ -34,6 +34,17 @@ test("facts stand in two columns", () => {
     ]),
   ).toBe("id      a1\namount  1\n");
   expect(drawFacts([])).toBe("");
+  const words = Array.from({ length: 30 }, () => "word").join(" ");
+  const descriptor = "x".repeat(120);
+  const lines = drawFacts([
+    ["long", words],
+    ["whole", descriptor],
+  ]).split("\n");
+  expect(
+    Math.max(...lines.filter((line) => !line.includes("x")).map((line) => line.length)),
+  ).toBeLessThanOrEqual(100);
+  expect(lines[1]).toMatch(/^ {7}word/);
+  expect(lines.join(" ")).toContain(descriptor);
 });
 
 test("F22: an address is shown whole, in groups of four", () => {

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { decode, OUTPUTS_EXCEED_INPUTS } from "../../../../src/chains/bitcoin/decode.ts";
+import { feeAtRate, feeFacts } from "../../../../src/chains/bitcoin/fee.ts";
 import {
   assertFeeCaps,
-  feeAtRate,
-  feeFacts,
   feeSharePermille,
   FEE_ABSOLUTE_CAP,
   FEE_RATE_CAP,
   FEE_SHARE_CAP,
-} from "../../../../src/chains/bitcoin/fee.ts";
+} from "../../../../src/core/policy/fee-caps.ts";
 import { OUTPUT_ZERO } from "../../../../src/chains/bitcoin/outputs.ts";
 import { changed, editPsbt } from "../../../bitcoin/edit-psbt.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";

@@ -1,0 +1,74 @@
+/** The policy's caps on network fees, judged from facts that the caller has verified: online at build, offline at G7. */
+import { declareError } from "../errors.ts";
+import type { ChainRules } from "./policy.ts";
+
+export const FEE_ABSOLUTE_CAP = declareError(
+  "FEE_ABSOLUTE_CAP",
+  "denied",
+  "A fee is higher than the policy's absolute cap.",
+);
+export const FEE_RATE_CAP = declareError(
+  "FEE_RATE_CAP",
+  "denied",
+  "A fee rate is higher than the policy's cap.",
+);
+export const FEE_SHARE_CAP = declareError(
+  "FEE_SHARE_CAP",
+  "denied",
+  "A fee is a larger share of what is paid out than the policy allows.",
+);
+
+/** `rateMilli`: thousandths of a base unit per virtual byte. */
+type Fee = { readonly units: bigint; readonly rateMilli: bigint };
+type Caps = ChainRules["fees"];
+
+export type FeeExcess = {
+  readonly cap: "absolute" | "rate" | "share";
+  readonly field: keyof Caps;
+  readonly why: string;
+};
+
+/**
+ * Fee as a share of what is paid out, in thousandths, rounded up. Undefined when nothing is paid out: a share of
+ * nothing has no number, and dividing by it has crashed signers (attack B12).
+ */
+export function feeSharePermille(feeUnits: bigint, paidUnits: bigint): bigint | undefined {
+  return paidUnits === 0n ? undefined : (feeUnits * 1000n + paidUnits - 1n) / paidUnits;
+}
+
+/**
+ * The first cap that a fee exceeds; undefined when all three hold (failure F15).
+ * @param paidUnits what leaves the wallet to others, in base units
+ */
+export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | undefined {
+  if (fee.units > BigInt(caps.absoluteUnitsMax)) {
+    return {
+      cap: "absolute",
+      field: "absoluteUnitsMax",
+      why: `the fee is ${fee.units} base units, the cap is ${caps.absoluteUnitsMax}`,
+    };
+  }
+  if (fee.rateMilli > BigInt(caps.rateMax) * 1000n) {
+    const why = `the fee rate is ${fee.rateMilli} thousandths of a unit per virtual byte, the cap is ${caps.rateMax} units`;
+    return { cap: "rate", field: "rateMax", why };
+  }
+  const share = feeSharePermille(fee.units, paidUnits);
+  if (share !== undefined && share <= BigInt(caps.sharePermilleMax)) return undefined;
+  const found =
+    share === undefined
+      ? "nothing is paid out, so any fee is too large a share"
+      : `the fee is ${share} thousandths of what is paid out`;
+  return { cap: "share", field: "sharePermilleMax", why: `${found}; the cap is ${caps.sharePermilleMax}` };
+}
+
+/** @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP */
+export function assertFeeCaps(fee: Fee, paidUnits: bigint, caps: Caps): void {
+  const excess = feeExcess(fee, paidUnits, caps);
+  if (excess === undefined) return;
+  const { kind, hint } = {
+    absolute: { kind: FEE_ABSOLUTE_CAP, hint: "split the batch, or have the admins raise absoluteUnitsMax" },
+    rate: { kind: FEE_RATE_CAP, hint: "build again at a lower rate" },
+    share: { kind: FEE_SHARE_CAP, hint: "pay more in one batch, or wait for lower fees" },
+  }[excess.cap];
+  throw kind(excess.why, { field: excess.field, hint });
+}
