@@ -6,21 +6,21 @@ import type { Failure, Role } from "../../demo/cast.ts";
 import { addCustomer, request, signFlags } from "../../demo/ceremony.ts";
 import { databaseFile } from "../../src/home/online.ts";
 import { readBooks, type Books } from "./books.ts";
+import { CALL_MISTAKES, REQUEST_MISTAKES, type Facts } from "./mistakes.ts";
 import { startProgram } from "./process.ts";
 import { CUSTOMER, exportWithdrawal, openScene, type Exported, type Scene } from "./scene.ts";
-
-/** A regtest address that nobody has signed for. */
-const STRANGER = "bcrt1q6rhpng9evdsfnn833a4f4vej0asu6dk5srld6x";
 
 let scene: Scene;
 let exported: Exported;
 let pending: string;
-let ownAddress: string;
+let facts: Facts;
 beforeAll(async () => {
   scene = await openScene({ coins: ["0.6", "1"] });
   exported = await exportWithdrawal(scene, "0.25", "exported");
   pending = await request(scene.cast, CUSTOMER, "0.2", scene.destination, "pending");
-  ({ address: ownAddress } = await addCustomer(scene.cast, "c-2"));
+  const { address: ownAddress } = await addCustomer(scene.cast, "c-2");
+  const { destination, cast } = scene;
+  facts = { destination, ownAddress, exported, pending, carried: cast.carried };
 });
 afterAll(() => scene.close());
 
@@ -31,7 +31,7 @@ beforeEach(() => {
 // Whatever was refused: ledger and audit tree verify, and not a row has changed.
 afterEach(() => expect(readBooks(scene.cast)).toEqual(books));
 
-type Refused = { readonly exit: number; readonly code: string; readonly field?: string };
+type Refused = { readonly exit: number; readonly code: string; readonly field?: string | undefined };
 
 function expectRefused(answer: { exit: number | null; error: Failure | undefined }, refused: Refused): void {
   const { code, field } = answer.error ?? {};
@@ -55,108 +55,9 @@ describe("custody withdraw request", () => {
   const flagsOf = (flags: Readonly<Record<string, string>>) =>
     Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
 
-  const flipped = (address: string) => address.slice(0, -1) + (address.endsWith("q") ? "p" : "q");
-  test.each<[string, () => Partial<ReturnType<typeof good>>, Refused]>([
-    [
-      "an address that is none",
-      () => ({ to: "somewhere" }),
-      { exit: 3, code: "ADDRESS_MALFORMED", field: "--to" },
-    ],
-    ["an empty address", () => ({ to: "" }), { exit: 3, code: "ADDRESS_MALFORMED", field: "--to" }],
-    [
-      "a typing error in an address",
-      () => ({ to: flipped(scene.destination) }),
-      { exit: 3, code: "ADDRESS_CHECKSUM", field: "--to" },
-    ],
-    [
-      "an address in mixed case",
-      () => ({ to: scene.destination.replace("bcrt1q", "bcrt1Q") }),
-      { exit: 3, code: "ADDRESS_MALFORMED", field: "--to" },
-    ],
-    [
-      "an address of another network",
-      () => ({ to: "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4" }),
-      { exit: 3, code: "ADDRESS_NETWORK", field: "--to" },
-    ],
-    [
-      "a base58 address of another network",
-      () => ({ to: "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2" }),
-      { exit: 3, code: "ADDRESS_NETWORK", field: "--to" },
-    ],
-    [
-      "nine decimals",
-      () => ({ amount: "0.123456789" }),
-      { exit: 3, code: "AMOUNT_TOO_PRECISE", field: "--amount" },
-    ],
-    ["a negative amount", () => ({ amount: "-1" }), { exit: 3, code: "AMOUNT_MALFORMED", field: "--amount" }],
-    ["an exponent", () => ({ amount: "1e-1" }), { exit: 3, code: "AMOUNT_MALFORMED", field: "--amount" }],
-    ["a decimal comma", () => ({ amount: "0,1" }), { exit: 3, code: "AMOUNT_MALFORMED", field: "--amount" }],
-    ["no amount", () => ({ amount: "" }), { exit: 3, code: "AMOUNT_MALFORMED", field: "--amount" }],
-    ["zero", () => ({ amount: "0.00000000" }), { exit: 3, code: "AMOUNT_ZERO", field: "--amount" }],
-    [
-      "more than all coins",
-      () => ({ amount: "21000001" }),
-      { exit: 3, code: "AMOUNT_TOO_LARGE", field: "--amount" },
-    ],
-    [
-      "a number of 70 digits",
-      () => ({ amount: "9".repeat(70) }),
-      { exit: 3, code: "AMOUNT_TOO_LARGE", field: "--amount" },
-    ],
-    [
-      "a megabyte of digits",
-      () => ({ amount: "9".repeat(100_000) }),
-      { exit: 3, code: "AMOUNT_MALFORMED", field: "--amount" },
-    ],
-    [
-      "more than the policy allows",
-      () => ({ amount: "1.00000001" }),
-      { exit: 4, code: "WITHDRAWAL_DENIED", field: "--amount" },
-    ],
-    [
-      "more than the customer has",
-      () => ({ customer: "c-2" }),
-      { exit: 4, code: "BENEFICIARY_UNKNOWN", field: "--to" },
-    ],
-    ["an unknown asset", () => ({ asset: "doge" }), { exit: 3, code: "ASSET_UNKNOWN", field: "--asset" }],
-    [
-      "another network's asset",
-      () => ({ asset: "bip122:000000000019d6689c085ae165831e93/slip44:0" }),
-      { exit: 3, code: "ASSET_UNKNOWN", field: "--asset" },
-    ],
-    [
-      "an unknown customer",
-      () => ({ customer: "c-404" }),
-      { exit: 5, code: "CUSTOMER_UNKNOWN", field: "--customer" },
-    ],
-    [
-      "an unknown beneficiary",
-      () => ({ to: STRANGER }),
-      { exit: 4, code: "BENEFICIARY_UNKNOWN", field: "--to" },
-    ],
-    [
-      "an address of our own",
-      () => ({ to: ownAddress }),
-      { exit: 4, code: "DESTINATION_IS_OURS", field: "--to" },
-    ],
-    [
-      "F14: a key used before, another amount",
-      () => ({ key: "pending" }),
-      { exit: 6, code: "IDEMPOTENCY_CONFLICT", field: "key" },
-    ],
-    [
-      "F14: a key used before, another customer",
-      () => ({ key: "pending", amount: "0.2", customer: "c-2" }),
-      { exit: 6, code: "IDEMPOTENCY_CONFLICT", field: "key" },
-    ],
-    ["a key with a line break", () => ({ key: "a\nb" }), { exit: 3, code: "TEXT_UNSAFE", field: "--key" }],
-    [
-      "a key of 200 characters",
-      () => ({ key: "k".repeat(200) }),
-      { exit: 3, code: "TEXT_UNSAFE", field: "--key" },
-    ],
-  ])("%s", async (_, change, refused) => {
-    await refuse("online", ["withdraw", "request", ...flagsOf({ ...good(), ...change() })], refused);
+  test.each(REQUEST_MISTAKES)("%s", async (_, change, exit, code, field) => {
+    const flags = flagsOf({ ...good(), ...change(facts) });
+    await refuse("online", ["withdraw", "request", ...flags], { exit, code, field });
   });
 
   test("more than the customer has left, of what a first request took", async () => {
@@ -183,79 +84,9 @@ describe("custody withdraw request", () => {
 });
 
 describe("ids, files and homes", () => {
-  test.each<[string, () => readonly string[], Refused]>([
-    ["an id that is none", () => ["withdraw", "show", "77"], { exit: 3, code: "ID_MALFORMED", field: "id" }],
-    [
-      "an unknown withdrawal",
-      () => ["withdraw", "show", "ab".repeat(16)],
-      { exit: 5, code: "WITHDRAWAL_UNKNOWN", field: "id" },
-    ],
-    [
-      "an unknown plan",
-      () => ["withdraw", "export", "ab".repeat(16), "--out", "x.json"],
-      { exit: 5, code: "PLAN_UNKNOWN", field: "plan" },
-    ],
-    [
-      "an unknown wallet",
-      () => ["withdraw", "build", "--wallet", "attic"],
-      { exit: 4, code: "WALLET_NOT_IN_POLICY", field: "--wallet" },
-    ],
-    [
-      "nothing to build",
-      () => ["withdraw", "build", "--wallet", "vault"],
-      { exit: 5, code: "NOTHING_TO_BUILD" },
-    ],
-    [
-      "cancelling what is exported",
-      () => ["withdraw", "cancel", exported.id],
-      { exit: 6, code: "STATE_CONFLICT", field: "withdrawal.state" },
-    ],
-    [
-      "dropping a plan that is exported",
-      () => ["withdraw", "drop", exported.plan],
-      { exit: 6, code: "STATE_CONFLICT", field: "plan.state" },
-    ],
-    [
-      "a file that does not exist",
-      () => ["withdraw", "import", "missing.json"],
-      { exit: 5, code: "FILE_MISSING", field: "file" },
-    ],
-    [
-      "a folder in place of a file",
-      () => ["withdraw", "import", "."],
-      { exit: 10, code: "FILE_UNUSABLE", field: "file" },
-    ],
-    [
-      "a document that is not imported there",
-      () => ["withdraw", "import", scene.cast.carried("policy.json")],
-      { exit: 3, code: "IMPORT_KIND_UNKNOWN", field: "kind" },
-    ],
-    [
-      "an output file that exists",
-      () => ["withdraw", "bundle", pending, "--out", scene.cast.carried("policy.json")],
-      { exit: 6, code: "FILE_EXISTS", field: "out" },
-    ],
-    [
-      "an output folder that does not exist",
-      () => ["withdraw", "bundle", pending, "--out", "no/where.json"],
-      { exit: 5, code: "FILE_MISSING", field: "out" },
-    ],
-    [
-      "an unknown state",
-      () => ["withdraw", "queue", "--state", "DONE"],
-      { exit: 2, code: "STATE_UNKNOWN", field: "--state" },
-    ],
-    [
-      "a page of no rows",
-      () => ["withdraw", "queue", "--limit", "0"],
-      { exit: 2, code: "FLAG_MALFORMED", field: "--limit" },
-    ],
-    [
-      "a customer who is here already",
-      () => ["customer", "add", "--ref", CUSTOMER],
-      { exit: 6, code: "CUSTOMER_EXISTS", field: "ref" },
-    ],
-  ])("%s", async (_, args, refused) => refuse("online", args(), refused));
+  test.each(CALL_MISTAKES)("%s", async (_, args, exit, code, field) =>
+    refuse("online", args(facts), { exit, code, field }),
+  );
 
   test("a home without a database", () =>
     refuse("operator", ["withdraw", "queue"], { exit: 5, code: "HOME_MISSING", field: "--home" }));
@@ -354,7 +185,7 @@ describe("local trouble", () => {
   const request = () => ["withdraw", "request", "--customer", CUSTOMER, "--asset", "btc", "--amount", "0.01"];
   const small = () => [...request(), "--to", scene.destination, "--key", "local"];
 
-  test("F16: a locked database is STORE_LOCKED, exit 10, and changes nothing", async () => {
+  test("a locked database is STORE_LOCKED, exit 10, and changes nothing", async () => {
     const other = new BetterSqlite3(databaseFile(scene.cast.home("online"), "regtest"));
     try {
       other.exec("BEGIN IMMEDIATE");

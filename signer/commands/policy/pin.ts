@@ -5,6 +5,7 @@ import { headOf } from "../../../src/core/journal-entry.ts";
 import { custodyId, type PolicyDocument } from "../../../src/core/policy/policy.ts";
 import { assertGenesisSigned } from "../../../src/core/policy/verify.ts";
 import { checkWords, fullWords } from "../../../src/core/words.ts";
+import { compareAdmins } from "../../../src/terminal/admins.ts";
 import { optionalFlag, type Call, type Run } from "../../../src/terminal/command.ts";
 import { writeFileDurably } from "../../../src/terminal/files.ts";
 import { confirm } from "../../../src/terminal/prompt.ts";
@@ -19,7 +20,6 @@ import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
 import { chainSigner } from "../../sign/chains.ts";
 import { assertConfirmFlag } from "../confirm-flag.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
-import { compareAdmins } from "./admins.ts";
 import { readPolicy } from "./draft.ts";
 
 export const POLICY_PINNED = declareError(

@@ -5,10 +5,9 @@
 import type { Effect } from "../adapter.ts";
 import type { Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
-import { equalBytes } from "../../core/hex.ts";
 import { addressOfScript, type Address } from "./address.ts";
 import type { Descriptor, WalletKey } from "./descriptor.ts";
-import { claimedKey } from "./owned-inputs.ts";
+import { provenKey } from "./proven-key.ts";
 import type { Psbt, PsbtOutput } from "./psbt.ts";
 import { isNullData } from "./script.ts";
 import type { TransactionOutput } from "./transaction.ts";
@@ -95,16 +94,8 @@ function provenChange(
   descriptor: Descriptor,
   where: string,
 ): WalletKey {
-  const [derivation] = derivations;
-  const key =
-    derivations.length === 1 && derivation !== undefined ? claimedKey(derivation, descriptor) : undefined;
-  if (
-    key !== undefined &&
-    derivation !== undefined &&
-    equalBytes(key.publicKey, derivation.publicKey) &&
-    equalBytes(key.script, output.script)
-  )
-    return key;
+  const key = provenKey(derivations, output.script, descriptor);
+  if (key !== undefined) return key;
   throw CHANGE_FALSE(`${where} claims to be the wallet's own and is not: likely attack`, {
     field: `${where}.bip32Derivation`,
     hint: "stop, and look at the machine that built this",

@@ -4,10 +4,10 @@
  */
 import { declareError } from "../../core/errors.ts";
 import { equalBytes } from "../../core/hex.ts";
-import { LIMITS } from "../../core/limits.ts";
 import type { OwnedInput } from "./attempt.ts";
-import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
+import type { Descriptor, WalletKey } from "./descriptor.ts";
 import type { Psbt, PsbtDerivation, PsbtInput } from "./psbt.ts";
+import { claimedKey, provenKey } from "./proven-key.ts";
 import { SIGHASH_ALL } from "./sighash.ts";
 import { transactionId, type TransactionInput, type TransactionOutput } from "./transaction.ts";
 
@@ -59,27 +59,10 @@ export function proveInputs({ unsigned, inputs }: Psbt, descriptor: Descriptor):
       );
     }
     const { units, script } = provenOutput(input, fields, where);
-    const key = provenKey(fields.derivations, script, descriptor, where);
+    const key = ownKey(fields.derivations, script, descriptor, where);
     const { publicKey, keyPath, path, branch, index: addressIndex } = key;
     return { units, script, publicKey, keyPath, path, branch, index: addressIndex };
   });
-}
-
-/**
- * The wallet's key at the place that `derivation` claims, or undefined when the claim has another fingerprint, other
- * steps, or an index out of range (attack B7: an index beyond every scan is a ransom).
- */
-export function claimedKey(derivation: PsbtDerivation, descriptor: Descriptor): WalletKey | undefined {
-  const { fingerprint, path: prefix } = descriptor.origin;
-  const { path } = derivation;
-  const [branch, index] = path.slice(prefix.length);
-  const sameOrigin =
-    derivation.fingerprint === fingerprint &&
-    path.length === prefix.length + 2 &&
-    prefix.every((step, i) => step === path[i]);
-  if (!sameOrigin || !isBranch(branch) || index === undefined || index > LIMITS.addressIndexMax)
-    return undefined;
-  return deriveKey(descriptor, branch, index);
 }
 
 // Attack B10 (class of CVE-2018-17144): a coin counted twice is money from nowhere in our sums.
@@ -128,34 +111,23 @@ function provenOutput(input: TransactionInput, fields: PsbtInput, where: string)
 }
 
 // Attacks B3 and B11: the key must come out of our own descriptor and give exactly the script that is spent.
-function provenKey(
+function ownKey(
   derivations: readonly PsbtDerivation[],
   script: Uint8Array,
   descriptor: Descriptor,
   where: string,
 ): WalletKey {
+  const proven = provenKey(derivations, script, descriptor);
+  if (proven !== undefined) return proven;
   const [derivation] = derivations;
-  const key =
-    derivations.length === 1 && derivation !== undefined ? claimedKey(derivation, descriptor) : undefined;
-  if (
-    key !== undefined &&
-    derivation !== undefined &&
-    equalBytes(key.publicKey, derivation.publicKey) &&
-    equalBytes(key.script, script)
-  )
-    return key;
   const why =
     derivations.length !== 1
       ? `names ${derivations.length} keys, a P2WPKH input has one`
-      : key === undefined
+      : derivation === undefined || claimedKey(derivation, descriptor) === undefined
         ? "names a key that is not under this wallet's origin, or out of range"
         : "does not pay the key that its path leads to";
   throw INPUT_NOT_OURS(`${where} ${why}`, {
     field: `${where}.bip32Derivation`,
     hint: "build the transaction from the coins of one registered wallet",
   });
-}
-
-function isBranch(step: number | undefined): step is Branch {
-  return step === 0 || step === 1;
 }

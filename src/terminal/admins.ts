@@ -1,9 +1,9 @@
 /** The comparison on which all trust rests: each admin's key, in full, from a card that the admin brings. */
-import { declareError } from "../../../src/core/errors.ts";
-import type { Policy, PolicyIdentity } from "../../../src/core/policy/policy.ts";
-import { holders } from "../../../src/core/policy/roles.ts";
-import { repeatedFlag, type Call } from "../../../src/terminal/command.ts";
-import { ask } from "../../../src/terminal/prompt.ts";
+import { declareError } from "../core/errors.ts";
+import type { Policy, PolicyIdentity } from "../core/policy/policy.ts";
+import { holders } from "../core/policy/roles.ts";
+import { repeatedFlag, type Call } from "./command.ts";
+import { ask } from "./prompt.ts";
 
 export const ADMIN_UNKNOWN = declareError(
   "ADMIN_UNKNOWN",

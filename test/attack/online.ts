@@ -1,0 +1,133 @@
+/** The online side of the fixtures' custody in a scratch database: one approved payment on its way through the queue. */
+import { bitcoinBuilder, bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
+import { amount } from "../../src/core/amount.ts";
+import type { Digest } from "../../src/core/digest.ts";
+import { documentBytes, parseDocument } from "../../src/core/document.ts";
+import type { ApprovalDocument } from "../../src/core/documents/approval.ts";
+import { BENEFICIARY } from "../../src/core/documents/beneficiary.ts";
+import { INTENT, type IntentDocument } from "../../src/core/documents/intent.ts";
+import type { DelegationDocument } from "../../src/core/documents/delegation.ts";
+import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
+import type { Id } from "../../src/core/identifier.ts";
+import type { Instant } from "../../src/core/instant.ts";
+import { postDeposit } from "../../src/core/ledger.ts";
+import { PORTS } from "../../src/home/ports.ts";
+import { insertCustomer } from "../../src/store/customers.ts";
+import type { Store } from "../../src/store/database.ts";
+import { post } from "../../src/store/postings.ts";
+import { write, type Tx } from "../../src/store/transaction.ts";
+import { insertWallet } from "../../src/store/wallets.ts";
+import { listWithdrawals } from "../../src/store/withdrawals.ts";
+import { buildPlan, type Planned } from "../../src/withdrawals/build.ts";
+import { importDecision } from "../../src/withdrawals/decide.ts";
+import { exportPlan } from "../../src/withdrawals/export.ts";
+import { importReceipt } from "../../src/withdrawals/receive.ts";
+import { requestWithdrawal } from "../../src/withdrawals/request.ts";
+import { COINS, makeCustody, vaultSnapshot, type Custody } from "../factory/custody.ts";
+import type { TestCoin } from "../bitcoin/regtest-wallet.ts";
+import { BTC, delegation } from "../factory/documents.ts";
+import { at, fixtureId, RUTH, SESSION, type Cast } from "../factory/identities.ts";
+import { beneficiary } from "../factory/documents.ts";
+import { scratch } from "../unit/store/scratch.ts";
+
+export type Desk = { readonly custody: Custody; readonly store: Store };
+
+export const CUSTOMER = fixtureId("customer");
+let counter = 0;
+
+/** Runs `work` as one command at `now`. */
+export function step<T>({ store }: Desk, work: (tx: Tx) => T, now = at("09:10:00")): T {
+  counter += 1;
+  const operation = fixtureId(`attack operation ${counter}`);
+  return write(store, { operation, command: "test", actor: "oscar", now }, work);
+}
+
+/** An online home with one customer who has a whole bitcoin. */
+export function makeDesk(): Desk {
+  const custody = makeCustody();
+  const desk = { custody, store: scratch().store };
+  step(desk, (tx) => {
+    const { name, chain, descriptor } = custody.wallet;
+    insertWallet(tx, { name, chain, descriptor });
+    insertCustomer(tx, { id: CUSTOMER, ref: "c-1" });
+    const deposit = { coin: "coin", wallet: name, customer: CUSTOMER, asset: BTC, units: 100_000_000n };
+    post(tx, postDeposit(deposit));
+  });
+  return desk;
+}
+
+/** A withdrawal that waits for its approval, with the intent that people are asked to approve. */
+export function ask(desk: Desk, key: string, units: bigint): { id: Id; intent: IntentDocument } {
+  const destination = beneficiary({ custody: desk.custody.id });
+  return step(desk, (tx) => {
+    PORTS.saveDocument(tx, destination);
+    const { account } = parseDocument(BENEFICIARY, documentBytes(destination)).body;
+    const { withdrawal } = requestWithdrawal(
+      PORTS,
+      tx,
+      { customerRef: "c-1", amount: amount(BTC, units), account, clientKey: key },
+      {
+        policy: desk.custody.policy,
+        requester: RUTH.name,
+        now: at("08:50:00"),
+        operation: tx.operation,
+        id: fixtureId(`withdrawal ${key}`),
+      },
+    );
+    const intent = PORTS.findDocument(tx, INTENT, withdrawal.intent as Digest) as IntentDocument;
+    return { id: withdrawal.id, intent };
+  });
+}
+
+export function decide(desk: Desk, approval: ApprovalDocument, now: Instant = at("09:05:00")) {
+  return step(desk, (tx) => importDecision(PORTS, tx, approval, { policy: desk.custody.policy, now }));
+}
+
+export function build(desk: Desk, coins: readonly TestCoin[] = COINS, now = at("09:10:00")): Planned {
+  const { policy, wallet } = desk.custody;
+  const view = { wallet, network: "regtest", highestIndex: 1 } as const;
+  return step(desk, (tx) => {
+    const changeIndex = PORTS.getWallet(tx, wallet.name).nextChange;
+    const snapshot = vaultSnapshot(desk.custody, coins, { changeIndex });
+    const ready = listWithdrawals(tx, { state: "READY" }, { limit: 1000 });
+    const id = fixtureId(`plan ${tx.operation}`);
+    return buildPlan(
+      PORTS,
+      tx,
+      { builder: bitcoinBuilder, codec: bitcoinCodec },
+      { ready, view, snapshot },
+      { policy, now, operation: tx.operation, id },
+    );
+  });
+}
+
+export function exported(
+  desk: Desk,
+  plan: Id,
+  session: { now?: Instant; delegation?: DelegationDocument; key?: Cast } = {},
+) {
+  const { policy, id: custody } = desk.custody;
+  const { now = at("09:15:00"), key = SESSION } = session;
+  return step(desk, (tx) =>
+    exportPlan(PORTS, tx, PORTS.getPlan(tx, plan), {
+      policy,
+      delegation: session.delegation ?? delegation({ custody }),
+      sessionSeed: key.seed,
+      now,
+      operation: tx.operation,
+      id: fixtureId(`request ${tx.operation}`),
+    }),
+  );
+}
+
+export function receive(desk: Desk, receipt: ReceiptDocument) {
+  const { policy, wallet } = desk.custody;
+  return step(desk, (tx) =>
+    importReceipt(PORTS, tx, receipt, {
+      policy,
+      codec: bitcoinCodec,
+      view: () => ({ wallet, network: "regtest", highestIndex: 1 }),
+      newId: () => fixtureId(`attempt ${receipt.digest}`),
+    }),
+  );
+}
