@@ -9,8 +9,8 @@ export const LIMITS = {
   smallDocumentBytesMax: 1024 * 1024,
   sealedBytesMax: 64 * 1024,
   documentDepthMax: 12,
-  /** Ten thousand intents with all their documents are a third of it; an object for every two bytes is gigabytes. */
-  documentValuesMax: 2_000_000,
+  /** The receipt of sixteen full plans has half as many; an object for every three bytes of a file is gigabytes. */
+  documentValuesMax: 4_000_000,
   signaturesMax: 64,
   delegationSecondsMax: 86_400,
   identitiesMax: 256,

@@ -35,7 +35,8 @@ describe("A03: what one hostile file, or one late no, may not do to others", () 
     const good = word(desk, withdrawal);
     decide(desk, good);
     const byBen = word(desk, withdrawal, [BEN]);
-    decide(desk, { ...good, signatures: [...forged(good).signatures, ...byBen.signatures] });
+    const copy = { ...good, signatures: [...forged(good).signatures, ...byBen.signatures] };
+    decide(desk, copy, at("09:06:00"));
     const [stored] = step(desk, (tx) =>
       PORTS.findDocuments(tx, APPROVAL, PORTS.approvalsOf(tx, withdrawal.id)),
     );
@@ -125,6 +126,7 @@ describe("A04: a plan that left the machine is not lost with its session", () =>
     const one = exported(desk, plan.id).request;
     const other = delegation({ custody: desk.custody.id, session: SECOND_SESSION.key });
     const two = exported(desk, plan.id, { delegation: other, key: SECOND_SESSION }).request;
+    expect(two.digest).not.toBe(one.digest);
     const first = signed(one, stateFor(desk.custody));
     const second = signed(two, after(stateFor(desk.custody), first));
     const [a, b] = [receive(desk, second.receipt), receive(desk, first.receipt)];

@@ -80,7 +80,7 @@ export function ask(desk: Desk, key: string, units: bigint): { id: Id; intent: I
 }
 
 export function decide(desk: Desk, approval: ApprovalDocument, now: Instant = at("09:05:00")) {
-  return step(desk, (tx) => importDecision(PORTS, tx, approval, { policy: desk.custody.policy, now }));
+  return step(desk, (tx) => importDecision(PORTS, tx, approval, { policy: desk.custody.policy, now }), now);
 }
 
 export function build(desk: Desk, coins: readonly TestCoin[] = COINS, now = at("09:10:00")): Planned {
