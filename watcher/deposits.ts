@@ -6,7 +6,13 @@ import { declareError } from "../src/core/errors.ts";
 import { postDeposit } from "../src/core/ledger.ts";
 import type { ReceivedPayment } from "../src/chains/adapter.ts";
 import { change } from "../src/home/online.ts";
-import { findCursor, insertDeposit, newestDeposit, saveCursor } from "../src/store/deposits.ts";
+import {
+  findCursor,
+  insertDeposit,
+  newestDeposit,
+  saveCursor,
+  type ChainCursor,
+} from "../src/store/deposits.ts";
 import { post } from "../src/store/postings.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { findAddress, watchedAccounts } from "../src/store/wallets.ts";
@@ -38,7 +44,10 @@ export async function creditDeposits(world: World, from: number | undefined): Pr
   const { online, node, rules } = world;
   const { height: tip } = await node.tip();
   const newest = tip - rules.confirmations + 1;
-  let height = await nextHeight(world, from);
+  const cursor = findCursor(online.store, node.chain);
+  // A node that is still catching up has nothing new to read, and its silence about later blocks proves nothing (F11).
+  if (cursor !== undefined && tip < cursor.height) return;
+  let height = await nextHeight(world, cursor, from);
   for (const last = Math.min(newest, height + BLOCKS_PER_PASS - 1); height <= last; height++) {
     const hash = await node.blockHash(height);
     if (hash === undefined) return;
@@ -54,8 +63,11 @@ export async function creditDeposits(world: World, from: number | undefined): Pr
   }
 }
 
-async function nextHeight({ online, node }: World, from: number | undefined): Promise<number> {
-  const cursor = findCursor(online.store, node.chain);
+async function nextHeight(
+  { online, node }: World,
+  cursor: ChainCursor | undefined,
+  from: number | undefined,
+): Promise<number> {
   if (cursor === undefined) {
     if (from !== undefined) return from;
     if (online.network === "regtest") return 0;

@@ -67,7 +67,8 @@ function draw({ io }: Call, told: Told): string {
       `${told.transaction}, ${told.confirmations} confirmation${told.confirmations === 1 ? "" : "s"}`,
     ],
     ["ledger", `verified, ${told.postings} postings`],
-    ["audit tree", `verified, ${told.auditRows} rows, root ${told.auditRoot}`],
+    ["audit tree", `verified, ${told.auditRows} rows`],
+    ["root", told.auditRoot],
   ]);
   return `${timeline}\n${facts}`;
 }

@@ -4,11 +4,11 @@
  * the build's own list must not hide itself.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../factory/folder.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FORBIDDEN =
@@ -24,7 +24,7 @@ type Metafile = {
   readonly outputs: Readonly<Record<string, { readonly imports: readonly { path: string }[] }>>;
 };
 
-const folder = mkdtempSync(join(tmpdir(), "custody-bundle-"));
+const folder = temporaryFolder("bundle");
 const program = join(folder, "custody-signer.cjs");
 let meta: Metafile;
 
@@ -35,7 +35,7 @@ beforeAll(() => {
 
 /** Runs the bundle in an empty folder with fetch and process.binding trapped. */
 function run(args: readonly string[], prefix: readonly string[] = []) {
-  const empty = mkdtempSync(join(tmpdir(), "custody-empty-"));
+  const empty = temporaryFolder("empty");
   const trap = join(folder, "trap.mjs");
   const refuse = (name: string) => `() => { throw new Error("trapped ${name}"); }`;
   writeFileSync(
@@ -110,7 +110,7 @@ describe("the signer's bundle", () => {
   test("makes a signer and a seed there: nothing that it needs lies beside it", () => {
     const passphrase = join(folder, "pass");
     writeFileSync(passphrase, "regtest bundle test\n");
-    const home = join(mkdtempSync(join(tmpdir(), "custody-home-")), "home");
+    const home = join(temporaryFolder("home"), "home");
     const with_ = (...args: string[]) =>
       run([...args, "--passphrase-file", passphrase, "--home", home, "--json"]);
     expect(with_("init", "--network", "regtest", "--name", "signer-1")).toMatchObject({ status: 0 });

@@ -90,6 +90,15 @@ describe("F10: a payment that the policy calls final after one block is reorgani
     ]);
   });
 
+  test("F11: a node that has fallen behind what was read proves nothing; once it is back, all goes on", async () => {
+    const [block] = await ours.mine(1);
+    expect(await events(scene)).toEqual([]);
+    await ours.rpc.write("invalidateblock", [block], z.unknown());
+    expect(await events(scene)).toEqual([]);
+    await ours.rpc.write("reconsiderblock", [block], z.unknown());
+    expect(await events(scene)).toEqual([]);
+  });
+
   test("a block whose deposit was credited and that is gone stops the watcher loudly: nothing is guessed", async () => {
     await waitUntilSynced(ours, theirs);
     await splitNodes(ours, theirs);

@@ -1,6 +1,5 @@
 /** A signer's home in a temporary folder, driven through the command line as people drive it. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/core/canonical.ts";
 import type { Digest } from "../../src/core/digest.ts";
@@ -15,6 +14,7 @@ import { NOW, VAULT_ENTROPY, type Custody } from "./custody.ts";
 import { policyBody, signedDocument } from "./documents.ts";
 import { ALICE, ANNA, at, BEN, fixtureBytes, OLGA, OSCAR, RUTH } from "./identities.ts";
 import { fakeIo, type FakeIoOptions } from "./io.ts";
+import { temporaryFolder } from "./folder.ts";
 
 export type Answer = {
   readonly exit: number;
@@ -47,7 +47,7 @@ export const SIGNER_PASSPHRASE = "regtest fixture signer";
 
 /** An empty home with passphrase files, the fixtures' words and the officer's key. */
 export function emptyHome(): SignerHome {
-  const folder = mkdtempSync(join(tmpdir(), "custody-signer-"));
+  const folder = temporaryFolder("signer");
   const path = (name: string) => join(folder, name);
   const write = (name: string, bytes: Uint8Array | string) => {
     writeFileSync(path(name), bytes);

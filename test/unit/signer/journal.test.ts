@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -23,6 +22,7 @@ import { signed } from "../../factory/gates.ts";
 import { fakeIo } from "../../factory/io.ts";
 import { at, fixtureDigest, MALLORY, SIGNER } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
+import { temporaryFolder } from "../../factory/folder.ts";
 
 const custody = makeCustody();
 const written = signed(goodRequest(custody), stateFor(custody));
@@ -30,7 +30,7 @@ const journal = withLine(custody.journal, written.line);
 const lines = journal.lines.map(lineBytes);
 const file = concatBytes(...lines);
 const parse = (bytes: Uint8Array) => parseJournal(bytes, SIGNER.key);
-const folder = () => mkdtempSync(join(tmpdir(), "custody-journal-"));
+const folder = () => temporaryFolder("journal");
 
 describe("journal", () => {
   test("is read back as it was written", () => {
