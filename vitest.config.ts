@@ -10,6 +10,7 @@ const node = ["test/{cli,e2e}/**/*.test.ts", "test/node/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: unit, testTimeout: 30_000 } },
       { test: { name: "architecture", include: architecture, testTimeout: 60_000 } },
@@ -19,7 +20,6 @@ export default defineConfig({
           include: node,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
           globalSetup: "test/e2e/founding.ts",
         },
       },
