@@ -53,14 +53,21 @@ export async function creditDeposits(world: World, from: number | undefined): Pr
     if (hash === undefined) return;
     const accounts = watchedAccounts(online.store, node.chain);
     const payments = accounts.size === 0 ? [] : await node.receipts(height, accounts);
-    // Read again: the block may have been replaced while it was read.
-    if ((await node.blockHash(height)) !== hash) return;
+    // Read again: the block, or the one that it stands on, may have been replaced meanwhile. The next pass looks why.
+    if ((await node.blockHash(height)) !== hash || !(await standsOn(world, height))) return;
     creditBlock(
       world,
       { height, hash },
       payments.filter(({ blockHash }) => blockHash === hash),
     );
   }
+}
+
+// Whether the block that the cursor is at is still the one below `height`.
+async function standsOn({ online, node }: World, height: number): Promise<boolean> {
+  const cursor = findCursor(online.store, node.chain);
+  if (cursor === undefined || cursor.height !== height - 1) return true;
+  return (await node.blockHash(cursor.height)) === cursor.hash;
 }
 
 async function nextHeight(

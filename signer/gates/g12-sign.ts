@@ -1,5 +1,5 @@
 /** G12: sign exactly what was reviewed, verify it again, and say so in a receipt. Writing it down is the command's. */
-import { embed, makeDocument, withSignature } from "../../src/core/document.ts";
+import { documentBytes, embed, makeDocument, withSignature } from "../../src/core/document.ts";
 import {
   RECEIPT,
   type Receipt,
@@ -9,6 +9,7 @@ import {
 import { declareRule, type Refusal } from "../../src/core/gate.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { later, type Instant } from "../../src/core/instant.ts";
+import { LIMITS } from "../../src/core/limits.ts";
 import { signDigest } from "../../src/core/signature.ts";
 import { makeLine, type JournalLine } from "../journal/journal.ts";
 import { entriesSinceLastReceipt } from "../journal/memory.ts";
@@ -21,6 +22,12 @@ import { refusingAt } from "./refuse.ts";
 import type { SignerState } from "./state.ts";
 
 const SEED_NOT_HERE = declareRule("G12", "SEED_NOT_HERE", "no seed of this signer holds the wallet's key.");
+
+const RECEIPT_TOO_LARGE = declareRule(
+  "G12",
+  "RECEIPT_TOO_LARGE",
+  "the receipt would be larger than what a journal holds.",
+);
 
 /** Keys that exist in the clear for one signing; the caller wipes them. */
 export type OpenKeys = {
@@ -41,13 +48,28 @@ export function signConfirmed(approved: Approved, keys: OpenKeys, state: SignerS
   const signed = plans.map((plan) => refusingAt("G12", () => signPlan(plan, keys.wallets, state)));
   const review = withSignature(approved.review, signDigest(approved.review.digest, keys.officer, at));
   const outcome = { type: "signed", plans: signed, review: embed(review) } as const;
-  return write(approved.review.body.request, outcome, at, keys.signer, state);
+  const written = write(approved.review.body.request, outcome, at, keys.signer, state);
+  assertReadable(written.receipt);
+  return written;
 }
 
 /** The receipt of a no: gate and rule, nothing of the request is echoed. Journal time stays where it is. */
 export function refuse(request: Digest, refusal: Refusal, seed: Uint8Array, state: SignerState): Written {
   const outcome = { type: "refused", gate: refusal.gate, rule: refusal.rule } as const;
   return write(request, outcome, state.journal.time, seed, state);
+}
+
+// A line that is written and can never be read again would be the end of this signer: refused before the journal.
+function assertReadable(receipt: ReceiptDocument): void {
+  const { length } = documentBytes(receipt);
+  if (length <= LIMITS.receiptBytesMax) return;
+  throw RECEIPT_TOO_LARGE(
+    `the receipt would have ${length} bytes, a journal line holds ${LIMITS.receiptBytesMax}`,
+    {
+      field: "request.plans",
+      hint: "build smaller batches: custody withdraw build --wallet WALLET",
+    },
+  );
 }
 
 // Opens the seed. A wrong passphrase or a changed seed file is trouble of this machine and no answer to the request.

@@ -1,7 +1,8 @@
 /** G2: everything belongs to this custody, and an operator's session, delegated by a person, asks for it. */
 import { assertBelongs, type Document, type DocumentHeader } from "../../src/core/document.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { addSeconds } from "../../src/core/instant.ts";
+import { addSeconds, seconds } from "../../src/core/instant.ts";
+import { LIMITS } from "../../src/core/limits.ts";
 import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import { identityNamed } from "../../src/core/policy/roles.ts";
 import { verifySignature } from "../../src/core/signature.ts";
@@ -23,6 +24,11 @@ const DELEGATION_NOT_IN_FORCE = declareRule(
   "G2",
   "DELEGATION_NOT_IN_FORCE",
   "the delegation has expired or has not begun.",
+);
+const DELEGATION_TOO_LONG = declareRule(
+  "G2",
+  "DELEGATION_TOO_LONG",
+  "the delegation lends a session key for longer than a day.",
 );
 const REQUEST_UNSIGNED = declareRule(
   "G2",
@@ -71,6 +77,13 @@ function assertDelegation({ request, parts: { delegation } }: Container, state: 
   if (!signed) {
     throw DELEGATION_UNSIGNED(`the delegation is not signed by ${name}`, {
       field: "delegation.signatures",
+      hint: NEW_SESSION,
+    });
+  }
+  // A desk refuses to sign a longer one; a stolen session key must not be good for years because a desk was careless.
+  if (seconds(expires) - seconds(notBefore) > LIMITS.delegationSecondsMax) {
+    throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
+      field: "delegation.expires",
       hint: NEW_SESSION,
     });
   }

@@ -1,3 +1,4 @@
+import type { Effect } from "../../src/chains/adapter.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import {
   REVIEW,
@@ -7,6 +8,8 @@ import {
   type RungReview,
 } from "../../src/core/documents/review.ts";
 import { assert } from "../../src/core/errors.ts";
+import type { PolicyWallet } from "../../src/core/policy/policy.ts";
+import { highestChangeIndex } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
 import type { MatchedEffect, MatchedPlan, MatchedRung } from "./g6-effects.ts";
@@ -18,8 +21,9 @@ import type { SignerState } from "./state.ts";
 export function reviewOf(
   { request }: Container,
   plans: readonly MatchedPlan[],
-  { network, custody, policy, self }: SignerState,
+  state: SignerState,
 ): ReviewDocument {
+  const { network, custody, policy, self } = state;
   return makeDocument(REVIEW, {
     kind: "review",
     version: 1,
@@ -29,11 +33,11 @@ export function reviewOf(
     policy: policy.body.number,
     signer: self.name,
     epoch: self.epoch,
-    plans: plans.map((plan) => reviewPlan(plan, network)),
+    plans: plans.map((plan) => reviewPlan(plan, state)),
   });
 }
 
-function reviewPlan({ plan, wallet, rungs }: MatchedPlan, network: SignerState["network"]): PlanReview {
+function reviewPlan({ plan, wallet, rungs }: MatchedPlan, { network, journal }: SignerState): PlanReview {
   const attempts = rungs.map(({ attempt }) => attempt);
   return {
     plan: plan.digest,
@@ -44,7 +48,10 @@ function reviewPlan({ plan, wallet, rungs }: MatchedPlan, network: SignerState["
     inputs: [...(attempts[0]?.inputs ?? [])],
     rungs: rungs.map(reviewRung),
     locks: [...new Set(attempts.flatMap(({ locks }) => locks))],
-    warnings: warningsOf(attempts.map(({ warnings }) => warnings)),
+    warnings: warningsOf([
+      ...attempts.map(({ warnings }) => warnings),
+      ...attempts.map(({ effects }) => farChange(effects, wallet, highestChangeIndex(journal, wallet.name))),
+    ]),
   };
 }
 
@@ -52,6 +59,15 @@ function shareOf(attempt: MatchedRung["attempt"]): bigint {
   const share = feeSharePermille(attempt.fee.units, paidUnits(attempt));
   assert(share !== undefined, "every plan pays an intent");
   return share;
+}
+
+// Law 10 lets change follow the inputs; an input far up, which anybody can plant, is for the officer to wonder at (B7).
+function farChange(effects: readonly Effect[], wallet: PolicyWallet, highest: number): readonly string[] {
+  return effects.flatMap((effect) =>
+    effect.type === "change" && effect.index > highest + wallet.indexGap
+      ? [`change goes to index ${effect.index}; the highest that this signer has signed for is ${highest}`]
+      : [],
+  );
 }
 
 function reviewRung({ attempt, matched }: MatchedRung): RungReview {

@@ -7,6 +7,8 @@ export const LIMITS = {
   documentBytesMax: 64 * 1024 * 1024,
   /** Every other document: policies with thousands of names still fit. */
   smallDocumentBytesMax: 1024 * 1024,
+  /** A receipt stands in one line of the journal, with its entry and signature beside it. */
+  receiptBytesMax: 63 * 1024 * 1024,
   sealedBytesMax: 64 * 1024,
   documentDepthMax: 12,
   /** The receipt of sixteen full plans has half as many; an object for every three bytes of a file is gigabytes. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import { goodRequest, makeCustody, payout, planFor, requestFor, stateFor } from "../../factory/custody.ts";
 import { delegation, genesisPolicy, signedDocument } from "../../factory/documents.ts";
 import { reviewed } from "../../factory/gates.ts";
@@ -73,6 +74,13 @@ describe("G2 authentic", () => {
       goodRequest(custody, { delegation: delegated({ notBefore: at(time) }), at: at(time) });
     expect(verdict(from("09:35:00"))).toBe("none");
     expect(verdict(from("09:35:01"))).toBe("G2_DELEGATION_NOT_IN_FORCE");
+  });
+
+  test("A08: a delegation of a day is the longest, whatever a desk let pass", () => {
+    const lasting = (expires: Instant) =>
+      verdict(goodRequest(custody, { delegation: delegated({ notBefore: at("08:00:00"), expires }) }));
+    expect(lasting(addSeconds(at("08:00:00"), 86_400))).toBe("none");
+    expect(lasting(addSeconds(at("08:00:00"), 86_401))).toBe("G2_DELEGATION_TOO_LONG");
   });
 
   test("journal time ends a delegation too, whatever a clock put back says (law 12)", () => {
