@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 
-const made: string[] = [];
-
-afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A fresh temporary folder that is gone when the test file has run. */
+/** A fresh folder in the run's temporary folder, which goes when the run ends (`temporary-root.ts`). */
 export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `custody-${name}-`));
-  made.push(folder);
-  return folder;
+  return mkdtempSync(join(tmpdir(), `custody-${name}-`));
 }
