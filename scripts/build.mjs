@@ -58,8 +58,8 @@ const inlineWasm = {
 };
 
 /** What a forbidden module is replaced by: commander imports child_process for subcommand files that we do not have. */
-const stubForbidden = {
-  name: "stub-forbidden",
+const refuseForbidden = {
+  name: "refuse-forbidden",
   setup(build) {
     const filter = new RegExp(`^(node:)?(${FORBIDDEN_IN_SIGNER.join("|")})$`);
     build.onResolve({ filter }, ({ path }) => ({ path, namespace: "forbidden" }));
@@ -80,7 +80,7 @@ async function buildSigner(folder) {
     format: "cjs",
     mainFields: ["module", "main"],
     metafile: true,
-    plugins: [inlineWasm, stubForbidden],
+    plugins: [inlineWasm, refuseForbidden],
   });
   writeFileSync(join(folder, "custody-signer.meta.json"), JSON.stringify(signer.metafile));
   chmodSync(join(folder, "custody-signer.cjs"), 0o755);
