@@ -228,6 +228,7 @@ function refused(): readonly { name: string; code: string; reader: "form" | "fie
     form("proto-key", respelled('{"custody"', '{"__proto__":{},"custody"')),
     form("lone-surrogate", respelled("approve", "\\ud800")),
     form("bidirectional-override", respelled("approve", "\u202eapprove")),
+    form("marks-without-end", respelled("approve", `a${"\u0316".repeat(31)}pprove`)),
     form("not-nfc", respelled("approve", "e\u0301")),
     form("not-utf-8", Uint8Array.from([...utf8('{"kind":"'), 0xc0, 0xaf, ...utf8('"}')])),
     form("truncated", utf8(text.slice(0, -1))),
