@@ -62,6 +62,7 @@ export const REQUEST_MISTAKES: readonly Row<Partial<RequestFlags>>[] = [
   ["a decimal comma", () => ({ amount: "0,1" }), 3, "AMOUNT_MALFORMED", "--amount"],
   ["no amount", () => ({ amount: "" }), 3, "AMOUNT_MALFORMED", "--amount"],
   ["zero", () => ({ amount: "0.00000000" }), 3, "AMOUNT_ZERO", "--amount"],
+  ["below the dust threshold (F16)", () => ({ amount: "0.00000293" }), 3, "PAYMENT_DUST", "--amount"],
   ["more than all coins", () => ({ amount: "21000001" }), 3, "AMOUNT_TOO_LARGE", "--amount"],
   ["a number of 70 digits", () => ({ amount: "9".repeat(70) }), 3, "AMOUNT_TOO_LARGE", "--amount"],
   ["a hundred thousand digits", () => ({ amount: "9".repeat(100_000) }), 3, "AMOUNT_MALFORMED", "--amount"],

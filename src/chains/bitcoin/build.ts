@@ -14,8 +14,8 @@ import { addressOfAccount } from "./address.ts";
 import { selectCoins } from "./coins.ts";
 import { conflictKeysOf, walletDescriptor } from "./decode.ts";
 import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
+import { assertAboveDust } from "./dust.ts";
 import { newPsbt, type NewPsbtInput, type PsbtDerivation } from "./psbt.ts";
-import { dustThreshold } from "./script.ts";
 import { shuffled } from "./shuffle.ts";
 import type { BitcoinCoin, BitcoinSnapshot } from "./snapshot.ts";
 import {
@@ -35,11 +35,6 @@ export const PAYMENT_ASSET = declareError(
   "PAYMENT_ASSET",
   "invalid",
   "A payment is in an asset that this wallet does not hold.",
-);
-export const PAYMENT_DUST = declareError(
-  "PAYMENT_DUST",
-  "invalid",
-  "A payment is below the dust threshold, so no node would relay it.",
 );
 export const PAYMENT_MEMO = declareError(
   "PAYMENT_MEMO",
@@ -145,17 +140,9 @@ function parsePayment(
       details,
       hint: "leave the memo out",
     });
-  const { script, kind, address } = addressOfAccount(account, network, `${field}.account`);
-  if (amount.units < dustThreshold(kind)) {
-    throw PAYMENT_DUST(
-      `${field} pays ${amount.units} sat to ${address}, the dust threshold there is ${dustThreshold(kind)} sat`,
-      {
-        field,
-        details: { ...details, dustUnits: dustThreshold(kind).toString() },
-        hint: "reject this payment; the others can be built without it",
-      },
-    );
-  }
+  const destination = addressOfAccount(account, network, `${field}.account`);
+  const { script, address } = destination;
+  assertAboveDust(destination, amount.units, field, details);
   if (own.has(scriptKey(script))) {
     throw PAYMENT_OWN(`${field} pays ${address}, which is the paying wallet's own`, {
       field,

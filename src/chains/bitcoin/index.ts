@@ -22,5 +22,6 @@ export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build };
 export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
 export { deriveAddress, parseDescriptor } from "./descriptor.ts";
+export { assertAboveDust } from "./dust.ts";
 export { inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";

@@ -2,7 +2,7 @@ import { parseAmount, positive } from "../../core/amount.ts";
 import { ASSET_UNKNOWN, assetBySymbol, assetFacts, parseAsset, type AssetId } from "../../core/asset.ts";
 import { networkOf, type Network } from "../../core/chain.ts";
 import { parseText } from "../../core/text.ts";
-import { parseAddress } from "../../chains/bitcoin/index.ts";
+import { assertAboveDust, parseAddress } from "../../chains/bitcoin/index.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { requestWithdrawal } from "../../withdrawals/request.ts";
@@ -16,10 +16,13 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const { operator } = requireSession(online);
     const asset = readAsset(requiredFlag(flags, "asset"), online.network);
+    const amount = positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount");
+    const destination = parseAddress(requiredFlag(flags, "to"), online.network, "--to");
+    assertAboveDust(destination, amount.units, "--amount");
     const request = {
       customerRef: requiredFlag(flags, "customer"),
-      amount: positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount"),
-      account: parseAddress(requiredFlag(flags, "to"), online.network, "--to").account,
+      amount,
+      account: destination.account,
       clientKey: parseText(requiredFlag(flags, "key"), "--key", 128),
     };
     const { withdrawal, created } = change(online, (tx, operation) =>

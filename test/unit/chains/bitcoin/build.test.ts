@@ -3,12 +3,12 @@ import {
   build,
   CHANGE_INDEX_AHEAD,
   PAYMENT_ASSET,
-  PAYMENT_DUST,
   PAYMENT_MEMO,
   PAYMENT_OWN,
   PAYMENTS_NONE,
   SNAPSHOT_INCONSISTENT,
 } from "../../../../src/chains/bitcoin/build.ts";
+import { PAYMENT_DUST } from "../../../../src/chains/bitcoin/dust.ts";
 import { INSUFFICIENT_COINS } from "../../../../src/chains/bitcoin/coins.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { deriveAddress } from "../../../../src/chains/bitcoin/descriptor.ts";
