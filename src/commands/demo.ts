@@ -56,7 +56,7 @@ async function tell({ io }: Call, folder: string): Promise<Told> {
 
 function draw({ io }: Call, told: Told): string {
   const timeline = drawTable(
-    [{ head: "TIME" }, { head: "ACTOR" }, { head: "EVENT" }, { head: "STATE" }],
+    [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "EVENT" }, { head: "STATE" }],
     told.timeline.map(({ at, actor, event, state }) => [at, actor, event, state]),
     io.stdout,
   );

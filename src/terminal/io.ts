@@ -30,7 +30,8 @@ export type Io = {
   readonly paint: { readonly out: ChalkInstance; readonly err: ChalkInstance };
   now(): Instant;
   random(length: number): Uint8Array;
-  sleep(milliseconds: number): Promise<void>;
+  /** Ends early when `signal` is aborted, and then keeps nothing waiting. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Runs `stop` on SIGINT or SIGTERM; the returned function takes that back. */
   onStop(stop: () => void): () => void;
 };
@@ -51,7 +52,14 @@ export function nodeIo(argv: readonly string[] = process.argv.slice(2)): Io {
     },
     now: () => instantOf(Date.now() / 1000),
     random: (length) => new Uint8Array(randomBytes(length)),
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        signal?.addEventListener("abort", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
     onStop: (stop) => {
       process.on("SIGINT", stop).on("SIGTERM", stop);
       return () => void process.off("SIGINT", stop).off("SIGTERM", stop);

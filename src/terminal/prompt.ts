@@ -34,14 +34,18 @@ export async function confirm(io: Io, question: string, flag: string): Promise<b
   return /^y(es)?$/i.test(await ask(io, `${question} [y/N]`, flag));
 }
 
-/** Lets a person retype `expected`, spaces and case aside. @throws RETYPED_WRONG */
+/** Lets a person retype `expected`; spaces, case and a decimal's last zeros aside. @throws RETYPED_WRONG */
 export async function retype(io: Io, question: string, expected: string, flag: string): Promise<void> {
-  const plain = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();
   if (plain(await ask(io, question, flag)) !== plain(expected)) {
     throw RETYPED_WRONG("what you typed does not match; nothing was done", {
       hint: "compare again and repeat the command",
     });
   }
+}
+
+function plain(text: string): string {
+  const typed = text.toLowerCase().replace(/\s+/g, " ").trim();
+  return /^[0-9]+\.[0-9]+$/.test(typed) ? typed.replace(/\.?0+$/, "") : typed;
 }
 
 const CTRL_C = "\u0003";

@@ -72,7 +72,7 @@ function drawRung(
     ...title,
     ...rung.effects.flatMap((effect) => drawEffect(effect, asset, paint)),
     `  FEE    ${money(asset, BigInt(rung.feeUnits))}`,
-    `         ${milli(rung.feeRateMilli)} ${assetFacts(asset).unit} per virtual byte, ${tenth(rung.feeSharePermille)} % of what is paid`,
+    `         ${milli(rung.feeRateMilli)} ${assetFacts(asset).unit} per virtual byte, at most ${tenth(rung.feeSharePermille)} % of what is paid`,
     ...wrapped("  TXID   ", grouped(rung.transaction)),
   ];
 }

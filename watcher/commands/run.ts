@@ -12,20 +12,16 @@ export const run: Run = async (call) => {
   const { io } = call;
   const log = logTo(io, call.json);
   const pauseMs = 1000 * countFlag(call.flags, "interval", { min: 1, max: 3600, otherwise: 15 });
-  let stopped = false;
-  let wake = (): void => undefined;
-  const forget = io.onStop(() => {
-    stopped = true;
-    wake();
-  });
+  const stop = new AbortController();
+  const forget = io.onStop(() => stop.abort());
   log({ event: "started" });
   try {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       await pass(call, log).catch((error: unknown) => {
         if (!(error instanceof CustodyError) || !PASSING.has(error.exit)) throw error;
         log({ event: "pass failed", level: "error", code: error.code, reason: error.message });
       });
-      if (!stopped) await Promise.race([io.sleep(pauseMs), new Promise<void>((resolve) => (wake = resolve))]);
+      if (!stop.signal.aborted) await io.sleep(pauseMs, stop.signal);
     }
   } finally {
     forget();

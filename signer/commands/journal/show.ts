@@ -1,6 +1,6 @@
 import { headOf } from "../../../src/core/journal-entry.ts";
 import type { Run } from "../../../src/terminal/command.ts";
-import { drawTable } from "../../../src/terminal/table.ts";
+import { drawTable, grouped } from "../../../src/terminal/table.ts";
 import { tornWarnings } from "../../journal/journal-file.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
@@ -28,12 +28,19 @@ export const run: Run = async (call) => {
     text: drawTable(
       [
         { head: "NO", align: "right" },
-        { head: "AT" },
+        // Journal time: the signed time of what was judged, not the machine's clock (law 12).
+        { head: "SIGNED TIME" },
         { head: "EVENT" },
         { head: "OUTCOME" },
         { head: "HEAD" },
       ],
-      rows.map(({ number, at, event, outcome, head }) => [String(number), at, event, outcome, head]),
+      rows.map(({ number, at, event, outcome, head }) => [
+        String(number),
+        event === "init" ? "-" : at,
+        event,
+        outcome,
+        grouped(head),
+      ]),
       call.io.stdout,
     ),
     warnings: tornWarnings(read),

@@ -56,7 +56,9 @@ export function assertTerminal({ io }: Call): void {
 /** Shows the words, lets the person write them down and prove it, then clears the screen. */
 export async function showWords({ io }: Call, words: string): Promise<void> {
   const list = words.split(" ");
-  io.stderr.write("Write these words on paper, in order. They are shown once.\n\n");
+  io.stderr.write(
+    "Write these words on paper, in order. They are shown once; three of them are asked for afterwards.\nA wrong one makes no key: that paper is void then, and the next run shows other words.\n\n",
+  );
   list.forEach((word, index) =>
     io.stderr.write(`${String(index + 1).padStart(4)}  ${word.padEnd(10)}${index % 4 === 3 ? "\n" : ""}`),
   );

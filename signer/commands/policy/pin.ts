@@ -87,7 +87,7 @@ function pin({ io, dryRun }: Call, policy: PolicyDocument, { home, read }: Loade
       ...tornWarnings(read),
       "write the journal head into the logbook that is kept apart from this machine",
     ],
-    next: "custody-signer sign --in request.json --out receipt.json --officer KEY",
+    next: "custody-signer review --in request.json   (once the online host has exported a request)",
   };
 }
 

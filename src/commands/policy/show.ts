@@ -15,6 +15,9 @@ export const run: Run = async (call) =>
         out === "-"
           ? ""
           : drawFacts([["active", `policy number ${policy.body.number}`], ...drawPolicy(policy)]),
-      next: out === undefined || out === "-" ? undefined : `custody-signer policy pin --in ${out}`,
+      next:
+        out === undefined || out === "-"
+          ? undefined
+          : `custody-signer policy pin --in ${out}   (at the signer), and at every desk: custody desk init --policy ${out}`,
     };
   });

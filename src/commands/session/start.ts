@@ -55,6 +55,6 @@ export const run: Run = async (call) =>
     return {
       data: { operator, expires },
       text: drawFacts([["session", `${operator}, until ${expires}`]]),
-      next: "custody withdraw queue",
+      next: "custody status",
     };
   });

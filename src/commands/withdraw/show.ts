@@ -45,7 +45,7 @@ export const run: Run = async (call) =>
           ),
         ]),
         drawTable(
-          [{ head: "TIME" }, { head: "ACTOR" }, { head: "EVENT" }, { head: "STATE" }],
+          [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "EVENT" }, { head: "STATE" }],
           timeline.map(({ at, actor, event, state }) => [at, actor, event, state]),
           call.io.stdout,
         ),

@@ -97,6 +97,16 @@ test.each([
 test("what is retyped must match, spaces and case aside", async () => {
   const right = person("  Zoo  ABANDON\r");
   await expect(retype(right.io, "Words:", "zoo abandon", "--confirm")).resolves.toBeUndefined();
+  for (const typed of ["0.25", "0.25000000"]) {
+    await expect(
+      retype(person(`${typed}\r`).io, "Amount:", "0.25000000", "--confirm"),
+    ).resolves.toBeUndefined();
+  }
+  await expect(retype(person("1\r").io, "Amount:", "1.00000000", "--confirm")).resolves.toBeUndefined();
+  for (const typed of ["0.026", "0.250000001", "25", "2.5"]) {
+    const off = () => retype(person(`${typed}\r`).io, "Amount:", "0.25000000", "--confirm");
+    expect(await codeOfAsync(off)).toBe("RETYPED_WRONG");
+  }
   const wrong = person("zoo abandom\r");
   expect(await codeOfAsync(() => retype(wrong.io, "Words:", "zoo abandon", "--confirm"))).toBe(
     "RETYPED_WRONG",
