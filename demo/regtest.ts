@@ -52,6 +52,8 @@ const READY_MS_MAX = 30_000;
 const START_ATTEMPTS = 5;
 const hashes = z.array(z.string());
 const anything = z.unknown();
+const walletTransaction = z.object({ confirmations: z.number(), hex: z.string() });
+const CONFIRM_ATTEMPTS = 5;
 
 /** Starts a node and waits until it answers. @throws NODE_NOT_FOUND, NODE_NOT_STARTED */
 export async function startBitcoind(options: RegtestOptions = {}): Promise<Regtest> {
@@ -199,8 +201,23 @@ function minerOf(rpc: Rpc): Pick<Regtest, "mine" | "fund"> {
       await mine(101);
       return pay(address, bitcoin);
     });
-    await mine(1);
+    await confirm(txid);
     return txid;
+  };
+  // A payment that a block left out, or that its wallet had not sent yet, is sent and mined again: nobody who was
+  // funded should find nothing.
+  const confirm = async (txid: string): Promise<void> => {
+    for (let attempt = 1; attempt <= CONFIRM_ATTEMPTS; attempt += 1) {
+      await mine(1);
+      const { confirmations, hex } = await inWallet(() =>
+        rpc.read("gettransaction", [txid], walletTransaction),
+      );
+      if (confirmations > 0) return;
+      await rpc.write("sendrawtransaction", [hex], anything).catch(() => undefined);
+    }
+    throw NODE_NOT_STARTED(`the local bitcoind did not mine payment ${txid}`, {
+      hint: "run the command again",
+    });
   };
   return { mine, fund };
 }
