@@ -1,0 +1,25 @@
+// The chain: each conflict key is free, spent by an attempt, or spent by something else (seen, then final).
+
+import { plan } from "./family.mjs";
+
+export const FREE = "free";
+export const SEEN = "seen";
+export const OTHER = "other";
+
+const takenFrom = (chain, p, key, depthMatters) =>
+  chain[key] === OTHER ||
+  (chain[key] === SEEN && !depthMatters) ||
+  (chain[key] !== FREE && chain[key] !== SEEN && chain[key] !== p.id);
+
+/** True when the attempt can never be mined: one of its conflict keys went elsewhere for good. */
+export const isDead = (state, p) => p.spends.some((key) => takenFrom(state.chain, p, key, true));
+
+/** What honest people would sign in a `dead`. Without the depth rule they trust a spend that they have merely seen. */
+export const looksDead = (state, p, rules) =>
+  p.spends.some((key) => takenFrom(state.chain, p, key, rules.deadAtDepth));
+
+/** A `dead` can be had when it is true, since honest people sign it when asked; or always, if one corrupt person is enough. */
+export const deadCanBeHad = (state, p, rules) => !rules.deadTwoPeople || looksDead(state, p, rules);
+
+export const minable = (state, p) => p.spends.every((key) => state.chain[key] === FREE);
+export const settledPlans = (state) => state.settled.map(plan);

@@ -1,0 +1,54 @@
+// The payment under study: its intents, the plans that can be built for it, and what those plans spend.
+
+/** `ev` is made by the attacker; honest people never approve it. `tw` repeats the client's request under another id. */
+export const INTENTS = {
+  g1: { id: "w", generation: 1, pays: "customer", expires: true },
+  g2: { id: "w", generation: 2, pays: "customer", expires: false },
+  tw: { id: "w2", generation: 1, pays: "customer", expires: true },
+  ev: { id: "w", generation: 1, pays: "thief", expires: true },
+};
+
+/** Conflict keys by resource set: two disjoint coin sets, their union, and one nonce. */
+export const SETS = { a: ["a"], b: ["b"], ab: ["a", "b"], n: ["n"] };
+
+const planId = (intent, set, pays) => `${intent}/${set}${pays === INTENTS[intent].pays ? "" : "!"}`;
+
+function makePlan(intent, set, pays = INTENTS[intent].pays) {
+  return Object.freeze({
+    id: planId(intent, set, pays),
+    intent,
+    pays,
+    set,
+    spends: SETS[set],
+    generation: INTENTS[intent].generation,
+    wanted: INTENTS[intent].pays,
+  });
+}
+
+const buildPlans = (world) => [
+  ...world.intents.flatMap((intent) => world.sets.map((set) => makePlan(intent, set))),
+  ...(world.lyingPlans ? [makePlan("g1", world.sets[0], "thief")] : []),
+];
+const built = new WeakMap();
+
+/** Every plan the attacker may build. One plan stands for all its fee rungs, since those pairwise conflict. */
+export function plansOf(world) {
+  if (!built.has(world)) built.set(world, buildPlans(world));
+  return built.get(world);
+}
+
+const catalogue = new Map(
+  Object.keys(INTENTS).flatMap((intent) =>
+    Object.keys(SETS).flatMap((set) =>
+      ["customer", "thief"].map((pays) => makePlan(intent, set, pays)).map((plan) => [plan.id, plan]),
+    ),
+  ),
+);
+
+export const plan = (id) => catalogue.get(id);
+export const shareKey = (one, other) => one.spends.some((key) => other.spends.includes(key));
+export const sameFamily = (one, other, rules) =>
+  rules.clientKey || INTENTS[one.intent].id === INTENTS[other.intent].id;
+
+export const inWords = (p) =>
+  `plan ${p.id} (intent ${p.intent}, spends ${p.spends.map((k) => (k === "n" ? "the nonce" : `coins ${k}`)).join(" and ")}, pays the ${p.pays})`;
