@@ -64,6 +64,8 @@ type HeaderOf<Kind extends string, Custody extends "required" | "optional"> = {
   network: Network;
 } & (Custody extends "required" ? { custody: Digest } : { custody?: Digest | undefined });
 
+type Options<Custody> = { signed?: boolean; custody?: Custody; bytesMax?: number };
+
 /**
  * Declares a document kind.
  * @param shape zod fields besides the header
@@ -77,23 +79,57 @@ export function documentType<
 >(
   kind: Kind,
   shape: Shape,
-  options: { signed?: boolean; custody?: Custody; bytesMax?: number } = {},
+  options: Options<Custody> = {},
 ): DocumentType<HeaderOf<Kind, Custody> & z.output<z.ZodObject<Shape>>> {
-  const fields = {
+  return declare(kind, z.strictObject({ ...frame(kind, options), ...shape }), options);
+}
+
+/**
+ * Declares a document kind whose fields depend on its field `type`.
+ * @param variants complete shapes besides the header, each with a literal `type`
+ */
+export function documentVariants<
+  const Kind extends string,
+  const Variants extends readonly [VariantShape, ...VariantShape[]],
+>(
+  kind: Kind,
+  variants: Variants,
+  options: Options<"required"> = {},
+): DocumentType<VariantOf<Kind, Variants[number]>> {
+  const [first, ...others] = variants.map((shape) => z.strictObject({ ...frame(kind, options), ...shape }));
+  return declare(kind, z.discriminatedUnion("type", [first as z.ZodObject, ...others]), options);
+}
+
+type VariantShape = z.ZodRawShape & { readonly type: z.ZodLiteral };
+
+// Distributes, so that `body.type` tells the variants apart.
+type VariantOf<Kind extends string, Shape> = Shape extends VariantShape
+  ? HeaderOf<Kind, "required"> & z.output<z.ZodObject<Shape>>
+  : never;
+
+// What stands in every body, and the signatures where the kind carries any.
+function frame(kind: string, options: Options<"required" | "optional">): z.ZodRawShape {
+  return {
     kind: z.literal(kind),
     version: z.literal(1),
     network: networkField,
     custody: options.custody === "optional" ? digestField.optional() : digestField,
-    ...shape,
+    ...(options.signed === false
+      ? {}
+      : { signatures: z.array(signatureField).min(1).max(LIMITS.signaturesMax).optional() }),
   };
-  const signatures = z.array(signatureField).min(1).max(LIMITS.signaturesMax).optional();
-  const schema =
-    options.signed === false ? z.strictObject(fields) : z.strictObject({ ...fields, signatures });
+}
+
+function declare<Body extends DocumentHeader>(
+  kind: string,
+  schema: z.ZodType,
+  options: Options<"required" | "optional">,
+): DocumentType<Body> {
   return {
     kind,
     version: 1,
     bytesMax: options.bytesMax ?? LIMITS.smallDocumentBytesMax,
-    schema: schema as unknown as z.ZodType<Embedded<HeaderOf<Kind, Custody> & z.output<z.ZodObject<Shape>>>>,
+    schema: schema as z.ZodType<Embedded<Body>>,
   };
 }
 

@@ -8,12 +8,14 @@ import { signatureField, verifySignature, type Signature } from "./signature.ts"
 
 /**
  * One line of a signer's journal: a hash chain in which each head commits to everything before it. `subject` is the
- * digest of what happened: the signer card (init), the policy (pin), the receipt (receipt). `at` is journal time.
+ * digest of what happened: the signer card (init), the policy (pin), the receipt (receipt), the void (void), or a
+ * person's word that was brought here (import: a rejection, halt or resume); an import may also name the last head of a
+ * former epoch's journal that was taken over. `at` is journal time.
  */
 export const journalEntryField = z.strictObject({
   number: countField(1_000_000),
   previous: digestField,
-  event: z.enum(["init", "pin", "receipt"]),
+  event: z.enum(["init", "pin", "receipt", "void", "import"]),
   subject: digestField,
   at: instantField,
 });

@@ -37,9 +37,21 @@ export type Posting = {
   readonly entries: readonly Entry[];
 };
 
-export type PostingReason = "deposit" | "hold" | "release" | "send" | "settle" | "unsettle";
+/** `unsend`, `unsettle`, `unfee` and `unmove` take back the one before. */
+export type PostingReason =
+  | "deposit"
+  | "hold"
+  | "release"
+  | "send"
+  | "unsend"
+  | "settle"
+  | "unsettle"
+  | "fee"
+  | "unfee"
+  | "move"
+  | "unmove";
 
-type Payment = {
+export type Payment = {
   readonly withdrawal: Id;
   readonly customer: Id;
   readonly asset: AssetId;
@@ -82,6 +94,11 @@ export function postSend(payment: Payment): Posting {
   return move("send", withdrawal, asset, units, heldAccount(customer), transitAccount(withdrawal));
 }
 
+/** What was sent can never settle, or is not wanted any more: in transit -> held. The exact reverse of `postSend`. */
+export function postUnsend(payment: Payment): Posting {
+  return reversed("unsend", postSend(payment));
+}
+
 /**
  * COMPLETED: the coins have left the wallet; the network's fee is our expense.
  * @param feeUnits this withdrawal's share of its transaction's fee
@@ -110,12 +127,49 @@ export function postSettle(payment: Payment, wallet: Name, feeUnits: bigint): Po
 
 /** A deep reorganisation took a settlement back: the exact reverse of `postSettle`. */
 export function postUnsettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
-  const { entries, subject } = postSettle(payment, wallet, feeUnits);
+  return reversed("unsettle", postSettle(payment, wallet, feeUnits));
+}
+
+/** A plan that paid nobody else is final (its cancel rung): the network's fee is our expense. */
+export function postFee(fee: { plan: Id; wallet: Name; asset: AssetId; units: bigint }): Posting {
+  return move("fee", fee.plan, fee.asset, fee.units, networkFeeAccount, walletAccount(fee.wallet));
+}
+
+/** The exact reverse of `postFee`. */
+export function postUnfee(fee: Parameters<typeof postFee>[0]): Posting {
+  return reversed("unfee", postFee(fee));
+}
+
+/** Coins have gone from one wallet of ours to another, or nowhere; the network's fee is our expense. */
+export type Moved = {
+  readonly movement: Id;
+  readonly wallet: Name;
+  /** Of a transfer: who has received `units`. */
+  readonly destination?: Name | undefined;
+  readonly asset: AssetId;
+  readonly units: bigint;
+  readonly feeUnits: bigint;
+};
+
+/** A movement is final. */
+export function postMove({ movement, wallet, destination, asset, units, feeUnits }: Moved): Posting {
+  const paid = destination === undefined ? 0n : units;
+  const received: readonly Entry[] =
+    destination === undefined ? [] : [{ account: walletAccount(destination), side: "debit", asset, units }];
   return {
-    reason: "unsettle",
-    subject,
-    entries: entries.map((entry) => ({ ...entry, side: entry.side === "debit" ? "credit" : "debit" })),
+    reason: "move",
+    subject: movement,
+    entries: [
+      { account: networkFeeAccount, side: "debit", asset, units: feeUnits },
+      ...received,
+      { account: walletAccount(wallet), side: "credit", asset, units: paid + feeUnits },
+    ],
   };
+}
+
+/** The exact reverse of `postMove`. */
+export function postUnmove(moved: Moved): Posting {
+  return reversed("unmove", postMove(moved));
 }
 
 /**
@@ -141,6 +195,14 @@ export function balanceChanges({ entries }: Posting): ReadonlyMap<LedgerAccount,
   for (const [asset, difference] of perAsset)
     assert(difference === 0n, `posting does not balance in ${asset}`);
   return changes;
+}
+
+function reversed(reason: PostingReason, { subject, entries }: Posting): Posting {
+  return {
+    reason,
+    subject,
+    entries: entries.map((entry) => ({ ...entry, side: entry.side === "debit" ? "credit" : "debit" })),
+  };
 }
 
 function move(

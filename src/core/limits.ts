@@ -9,6 +9,8 @@ export const LIMITS = {
   smallDocumentBytesMax: 1024 * 1024,
   /** A receipt stands in one line of the journal, with its entry and signature beside it. */
   receiptBytesMax: 63 * 1024 * 1024,
+  /** Journal entries that one receipt carries; the rest comes with the next. */
+  receiptEntriesMax: 10_000,
   sealedBytesMax: 64 * 1024,
   documentDepthMax: 12,
   /** The receipt of sixteen full plans has half as many; an object for every three bytes of a file is gigabytes. */
@@ -34,12 +36,23 @@ export const LIMITS = {
   textCharactersMax: 256,
   memoCharactersMax: 64,
   passphraseBytesMax: 1024,
+  /** A signature file of ssh-keygen; ours has 500, and one by an RSA key can still be told what it is. */
+  sshTextCharactersMax: 4096,
   journalEntriesMax: 1_000_000,
   /** The signer reads its whole journal, receipts included, before it decides anything. */
   journalBytesMax: 1024 * 1024 * 1024,
   seedsMax: 64,
   /** Rows of one page of a list. */
   pageRowsMax: 1000,
+  customerRefCharactersMax: 64,
+  /** An acceptance is looked at again in ten years at the latest. */
+  kycDaysMax: 3650,
+  /** A list of KYC reviews, with some hundred bytes a line. */
+  kycListBytesMax: 16 * 1024 * 1024,
+  kycListLinesMax: 100_000,
+  kycLineCharactersMax: 1024,
+  /** Documents of one kind in a file of evidence: a withdrawal that has seen a hundred plans still fits. */
+  evidenceDocumentsMax: 1000,
   /** A full block at verbosity 2 is tens of megabytes of JSON. */
   nodeAnswerBytesMax: 128 * 1024 * 1024,
   /** Coins of one wallet in a snapshot; of more, the largest. A transaction cannot take more inputs than this. */

@@ -4,22 +4,27 @@ import { publicKeyOf, sign, verify, type PublicKey } from "./ed25519.ts";
 import { concatBytes, fromHex, toHex, utf8 } from "./hex.ts";
 import type { Instant } from "./instant.ts";
 import { instantField, publicKeyField } from "./fields.ts";
+import { verifySk } from "./sshsig.ts";
+
+/** `sshsig-sk`: made by a FIDO2 security key through `ssh-keygen -Y sign` (`sshsig.ts`). */
+export const SIGNATURE_ALGORITHMS = ["ed25519", "sshsig-sk"] as const;
+export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
 
 /** A person's, session's or signer's signature under a document. Its time is part of what is signed. */
 export type Signature = {
   readonly by: PublicKey;
-  readonly alg: "ed25519";
+  readonly alg: SignatureAlgorithm;
   readonly at: Instant;
-  /** 64 bytes as lowercase hex. */
+  /** Lowercase hex: 64 bytes; with `sshsig-sk` one byte of flags and four of a counter before them. */
   readonly sig: string;
 };
 
-export const signatureField: z.ZodType<Signature> = z.strictObject({
-  by: publicKeyField,
-  alg: z.literal("ed25519"),
-  at: instantField,
-  sig: z.string().regex(/^[0-9a-f]{128}$/),
-});
+const parts = { by: publicKeyField, at: instantField };
+
+export const signatureField: z.ZodType<Signature> = z.discriminatedUnion("alg", [
+  z.strictObject({ ...parts, alg: z.literal("ed25519"), sig: z.string().regex(/^[0-9a-f]{128}$/) }),
+  z.strictObject({ ...parts, alg: z.literal("sshsig-sk"), sig: z.string().regex(/^[0-9a-f]{138}$/) }),
+]);
 
 /** Signs a document's digest at `at` with a 32-byte Ed25519 seed. */
 export function signDigest(digest: Digest, seed: Uint8Array, at: Instant): Signature {
@@ -29,10 +34,12 @@ export function signDigest(digest: Digest, seed: Uint8Array, at: Instant): Signa
 
 /** Whether `signature` is a true one over `digest`. What it entitles to is the policy's business. */
 export function verifySignature(digest: Digest, signature: Signature): boolean {
-  return verify(signedBytes(digest, signature.by, signature.at), fromHex(signature.sig), signature.by);
+  const { by, alg, at, sig } = signature;
+  const message = signedBytes(digest, by, at);
+  return alg === "ed25519" ? verify(message, fromHex(sig), by) : verifySk(message, sig, by);
 }
 
-/** What is signed: the domain, the digest, 32 raw key bytes, the 20 ASCII bytes of the time. */
-function signedBytes(digest: Digest, by: PublicKey, at: Instant): Uint8Array {
+/** What is signed, also by `ssh-keygen -Y sign`: the domain, the digest, 32 raw key bytes, the 20 ASCII bytes of the time. */
+export function signedBytes(digest: Digest, by: PublicKey, at: Instant): Uint8Array {
   return concatBytes(utf8("custody/signature/v1\n"), fromHex(digest, "digest", 32), fromHex(by), utf8(at));
 }

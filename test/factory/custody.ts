@@ -2,18 +2,18 @@
  * A whole custody for tests: policy, wallet, signer state, and requests with real PSBTs over synthetic coins. Every
  * part takes changes, so that one thing at a time can be wrong. Seeds are published: FOR REGTEST ONLY.
  */
+import type { BuildOptions, BuiltPlan, WalletView } from "../../src/chains/adapter.ts";
 import { addressOfScript, bitcoinBuilder } from "../../src/chains/bitcoin/index.ts";
 import { parseDescriptor } from "../../src/chains/bitcoin/descriptor.ts";
 import { scriptOf } from "../../src/chains/bitcoin/script.ts";
 import type { BitcoinSnapshot } from "../../src/chains/bitcoin/snapshot.ts";
 import type { AccountId } from "../../src/core/account.ts";
-import { canonicalBytes, type JsonObject } from "../../src/core/canonical.ts";
-import { taggedDigest, type Digest } from "../../src/core/digest.ts";
+import type { Digest } from "../../src/core/digest.ts";
 import { embed, makeDocument } from "../../src/core/document.ts";
 import type { Approval, ApprovalDocument } from "../../src/core/documents/approval.ts";
 import type { Beneficiary, BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
 import type { DelegationDocument } from "../../src/core/documents/delegation.ts";
-import type { Intent, IntentDocument } from "../../src/core/documents/intent.ts";
+import type { IntentDocument, IntentOf } from "../../src/core/documents/intent.ts";
 import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
 import { REQUEST, type Request, type RequestDocument } from "../../src/core/documents/request.ts";
 import { toBase64, utf8 } from "../../src/core/hex.ts";
@@ -127,7 +127,7 @@ export function payout(
     readonly label?: string;
     readonly units?: string;
     readonly address?: string;
-    readonly intent?: Partial<Intent>;
+    readonly intent?: Partial<IntentOf<"withdrawal">>;
     readonly beneficiary?: Partial<Beneficiary>;
     readonly beneficiarySigners?: readonly Cast[];
     readonly approval?: Partial<Approval>;
@@ -170,6 +170,41 @@ export function vaultSnapshot(
 
 export const COINS: readonly TestCoin[] = [{ units: 60_000_000n, index: 1 }];
 
+/** What the builder gives for a plan that pays `payouts`. */
+export function builtFor(
+  custody: Custody,
+  payouts: readonly Payout[],
+  changes: {
+    readonly coins?: readonly TestCoin[];
+    readonly snapshot?: Partial<BitcoinSnapshot>;
+    readonly options?: Partial<BuildOptions>;
+  } = {},
+): BuiltPlan {
+  const snapshot = vaultSnapshot(custody, changes.coins ?? COINS, changes.snapshot);
+  const payments = payouts.map(({ intent: { body }, beneficiary: destination }) => ({
+    account: destination.body.account,
+    amount: { asset: BTC, units: BigInt(body.units) },
+  }));
+  const [rules] = custody.policy.body.chains;
+  return bitcoinBuilder.build({ type: "pay", payments }, viewOf(custody), snapshot, {
+    feeRatesMilli: [BigInt(snapshot.feeRateMilli)],
+    caps: (rules as NonNullable<typeof rules>).fees,
+    anchors: [],
+    ...changes.options,
+  });
+}
+
+/** The vault as the online host sees it. */
+export function viewOf(custody: Custody): WalletView {
+  const { wallets } = custody.policy.body;
+  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: wallets };
+}
+
+/** What the plans of a request spend, as the request carries it: sorted, each once. */
+export function previousOf(built: readonly BuiltPlan[]): string[] {
+  return [...new Set(built.flatMap(({ previous }) => previous.map(toBase64)))].sort();
+}
+
 /** A plan that pays `payouts`, built by our own builder. */
 export function planFor(
   custody: Custody,
@@ -177,16 +212,11 @@ export function planFor(
   changes: {
     readonly coins?: readonly TestCoin[];
     readonly snapshot?: Partial<BitcoinSnapshot>;
+    readonly options?: Partial<BuildOptions>;
     readonly plan?: Partial<Plan>;
   } = {},
 ): PlanDocument {
-  const snapshot = vaultSnapshot(custody, changes.coins ?? COINS, changes.snapshot);
-  const payments = payouts.map(({ intent: { body }, beneficiary: destination }) => ({
-    account: destination.body.account,
-    amount: { asset: BTC, units: BigInt(body.units) },
-  }));
-  const view = { wallet: custody.wallet, network: "regtest", highestIndex: 1 } as const;
-  const built = bitcoinBuilder.build(payments, view, snapshot);
+  const built = builtFor(custody, payouts, changes);
   return makeDocument(PLAN, {
     kind: "plan",
     version: 1,
@@ -198,11 +228,10 @@ export function planFor(
     wallet: custody.wallet.name,
     intents: payouts.map((one) => one.intent.digest),
     conflictKeys: [...built.conflictKeys],
-    rungs: built.rungs.map(({ bytes, feeUnits }) => ({
-      psbt: toBase64(bytes),
-      feeUnits: feeUnits.toString(),
-    })),
-    snapshot: taggedDigest("custody/test-snapshot/v1", canonicalBytes(snapshot as unknown as JsonObject)),
+    base: built.base,
+    rungs: [...built.rungs],
+    ...(built.cancel === undefined ? {} : { cancel: built.cancel }),
+    snapshot: fixtureDigest("snapshot"),
     ...changes.plan,
   });
 }
@@ -216,6 +245,8 @@ export function requestFor(
     readonly label?: string;
     readonly body?: Partial<Request>;
     readonly delegation?: DelegationDocument;
+    /** What the plans spend, when they were not built from the factory's own coins. */
+    readonly previous?: string[];
     readonly signers?: readonly Cast[];
     readonly at?: Instant;
   } = {},
@@ -233,6 +264,11 @@ export function requestFor(
     intents: payouts.map((one) => embed(one.intent)),
     beneficiaries: payouts.map((one) => embed(one.beneficiary)),
     approvals: payouts.flatMap((one) => one.approvals.map(embed)),
+    clearances: [],
+    dead: [],
+    previous: changes.previous ?? previousOf([builtFor(custody, payouts)]),
+    heads: [],
+    audit: { ...custody.policy.body.audit, extends: [] },
     ...changes.body,
   };
   return signedDocument(

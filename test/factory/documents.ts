@@ -1,6 +1,7 @@
 /** One consistent story in documents: a policy, a beneficiary, an intent and its approvals, each open to changes. */
 import type { AccountId } from "../../src/core/account.ts";
 import { bitcoinAsset } from "../../src/core/asset.ts";
+import { EMPTY_FRONTIER, rootOf } from "../../src/core/audit-tree.ts";
 import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { makeDocument, type Document, type DocumentHeader } from "../../src/core/document.ts";
@@ -11,7 +12,7 @@ import {
   type BeneficiaryDocument,
 } from "../../src/core/documents/beneficiary.ts";
 import { DELEGATION, type Delegation, type DelegationDocument } from "../../src/core/documents/delegation.ts";
-import { INTENT, type Intent, type IntentDocument } from "../../src/core/documents/intent.ts";
+import { INTENT, type Intent, type IntentDocument, type IntentOf } from "../../src/core/documents/intent.ts";
 import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
 import { fromHex, toBase64 } from "../../src/core/hex.ts";
 import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
@@ -28,6 +29,7 @@ import {
   policyDocument,
   type Policy,
   type PolicyDocument,
+  type PolicyRow,
   type Role,
 } from "../../src/core/policy/policy.ts";
 import {
@@ -54,8 +56,29 @@ export const VAULT_DESCRIPTOR =
   "wpkh([535b8d65/84h/1h/0h]tpubDC9s2ZacE83dr9f5UfGbrenhnFgJC6AALHMqALhSLfCNDSD2PzSNbC7BaN6SivVUbhnZHaBfF2idQhPvVabwa4PSY6f4Vu1WEZrMvSENoxs/<0;1>/*)#9ugnap55";
 
 function identity(who: Cast, ...roles: Role[]): Policy["identities"][number] {
-  return { name: who.name, person: who.person, key: who.key, roles };
+  return { name: who.name, person: who.person, key: who.key, alg: "ed25519", roles };
 }
+
+/** Every kind that crosses a boundary. */
+export const ACCEPTED_KINDS = [
+  "approval",
+  "beneficiary",
+  "clearance",
+  "dead",
+  "delegation",
+  "halt",
+  "intent",
+  "plan",
+  "policy",
+  "receipt",
+  "request",
+  "resume",
+  "review",
+  "void",
+] as const;
+
+/** The root of an audit tree of no rows. */
+export const EMPTY_ROOT: Digest = rootOf(EMPTY_FRONTIER);
 
 /** Policy number 1 of the fixtures: one admin, operator, requester and officer, two approvers, one wallet, two bands. */
 export function policyBody(changes: Partial<Policy> = {}): Policy {
@@ -82,9 +105,11 @@ export function policyBody(changes: Partial<Policy> = {}): Policy {
         name: "vault" as Name,
         chain: REGTEST,
         descriptor: VAULT_DESCRIPTOR,
+        threshold: 1,
         signers: [SIGNER.name],
         foreign: 0,
         indexGap: 20,
+        exactlyOnce: "signers",
       },
     ],
     chains: [
@@ -95,22 +120,11 @@ export function policyBody(changes: Partial<Policy> = {}): Policy {
       },
     ],
     rows: [row("small", "0", "100000000", 1), row("large", "100000000", "1000000000", 2)],
-    quorums: { admin: 1, beneficiary: 1 },
+    beneficiaries: { lifeSecondsMax: 366 * 86400, delaySeconds: 0 },
+    quorums: { admin: 1, beneficiary: 1, resume: 2, build: 0 },
     conflicts: [["requester", "approver", "officer"]],
-    accepts: [
-      "approval",
-      "beneficiary",
-      "delegation",
-      "intent",
-      "plan",
-      "policy",
-      "receipt",
-      "request",
-      "review",
-    ].map((kind) => ({
-      kind,
-      versions: [1],
-    })),
+    audit: { epoch: 1, size: 0, root: EMPTY_ROOT },
+    accepts: ACCEPTED_KINDS.map((kind) => ({ kind, versions: [1] })),
     ...changes,
   };
 }
@@ -120,7 +134,8 @@ export function row(
   aboveUnits: string,
   upToUnits: string,
   quorum: number,
-): Policy["rows"][number] {
+  changes: Partial<PolicyRow> = {},
+): PolicyRow {
   return {
     name: name as Name,
     type: "withdrawal",
@@ -130,7 +145,11 @@ export function row(
     wallets: ["vault" as Name],
     quorum,
     approvalSecondsMax: 3600,
+    delaySeconds: 0,
     clearance: "none",
+    limits: { dayUnits: "2000000000", monthUnits: "20000000000" },
+    feeBudget: { dayUnits: "1000000", monthUnits: "10000000" },
+    ...changes,
   };
 }
 
@@ -170,13 +189,15 @@ export function beneficiary(
   return signedDocument(makeDocument(BENEFICIARY, body), signers, at("08:10:00"));
 }
 
-export function intent(changes: Partial<Intent> = {}): IntentDocument {
-  return makeDocument(INTENT, {
+/** A withdrawal. */
+export function intent(changes: Partial<IntentOf<"withdrawal">> = {}): Document<IntentOf<"withdrawal">> {
+  const body: IntentOf<"withdrawal"> = {
     ...header("intent"),
     id: fixtureId("intent"),
     operation: fixtureId("operation"),
     type: "withdrawal",
     generation: 1,
+    supersedes: [],
     born: 1,
     requester: RUTH.name,
     customer: fixtureId("customer"),
@@ -187,7 +208,8 @@ export function intent(changes: Partial<Intent> = {}): IntentDocument {
     feeBearer: "custody",
     expires: at("20:00:00"),
     ...changes,
-  });
+  };
+  return makeDocument<Intent>(INTENT, body) as Document<IntentOf<"withdrawal">>;
 }
 
 export function approval(
@@ -229,7 +251,7 @@ export function signedDocument<Body extends DocumentHeader>(
   return { ...document, signatures: signers.map((who) => signedBy(document.digest, who, when)) };
 }
 
-/** A plan whose PSBT is the shortest that names a transaction: one input, one output, no previous transaction. */
+/** A plan whose base is the shortest that names a transaction: one input, one output, nothing else. */
 export function plan(changes: Partial<Plan> = {}): PlanDocument {
   return makeDocument(PLAN, {
     ...header("plan"),
@@ -239,7 +261,9 @@ export function plan(changes: Partial<Plan> = {}): PlanDocument {
     wallet: "vault" as Name,
     intents: [intent().digest],
     conflictKeys: [`${REGTEST}:outpoint:${fixtureDigest("coin")}:0`],
-    rungs: [{ psbt: shortestPsbt(), feeUnits: "1410" }],
+    base: shortestPsbt(),
+    rungs: [{ feeUnits: "1410" }],
+    cancel: { feeUnits: "1600", changeIndex: 0 },
     snapshot: fixtureDigest("snapshot"),
     ...changes,
   });
@@ -278,6 +302,7 @@ function bornCard(): Digest {
     epoch: 1,
     startHead: JOURNAL_START,
     wallets: [],
+    cosignerKeys: [],
   }).digest;
 }
 

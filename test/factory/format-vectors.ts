@@ -3,190 +3,19 @@
  * that refuses them. Everything follows from labels, so that the files can be made again and compared.
  */
 import { canonicalBytes, canonicalText, type Json, type JsonObject } from "../../src/core/canonical.ts";
-import {
-  makeDocument,
-  documentBytes,
-  embed,
-  type Document,
-  type DocumentHeader,
-} from "../../src/core/document.ts";
-import { BUNDLE } from "../../src/core/documents/bundle.ts";
-import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
-import { RECEIPT, type ReceiptDocument } from "../../src/core/documents/receipt.ts";
-import { REQUEST, type RequestDocument } from "../../src/core/documents/request.ts";
-import { REVIEW, type ReviewDocument } from "../../src/core/documents/review.ts";
-import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import { documentBytes, embed, type Document, type DocumentHeader } from "../../src/core/document.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { makeIdentity, sealIdentity } from "../../src/core/identity-file.ts";
 import { headOf, JOURNAL_START } from "../../src/core/journal-entry.ts";
 import { checkWords } from "../../src/core/words.ts";
-import {
-  REGTEST,
-  START_HEAD,
-  VAULT_DESCRIPTOR,
-  approval,
-  beneficiary,
-  delegation,
-  genesisPolicy,
-  header,
-  intent,
-  journal,
-  plan,
-  signedDocument,
-} from "./documents.ts";
-import {
-  ALICE,
-  ANNA,
-  OLGA,
-  SESSION,
-  SIGNER,
-  at,
-  fixtureBytes,
-  fixtureDigest,
-  fixtureId,
-} from "./identities.ts";
+import { approval, intent, journal } from "./documents.ts";
+import { formatDocuments, signedReceipt } from "./format-documents.ts";
+import { ALICE, fixtureBytes, fixtureDigest } from "./identities.ts";
 
 export const SEALED_PASSPHRASE = "regtest fixture passphrase";
 
 /** Files by name below `fixtures/formats`. */
 export type FormatFiles = ReadonlyMap<string, Uint8Array>;
-
-function request(): RequestDocument {
-  const document = makeDocument(REQUEST, {
-    ...header("request"),
-    id: fixtureId("request"),
-    operation: fixtureId("operation"),
-    policy: 1,
-    delegation: embed(delegation()),
-    plans: [embed(plan())],
-    intents: [embed(intent())],
-    beneficiaries: [embed(beneficiary())],
-    approvals: [embed(approval(intent()))],
-  });
-  return signedDocument(document, [SESSION], at("09:20:00"));
-}
-
-function bundle(): Document<DocumentHeader> {
-  return makeDocument(BUNDLE, {
-    ...header("bundle"),
-    policy: 1,
-    intent: embed(intent()),
-    beneficiary: embed(beneficiary()),
-    approvals: [embed(approval(intent()))],
-  });
-}
-
-function review(): ReviewDocument {
-  const { account } = beneficiary().body;
-  const document = makeDocument(REVIEW, {
-    ...header("review"),
-    request: request().digest,
-    policy: 1,
-    signer: SIGNER.name,
-    epoch: 1,
-    plans: [
-      {
-        plan: plan().digest,
-        chain: REGTEST,
-        wallet: plan().body.wallet,
-        quorum: "1 of 1",
-        inputs: [
-          { conflictKey: plan().body.conflictKeys[0] as string, units: "25001410", path: "m/84h/1h/0h/0/0" },
-        ],
-        rungs: [
-          {
-            transaction: fixtureDigest("transaction"),
-            effects: [
-              { type: "pay", account, units: "25000000", intent: intent().body.id, approvedBy: [ANNA.name] },
-            ],
-            feeUnits: "1410",
-            feeRateMilli: "10000",
-            feeSharePermille: "1",
-          },
-        ],
-        locks: [],
-        warnings: [],
-      },
-    ],
-  });
-  return signedDocument(document, [OLGA], at("09:00:00"));
-}
-
-function receipt(outcome: ReceiptDocument["body"]["outcome"]): ReceiptDocument {
-  const [init, pin] = journal();
-  const entries = [init, pin].filter((entry) => entry !== undefined);
-  const document = makeDocument(RECEIPT, {
-    ...header("receipt"),
-    request: request().digest,
-    policy: 1,
-    signer: SIGNER.name,
-    epoch: 1,
-    outcome,
-    journal: entries,
-  });
-  return signedDocument(document, [SIGNER], at("09:00:00"));
-}
-
-function signedReceipt(): ReceiptDocument {
-  const { id, customer, clientKey } = intent().body;
-  return receipt({
-    type: "signed",
-    plans: [
-      {
-        plan: plan().digest,
-        families: [{ intent: id, customer, clientKey }],
-        conflictKeys: [...plan().body.conflictKeys],
-        rungs: [
-          {
-            rung: 0,
-            transaction: fixtureDigest("transaction"),
-            signatures: [
-              { input: 0, key: `02${fixtureDigest("wallet key")}`, signature: "3006020101020101" + "01" },
-            ],
-          },
-        ],
-      },
-    ],
-    review: embed(review()),
-  });
-}
-
-function documents(): ReadonlyMap<string, Document<DocumentHeader>> {
-  const identityCard = makeDocument(IDENTITY_CARD, {
-    kind: "identity-card",
-    version: 1,
-    network: "regtest",
-    name: ALICE.name,
-    person: ALICE.person,
-    key: ALICE.key,
-  });
-  const signerCard = makeDocument(SIGNER_CARD, {
-    kind: "signer-card",
-    version: 1,
-    network: "regtest",
-    signer: SIGNER.name,
-    key: SIGNER.key,
-    epoch: 1,
-    startHead: START_HEAD,
-    wallets: [{ chain: REGTEST, descriptor: VAULT_DESCRIPTOR }],
-  });
-  return new Map<string, Document<DocumentHeader>>([
-    ["identity-card", signedDocument(identityCard, [ALICE], at("07:00:00"))],
-    ["signer-card", signedDocument(signerCard, [SIGNER], at("07:00:00"))],
-    ["policy", genesisPolicy()],
-    ["delegation", delegation()],
-    ["beneficiary", beneficiary()],
-    ["intent", intent()],
-    ["approval", approval(intent())],
-    ["approval-reject", approval(intent(), [ANNA], { decision: "reject" })],
-    ["bundle", bundle()],
-    ["plan", plan()],
-    ["request", request()],
-    ["review", review()],
-    ["receipt", signedReceipt()],
-    ["receipt-refused", receipt({ type: "refused", gate: "G4", rule: "QUORUM_NOT_MET" })],
-  ]);
-}
 
 /** Approval bytes with one thing wrong, and the code with which `parseDocument` refuses them. */
 function refused(): readonly { name: string; code: string; reader: "form" | "fields"; bytes: Uint8Array }[] {
@@ -248,7 +77,7 @@ function refused(): readonly { name: string; code: string; reader: "form" | "fie
 /** Every file of the vectors, the manifest included. */
 export function formatFiles(): FormatFiles {
   const files = new Map<string, Uint8Array>();
-  const made = documents();
+  const made = formatDocuments();
   for (const [name, document] of made) files.set(`valid/${name}.json`, documentBytes(document));
   files.set("valid/journal.json", canonicalBytes(journal(signedReceipt().digest)));
   const identity = makeIdentity(ALICE.name, ALICE.person, ALICE.seed);

@@ -8,6 +8,7 @@ import { transactionWeight, virtualSizeOf } from "../../src/chains/bitcoin/weigh
 import { parseDigest } from "../../src/core/digest.ts";
 import { isError } from "../../src/core/errors.ts";
 
+const input = { kind: "p2wpkh", threshold: 1, keys: { length: 1 } } as const;
 const change = scriptOf("p2wpkh", new Uint8Array(20));
 
 const coins = fc.array(fc.bigInt(1n, 5_000_000n), { minLength: 1, maxLength: 40 }).map((units) =>
@@ -32,7 +33,8 @@ test("sums, rate, caps and determinism hold for every selection", () => {
       fc.bigInt(300n, 10_000_000n),
       fc.bigInt(100n, 300_000n),
       (list, to, payUnits, feeRateMilli) => {
-        const task = { coins: list, scripts: to, payUnits, feeRateMilli };
+        const shape = { input, changeScript: change, parentBytes: () => 200 };
+        const task = { ...shape, coins: list, required: [], scripts: to, payUnits, feeRateMilli };
         let selection;
         try {
           selection = selectCoins(task);
@@ -41,7 +43,8 @@ test("sums, rate, caps and determinism hold for every selection", () => {
           // Nothing that would have been enough was refused: even all coins together miss the fee, within 4 vB.
           const all = list.reduce((sum, { units }) => sum + BigInt(units), 0n);
           const useful = list.filter(({ units }) => BigInt(units) * 4000n > 272n * feeRateMilli);
-          const fee = feeAtRate(virtualSizeOf(transactionWeight(useful.length, to)) + 4, feeRateMilli) + 2n;
+          const fee =
+            feeAtRate(virtualSizeOf(transactionWeight(useful.length, input, to)) + 4, feeRateMilli) + 2n;
           expect(
             useful.reduce((sum, { units }) => sum + BigInt(units), 0n) < payUnits + fee || all < payUnits,
           ).toBe(true);
@@ -54,7 +57,7 @@ test("sums, rate, caps and determinism hold for every selection", () => {
         expect(selection.changeUnits === 0n || selection.changeUnits >= dustThreshold("p2wpkh")).toBe(true);
         const outputs = selection.changeUnits === 0n ? to : [...to, change];
         const least = feeAtRate(
-          virtualSizeOf(transactionWeight(selection.coins.length, outputs)),
+          virtualSizeOf(transactionWeight(selection.coins.length, input, outputs)),
           feeRateMilli,
         );
         expect(selection.feeUnits).toBeGreaterThanOrEqual(least);

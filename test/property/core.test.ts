@@ -124,7 +124,7 @@ test("documents: every byte of a signed approval is protected by its digest, its
   const good = approval(intent(), [ANNA]);
   const bytes = documentBytes(good);
   const policy = policyBody();
-  const evidence = { intent: intent(), beneficiary: beneficiary() };
+  const evidence = { intent: intent(), beneficiary: beneficiary(), clearances: [], halts: [] };
   const allowed = (document: typeof good) =>
     evaluate(policy, { ...evidence, approvals: [document] }, at("09:30:00")).allowed;
   expect(allowed(good)).toBe(true);
@@ -161,7 +161,7 @@ test("policy: an allowed payment has as many distinct approvers as its row asks 
         );
         const { allowed } = evaluate(
           policy,
-          { intent: what, beneficiary: beneficiary(), approvals },
+          { intent: what, beneficiary: beneficiary(), approvals, clearances: [], halts: [] },
           at("09:30:00"),
         );
         const approvers = votes.filter(({ who }) => who === ANNA || who === BEN);

@@ -13,7 +13,10 @@ import {
 import { APPROVAL } from "../../src/core/documents/approval.ts";
 import { BENEFICIARY } from "../../src/core/documents/beneficiary.ts";
 import { BUNDLE } from "../../src/core/documents/bundle.ts";
+import { CLEARANCE } from "../../src/core/documents/clearance.ts";
+import { DEAD } from "../../src/core/documents/dead.ts";
 import { DELEGATION } from "../../src/core/documents/delegation.ts";
+import { HALT, RESUME } from "../../src/core/documents/halt.ts";
 import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
 import { INTENT } from "../../src/core/documents/intent.ts";
 import { PLAN } from "../../src/core/documents/plan.ts";
@@ -21,6 +24,7 @@ import { RECEIPT } from "../../src/core/documents/receipt.ts";
 import { REQUEST } from "../../src/core/documents/request.ts";
 import { REVIEW } from "../../src/core/documents/review.ts";
 import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import { VOID } from "../../src/core/documents/void.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { openIdentity } from "../../src/core/identity-file.ts";
 import {
@@ -29,7 +33,8 @@ import {
   type SignedJournalEntry,
 } from "../../src/core/journal-entry.ts";
 import { POLICY } from "../../src/core/policy/policy.ts";
-import { assertConsistent, assertGenesisSigned } from "../../src/core/policy/verify.ts";
+import { assertGenesisSigned } from "../../src/core/policy/succession.ts";
+import { assertConsistent } from "../../src/core/policy/verify.ts";
 import { verifySignature } from "../../src/core/signature.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { formatFiles } from "../factory/format-vectors.ts";
@@ -61,15 +66,20 @@ const TYPES: readonly DocumentType<DocumentHeader>[] = [
   APPROVAL,
   BENEFICIARY,
   BUNDLE,
+  CLEARANCE,
+  DEAD,
   DELEGATION,
+  HALT,
   IDENTITY_CARD,
   INTENT,
   PLAN,
   POLICY,
   RECEIPT,
   REQUEST,
+  RESUME,
   REVIEW,
   SIGNER_CARD,
+  VOID,
 ];
 const typeOf = (kind: string) => TYPES.find((type) => type.kind === kind) as DocumentType<DocumentHeader>;
 

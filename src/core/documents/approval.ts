@@ -2,18 +2,25 @@ import { z } from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import { countField, digestField, instantField, nameField } from "../fields.ts";
 
+/** A signer's journal head in an epoch of it. */
+export const headField = z.strictObject({
+  signer: nameField,
+  epoch: countField(1_000_000, 1),
+  head: digestField,
+});
+export type Head = z.output<typeof headField>;
+
 /**
  * One person's word on one intent. `heads` are the journal heads that this desk last saw in a valid receipt, by
  * signer: a signer that lacks one of its own has been rolled back (law 7).
  */
 export const APPROVAL = documentType("approval", {
   decision: z.enum(["approve", "release", "reject"]),
+  /** Digest of the intent; in the release of a recovery, of the policy. */
   intent: digestField,
   policy: countField(1_000_000, 1),
   expires: instantField,
-  heads: z
-    .array(z.strictObject({ signer: nameField, epoch: countField(1_000_000, 1), head: digestField }))
-    .max(64),
+  heads: z.array(headField).max(64),
 });
 
 export type Approval = BodyOf<typeof APPROVAL>;

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
-import { countField } from "../fields.ts";
+import { accountField, countField, instantField, textField, unitsField } from "../fields.ts";
 import { APPROVAL } from "./approval.ts";
 import { BENEFICIARY } from "./beneficiary.ts";
+import { CLEARANCE } from "./clearance.ts";
 import { INTENT } from "./intent.ts";
+
+/** A decision that the online host knows of and that a desk shows beside the one asked for. */
+const earlierField = z.strictObject({
+  at: instantField,
+  units: unitsField,
+  account: accountField.optional(),
+  state: textField(32),
+});
 
 /** What a desk needs to decide on one intent: the intent, its destination, and what others have said so far. */
 export const BUNDLE = documentType(
@@ -11,8 +20,12 @@ export const BUNDLE = documentType(
   {
     policy: countField(1_000_000, 1),
     intent: INTENT.schema,
-    beneficiary: BENEFICIARY.schema,
+    /** Of a withdrawal. */
+    beneficiary: BENEFICIARY.schema.optional(),
     approvals: z.array(APPROVAL.schema).max(64),
+    clearances: z.array(CLEARANCE.schema).max(64),
+    /** The same customer's, destination's or amount's earlier intents. Hearsay: the online host says so. */
+    similar: z.array(earlierField).max(20),
   },
   { signed: false },
 );

@@ -3,6 +3,7 @@ import { documentType, type BodyOf, type Document } from "../document.ts";
 import {
   base64Field,
   chainField,
+  countField,
   digestField,
   idField,
   nameField,
@@ -11,9 +12,12 @@ import {
 } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
 
+const feeField = z.strictObject({ feeUnits: unitsField });
+
 /**
- * A batch of intents with leased conflict keys and the unsigned transactions (rungs) that would settle it. The
- * signer computes conflict keys, fee and effects from the bytes again and refuses a plan that says otherwise.
+ * A batch of intents with leased conflict keys and the unsigned attempts that would settle it, in a compact form: a
+ * base, and for each rung no more than its fee. The signer computes every attempt, its conflict keys, fee and effects
+ * from the base and the previous transactions, and refuses a plan that says otherwise.
  */
 export const PLAN = documentType(
   "plan",
@@ -25,11 +29,20 @@ export const PLAN = documentType(
     intents: z.array(digestField).min(1).max(LIMITS.intentsPerPlanMax),
     /** What its attempts compete for: `<chain>:outpoint:<txid>:<vout>`, in input order. */
     conflictKeys: z.array(textField(160)).min(1).max(LIMITS.transactionInputsMax),
-    /** Each rung is a PSBT (BIP-174) with full previous transactions, from the cheapest to the dearest. */
-    rungs: z
-      .array(z.strictObject({ psbt: base64Field, feeUnits: unitsField }))
-      .min(1)
-      .max(LIMITS.rungsPerPlanMax),
+    /** Bitcoin: a PSBT (BIP-174) of the cheapest rung without its previous transactions, which the request carries. */
+    base: base64Field,
+    /**
+     * From the cheapest to the dearest. Bitcoin: the same transaction, whose one change output bears the difference;
+     * without change there is one rung.
+     */
+    rungs: z.array(feeField).min(1).max(LIMITS.rungsPerPlanMax),
+    /**
+     * The dearest attempt of all: the same inputs, all to our own change branch. It ends what must not happen any more.
+     * Absent in a plan that pays nobody else anyway.
+     */
+    cancel: z
+      .strictObject({ feeUnits: unitsField, changeIndex: countField(LIMITS.addressIndexMax) })
+      .optional(),
     /** Digest of the chain facts it was built from, which the online host keeps, so that it can be built again. */
     snapshot: digestField,
   },

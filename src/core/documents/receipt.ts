@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
-import { countField, digestField, hexField, idField, nameField, textField } from "../fields.ts";
+import { countField, digestField, hexField, nameField, textField, unitsField } from "../fields.ts";
 import { GATES } from "../gate.ts";
 import { signedJournalEntryField } from "../journal-entry.ts";
 import { LIMITS } from "../limits.ts";
+import { settledIntentField } from "./family.ts";
+import { auditPlaceField } from "./request.ts";
 import { REVIEW } from "./review.ts";
 
-/** An intent's family: all generations and plans of one promise to one client (law 4). */
-const familyField = z.strictObject({ intent: idField, customer: idField, clientKey: digestField });
-
-const inputSignatureField = z.strictObject({
+export const inputSignatureField = z.strictObject({
   input: countField(LIMITS.transactionInputsMax - 1),
   /** Compressed public key, 33 bytes. */
   key: hexField,
@@ -17,20 +16,28 @@ const inputSignatureField = z.strictObject({
   signature: hexField,
 });
 
+const rungSignaturesField = z.strictObject({
+  /** Place in the plan's rungs; `cancel` for the cancel rung. */
+  rung: z.union([countField(LIMITS.rungsPerPlanMax - 1), z.literal("cancel")]),
+  transaction: digestField,
+  signatures: z
+    .array(inputSignatureField)
+    .min(1)
+    .max(16 * LIMITS.transactionInputsMax),
+});
+
 const signedPlanField = z.strictObject({
   plan: digestField,
-  families: z.array(familyField).min(1).max(LIMITS.intentsPerPlanMax),
+  wallet: nameField,
+  /** In the plan's order. */
+  intents: z.array(settledIntentField).min(1).max(LIMITS.intentsPerPlanMax),
   conflictKeys: z.array(textField(160)).min(1).max(LIMITS.transactionInputsMax),
+  /** The dearest attempt's fee, which counts against the fee budget of the first intent's row. */
+  feeUnits: unitsField,
   rungs: z
-    .array(
-      z.strictObject({
-        rung: countField(LIMITS.rungsPerPlanMax - 1),
-        transaction: digestField,
-        signatures: z.array(inputSignatureField).min(1).max(LIMITS.transactionInputsMax),
-      }),
-    )
+    .array(rungSignaturesField)
     .min(1)
-    .max(LIMITS.rungsPerPlanMax),
+    .max(LIMITS.rungsPerPlanMax + 1),
 });
 
 /**
@@ -50,6 +57,8 @@ export const RECEIPT = documentType(
         plans: z.array(signedPlanField).min(1).max(LIMITS.plansPerRequestMax),
         /** What the officer confirmed, with the officer's signature. */
         review: REVIEW.schema,
+        /** The place of the online audit tree that this signer has proven to extend what it saw last. */
+        audit: auditPlaceField,
       }),
       z.strictObject({
         type: z.literal("refused"),
@@ -57,8 +66,10 @@ export const RECEIPT = documentType(
         rule: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/),
       }),
     ]),
-    /** Journal entries before this receipt's own, from the last one that an earlier receipt carried. */
-    journal: z.array(signedJournalEntryField).max(10_000),
+    /** What its own journal entry says besides the receipt's digest and the time of its signature. */
+    place: z.strictObject({ number: countField(1_000_000), previous: digestField }),
+    /** Journal entries before this receipt's own, after the head that the request says is known. */
+    journal: z.array(signedJournalEntryField).max(LIMITS.receiptEntriesMax),
   },
   { bytesMax: LIMITS.documentBytesMax },
 );
@@ -66,5 +77,5 @@ export const RECEIPT = documentType(
 export type Receipt = BodyOf<typeof RECEIPT>;
 export type ReceiptDocument = Document<Receipt>;
 export type SignedPlan = z.output<typeof signedPlanField>;
+export type RungSignatures = z.output<typeof rungSignaturesField>;
 export type InputSignature = z.output<typeof inputSignatureField>;
-export type Family = z.output<typeof familyField>;

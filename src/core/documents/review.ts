@@ -11,16 +11,26 @@ import {
   unitsField,
 } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
+import { INTENT_TYPES } from "./intent-types.ts";
 
 const inputField = z.strictObject({ conflictKey: textField(160), units: unitsField, path: textField(128) });
 
-/** PAY: an effect of an approved intent. CHANGE: an output back to the paying wallet, proven by derivation. */
+/** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. */
 const effectField = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("pay"),
     account: accountField,
     memo: textField(LIMITS.memoCharactersMax).optional(),
     units: unitsField,
+    intent: idField,
+    approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+  }),
+  z.strictObject({
+    type: z.literal("own"),
+    wallet: nameField,
+    account: accountField,
+    units: unitsField,
+    path: textField(128),
     intent: idField,
     approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
   }),
@@ -49,7 +59,24 @@ const planReviewField = z.strictObject({
   wallet: nameField,
   quorum: textField(32),
   inputs: z.array(inputField).min(1).max(LIMITS.transactionInputsMax),
+  /** What the plan's intents are, for those that pay nobody: `consolidate`, `cancel`, with who approved them. */
+  intents: z
+    .array(
+      z.strictObject({
+        type: z.enum(INTENT_TYPES),
+        intent: idField,
+        row: nameField,
+        approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+      }),
+    )
+    .min(1)
+    .max(LIMITS.intentsPerPlanMax),
   rungs: z.array(rungField).min(1).max(LIMITS.rungsPerPlanMax),
+  cancel: rungField.optional(),
+  /** What each row's limits still leave to this signer after this plan. */
+  limits: z
+    .array(z.strictObject({ row: nameField, dayLeftUnits: unitsField, monthLeftUnits: unitsField }))
+    .max(LIMITS.policyRowsMax),
   locks: z.array(textField(80)).max(8),
   warnings: z.array(textField(LIMITS.textCharactersMax)).max(64),
 });

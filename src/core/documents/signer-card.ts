@@ -14,6 +14,10 @@ export const SIGNER_CARD = documentType(
     wallets: z
       .array(z.strictObject({ chain: chainField, descriptor: textField(LIMITS.descriptorCharactersMax) }))
       .max(LIMITS.walletsMax),
+    /** Key expressions for wallets of several keys: `[fingerprint/48h/0h/0h/2h]xpub…` (BIP-48, BIP-380). */
+    cosignerKeys: z
+      .array(z.strictObject({ chain: chainField, key: textField(LIMITS.textCharactersMax) }))
+      .max(LIMITS.walletsMax),
   },
   { custody: "optional" },
 );

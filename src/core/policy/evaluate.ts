@@ -1,21 +1,20 @@
 /**
- * One pure evaluation of an intent against a policy, used online before anyone is asked to sign and in the signer
- * (gate G4), so that the two can never disagree. Default deny: no row, no payment.
+ * One pure evaluation of an intent against a policy, used online before anyone is asked to sign, at desks, and in the
+ * signer (gate G4), so that they can never disagree. Default deny: no row, no payment.
  */
-import { splitAccount } from "../account.ts";
 import { assetFacts, type AssetId } from "../asset.ts";
-import type { Document, DocumentHeader } from "../document.ts";
 import type { ApprovalDocument } from "../documents/approval.ts";
 import type { BeneficiaryDocument } from "../documents/beneficiary.ts";
+import type { ClearanceDocument } from "../documents/clearance.ts";
+import type { HaltDocument } from "../documents/halt.ts";
 import type { IntentDocument } from "../documents/intent.ts";
-import { seconds, type Instant } from "../instant.ts";
+import type { IntentType } from "../documents/intent-types.ts";
+import { addSeconds, seconds, type Instant } from "../instant.ts";
 import type { Name } from "../identifier.ts";
-import { verifySignature, type Signature } from "../signature.ts";
-import { holderOf } from "./roles.ts";
-import type { Policy, PolicyIdentity, PolicyRow, Role } from "./policy.ts";
-
-/** A person whose signature counts, with the time that the signature covers. */
-export type Counted = { readonly identity: PolicyIdentity; readonly at: Instant };
+import { judgeBeneficiary } from "./beneficiaries.ts";
+import { countSignatures, countVotes, type Counted } from "./counting.ts";
+import { haltOver } from "./halts.ts";
+import type { Policy, PolicyIdentity, PolicyRow } from "./policy.ts";
 
 /** Why a payment may not go on, in the order in which the reasons are looked for. */
 export type DenialRule =
@@ -23,38 +22,61 @@ export type DenialRule =
   | "WALLET_NOT_ALLOWED"
   | "REQUESTER_UNKNOWN"
   | "INTENT_EXPIRED"
+  | "HALTED"
   | "BENEFICIARY_MISMATCH"
   | "BENEFICIARY_UNSIGNED"
+  | "BENEFICIARY_UNCONFIRMED"
+  | "BENEFICIARY_TOO_LONG"
   | "BENEFICIARY_NOT_IN_FORCE"
   | "REJECTED"
-  | "QUORUM_NOT_MET";
+  | "CLEARANCE_REFUSED"
+  | "QUORUM_NOT_MET"
+  | "NOT_RELEASED"
+  | "CLEARANCE_MISSING";
 
-export type Evaluation =
-  | {
-      readonly allowed: true;
-      readonly row: PolicyRow;
-      readonly approvers: readonly Counted[];
-      readonly requester: PolicyIdentity;
-    }
-  | {
-      readonly allowed: false;
-      readonly rule: DenialRule;
-      readonly why: string;
-      readonly row?: PolicyRow | undefined;
-    };
+/** Denials that more signatures can still lift. */
+export const LIFTABLE: ReadonlySet<DenialRule> = new Set([
+  "QUORUM_NOT_MET",
+  "NOT_RELEASED",
+  "CLEARANCE_MISSING",
+]);
+
+export type Allowed = {
+  readonly allowed: true;
+  readonly row: PolicyRow;
+  readonly requester: PolicyIdentity;
+  readonly approvers: readonly Counted[];
+  /** Who released after the row's delay; empty where the row has none. */
+  readonly releasers: readonly Counted[];
+  readonly clearedBy: readonly Counted[];
+};
+
+export type Denied = {
+  readonly allowed: false;
+  readonly rule: DenialRule;
+  readonly why: string;
+  readonly row?: PolicyRow | undefined;
+};
+
+export type Evaluation = Allowed | Denied;
 
 export type Evidence = {
   readonly intent: IntentDocument;
-  readonly beneficiary: BeneficiaryDocument;
+  /** Of a withdrawal. */
+  readonly beneficiary?: BeneficiaryDocument | undefined;
+  /** Approvals, releases and rejections. */
   readonly approvals: readonly ApprovalDocument[];
+  readonly clearances: readonly ClearanceDocument[];
+  /** Halts in force (`haltsInForce`). */
+  readonly halts: readonly HaltDocument[];
   /** The wallet that would pay, once it is known. */
   readonly wallet?: Name | undefined;
 };
 
-/** The row whose band holds `units` of `asset`; none means deny. */
+/** The row whose band holds `units` of `asset`; none means deny. Types that move nothing are in the band from 0. */
 export function rowFor(
   policy: Policy,
-  type: PolicyRow["type"],
+  type: IntentType,
   asset: AssetId,
   units: bigint,
 ): PolicyRow | undefined {
@@ -62,143 +84,142 @@ export function rowFor(
     (row) =>
       row.type === type &&
       row.asset === asset &&
-      units > BigInt(row.aboveUnits) &&
+      (units > BigInt(row.aboveUnits) || (MOVES_NOTHING.has(type) && row.aboveUnits === "0")) &&
       units <= BigInt(row.upToUnits),
   );
 }
+
+const MOVES_NOTHING: ReadonlySet<IntentType> = new Set(["cancel", "attest"]);
 
 /**
  * Evaluates an intent with its documents at `now`. Signatures are verified here; whether the documents belong to
  * this custody and which clock `now` comes from is the caller's business (law 12).
  */
 export function evaluate(policy: Policy, evidence: Evidence, now: Instant): Evaluation {
-  const { intent, beneficiary, approvals, wallet } = evidence;
-  const row = rowFor(policy, intent.body.type, intent.body.asset, BigInt(intent.body.units));
+  const { intent, approvals, clearances } = evidence;
+  const { type, asset, units } = intent.body;
+  const row = rowFor(policy, type, asset, BigInt(units));
   if (row === undefined)
     return { allowed: false, rule: "NO_ROW", why: "no policy row covers this type, asset and amount" };
-  const deny = (rule: DenialRule, why: string): Evaluation => ({ allowed: false, rule, why, row });
+  const deny = (rule: DenialRule, why: string): Denied => ({ allowed: false, rule, why, row });
 
-  if (wallet !== undefined && !row.wallets.includes(wallet)) {
-    return deny("WALLET_NOT_ALLOWED", `row ${row.name} does not allow wallet ${wallet}`);
-  }
   const requester = policy.identities.find(
     ({ name, roles }) => name === intent.body.requester && roles.includes("requester"),
   );
   if (requester === undefined)
     return deny("REQUESTER_UNKNOWN", `${intent.body.requester} does not hold role requester`);
-  if (now > intent.body.expires)
-    return deny("INTENT_EXPIRED", `the intent expired at ${intent.body.expires}`);
+  const denial = judgeIntent(policy, row, evidence, now);
+  if (denial !== undefined) return deny(...denial);
 
-  const beneficiaryDenial = judgeBeneficiary(policy, intent, beneficiary, now);
-  if (beneficiaryDenial !== undefined) return deny(...beneficiaryDenial);
+  if (approvals.some((approval) => isRejection(policy, approval, intent)))
+    return deny("REJECTED", "somebody entitled to has rejected this intent, which nothing undoes");
+  if (clearances.some((clearance) => isRefusal(policy, clearance, intent)))
+    return deny("CLEARANCE_REFUSED", "compliance has refused this intent");
 
-  const rejection = approvals.find((approval) => decides(policy, approval, intent, "reject"));
-  if (rejection !== undefined)
-    return deny("REJECTED", "an approver has rejected this intent, which nothing undoes");
-
-  const approvers = countApprovals(policy, row, intent, approvals, now);
+  const approvers = countVotes(policy, approvals, { intent, decision: "approve", row }, now);
   if (approvers.length < row.quorum) {
     return deny(
       "QUORUM_NOT_MET",
       `row ${row.name} asks for ${row.quorum} approvers, ${approvers.length} count`,
     );
   }
-  return { allowed: true, row, approvers, requester };
+  const releasers = releasersOf(policy, row, evidence, approvers, now);
+  if (releasers === undefined) {
+    const from = addSeconds(completedAt(approvers, row.quorum), row.delaySeconds);
+    return deny("NOT_RELEASED", `row ${row.name} asks for a release signed at ${from} or later`);
+  }
+  const clearedBy = countClearances(policy, row, evidence, now);
+  const needed = row.clearance === "none" ? 0 : row.clearance.quorum;
+  if (clearedBy.length < needed) {
+    return deny(
+      "CLEARANCE_MISSING",
+      `row ${row.name} asks for ${needed} persons of compliance, ${clearedBy.length} count`,
+    );
+  }
+  return { allowed: true, row, approvers, releasers, clearedBy, requester };
 }
 
-/** Distinct persons among the valid signatures by holders of `role`, each with its earliest signature. */
-export function countSignatures(
-  policy: Policy,
-  role: Role,
-  document: { readonly digest: IntentDocument["digest"]; readonly signatures: readonly Signature[] },
-): readonly Counted[] {
-  const counted = new Map<string, Counted>();
-  for (const signature of document.signatures) {
-    const identity = holderOf(policy, signature.by, role);
-    if (identity === undefined || !verifySignature(document.digest, signature)) continue;
-    const earlier = counted.get(identity.person);
-    if (earlier === undefined || signature.at < earlier.at)
-      counted.set(identity.person, { identity, at: signature.at });
-  }
-  return [...counted.values()];
+/** When the `quorum`-th person signed: a backdated signature cannot move it before the last one needed. */
+export function completedAt(counted: readonly Counted[], quorum: number): Instant {
+  return counted.map(({ at }) => at).sort()[quorum - 1] as Instant;
 }
 
-/**
- * The document with only those signatures that holders of `role` have validly made. A file that is handed in may carry
- * others beside them: false ones in a colleague's name, which would take the place of true ones where copies of a
- * document are put together, or so many that no reader takes the whole.
- */
-export function withCountedSignatures<Body extends DocumentHeader>(
-  policy: Policy,
-  role: Role,
-  document: Document<Body>,
-): Document<Body> {
-  const signatures = document.signatures.filter(
-    (signature) =>
-      holderOf(policy, signature.by, role) !== undefined && verifySignature(document.digest, signature),
-  );
-  return { ...document, signatures };
-}
-
-function judgeBeneficiary(
-  policy: Policy,
-  intent: IntentDocument,
-  beneficiary: BeneficiaryDocument,
-  now: Instant,
-): [DenialRule, string] | undefined {
-  if (beneficiary.digest !== intent.body.beneficiary || beneficiary.body.customer !== intent.body.customer) {
-    return ["BENEFICIARY_MISMATCH", "the beneficiary is not the one the intent names"];
-  }
-  if (splitAccount(beneficiary.body.account).chain !== assetFacts(intent.body.asset).chain) {
-    return ["BENEFICIARY_MISMATCH", "the beneficiary's account is on another chain than the asset"];
-  }
-  if (countSignatures(policy, "approver", beneficiary).length < policy.quorums.beneficiary) {
-    return [
-      "BENEFICIARY_UNSIGNED",
-      `the beneficiary lacks signatures: ${policy.quorums.beneficiary} are needed`,
-    ];
-  }
-  if (now < beneficiary.body.notBefore || now > beneficiary.body.expires) {
-    return [
-      "BENEFICIARY_NOT_IN_FORCE",
-      `the beneficiary is in force from ${beneficiary.body.notBefore} to ${beneficiary.body.expires}`,
-    ];
-  }
-  return undefined;
-}
-
-function countApprovals(
+// What no signature can mend: the wallet, the time, a halt, the destination.
+function judgeIntent(
   policy: Policy,
   row: PolicyRow,
-  intent: IntentDocument,
-  approvals: readonly ApprovalDocument[],
+  { intent, beneficiary, wallet, halts }: Evidence,
+  now: Instant,
+): [DenialRule, string] | undefined {
+  const { body } = intent;
+  const payer = wallet ?? (body.type === "withdrawal" ? undefined : body.wallet);
+  if (payer !== undefined && !row.wallets.includes(payer))
+    return ["WALLET_NOT_ALLOWED", `row ${row.name} does not allow wallet ${payer}`];
+  if (body.type !== "withdrawal" && payer !== body.wallet)
+    return ["WALLET_NOT_ALLOWED", `the intent is about wallet ${body.wallet}, not ${payer}`];
+  if (now > body.expires) return ["INTENT_EXPIRED", `the intent expired at ${body.expires}`];
+  const halt = haltOver(halts, payer);
+  if (halt !== undefined) return ["HALTED", `halt ${halt.body.id} (${halt.body.code}) is in force`];
+  if (body.type === "withdrawal") return judgeBeneficiary(policy, body, beneficiary, now);
+  if (body.type !== "transfer") return undefined;
+  const destination = policy.wallets.find(({ name }) => name === body.destination);
+  if (destination?.chain === assetFacts(body.asset).chain && body.destination !== body.wallet)
+    return undefined;
+  return ["BENEFICIARY_MISMATCH", `${body.destination} is no other wallet of ours on the asset's chain`];
+}
+
+// A no binds for ever, whatever its policy number or expiry (law 13).
+function isRejection(policy: Policy, approval: ApprovalDocument, intent: IntentDocument): boolean {
+  const { decision, intent: about } = approval.body;
+  return decision === "reject" && about === intent.digest && saysNo(policy, approval);
+}
+
+function isRefusal(policy: Policy, clearance: ClearanceDocument, intent: IntentDocument): boolean {
+  const { decision, intents } = clearance.body;
+  return (
+    decision === "refuse" &&
+    intents.includes(intent.digest) &&
+    countSignatures(policy, "compliance", clearance).length > 0
+  );
+}
+
+/** Whether one person who may say no to a payment has signed `approval`: an approver, or compliance. */
+export function saysNo(policy: Policy, approval: ApprovalDocument): boolean {
+  return (["approver", "compliance"] as const).some(
+    (role) => countSignatures(policy, role, approval).length > 0,
+  );
+}
+
+// Undefined: the row has a delay, and nobody has released after it.
+function releasersOf(
+  policy: Policy,
+  row: PolicyRow,
+  { intent, approvals }: Evidence,
+  approvers: readonly Counted[],
+  now: Instant,
+): readonly Counted[] | undefined {
+  if (row.delaySeconds === 0) return [];
+  const from = addSeconds(completedAt(approvers, row.quorum), row.delaySeconds);
+  const late = countVotes(policy, approvals, { intent, decision: "release", row, from }, now);
+  return late.length === 0 ? undefined : late;
+}
+
+/** Persons of compliance whose clearance of `intent` counts: for a tier of the rule, within its life. */
+export function countClearances(
+  policy: Policy,
+  { clearance: rule }: PolicyRow,
+  { intent, clearances }: Evidence,
   now: Instant,
 ): readonly Counted[] {
+  if (rule === "none") return [];
   const counted = new Map<string, Counted>();
-  for (const approval of approvals) {
-    if (!decides(policy, approval, intent, "approve")) continue;
-    const { policy: number, expires } = approval.body;
+  for (const clearance of clearances) {
+    const { decision, code, intents, policy: number, expires } = clearance.body;
+    if (decision !== "clear" || !rule.tiers.includes(code) || !intents.includes(intent.digest)) continue;
     if (number < policy.approvalsSince || number > policy.number || now > expires) continue;
-    for (const vote of countSignatures(policy, "approver", approval)) {
-      // In seconds, for a signature may claim the last instant that can be written.
-      if (seconds(now) - seconds(vote.at) > row.approvalSecondsMax) continue;
-      const earlier = counted.get(vote.identity.person);
-      if (earlier === undefined || vote.at < earlier.at) counted.set(vote.identity.person, vote);
+    for (const vote of countSignatures(policy, "compliance", clearance)) {
+      if (seconds(now) - seconds(vote.at) <= rule.secondsMax) counted.set(vote.identity.person, vote);
     }
   }
   return [...counted.values()];
-}
-
-// A rejection binds for ever, whatever its policy number or expiry (law 13).
-function decides(
-  policy: Policy,
-  approval: ApprovalDocument,
-  intent: IntentDocument,
-  decision: "approve" | "reject",
-): boolean {
-  return (
-    approval.body.decision === decision &&
-    approval.body.intent === intent.digest &&
-    countSignatures(policy, "approver", approval).length > 0
-  );
 }

@@ -61,6 +61,60 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
   return { cap: "share", field: "sharePermilleMax", why: `${found}; the cap is ${caps.sharePermilleMax}` };
 }
 
+/** What an attempt does, as far as its fee is judged by it. */
+type Moved = { readonly type: "pay" | "own" | "change"; readonly units: bigint };
+
+/**
+ * What a fee is a share of, in base units: what reaches others or another wallet of ours. Where nothing does
+ * (consolidate, cancel) it is what comes back: there the whole is being moved. A plan's cancel rung is judged by what
+ * the plan's other rungs pay (`cancelExcess`).
+ */
+export function judgedUnits(effects: readonly Moved[]): bigint {
+  const sum = (parts: readonly Moved[]) => parts.reduce((total, { units }) => total + units, 0n);
+  const paid = sum(effects.filter(({ type }) => type !== "change"));
+  return paid > 0n ? paid : sum(effects);
+}
+
+export type LadderExcess = {
+  readonly cap: "ladder";
+  readonly field: "ladderRatioMax";
+  readonly why: string;
+};
+
+/** Whether an attempt costs too many times a plan's cheapest; undefined when it does not. Fees in base units. */
+export function ladderExcess(
+  cheapestUnits: bigint,
+  dearestUnits: bigint,
+  { ladderRatioMax }: Pick<Caps, "ladderRatioMax">,
+): LadderExcess | undefined {
+  if (dearestUnits <= cheapestUnits * BigInt(ladderRatioMax)) return undefined;
+  return {
+    cap: "ladder",
+    field: "ladderRatioMax",
+    why: `the dearest attempt costs ${dearestUnits} base units, more than ${ladderRatioMax} times ${cheapestUnits}`,
+  };
+}
+
+/**
+ * The first cap that a plan's cancel rung exceeds; undefined when it is within all. Its fee must pay for the relay of
+ * every rung that it replaces (BIP-125 rule 3), however small it is itself, so its rate is taken over the size of the
+ * largest of them, and its share of what the plan pays.
+ * @param rungs the plan's other rungs, cheapest first; sizes in virtual bytes
+ */
+export function cancelExcess(
+  cancelUnits: bigint,
+  rungs: readonly { readonly units: bigint; readonly virtualSize: number }[],
+  paidUnits: bigint,
+  caps: Caps,
+): FeeExcess | LadderExcess | undefined {
+  const largest = rungs.reduce((size, { virtualSize }) => Math.max(size, virtualSize), 1);
+  const rateMilli = (cancelUnits * 1000n + BigInt(largest) - 1n) / BigInt(largest);
+  return (
+    feeExcess({ units: cancelUnits, rateMilli }, paidUnits, caps) ??
+    ladderExcess(rungs[0]?.units ?? 0n, cancelUnits, caps)
+  );
+}
+
 /** @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP */
 export function assertFeeCaps(fee: Fee, paidUnits: bigint, caps: Caps): void {
   const excess = feeExcess(fee, paidUnits, caps);

@@ -18,19 +18,26 @@ function frozen<const Table extends Readonly<Record<string, readonly string[]>>>
   return Object.freeze(table);
 }
 
-/** A withdrawal is the promise to a client. */
+/**
+ * A withdrawal is the promise to a client. COOLING: approved, waits for its release or clearance. REVOKING: approved,
+ * and not wanted any more; its hold is kept until law 3 is met, or it is paid because it won the race. EXPIRED: what
+ * was signed for it can never settle; only a new generation could pay it.
+ */
 export const WITHDRAWAL_EDGES = frozen({
   REQUESTED: ["PENDING_APPROVAL", "CANCELLED"],
-  PENDING_APPROVAL: ["READY", "REJECTED", "CANCELLED"],
-  READY: ["PLANNED"],
-  PLANNED: ["EXPORTED", "READY"],
-  EXPORTED: ["SIGNED"],
-  SIGNED: ["BROADCASTING"],
-  BROADCASTING: ["BROADCAST", "UNCERTAIN", "CONFIRMING"],
-  UNCERTAIN: ["BROADCASTING", "BROADCAST", "CONFIRMING"],
-  BROADCAST: ["UNCERTAIN", "CONFIRMING"],
-  CONFIRMING: ["BROADCAST", "COMPLETED"],
-  COMPLETED: ["BROADCAST"],
+  PENDING_APPROVAL: ["COOLING", "READY", "REJECTED", "CANCELLED", "REVOKING"],
+  COOLING: ["READY", "REVOKING"],
+  READY: ["PLANNED", "REVOKING"],
+  PLANNED: ["EXPORTED", "READY", "REVOKING"],
+  EXPORTED: ["SIGNED", "EXPIRED", "REVOKING"],
+  SIGNED: ["BROADCASTING", "CONFIRMING", "EXPIRED", "REVOKING"],
+  BROADCASTING: ["BROADCAST", "UNCERTAIN", "CONFIRMING", "EXPIRED", "REVOKING"],
+  UNCERTAIN: ["BROADCASTING", "BROADCAST", "CONFIRMING", "EXPIRED", "REVOKING"],
+  BROADCAST: ["UNCERTAIN", "BROADCASTING", "CONFIRMING", "EXPIRED", "REVOKING"],
+  CONFIRMING: ["BROADCAST", "UNCERTAIN", "BROADCASTING", "COMPLETED", "EXPIRED", "REVOKING"],
+  COMPLETED: ["BROADCAST", "UNCERTAIN", "CONFIRMING", "REVOKING"],
+  EXPIRED: ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST", "CONFIRMING", "REVOKING"],
+  REVOKING: ["REJECTED", "CANCELLED", "CONFIRMING"],
   REJECTED: [],
   CANCELLED: [],
 } as const satisfies Edges<WithdrawalState>);
@@ -38,6 +45,7 @@ export const WITHDRAWAL_EDGES = frozen({
 export type WithdrawalState =
   | "REQUESTED"
   | "PENDING_APPROVAL"
+  | "COOLING"
   | "READY"
   | "PLANNED"
   | "EXPORTED"
@@ -47,23 +55,52 @@ export type WithdrawalState =
   | "BROADCAST"
   | "CONFIRMING"
   | "COMPLETED"
+  | "EXPIRED"
+  | "REVOKING"
   | "REJECTED"
   | "CANCELLED";
 
-/** A plan is a batch of intents with leased conflict keys. A plan that never left the machine may be dropped. */
+// The first state is a customer's: a movement is asked for by our own people, and begins with the approvals.
+const { REQUESTED: _, ...WITHOUT_CUSTOMER } = WITHDRAWAL_EDGES;
+
+/**
+ * A movement is an intent that is no customer's: a transfer, a consolidation, a cancel. Its states are a withdrawal's. It
+ * holds nobody's money, so that it ends without voids while no plan of it has left the machine.
+ */
+export const MOVEMENT_EDGES = Object.freeze(WITHOUT_CUSTOMER) satisfies Edges<MovementState>;
+
+export type MovementState = Exclude<WithdrawalState, "REQUESTED">;
+
+/**
+ * A plan is a batch of intents with leased conflict keys. Only one that never left the machine may be dropped.
+ * REPLACED: a later plan over the same conflict keys is to take its place; it may still win. SETTLED: one of its rungs
+ * is final. CANCELLED: its cancel rung is. DEAD: it can never settle, for somebody else spent what it needs, or enough
+ * signers have closed one of its families. A deep reorganisation takes the last three back.
+ */
 export const PLAN_EDGES = frozen({
   DRAFT: ["EXPORTED", "DROPPED"],
-  EXPORTED: ["SIGNED"],
-  SIGNED: ["SETTLED"],
-  SETTLED: ["SIGNED"],
+  EXPORTED: ["SIGNED", "REPLACED", "DEAD"],
+  SIGNED: ["SETTLED", "CANCELLED", "REPLACED", "DEAD"],
+  REPLACED: ["EXPORTED", "SIGNED", "SETTLED", "CANCELLED", "DEAD"],
+  SETTLED: ["SIGNED", "REPLACED"],
+  CANCELLED: ["SIGNED", "REPLACED"],
+  DEAD: ["EXPORTED", "SIGNED", "REPLACED"],
   DROPPED: [],
 } as const satisfies Edges<PlanState>);
 
-export type PlanState = "DRAFT" | "EXPORTED" | "SIGNED" | "SETTLED" | "DROPPED";
+export type PlanState =
+  | "DRAFT"
+  | "EXPORTED"
+  | "SIGNED"
+  | "REPLACED"
+  | "SETTLED"
+  | "CANCELLED"
+  | "DEAD"
+  | "DROPPED";
 
 /** An attempt is the concrete signed bytes of one rung. It is live until proven dead. */
 export const ATTEMPT_EDGES = frozen({
-  SIGNED: ["BROADCASTING"],
+  SIGNED: ["BROADCASTING", "CONFIRMING"],
   BROADCASTING: ["BROADCAST", "UNCERTAIN", "CONFIRMING"],
   UNCERTAIN: ["BROADCASTING", "BROADCAST", "CONFIRMING"],
   BROADCAST: ["UNCERTAIN", "CONFIRMING"],
@@ -73,13 +110,40 @@ export const ATTEMPT_EDGES = frozen({
 
 export type AttemptState = "SIGNED" | "BROADCASTING" | "UNCERTAIN" | "BROADCAST" | "CONFIRMING" | "FINAL";
 
+/**
+ * What is known of a customer (KYC). Only a review accepts; a suspension ends by another review, never by itself. Who
+ * submits again is not accepted until that is reviewed.
+ */
+export const KYC_EDGES = frozen({
+  NONE: ["SUBMITTED"],
+  SUBMITTED: ["ACCEPTED", "REJECTED"],
+  ACCEPTED: ["SUSPENDED", "SUBMITTED"],
+  REJECTED: ["SUBMITTED"],
+  SUSPENDED: ["ACCEPTED", "REJECTED", "SUBMITTED"],
+} as const satisfies Edges<KycState>);
+
+export type KycState = "NONE" | "SUBMITTED" | "ACCEPTED" | "REJECTED" | "SUSPENDED";
+
 export const EDGES = Object.freeze({
   withdrawal: WITHDRAWAL_EDGES,
+  movement: MOVEMENT_EDGES,
   plan: PLAN_EDGES,
   attempt: ATTEMPT_EDGES,
+  kyc: KYC_EDGES,
 });
 export type Entity = keyof typeof EDGES;
-export type StateOf = { withdrawal: WithdrawalState; plan: PlanState; attempt: AttemptState };
+export type StateOf = {
+  withdrawal: WithdrawalState;
+  movement: MovementState;
+  plan: PlanState;
+  attempt: AttemptState;
+  kyc: KycState;
+};
+
+const SHOWN: Partial<Record<Entity, (id: string) => string>> = {
+  withdrawal: (id) => `custody withdraw show ${id}`,
+  movement: (id) => `custody intent show ${id}`,
+};
 
 /** Asserts that `to` may follow `from`. @throws STATE_CONFLICT */
 export function assertEdge<E extends Entity>(entity: E, id: string, from: StateOf[E], to: StateOf[E]): void {
@@ -88,7 +152,7 @@ export function assertEdge<E extends Entity>(entity: E, id: string, from: StateO
   if (Object.hasOwn(edges, from) && edges[from]?.includes(to) === true) return;
   throw STATE_CONFLICT(`${entity} ${id} is ${from} and cannot become ${to}`, {
     field: `${entity}.state`,
-    hint: entity === "withdrawal" ? `custody withdraw show ${id}` : "custody status",
+    hint: SHOWN[entity]?.(id) ?? "custody status",
     details: { entity, from, to },
   });
 }

@@ -20,6 +20,7 @@ import { POLICY } from "../../../src/core/policy/policy.ts";
 import { verifySignature } from "../../../src/core/signature.ts";
 import {
   CUSTODY,
+  EMPTY_ROOT,
   approval,
   beneficiary,
   delegation,
@@ -124,6 +125,11 @@ describe("embedded documents keep their signatures, and the outer digest covers 
     intents: [embed(what)],
     beneficiaries: [embed(beneficiary())],
     approvals: [embed(voted)],
+    clearances: [],
+    dead: [],
+    previous: [],
+    heads: [],
+    audit: { epoch: 1, size: 0, root: EMPTY_ROOT, extends: [] },
   };
   const request = makeDocument(REQUEST, body);
 

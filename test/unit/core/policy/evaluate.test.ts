@@ -4,7 +4,8 @@ import { bitcoinAsset } from "../../../../src/core/asset.ts";
 import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { addSeconds, type Instant } from "../../../../src/core/instant.ts";
-import { countSignatures, evaluate, rowFor, type Evidence } from "../../../../src/core/policy/evaluate.ts";
+import { countSignatures } from "../../../../src/core/policy/counting.ts";
+import { evaluate, rowFor, type Evidence } from "../../../../src/core/policy/evaluate.ts";
 import type { Policy } from "../../../../src/core/policy/policy.ts";
 import {
   BTC,
@@ -36,6 +37,8 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     intent: what,
     beneficiary: beneficiary(),
     approvals: [approval(what)],
+    clearances: [],
+    halts: [],
     wallet: "vault" as Name,
     ...changes,
   };
@@ -123,7 +126,7 @@ describe("BENEFICIARY_MISMATCH: an owned host cannot swap the destination (law 1
 });
 
 describe("BENEFICIARY_UNSIGNED", () => {
-  const two = policyBody({ quorums: { admin: 1, beneficiary: 2 } });
+  const two = policyBody({ quorums: { ...POLICY.quorums, beneficiary: 2 } });
 
   test("unsigned, signed by a stranger, or by someone without the role", () => {
     expect(verdict(forBeneficiary({}, []))).toBe("BENEFICIARY_UNSIGNED");
@@ -198,7 +201,13 @@ describe("QUORUM_NOT_MET: distinct persons, under the pinned policy", () => {
     const second = castMember("anna-2", ANNA.person);
     const identities = [
       ...POLICY.identities,
-      { name: second.name, person: second.person, key: second.key, roles: ["approver" as const] },
+      {
+        name: second.name,
+        person: second.person,
+        key: second.key,
+        alg: "ed25519" as const,
+        roles: ["approver" as const],
+      },
     ];
     const policy = policyBody({ identities });
     expect(rule([approval(large, [ANNA]), approval(large, [second])], policy)).toBe("QUORUM_NOT_MET");

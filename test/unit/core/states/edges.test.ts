@@ -2,8 +2,20 @@ import { describe, expect, test } from "vitest";
 import { EDGES, assertEdge, type Entity, type StateOf } from "../../../../src/core/states/edges.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
-const FIRST = { withdrawal: "REQUESTED", plan: "DRAFT", attempt: "SIGNED" } as const;
-const TERMINAL = { withdrawal: ["REJECTED", "CANCELLED"], plan: ["DROPPED"], attempt: [] } as const;
+const FIRST = {
+  withdrawal: "REQUESTED",
+  plan: "DRAFT",
+  attempt: "SIGNED",
+  kyc: "NONE",
+  movement: "PENDING_APPROVAL",
+} as const;
+const TERMINAL = {
+  withdrawal: ["REJECTED", "CANCELLED"],
+  plan: ["DROPPED"],
+  attempt: [],
+  kyc: [],
+  movement: ["REJECTED", "CANCELLED"],
+} as const;
 
 describe.each(Object.keys(EDGES) as Entity[])("%s", (entity) => {
   const edges: Readonly<Record<string, readonly string[]>> = EDGES[entity];

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { documentType, type BodyOf, type Document } from "../document.ts";
+import { countField, digestField, textField } from "../fields.ts";
+import { LIMITS } from "../limits.ts";
+
+/**
+ * People vouch that every attempt of a plan can never settle: one of its conflict keys is spent, deep enough, by a
+ * transaction that is no attempt of it (law 4). Signed by the approval quorum of the intent's band, without the plan's
+ * operator. Only then may a new generation use other resources.
+ */
+export const DEAD = documentType("dead", {
+  plan: digestField,
+  /** All attempts of the plan, the cancel rung included. */
+  transactions: z
+    .array(digestField)
+    .min(1)
+    .max(LIMITS.rungsPerPlanMax + 1),
+  /** The conflict key that went elsewhere, and the transaction that took it. */
+  conflictKey: textField(160),
+  spentBy: digestField,
+  /** The block that holds that transaction. */
+  block: z.strictObject({ hash: digestField, height: countField(100_000_000) }),
+  /** Digest of what the online host collected as evidence. */
+  evidence: digestField,
+  policy: countField(1_000_000, 1),
+});
+
+export type Dead = BodyOf<typeof DEAD>;
+export type DeadDocument = Document<Dead>;

@@ -1,0 +1,345 @@
+/**
+ * The whole story of one withdrawal for an auditor: a wallet of two of three signers, a row with delay and clearance, a
+ * batch of two, two receipts, a transaction, and the audit log around it. Seeds are published: FOR REGTEST ONLY.
+ */
+import type { DecodedAttempt, DecodedAttempts, Effect } from "../../src/chains/adapter.ts";
+import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
+import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
+import { consistencyProof, inclusionProof } from "../../src/core/audit-proof.ts";
+import type { Digest } from "../../src/core/digest.ts";
+import { embed, makeDocument } from "../../src/core/document.ts";
+import { CLEARANCE, type ClearanceDocument } from "../../src/core/documents/clearance.ts";
+import {
+  EVIDENCE,
+  type Evidence,
+  type EvidenceDocument,
+  type EvidenceRow,
+} from "../../src/core/documents/evidence.ts";
+import { familyOf } from "../../src/core/documents/family.ts";
+import type { PlanDocument } from "../../src/core/documents/plan.ts";
+import {
+  RECEIPT,
+  type Receipt,
+  type SignedPlan,
+  type ReceiptDocument,
+  type RungSignatures,
+} from "../../src/core/documents/receipt.ts";
+import type { AuditPlace, RequestDocument } from "../../src/core/documents/request.ts";
+import {
+  REVIEW,
+  type ReviewDocument,
+  type ReviewedEffect,
+  type RungReview,
+} from "../../src/core/documents/review.ts";
+import { toHex } from "../../src/core/hex.ts";
+import type { Name } from "../../src/core/identifier.ts";
+import {
+  custodyId,
+  policyDocument,
+  type PolicyDocument,
+  type PolicyWallet,
+} from "../../src/core/policy/policy.ts";
+import { ATTEMPT, BLOCK, leavesOf, rootOver, rowsAfter, rowsBefore, WITHDRAWAL } from "./evidence-log.ts";
+import { multisigWallet, signAll, type TestCoin } from "../bitcoin/regtest-wallet.ts";
+import {
+  builtFor,
+  COINS,
+  makeCustody,
+  OTHER_PAYEE,
+  PAYEE,
+  payout,
+  planFor,
+  previousOf,
+  requestFor,
+  type Custody,
+  type Payout,
+} from "./custody.ts";
+import { approval, header, policyBody, REGTEST, row, signedDocument, START_HEAD } from "./documents.ts";
+import {
+  ALICE,
+  ANNA,
+  at,
+  BEN,
+  castMember,
+  fixtureDigest,
+  fixtureId,
+  OLGA,
+  OSCAR,
+  RUTH,
+  SIGNER,
+  type Cast,
+} from "./identities.ts";
+
+export const CARLA = castMember("carla", "Carla Compliance");
+export const SIGNERS = [SIGNER, castMember("signer-2"), castMember("signer-3")] as const;
+const COSIGNED = multisigWallet(
+  2,
+  SIGNERS.map(({ name }) => `evidence ${name}`),
+);
+const RUNGS = { feeRatesMilli: [5_000n, 10_000n] };
+const ROW = "careful" as Name;
+
+export type Story = {
+  readonly policies: readonly PolicyDocument[];
+  readonly custody: Custody;
+  /** The second is somebody else's, in the same batch. */
+  readonly payouts: readonly [Payout, Payout];
+  readonly clearance: ClearanceDocument;
+  readonly plan: PlanDocument;
+  readonly request: RequestDocument;
+  readonly attempts: DecodedAttempts<BitcoinAttempt>;
+  /** Of signers 1 and 2, for every rung. */
+  readonly receipts: readonly ReceiptDocument[];
+  readonly rows: readonly EvidenceRow[];
+  /** The audit tree when the request was exported. */
+  readonly place: AuditPlace;
+};
+
+export type Turns = {
+  readonly approvers?: readonly Cast[];
+  readonly officer?: Cast;
+  /** Who signs policy number 2. */
+  readonly admins?: readonly Cast[];
+  readonly coins?: readonly TestCoin[];
+  /** Of the plan and its request. */
+  readonly label?: string;
+};
+
+/** The story up to its end: sent, seen in a block, completed. */
+export function tellStory(turns: Turns = {}): Story {
+  const policies = policiesOfStory(turns);
+  const policy = policies[1] as PolicyDocument;
+  const id = custodyId(policy);
+  const custody = { ...makeCustody(), policy, id, wallet: walletOfStory() };
+  const payouts = [
+    payoutOf(custody, "order 77", PAYEE, turns),
+    payoutOf(custody, "order 78", OTHER_PAYEE, turns),
+  ] as const;
+  const clearance = clearanceOf(id, payouts);
+  const { coins = COINS, label = "evidence" } = turns;
+  const building = { options: RUNGS, coins };
+  const built = builtFor(custody, payouts, building);
+  const plan = planFor(custody, payouts, { ...building, plan: { id: fixtureId(`plan of ${label}`) } });
+  const view = { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: [] } as const;
+  const attempts = bitcoinCodec.decodePlan(plan.body, built.previous, view);
+  const before = rowsBefore(plan);
+  const place: AuditPlace = { epoch: 1, size: before.length, root: rootOver(before) };
+  const request = requestFor(custody, payouts, [plan], {
+    label,
+    previous: previousOf([built]),
+    body: { clearances: [embed(clearance)], audit: { ...place, extends: [] } },
+  });
+  const told = { policies, custody, payouts, clearance, plan, request, attempts, place };
+  const receipts = [0, 1].map((signer) => receiptOf(told, signer, turns.officer ?? OLGA));
+  const [sent] = attempts.rungs as [DecodedAttempt<BitcoinAttempt>];
+  const after = rowsAfter(before.length, plan, bytesOf({ attempts, receipts }), sent.transaction);
+  return { ...told, receipts, rows: [...before, ...after] };
+}
+
+/** Two policies: number 1, signed by everyone, and number 2, which the admin has signed. */
+function policiesOfStory({ admins = [ALICE] }: Turns): readonly PolicyDocument[] {
+  const carla = { name: CARLA.name, person: CARLA.person, key: CARLA.key, alg: "ed25519" } as const;
+  const clearance = { quorum: 1, secondsMax: 86400, tiers: ["standard" as Name] };
+  const body = policyBody({
+    identities: [...policyBody().identities, { ...carla, roles: ["compliance"] }],
+    signers: SIGNERS.map(({ name, key }) => ({ name, key, epoch: 1, startHead: START_HEAD, since: 1 })),
+    wallets: [walletOfStory()],
+    rows: [row(ROW, "0", "1000000000", 2, { delaySeconds: 600, clearance })],
+  });
+  const everyone = [ALICE, OSCAR, RUTH, ANNA, BEN, OLGA, CARLA, ...SIGNERS];
+  const first = signedDocument(policyDocument(body), everyone, at("08:00:00"));
+  const follows = { number: 2, previous: first.digest, custody: first.digest, issued: at("08:30:00") };
+  return [first, signedDocument(policyDocument({ ...body, ...follows }), admins, at("08:30:00"))];
+}
+
+function walletOfStory(): PolicyWallet {
+  return {
+    name: "vault" as Name,
+    chain: REGTEST,
+    descriptor: COSIGNED.descriptor.text,
+    threshold: 2,
+    signers: SIGNERS.map(({ name }) => name),
+    foreign: 0,
+    indexGap: 20,
+    exactlyOnce: "signers",
+  };
+}
+
+function payoutOf(
+  custody: Custody,
+  label: string,
+  address: string,
+  { approvers = [ANNA, BEN] }: Turns,
+): Payout {
+  const paid = payout(custody, { label, address, units: "10000000", approvers });
+  const release = approval(paid.intent, [BEN], { custody: custody.id, decision: "release" }, at("09:12:00"));
+  return { ...paid, approvals: [...paid.approvals, release] };
+}
+
+function clearanceOf(custody: Digest, payouts: readonly Payout[]): ClearanceDocument {
+  const document = makeDocument(CLEARANCE, {
+    ...header("clearance"),
+    custody,
+    decision: "clear",
+    code: "standard" as Name,
+    intents: payouts.map(({ intent }) => intent.digest),
+    policy: 2,
+    expires: at("20:00:00"),
+  });
+  return signedDocument(document, [CARLA], at("09:05:00"));
+}
+
+type Told = Omit<Story, "receipts" | "rows">;
+
+/** The receipt of signer number `signer`, from 0. */
+function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
+  const { custody, payouts, plan, request, attempts, place } = told;
+  const who = SIGNERS[signer] as (typeof SIGNERS)[number];
+  const common = { ...header("receipt"), custody: custody.id, request: request.digest, policy: 2, epoch: 1 };
+  const signatures = (attempt: DecodedAttempt<BitcoinAttempt>) =>
+    signAll(COSIGNED, attempt.tx, COSIGNED.seeds.slice(signer, signer + 1));
+  const rungs: RungSignatures[] = attempts.rungs.map((attempt, rung) => ({
+    rung,
+    transaction: attempt.transaction,
+    signatures: signatures(attempt),
+  }));
+  const cancel = attempts.cancel as DecodedAttempt<BitcoinAttempt>;
+  rungs.push({ rung: "cancel", transaction: cancel.transaction, signatures: signatures(cancel) });
+  const signed: SignedPlan = {
+    plan: plan.digest,
+    wallet: plan.body.wallet,
+    intents: payouts.map(({ intent }) => ({
+      family: familyOf(intent.body),
+      intent: intent.digest,
+      generation: 1,
+      row: ROW,
+      units: intent.body.units,
+    })),
+    conflictKeys: plan.body.conflictKeys,
+    feeUnits: cancel.fee.units.toString(),
+    rungs,
+  };
+  const review = embed(signedDocument(reviewOf(told, signer), [officer], at("09:00:00")));
+  const outcome: Receipt["outcome"] = { type: "signed", plans: [signed], review, audit: place };
+  return signedDocument(
+    makeDocument(RECEIPT, {
+      ...common,
+      signer: who.name,
+      outcome,
+      place: { number: 2, previous: fixtureDigest("journal head") },
+      journal: [],
+    }),
+    [who],
+    at("09:00:00"),
+  );
+}
+
+function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: number): ReviewDocument {
+  const approvedBy = [ANNA.name, BEN.name];
+  const effectOf = (effect: Effect): ReviewedEffect => {
+    const units = effect.units.toString();
+    if (effect.type !== "pay") return { type: "change", account: effect.account, units, path: effect.path };
+    const paid = payouts.find(({ beneficiary }) => beneficiary.body.account === effect.account);
+    return {
+      type: "pay",
+      account: effect.account,
+      units,
+      intent: (paid as Payout).intent.body.id,
+      approvedBy,
+    };
+  };
+  const rungOf = ({ transaction, effects, fee }: DecodedAttempt<BitcoinAttempt>): RungReview => ({
+    transaction,
+    effects: effects.map(effectOf),
+    feeUnits: fee.units.toString(),
+    feeRateMilli: fee.rateMilli.toString(),
+    feeSharePermille: "1",
+  });
+  const [first] = attempts.rungs;
+  return makeDocument(REVIEW, {
+    ...header("review"),
+    custody: custody.id,
+    request: request.digest,
+    policy: 2,
+    signer: (SIGNERS[signer] as (typeof SIGNERS)[number]).name,
+    epoch: 1,
+    plans: [
+      {
+        plan: plan.digest,
+        chain: REGTEST,
+        wallet: plan.body.wallet,
+        quorum: "2 of 3",
+        inputs: [...(first?.inputs ?? [])],
+        intents: payouts.map(({ intent }) => ({
+          type: "withdrawal" as const,
+          intent: intent.body.id,
+          row: ROW,
+          approvedBy,
+        })),
+        rungs: attempts.rungs.map(rungOf),
+        cancel: rungOf(attempts.cancel as DecodedAttempt<BitcoinAttempt>),
+        limits: [],
+        locks: [],
+        warnings: [],
+      },
+    ],
+  });
+}
+
+export function signaturesIn(
+  { body }: ReceiptDocument,
+  rung: number | "cancel",
+): RungSignatures["signatures"] {
+  const plans = body.outcome.type === "signed" ? body.outcome.plans : [];
+  return plans.flatMap((plan) =>
+    plan.rungs.filter((one) => one.rung === rung).flatMap((one) => one.signatures),
+  );
+}
+
+export function bytesOf({ attempts, receipts }: Pick<Story, "attempts" | "receipts">): Uint8Array {
+  const signatures = receipts.flatMap((receipt) => signaturesIn(receipt, 0));
+  return bitcoinCodec.combine((attempts.rungs[0] as DecodedAttempt<BitcoinAttempt>).tx, signatures);
+}
+
+/** The file of evidence about the first of the batch. */
+export function evidenceOf(story: Story, changes: Partial<Evidence> = {}): EvidenceDocument {
+  const { policies, custody, payouts, clearance, plan, request, attempts, receipts, rows, place } = story;
+  const [own] = payouts;
+  const leaves = leavesOf(rows);
+  const entities: readonly string[] = [WITHDRAWAL, plan.body.id, ATTEMPT];
+  return makeDocument(EVIDENCE, {
+    ...header("evidence"),
+    custody: custody.id,
+    withdrawal: own.intent.body.id,
+    made: at("12:00:00"),
+    policies: policies.map((policy) => ({ policy: embed(policy), releases: [] })),
+    intents: [embed(own.intent)],
+    beneficiaries: [embed(own.beneficiary)],
+    approvals: own.approvals.map((one) => embed(one)),
+    clearances: [embed(clearance)],
+    halts: [],
+    resumes: [],
+    requests: [embed(request)],
+    receipts: receipts.map((one) => embed(one)),
+    partials: [],
+    voids: [],
+    dead: [],
+    settlement: {
+      plan: plan.digest,
+      rung: 0,
+      transaction: (attempts.rungs[0] as DecodedAttempt<BitcoinAttempt>).transaction,
+      bytes: toHex(bytesOf(story)),
+      block: { ...BLOCK, confirmations: 3 },
+    },
+    audit: {
+      epoch: 1,
+      size: rows.length,
+      root: rootOver(rows),
+      rows: rows
+        .filter(({ entityId }) => entities.includes(entityId))
+        .map((one) => ({ row: one, proof: [...inclusionProof(leaves, one.seq - 1)] })),
+      extends: [{ size: place.size, proof: [...consistencyProof(leaves, place.size)] }],
+    },
+    ...changes,
+  });
+}
