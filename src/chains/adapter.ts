@@ -6,16 +6,20 @@ import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
 import type { ChainId, Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
+import type { Plan } from "../core/documents/plan.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
+import type { Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import type { PolicyWallet } from "../core/policy/policy.ts";
+import type { ChainRules, PolicyWallet } from "../core/policy/policy.ts";
 
 /** A wallet as pinned, with the highest index on either branch that this machine knows to be in use (-1 for none). */
 export type WalletView = {
   readonly wallet: PolicyWallet;
   readonly network: Network;
   readonly highestIndex: number;
+  /** Every wallet of the policy: an output that is proven to be another one's is a transfer (law 9). */
+  readonly own: readonly PolicyWallet[];
 };
 
 /** What a transaction does to the world, in output order. Change is proven by derivation (law 10), never believed. */
@@ -28,6 +32,15 @@ export type Effect =
     }
   | {
       readonly type: "change";
+      readonly account: AccountId;
+      readonly units: bigint;
+      readonly path: string;
+      readonly index: number;
+    }
+  | {
+      /** To the receive branch of another wallet of ours, proven by derivation from the pinned policy. */
+      readonly type: "own";
+      readonly wallet: Name;
       readonly account: AccountId;
       readonly units: bigint;
       readonly path: string;
@@ -58,18 +71,44 @@ export type DecodedAttempt<Tx> = {
   readonly warnings: readonly string[];
 };
 
+/** A plan's attempts: fee rungs from the cheapest to the dearest, and the cancel rung where the plan has one. */
+export type DecodedAttempts<Tx> = {
+  readonly rungs: readonly DecodedAttempt<Tx>[];
+  /** Pays our own wallet alone; the chain lets it replace every rung. */
+  readonly cancel: DecodedAttempt<Tx> | undefined;
+};
+
+/** The part of a plan that a chain reads; a request carries `previous` once for all of its plans. */
+export type PlanBytes = Pick<Plan, "base" | "rungs" | "cancel">;
+
 /** Pure: bytes to meaning and back. */
 export interface ChainCodec<Tx> {
   readonly chains: readonly ChainId[];
   /** An address as a person types it on `network`. @throws typed errors naming network, checksum or kind */
   parseAddress(text: string, network: Network, field?: string): AccountId;
   /**
-   * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment or proven
-   * change. Anything unknown is refused.
+   * Checks that a wallet's description is one that this chain handles and is what the policy says beside it: keys,
+   * threshold, network. @throws the description's errors, WALLET_MISDESCRIBED
+   */
+  assertWallet(wallet: PolicyWallet, network: Network): void;
+  /**
+   * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment, proven
+   * change, or proven to be another wallet's of ours. Anything unknown is refused.
    */
   decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<Tx>;
+  /**
+   * Decodes a plan's compact form: rungs and cancel are what its base becomes with their fees.
+   * @param previous what the base's inputs spend (bitcoin: witness-stripped transactions), in any order
+   */
+  decodePlan(plan: PlanBytes, previous: readonly Uint8Array[], view: WalletView): DecodedAttempts<Tx>;
+  /** Each attempt of a plan in the chain's plain form (bitcoin: PSBT), as other makers' signers read it. */
+  expandPlan(plan: PlanBytes, previous: readonly Uint8Array[], view: WalletView): readonly Uint8Array[];
+  /** Places in a request's `previous` that one of `conflictKeys` spends; what stands in no place is stray. */
+  spentPrevious(previous: readonly Uint8Array[], conflictKeys: readonly string[]): readonly number[];
   /** Verifies each signature against the digest that it must sign. @throws SIGNATURE_INVALID naming the input */
   verifySignatures(tx: Tx, signatures: readonly InputSignature[]): void;
+  /** Whether verified signatures complete the attempt. */
+  isComplete(tx: Tx, signatures: readonly InputSignature[]): boolean;
   /** Final bytes to broadcast. The signatures must have been verified and complete. @throws SIGNATURES_INCOMPLETE */
   combine(tx: Tx, signatures: readonly InputSignature[]): Uint8Array;
 }
@@ -79,18 +118,38 @@ export type Payment = {
   readonly account: AccountId;
   readonly memo?: string | undefined;
   readonly amount: Amount;
+  /** Of a transfer: the wallet of ours that is paid, and the index on its receive branch that `account` is. */
+  readonly own?: { readonly wallet: PolicyWallet; readonly index: number } | undefined;
 };
 
-export type BuiltPlan = {
+/** What a plan shall do. Only `pay` leaves the wallet; the other two bring back everything but the fee as change. */
+export type BuildTask =
+  | { readonly type: "pay"; readonly payments: readonly Payment[] }
+  /** The wallet's smallest coins, together at most `unitsMax`, become one. */
+  | { readonly type: "consolidate"; readonly unitsMax: bigint }
+  /** Exactly the coins behind these conflict keys come back. */
+  | { readonly type: "cancel"; readonly conflictKeys: readonly string[] };
+
+export type BuildOptions = {
+  /** Fee rates of the rungs in thousandths of a base unit per virtual byte, rising; one is enough. */
+  readonly feeRatesMilli: readonly bigint[];
+  /** No rung and no cancel above these is built: a task whose cheapest rung is above them is refused. */
+  readonly caps: ChainRules["fees"];
+  /** Conflict keys of an earlier attempt that this plan must spend as well, so that both can never settle (law 4). */
+  readonly anchors: readonly string[];
+};
+
+export type BuiltPlan = PlanBytes & {
   readonly conflictKeys: readonly string[];
-  readonly rungs: readonly { readonly bytes: Uint8Array; readonly feeUnits: bigint }[];
+  /** What the inputs spend, for the request's `previous`. */
+  readonly previous: readonly Uint8Array[];
   /** Index of the change output's address on the change branch, if there is change. */
   readonly changeIndex: number | undefined;
 };
 
-/** Pure: payments and a snapshot of chain facts to unsigned attempts. The same arguments give the same bytes. */
+/** Pure: a task and a snapshot of chain facts to unsigned attempts. The same arguments give the same bytes. */
 export interface ChainBuilder<Snapshot> {
-  build(payments: readonly Payment[], view: WalletView, snapshot: Snapshot): BuiltPlan;
+  build(task: BuildTask, view: WalletView, snapshot: Snapshot, options: BuildOptions): BuiltPlan;
 }
 
 /** Where a transaction stands, as one node sees it. Absence is never proof that it is dead. */
@@ -121,6 +180,8 @@ export interface ChainNode<Snapshot> {
   snapshot(view: WalletView): Promise<Snapshot>;
   broadcast(bytes: Uint8Array): Promise<BroadcastOutcome>;
   status(transaction: string): Promise<TransactionStatus>;
+  /** The conflict keys that a transaction in the best chain uses up; none when the node does not know it. */
+  spends(transaction: string): Promise<readonly string[]>;
   /** Payments to `accounts` in the block at `height`. */
   receipts(height: number, accounts: ReadonlySet<string>): Promise<readonly ReceivedPayment[]>;
 }

@@ -15,7 +15,10 @@ import {
 import { APPROVAL } from "../core/documents/approval.ts";
 import { BENEFICIARY } from "../core/documents/beneficiary.ts";
 import { BUNDLE } from "../core/documents/bundle.ts";
+import { CLEARANCE } from "../core/documents/clearance.ts";
+import { DEAD } from "../core/documents/dead.ts";
 import { DELEGATION } from "../core/documents/delegation.ts";
+import { HALT, RESUME } from "../core/documents/halt.ts";
 import { IDENTITY_CARD } from "../core/documents/identity-card.ts";
 import { INTENT } from "../core/documents/intent.ts";
 import { PLAN, type Plan } from "../core/documents/plan.ts";
@@ -23,13 +26,20 @@ import { RECEIPT } from "../core/documents/receipt.ts";
 import { REQUEST } from "../core/documents/request.ts";
 import { REVIEW } from "../core/documents/review.ts";
 import { SIGNER_CARD } from "../core/documents/signer-card.ts";
+import { VOID } from "../core/documents/void.ts";
 import { declareError } from "../core/errors.ts";
 import { networkField } from "../core/fields.ts";
 import { fromBase64 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
 import { POLICY } from "../core/policy/policy.ts";
 import { verifySignature } from "../core/signature.ts";
-import { inspectBitcoin, parseDescriptor, type BitcoinSummary } from "./bitcoin/index.ts";
+import {
+  formatKeyExpression,
+  inspectBase,
+  inspectBitcoin,
+  parseDescriptor,
+  type BitcoinSummary,
+} from "./bitcoin/index.ts";
 
 export const INSPECT_KIND_UNKNOWN = declareError(
   "INSPECT_KIND_UNKNOWN",
@@ -53,15 +63,20 @@ const TYPES: readonly DocumentType<DocumentHeader>[] = [
   APPROVAL,
   BENEFICIARY,
   BUNDLE,
+  CLEARANCE,
+  DEAD,
   DELEGATION,
+  HALT,
   IDENTITY_CARD,
   INTENT,
   PLAN,
   POLICY,
   RECEIPT,
   REQUEST,
+  RESUME,
   REVIEW,
   SIGNER_CARD,
+  VOID,
 ];
 
 /**
@@ -114,12 +129,12 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
     at: signature.at,
     valid: verifySignature(digest, signature),
   }));
-  const plans = plansOf(document).flatMap((plan, p) =>
-    plan.rungs.map(({ psbt }, r) => ({
-      where: `plan ${p}, rung ${r}`,
-      summary: inspectBitcoin(fromBase64(psbt, "plan.rungs.psbt"), body.network),
-    })),
-  );
+  const previous = previousOf(document);
+  const plans = plansOf(document).map((plan, p) => ({
+    where: `plan ${p}`,
+    plan,
+    summary: inspectBase(fromBase64(plan.base, "plan.base"), previous, body.network),
+  }));
   return {
     kind: body.kind,
     data: { digest, document: value, signatures, transactions: plans.map(({ summary }) => asJson(summary)) },
@@ -131,7 +146,11 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
       ...signatures.map(
         ({ by, at, valid }): Fact => ["signature", `${by} at ${at}: ${valid ? "verifies" : "FALSE"}`],
       ),
-      ...plans.flatMap(({ where, summary }): readonly Fact[] => [["rung", where], ...bitcoinFacts(summary)]),
+      ...plans.flatMap(({ where, plan, summary }): readonly Fact[] => [
+        ["base of", where],
+        ...bitcoinFacts(summary),
+        ...rungFacts(plan),
+      ]),
     ],
     warnings: [
       ...signatures.filter(({ valid }) => !valid).map(({ by }) => `the signature of ${by} does not verify`),
@@ -146,6 +165,20 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
 function plansOf({ body }: Document<DocumentHeader>): readonly Plan[] {
   if (body.kind === "request") return (body as DocumentHeader & { readonly plans: readonly Plan[] }).plans;
   return body.kind === "plan" ? [body as Plan] : [];
+}
+
+function previousOf({ body }: Document<DocumentHeader>): readonly Uint8Array[] | undefined {
+  if (body.kind !== "request") return undefined;
+  const { previous } = body as DocumentHeader & { readonly previous: readonly string[] };
+  return previous.map((transaction, i) => fromBase64(transaction, `previous[${i}]`));
+}
+
+// The base is the cheapest rung; the others differ in their fee alone, which the change output bears.
+function rungFacts({ rungs, cancel }: Plan): readonly Fact[] {
+  const fees: Fact = ["rungs", `fees of ${rungs.map(({ feeUnits }) => feeUnits).join(", ")} base units`];
+  if (cancel === undefined) return [fees];
+  const { feeUnits, changeIndex } = cancel;
+  return [fees, ["cancel", `fee of ${feeUnits} base units, the rest to our change index ${changeIndex}`]];
 }
 
 const HEADER = ["kind", "version", "network", "custody", "signatures"];
@@ -182,20 +215,20 @@ function inspectSealed(value: Json): Inspection {
 function inspectDescriptor(text: string, network: Network | undefined): Inspection {
   const home = network ?? NETWORKS.find((name) => parses(() => parseDescriptor(text, name))) ?? "mainnet";
   const descriptor = parseDescriptor(text, home);
-  const { fingerprint } = descriptor.origin;
+  const keys = descriptor.keys.map(formatKeyExpression);
   return {
     kind: "descriptor",
     data: {
       descriptor: descriptor.text,
       type: descriptor.kind,
       network: home,
-      fingerprint,
-      xpub: descriptor.xpub,
+      threshold: descriptor.threshold,
+      keys,
     },
     facts: [
       ["kind", `descriptor of a ${descriptor.kind} wallet, ${home}`],
-      ["fingerprint", fingerprint],
-      ["key", descriptor.xpub],
+      ["quorum", `${descriptor.threshold} of ${keys.length}`],
+      ...keys.map((key): Fact => ["key", key]),
       ["descriptor", descriptor.text],
     ],
     warnings: [],

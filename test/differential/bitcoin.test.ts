@@ -3,16 +3,17 @@ import { Transaction as ScureTransaction } from "@scure/btc-signer";
 import {
   address as oracleAddress,
   networks,
+  payments,
   Psbt as OraclePsbt,
   Transaction as OracleTransaction,
 } from "bitcoinjs-lib";
 import fc from "fast-check";
+import * as ecc from "tiny-secp256k1";
 import { describe, expect, test } from "vitest";
 import { addressOfScript, parseAddress } from "../../src/chains/bitcoin/address.ts";
-import { build } from "../../src/chains/bitcoin/build.ts";
 import { decode } from "../../src/chains/bitcoin/decode.ts";
 import { combine } from "../../src/chains/bitcoin/finalize.ts";
-import { formatKeyPath } from "../../src/chains/bitcoin/key-path.ts";
+import { deriveKey } from "../../src/chains/bitcoin/descriptor.ts";
 import { scriptOf, type ScriptKind } from "../../src/chains/bitcoin/script.ts";
 import { digests } from "../../src/chains/bitcoin/sighash.ts";
 import { verifySignatures } from "../../src/chains/bitcoin/signature.ts";
@@ -24,15 +25,18 @@ import {
 } from "../../src/chains/bitcoin/transaction.ts";
 import { toHex } from "../../src/core/hex.ts";
 import {
+  firstPsbt,
+  multisigWallet,
   payment,
+  planOf,
+  privateKeyOf,
   signAll,
   snapshotOf,
   testWallet,
   viewOf,
   type TestCoin,
+  type TestWallet,
 } from "../bitcoin/regtest-wallet.ts";
-
-const wallet = testWallet();
 
 const coins: readonly TestCoin[] = Array.from({ length: 7 }, (_, i) => ({
   units: 20_000n + BigInt(i) * 777n,
@@ -40,17 +44,20 @@ const coins: readonly TestCoin[] = Array.from({ length: 7 }, (_, i) => ({
   index: 3 * i,
 }));
 
-const bytes = build([payment(70_000n), payment(21_000n)], viewOf(wallet, 30), snapshotOf(wallet, coins))
-  .rungs[0]?.bytes as Uint8Array;
-const attempt = decode(bytes, viewOf(wallet, 30));
-const signatures = signAll(wallet, attempt.tx);
-const raw = combine(attempt.tx, signatures);
-
-function privateKeyOf(keyPath: readonly number[]): Uint8Array {
-  return wallet.root.derivePath(formatKeyPath(keyPath).replaceAll("h", "'")).privateKey as Uint8Array;
+function subject(wallet: TestWallet) {
+  const view = viewOf(wallet, 30);
+  const plan = planOf([payment(70_000n), payment(21_000n)], view, snapshotOf(wallet, coins));
+  const bytes = firstPsbt(plan, view);
+  const attempt = decode(bytes, view);
+  return { wallet, bytes, attempt };
 }
 
-describe("@scure/btc-signer", () => {
+const SUBJECTS = [
+  ["P2WPKH", subject(testWallet())],
+  ["2-of-3 P2WSH", subject(multisigWallet())],
+] as const;
+
+describe.each(SUBJECTS)("@scure/btc-signer, %s", (_, { wallet, bytes, attempt }) => {
   test("reads our PSBT with the same id, amounts and fee", () => {
     const theirs = ScureTransaction.fromPSBT(bytes);
     expect(theirs.inputsLength).toBe(attempt.inputs.length);
@@ -62,32 +69,48 @@ describe("@scure/btc-signer", () => {
 
   test("signs the digests that we compute, and finalises to the same transaction", () => {
     const theirs = ScureTransaction.fromPSBT(bytes, { lowR: true });
-    for (const { input, keyPath } of digests(attempt.tx)) theirs.signIdx(privateKeyOf(keyPath), input);
-    const theirSignatures = attempt.tx.inputs.map(({ publicKey }, input) => {
-      const [partial] = theirs.getInput(input).partialSig ?? [];
-      expect(toHex(partial?.[0] as Uint8Array)).toBe(toHex(publicKey));
-      return { input, key: toHex(publicKey), signature: toHex(partial?.[1] as Uint8Array) };
+    // As many keys as are needed, the first in each script: those that our combination uses.
+    const signing = digests(attempt.tx).flatMap(({ input, keys }) =>
+      keys.slice(0, wallet.descriptor.threshold).map((key) => ({ input, key })),
+    );
+    for (const { input, key } of signing) theirs.signIdx(privateKeyOf(wallet, key), input);
+    const theirSignatures = signing.map(({ input, key }) => {
+      const partial = (theirs.getInput(input).partialSig ?? []).find(
+        ([publicKey]) => toHex(publicKey) === toHex(key.publicKey),
+      );
+      return { input, key: toHex(key.publicKey), signature: toHex(partial?.[1] as Uint8Array) };
     });
     verifySignatures(attempt.tx, theirSignatures);
     theirs.finalize();
     expect(theirs.id).toBe(attempt.transaction);
     expect(theirs.hex).toBe(toHex(combine(attempt.tx, theirSignatures)));
-    // Our low-R grinding is Bitcoin Core's, and so is theirs: bit for bit the same signatures.
-    expect(theirSignatures).toEqual(signatures);
+    // RFC 6979 alone gives both the same nonce. Where R is high at first, Bitcoin Core and we go on with a counter from
+    // 1, they with one from 0, so that only the signatures that were low at once must be equal.
+    const ours = signAll(wallet, attempt.tx);
+    const atOnce = signing.filter(({ input, key }) => {
+      const { digest } = digests(attempt.tx)[input] as ReturnType<typeof digests>[number];
+      return (ecc.sign(digest, privateKeyOf(wallet, key))[0] as number) < 0x80;
+    });
+    expect(atOnce.length).toBeGreaterThan(1);
+    for (const { input, key } of atOnce) {
+      const same = (each: { input: number; key: string }) =>
+        each.input === input && each.key === toHex(key.publicKey);
+      expect(theirSignatures.find(same)).toEqual(ours.find(same));
+    }
   });
 });
 
-describe("bitcoinjs-lib", () => {
+describe.each(SUBJECTS)("bitcoinjs-lib, %s", (_, { wallet, bytes, attempt }) => {
   test("agrees on ids, sizes and BIP-143 digests", () => {
-    const theirs = OracleTransaction.fromBuffer(raw);
+    const theirs = OracleTransaction.fromBuffer(combine(attempt.tx, signAll(wallet, attempt.tx)));
     expect(theirs.getId()).toBe(attempt.transaction);
     expect(attempt.fee.virtualSize).toBeGreaterThanOrEqual(theirs.virtualSize());
     expect(attempt.fee.virtualSize - theirs.virtualSize()).toBeLessThanOrEqual(
-      Math.ceil(attempt.inputs.length / 2),
+      Math.ceil((attempt.inputs.length * wallet.descriptor.threshold) / 2),
     );
     for (const { input, digest } of digests(attempt.tx)) {
-      const { script, units } = attempt.tx.inputs[input] as (typeof attempt.tx.inputs)[number];
-      const scriptCode = scriptOf("p2pkh", script.subarray(2));
+      const { script, witnessScript, units } = attempt.tx.inputs[input] as (typeof attempt.tx.inputs)[number];
+      const scriptCode = witnessScript ?? scriptOf("p2pkh", script.subarray(2));
       expect(toHex(digest)).toBe(
         toHex(theirs.hashForWitnessV0(input, scriptCode, units, OracleTransaction.SIGHASH_ALL)),
       );
@@ -98,6 +121,19 @@ describe("bitcoinjs-lib", () => {
     const theirs = OraclePsbt.fromBuffer(bytes, { network: networks.regtest });
     expect(theirs.inputCount).toBe(attempt.inputs.length);
     expect(toHex(theirs.toBuffer())).toBe(toHex(bytes));
+  });
+});
+
+describe("bitcoinjs-lib", () => {
+  test("makes the same script and program of our keys (BIP-67, P2WSH)", () => {
+    const { descriptor } = multisigWallet();
+    for (let index = 0; index < 10; index++) {
+      const { keys, witnessScript, script } = deriveKey(descriptor, 0, index);
+      const pubkeys = keys.map(({ publicKey }) => publicKey).sort((a, b) => Buffer.compare(a, b));
+      const redeem = payments.p2ms({ m: 2, pubkeys });
+      expect(toHex(redeem.output as Uint8Array)).toBe(toHex(witnessScript as Uint8Array));
+      expect(toHex(payments.p2wsh({ redeem }).output as Uint8Array)).toBe(toHex(script));
+    }
   });
 
   test("agrees on transactions of every shape", () => {

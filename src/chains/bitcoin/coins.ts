@@ -6,24 +6,37 @@
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { feeAtRate } from "./fee.ts";
-import { dustThreshold, scriptOf } from "./script.ts";
+import { classifyScript, dustThreshold, type ScriptKind } from "./script.ts";
 import type { BitcoinCoin } from "./snapshot.ts";
 import {
+  inputWeight,
   outputWeight,
   overheadWeight,
-  P2WPKH_INPUT_WEIGHT,
   STANDARD_WEIGHT_MAX,
   transactionWeight,
   virtualSizeOf,
+  type InputShape,
 } from "./weight.ts";
 
-export type SelectionTask = {
+/** What of a wallet decides sizes. */
+export type WalletShape = {
+  readonly input: InputShape;
+  readonly changeScript: Uint8Array;
+  /** Size of a coin's previous transaction in bytes: it travels with the request. */
+  readonly parentBytes: (txid: string) => number;
+};
+
+export type SelectionTask = WalletShape & {
   readonly coins: readonly BitcoinCoin[];
+  /** Coins that must be spent, whatever they cost. */
+  readonly required: readonly BitcoinCoin[];
   /** Scripts of the payments. */
   readonly scripts: readonly Uint8Array[];
   /** Satoshis to pay in all. */
   readonly payUnits: bigint;
   readonly feeRateMilli: bigint;
+  /** The rate up to which the fee may be raised later: then there is change, and enough of it to bear that. */
+  readonly roomRateMilli?: bigint;
 };
 
 /** `changeUnits` is 0 when no change output is made; inputs = payments + change + fee. */
@@ -47,23 +60,26 @@ export const TRANSACTION_TOO_HEAVY = declareError(
 const PARTS = 4000n;
 /** Steps of the search; after that the answer is looked for in the simple way. Bitcoin Core takes 100,000. */
 const SEARCH_STEPS_MAX = 20_000;
-const CHANGE_SCRIPT = scriptOf("p2wpkh", new Uint8Array(20));
 
 /** A coin with what it adds after paying for its own input, in parts. */
 type Candidate = { readonly coin: BitcoinCoin; readonly units: bigint; readonly effective: bigint };
 
 /**
- * Selects coins. Coins that cost more than they bring are passed over, not an error.
+ * Selects coins. Coins that cost more than they bring are passed over, not an error; of coins with the same amount
+ * those with smaller previous transactions come first. (Size decides nothing else: a coin more would cost fee.)
  * @throws INSUFFICIENT_COINS with what is missing, TRANSACTION_TOO_HEAVY
  */
 export function selectCoins(task: SelectionTask): Selection {
-  const candidates = candidatesOf(task);
-  const target = targetOf(task);
-  const available = candidates.reduce((total, { effective }) => total + effective, 0n);
-  if (available < target) throw insufficient(task, candidates, target - available);
-  const exact = branchAndBound(candidates, target, changeCost(task.feeRateMilli));
-  const chosen = exact ?? largestFirst(candidates, target);
-  const weight = transactionWeight(chosen.length, [...task.scripts, CHANGE_SCRIPT]);
+  const required = distinct(task.required).map((coin) => candidateOf(coin, task));
+  const taken = new Set(required.map(({ coin }) => outpointOf(coin)));
+  const candidates = candidatesOf(task).filter(({ coin }) => !taken.has(outpointOf(coin)));
+  const target = targetOf(task) - sumEffective(required);
+  const available = sumEffective(candidates);
+  if (available < target) throw insufficient(task, [...required, ...candidates], target - available);
+  const exact =
+    task.roomRateMilli === undefined ? branchAndBound(candidates, target, changeCost(task)) : undefined;
+  const chosen = [...required, ...(exact ?? largestFirst(candidates, target))];
+  const weight = transactionWeight(chosen.length, task.input, [...task.scripts, task.changeScript]);
   if (chosen.length > LIMITS.transactionInputsMax || weight > STANDARD_WEIGHT_MAX)
     throw tooHeavy(chosen.length, weight);
   return settle(task, chosen, exact === undefined);
@@ -74,42 +90,72 @@ export function selectCoins(task: SelectionTask): Selection {
 function settle(task: SelectionTask, chosen: readonly Candidate[], mayChange: boolean): Selection {
   const coins = chosen.map(({ coin }) => coin);
   const total = chosen.reduce((sum, { units }) => sum + units, 0n);
-  const withChange = transactionWeight(coins.length, [...task.scripts, CHANGE_SCRIPT]);
+  const withChange = transactionWeight(coins.length, task.input, [...task.scripts, task.changeScript]);
   const changeUnits = total - task.payUnits - feeAtRate(virtualSizeOf(withChange), task.feeRateMilli);
-  if (mayChange && changeUnits >= dustThreshold("p2wpkh")) {
+  if (mayChange && changeUnits >= changeDust(task)) {
     return { coins, feeUnits: total - task.payUnits - changeUnits, changeUnits };
   }
   return { coins, feeUnits: total - task.payUnits, changeUnits: 0n };
 }
 
-/** Dearest first; ties by outpoint, so that the order in which a node lists coins does not matter. */
-function candidatesOf({ coins, feeRateMilli }: SelectionTask): Candidate[] {
-  const cost = BigInt(P2WPKH_INPUT_WEIGHT) * feeRateMilli;
-  // By outpoint: a coin that a node lists twice must not be spent twice (attack B10).
-  const distinct = new Map(coins.map((coin) => [`${coin.txid}:${coin.vout}`, coin]));
-  return [...distinct.values()]
-    .map((coin) => ({ coin, units: BigInt(coin.units) }))
-    .map(({ coin, units }) => ({ coin, units, effective: units * PARTS - cost }))
-    .filter(({ effective }) => effective > 0n)
-    .sort((a, b) => (a.units !== b.units ? (a.units > b.units ? -1 : 1) : compareOutpoints(a.coin, b.coin)));
+/** The dust threshold of the wallet's own outputs, in satoshis. */
+export function changeDust({ changeScript }: Pick<WalletShape, "changeScript">): bigint {
+  return dustThreshold(classifyScript(changeScript)?.kind as ScriptKind);
 }
 
-function compareOutpoints(a: BitcoinCoin, b: BitcoinCoin): number {
+/** Dearest first; ties by size of the parent, then by outpoint, so that the order of a node's list does not matter. */
+function candidatesOf(task: SelectionTask): Candidate[] {
+  return distinct(task.coins)
+    .map((coin) => candidateOf(coin, task))
+    .filter(({ effective }) => effective > 0n)
+    .sort((a, b) => (a.units === b.units ? compareTies(a.coin, b.coin, task) : a.units > b.units ? -1 : 1));
+}
+
+function candidateOf(coin: BitcoinCoin, task: SelectionTask): Candidate {
+  const units = BigInt(coin.units);
+  const rateMilli = task.roomRateMilli ?? task.feeRateMilli;
+  return { coin, units, effective: units * PARTS - BigInt(inputWeight(task.input)) * rateMilli };
+}
+
+/** Order of coins with the same amount. */
+export function compareTies(
+  a: BitcoinCoin,
+  b: BitcoinCoin,
+  { parentBytes }: Pick<WalletShape, "parentBytes">,
+): number {
+  const bySize = parentBytes(a.txid) - parentBytes(b.txid);
+  if (bySize !== 0) return bySize;
   if (a.txid !== b.txid) return a.txid < b.txid ? -1 : 1;
   return a.vout - b.vout;
 }
 
+/** By outpoint: a coin that a node lists twice must not be spent twice (attack B10). */
+export function distinct(coins: readonly BitcoinCoin[]): readonly BitcoinCoin[] {
+  return [...new Map(coins.map((coin) => [outpointOf(coin), coin])).values()];
+}
+
+function outpointOf({ txid, vout }: BitcoinCoin): string {
+  return `${txid}:${vout}`;
+}
+
+function sumEffective(candidates: readonly Candidate[]): bigint {
+  return candidates.reduce((total, { effective }) => total + effective, 0n);
+}
+
 // Payments and everything but inputs, with the widest input count, and one virtual byte and one satoshi for the
-// rounding of size and fee: whatever reaches this target pays at least the rate.
-function targetOf({ scripts, payUnits, feeRateMilli }: SelectionTask): bigint {
-  const outputs = scripts.reduce((total, script) => total + outputWeight(script), 0);
-  const base = overheadWeight(LIMITS.transactionInputsMax, scripts.length) + outputs + 4;
-  return payUnits * PARTS + BigInt(base) * feeRateMilli + PARTS;
+// rounding of size and fee: whatever reaches this target pays at least the rate. With room, change at dust as well.
+function targetOf(task: SelectionTask): bigint {
+  const { scripts, payUnits, feeRateMilli, roomRateMilli, changeScript } = task;
+  const all = roomRateMilli === undefined ? scripts : [...scripts, changeScript];
+  const outputs = all.reduce((total, script) => total + outputWeight(script), 0);
+  const base = overheadWeight(LIMITS.transactionInputsMax, all.length) + outputs + 4;
+  const dust = roomRateMilli === undefined ? 0n : changeDust(task);
+  return (payUnits + dust) * PARTS + BigInt(base) * (roomRateMilli ?? feeRateMilli) + PARTS;
 }
 
 /** What change would cost: its output now and its input later. Giving away less than that is cheaper than change. */
-function changeCost(feeRateMilli: bigint): bigint {
-  return BigInt(outputWeight(CHANGE_SCRIPT) + P2WPKH_INPUT_WEIGHT) * feeRateMilli;
+function changeCost({ changeScript, input, feeRateMilli }: SelectionTask): bigint {
+  return BigInt(outputWeight(changeScript) + inputWeight(input)) * feeRateMilli;
 }
 
 /**
@@ -156,6 +202,8 @@ function suffixSums(candidates: readonly Candidate[]): readonly bigint[] {
 }
 
 function largestFirst(candidates: readonly Candidate[], target: bigint): readonly Candidate[] {
+  // Coins that must be spent may be enough alone.
+  if (target <= 0n) return [];
   let sum = 0n;
   const end = candidates.findIndex(({ effective }) => (sum += effective) >= target);
   return candidates.slice(0, end + 1);

@@ -1,80 +1,94 @@
 /**
- * Output descriptors of our wallets (BIP-380, 382, 389): for now `wpkh([fingerprint/path]xpub/<0;1>/*)#checksum`.
- * Anything else is refused by name. Private keys are refused before they are decoded, so that none is ever held here.
+ * Output descriptors of our wallets (BIP-380, 382, 383, 389): `wpkh(KEY)` and `wsh(sortedmulti(m,KEY,…))`, each key as
+ * `[fingerprint/path]xpub/<0;1>/*`, with `#checksum`. Anything else is refused by name. Private keys are refused before
+ * they are decoded, so that none is ever held here.
  */
 import { createHmac } from "node:crypto";
-import { BIP32Factory, type BIP32Interface } from "bip32";
 import { hash160 } from "bitcoinjs-lib/src/crypto";
 import * as ecc from "tiny-secp256k1";
-import { BITCOIN_CHAINS, NETWORKS, type Network } from "../../core/chain.ts";
+import type { BIP32Interface } from "bip32";
+import type { Network } from "../../core/chain.ts";
+import { sha256 } from "../../core/digest.ts";
 import { assert, declareError } from "../../core/errors.ts";
+import { equalBytes } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript, type Address } from "./address.ts";
 import { descriptorChecksum } from "./descriptor-checksum.ts";
-import { formatKeyPath, formatStep, HARDENED, parseSteps, type KeyOrigin } from "./key-path.ts";
-import { BITCOIN_NETWORKS } from "./network.ts";
-import { scriptOf } from "./script.ts";
+import {
+  DESCRIPTOR_KIND,
+  DESCRIPTOR_MALFORMED,
+  formatKeyExpression,
+  KEY_EXPRESSION,
+  parseKeyExpression,
+  type KeyExpression,
+} from "./key-expression.ts";
+import { formatKeyPath, type OriginKey } from "./key-path.ts";
+import { multisigScript, scriptOf } from "./script.ts";
 
 /** 0 receive, 1 change (BIP-389 `<0;1>`). */
 export type Branch = 0 | 1;
+
+export type DescriptorKind = "p2wpkh" | "p2wsh-sortedmulti";
 
 export type Descriptor = {
   /** Canonical: hardened steps as `h`, with checksum. */
   readonly text: string;
   readonly network: Network;
-  readonly kind: "p2wpkh";
-  readonly origin: KeyOrigin;
-  /** The account's extended public key, base58. */
-  readonly xpub: string;
+  readonly kind: DescriptorKind;
+  /** Signatures that one input needs: 1 for p2wpkh. */
+  readonly threshold: number;
+  /** In the order of the text; their order in a script is BIP-67's, anew at each index. */
+  readonly keys: readonly KeyExpression[];
 };
 
-/** One key of a wallet and the script that pays it. */
+/** The keys of a wallet at one place, and the script that they can spend. */
 export type WalletKey = {
   readonly branch: Branch;
   readonly index: number;
-  /** Compressed, 33 bytes. */
-  readonly publicKey: Uint8Array;
+  /** In the script's order (BIP-67: ascending bytes); one for p2wpkh. */
+  readonly keys: readonly OriginKey[];
   readonly script: Uint8Array;
-  /** From the master key, as BIP-174 writes it. */
-  readonly keyPath: readonly number[];
-  /** The same for people: `m/84h/0h/0h/1/5`. */
+  /** What a p2wsh script is the hash of. */
+  readonly witnessScript: Uint8Array | undefined;
+  /** The place for people, `m/84h/0h/0h/1/5`; of several keys the path of the descriptor's first. */
   readonly path: string;
 };
 
-export const DESCRIPTOR_MALFORMED = declareError(
-  "DESCRIPTOR_MALFORMED",
-  "invalid",
-  "A descriptor cannot be read.",
-);
 export const DESCRIPTOR_CHECKSUM = declareError(
   "DESCRIPTOR_CHECKSUM",
   "invalid",
   "A descriptor's checksum is missing or wrong (BIP-380).",
-);
-export const DESCRIPTOR_KIND = declareError(
-  "DESCRIPTOR_KIND",
-  "invalid",
-  "A descriptor is of a kind this version does not handle.",
 );
 export const DESCRIPTOR_PRIVATE = declareError(
   "DESCRIPTOR_PRIVATE",
   "invalid",
   "A descriptor holds a private key.",
 );
-export const DESCRIPTOR_NETWORK = declareError(
-  "DESCRIPTOR_NETWORK",
+export const DESCRIPTOR_QUORUM = declareError(
+  "DESCRIPTOR_QUORUM",
   "invalid",
-  "A descriptor's key or path belongs to another network.",
+  "A descriptor asks for more signatures than it has keys, or has more keys than are handled.",
+);
+export const DESCRIPTOR_KEY_TWICE = declareError(
+  "DESCRIPTOR_KEY_TWICE",
+  "invalid",
+  "A descriptor names one key or one fingerprint twice, so that its quorum is smaller than it looks.",
 );
 
-const bip32 = BIP32Factory(ecc);
+/** Keys of one wallet: other makers' signers handle as many (BIP-383 allows twenty in P2WSH). */
+const KEYS_MAX = 15;
+const BRANCHES = "/<0;1>/*";
+const KEY_WITH_BRANCHES = String.raw`${KEY_EXPRESSION}\/<0;1>\/\*`;
+const SINGLE = new RegExp(`^wpkh\\((${KEY_WITH_BRANCHES})\\)$`);
+const MULTI = new RegExp(`^wsh\\(sortedmulti\\((0|[1-9][0-9]?)((?:,${KEY_WITH_BRANCHES})+)\\)\\)$`);
 
 type BranchNode = { readonly publicKey: Uint8Array; readonly chainCode: Uint8Array };
-const branchNodes = new WeakMap<Descriptor, readonly [BranchNode, BranchNode]>();
+const branchNodes = new WeakMap<KeyExpression, readonly [BranchNode, BranchNode]>();
 
 /**
  * Parses a descriptor of a wallet on `network`. The checksum is demanded; `h` and `'` both harden.
- * @throws DESCRIPTOR_MALFORMED, DESCRIPTOR_CHECKSUM, DESCRIPTOR_KIND, DESCRIPTOR_PRIVATE, DESCRIPTOR_NETWORK
+ * @throws DESCRIPTOR_MALFORMED, DESCRIPTOR_CHECKSUM, DESCRIPTOR_KIND, DESCRIPTOR_PRIVATE, DESCRIPTOR_NETWORK,
+ *   DESCRIPTOR_QUORUM, DESCRIPTOR_KEY_TWICE
  */
 export function parseDescriptor(text: string, network: Network, field = "descriptor"): Descriptor {
   if (text.length > LIMITS.descriptorCharactersMax) {
@@ -89,37 +103,42 @@ export function parseDescriptor(text: string, network: Network, field = "descrip
       hint: "export the public descriptor; a private key that has been in this file should be considered exposed",
     });
   }
-  const body = withoutChecksum(text, field);
-  const match =
-    /^wpkh\(\[([0-9a-f]{8})((?:\/[0-9]+[h']?)*)\]([1-9A-HJ-NP-Za-km-z]{100,120})\/<0;1>\/\*\)$/.exec(body);
-  if (match === null) throw unknownShape(body, field);
-  const steps = parseSteps((match[2] as string).slice(1));
-  if (steps === undefined || steps.length === 0 || steps.length > LIMITS.derivationDepthMax - 2) {
-    throw DESCRIPTOR_MALFORMED(`${field} has a key origin path that is empty, too deep or out of range`, {
-      field,
-      hint: "write the path as [fingerprint/84h/0h/0h]",
-    });
-  }
-  const origin: KeyOrigin = { fingerprint: match[1] as string, path: steps };
-  return assemble(origin, match[3] as string, network, field);
+  const { kind, threshold, keyTexts } = shapeOf(withoutChecksum(text, field), field);
+  assertQuorum(threshold, keyTexts.length, field);
+  const parsed = keyTexts.map((key, i) =>
+    parseKeyExpression(key, network, keyTexts.length === 1 ? field : `${field} key ${i + 1}`),
+  );
+  assertDistinct(parsed, field);
+  for (const { key, account } of parsed) branchNodes.set(key, [account.derive(0), account.derive(1)]);
+  const keys = parsed.map(({ key }) => key);
+  const body = bodyOf(kind, threshold, keys.map(formatKeyExpression));
+  return { text: `${body}#${descriptorChecksum(body) as string}`, network, kind, threshold, keys };
 }
 
-/**
- * The descriptor of an account key: `fingerprint` is the master key's, `path` leads from the master to `xpub`.
- * @throws as `parseDescriptor`
- */
+/** What a descriptor is written from: key expressions `[fingerprint/path]xpub`, without branches. */
+export type DescriptorParts = {
+  readonly kind: DescriptorKind;
+  readonly threshold: number;
+  readonly keys: readonly string[];
+};
+
+/** The descriptor of account keys. @throws as `parseDescriptor` */
 export function writeDescriptor(
-  origin: KeyOrigin,
-  xpub: string,
+  { kind, threshold, keys }: DescriptorParts,
   network: Network,
   field = "descriptor",
 ): Descriptor {
-  const body = descriptorBody(origin, xpub);
+  assertQuorum(threshold, keys.length, field);
+  if (kind === "p2wpkh" && keys.length !== 1) {
+    throw DESCRIPTOR_QUORUM(`${field} is wpkh with ${keys.length} keys, it has one`, { field });
+  }
+  const texts = keys.map((key) => formatKeyExpression(parseKeyExpression(key, network, field).key));
+  const body = bodyOf(kind, threshold, texts);
   return parseDescriptor(`${body}#${descriptorChecksum(body) ?? ""}`, network, field);
 }
 
 /**
- * Derives the key at `branch`/`index` (BIP-32 CKDpub). @param index 0 to `LIMITS.addressIndexMax`
+ * Derives the keys at `branch`/`index` (BIP-32 CKDpub) and their script. @param index 0 to `LIMITS.addressIndexMax`
  * @example deriveKey(descriptor, 1, 5).path === "m/84h/0h/0h/1/5"
  */
 export function deriveKey(descriptor: Descriptor, branch: Branch, index: number): WalletKey {
@@ -127,14 +146,26 @@ export function deriveKey(descriptor: Descriptor, branch: Branch, index: number)
     Number.isInteger(index) && index >= 0 && index <= LIMITS.addressIndexMax,
     "address index out of range",
   );
-  const node = nodesOf(descriptor)[branch];
-  const publicKey = childPublicKey(node, index);
-  const keyPath = [...descriptor.origin.path, branch, index];
-  const script = scriptOf("p2wpkh", hash160(publicKey));
-  return { branch, index, publicKey, script, keyPath, path: formatKeyPath(keyPath) };
+  const derived = descriptor.keys.map((key): OriginKey => {
+    const { fingerprint, path } = key.origin;
+    return { fingerprint, path: [...path, branch, index], publicKey: childPublicKey(key, branch, index) };
+  });
+  const [first] = derived;
+  assert(first !== undefined, "a descriptor has a key");
+  const path = formatKeyPath(first.path);
+  if (descriptor.kind === "p2wpkh") {
+    const script = scriptOf("p2wpkh", hash160(first.publicKey));
+    return { branch, index, keys: derived, script, witnessScript: undefined, path };
+  }
+  const keys = derived.sort((a, b) => Buffer.compare(a.publicKey, b.publicKey));
+  const witnessScript = multisigScript(
+    descriptor.threshold,
+    keys.map(({ publicKey }) => publicKey),
+  );
+  return { branch, index, keys, script: scriptOf("p2wsh", sha256(witnessScript)), witnessScript, path };
 }
 
-/** The key at `branch`/`index` with its address. */
+/** The keys at `branch`/`index` with their address. */
 export function deriveAddress(descriptor: Descriptor, branch: Branch, index: number): WalletKey & Address {
   const key = deriveKey(descriptor, branch, index);
   return { ...key, ...(addressOfScript(key.script, descriptor.network) as Address) };
@@ -142,7 +173,10 @@ export function deriveAddress(descriptor: Descriptor, branch: Branch, index: num
 
 // bip32's own derive() hashes the parent again for a fingerprint that an address does not need; this is the same
 // formula (BIP-32 "Public parent key -> public child key"), checked against it in test/differential.
-function childPublicKey({ publicKey, chainCode }: BranchNode, index: number): Uint8Array {
+function childPublicKey(key: KeyExpression, branch: Branch, index: number): Uint8Array {
+  const nodes = branchNodes.get(key);
+  assert(nodes !== undefined, "a descriptor comes from parseDescriptor");
+  const { publicKey, chainCode } = nodes[branch];
   const data = new Uint8Array(37);
   data.set(publicKey);
   new DataView(data.buffer).setUint32(33, index, false);
@@ -153,75 +187,58 @@ function childPublicKey({ publicKey, chainCode }: BranchNode, index: number): Ui
   return child;
 }
 
-function nodesOf(descriptor: Descriptor): readonly [BranchNode, BranchNode] {
-  const nodes = branchNodes.get(descriptor);
-  assert(nodes !== undefined, "a descriptor comes from parseDescriptor");
-  return nodes;
+type Shape = {
+  readonly kind: DescriptorKind;
+  readonly threshold: number;
+  readonly keyTexts: readonly string[];
+};
+
+function shapeOf(body: string, field: string): Shape {
+  const withoutBranches = (text: string) => text.slice(0, -BRANCHES.length);
+  const single = SINGLE.exec(body);
+  if (single !== null)
+    return { kind: "p2wpkh", threshold: 1, keyTexts: [withoutBranches(single[1] as string)] };
+  const multi = MULTI.exec(body);
+  if (multi === null) throw unknownShape(body, field);
+  const texts = (multi[2] as string).slice(1).split(",").map(withoutBranches);
+  return { kind: "p2wsh-sortedmulti", threshold: Number(multi[1]), keyTexts: texts };
 }
 
-function assemble(origin: KeyOrigin, xpub: string, network: Network, field: string): Descriptor {
-  const account = decodeExtendedKey(xpub, network, field);
-  // The origin must be the path that leads to this very key, or every PSBT would carry paths that sign nothing.
-  if (account.depth !== origin.path.length || account.index !== origin.path.at(-1)) {
-    throw DESCRIPTOR_MALFORMED(
-      `${field} has an origin of ${origin.path.length} steps ending in ${formatStep(origin.path.at(-1) ?? 0)}, its key says depth ${account.depth} ending in ${formatStep(account.index)}`,
-      { field, hint: "export the descriptor from the signer again" },
-    );
-  }
-  assertCoinType(origin.path, network, field);
-  const body = descriptorBody(origin, xpub);
-  const descriptor: Descriptor = {
-    text: `${body}#${descriptorChecksum(body) as string}`,
-    network,
-    kind: "p2wpkh",
-    origin,
-    xpub,
-  };
-  branchNodes.set(descriptor, [account.derive(0), account.derive(1)]);
-  return descriptor;
+function bodyOf(kind: DescriptorKind, threshold: number, keys: readonly string[]): string {
+  const texts = keys.map((key) => `${key}${BRANCHES}`);
+  return kind === "p2wpkh" ? `wpkh(${texts.join()})` : `wsh(sortedmulti(${[threshold, ...texts].join()}))`;
 }
 
-function decodeExtendedKey(xpub: string, network: Network, field: string): BIP32Interface {
-  const { bip32: versions, extendedKey } = BITCOIN_NETWORKS[network];
-  if (!xpub.startsWith(extendedKey.public)) {
-    const homes = NETWORKS.filter((name) => xpub.startsWith(BITCOIN_NETWORKS[name].extendedKey.public));
-    if (homes.length > 0) {
-      throw DESCRIPTOR_NETWORK(`${field} has a key of ${homes.join(" or ")}, this wallet is on ${network}`, {
-        field,
-        hint: `export the wallet's ${extendedKey.public} for ${network}`,
-      });
-    }
-    throw DESCRIPTOR_KIND(
-      `${field} has a key that starts with ${xpub.slice(0, 4)}, not ${extendedKey.public}`,
-      {
-        field,
-        hint: "export a BIP-32 key: the SLIP-132 prefixes (ypub, zpub, …) are not used in descriptors",
-      },
-    );
-  }
-  try {
-    return bip32.fromBase58(xpub, { wif: 0, bip32: versions });
-  } catch (cause) {
-    throw DESCRIPTOR_MALFORMED(`${field} has an extended key with a wrong checksum or an invalid point`, {
-      field,
-      cause,
-    });
-  }
-}
-
-// Attack B19 (coin isolation): a key of one network's path must not sign for another.
-function assertCoinType(path: readonly number[], network: Network, field: string): void {
-  const purpose = path[0] === undefined ? undefined : path[0] - HARDENED;
-  const { coinType } = BITCOIN_NETWORKS[network];
-  if (purpose === undefined || ![44, 48, 49, 84, 86].includes(purpose) || path[1] === undefined) return;
-  if (path[1] === coinType + HARDENED) return;
-  throw DESCRIPTOR_NETWORK(
-    `${field} has coin type ${formatStep(path[1])} in its path, ${BITCOIN_CHAINS[network]} (${network}) has ${coinType}h`,
+function assertQuorum(threshold: number, keys: number, field: string): void {
+  if (Number.isInteger(threshold) && threshold >= 1 && threshold <= keys && keys <= KEYS_MAX) return;
+  throw DESCRIPTOR_QUORUM(
+    `${field} asks for ${threshold} of ${keys} keys; 1 to ${KEYS_MAX} keys are handled`,
     {
       field,
-      hint: `derive the account under ${purpose}h/${coinType}h`,
+      hint: "give as many keys as the wallet has, and a threshold from 1 to that number",
     },
   );
+}
+
+// Attack B6: a key hidden twice in a quorum by another parent fingerprint or depth in its xpub. The public key alone
+// decides: a chain code is no secret, so whoever holds a key holds it under every chain code. Equal master
+// fingerprints would make PSBT key origins ambiguous, or are two accounts of one seed.
+function assertDistinct(
+  keys: readonly { readonly key: KeyExpression; readonly account: BIP32Interface }[],
+  field: string,
+): void {
+  keys.forEach(({ key, account }, i) => {
+    const same = keys.findIndex(
+      (other) =>
+        equalBytes(other.account.publicKey, account.publicKey) ||
+        other.key.origin.fingerprint === key.origin.fingerprint,
+    );
+    if (same === i) return;
+    throw DESCRIPTOR_KEY_TWICE(
+      `${field} keys ${same + 1} and ${i + 1} are one key, or of one master (${key.origin.fingerprint})`,
+      { field, hint: "give each cosigner a seed of its own, and compare fingerprints with their owners" },
+    );
+  });
 }
 
 function withoutChecksum(text: string, field: string): string {
@@ -245,21 +262,22 @@ function withoutChecksum(text: string, field: string): string {
   return body;
 }
 
+const HANDLED = "wpkh(KEY) and wsh(sortedmulti(m,KEY,…))";
+
 function unknownShape(body: string, field: string) {
-  const name = /^[a-z_]+(?=\()/.exec(body)?.[0];
+  const name = /^[a-z_]+(?:\([a-z_]+)*(?=\()/.exec(body)?.[0];
   if (name === undefined) return DESCRIPTOR_MALFORMED(`${field} is not a descriptor`, { field });
-  if (name !== "wpkh") {
-    return DESCRIPTOR_KIND(`${field} is ${name}(…), this version handles wpkh(…)`, {
+  if (name !== "wpkh" && name !== "wsh(sortedmulti") {
+    return DESCRIPTOR_KIND(`${field} is ${name}(…), this version handles ${HANDLED}`, {
       field,
-      hint: "use a wpkh descriptor",
+      hint:
+        name === "wsh(multi"
+          ? "use sortedmulti (BIP-67): then no order of keys has to be kept"
+          : `use ${HANDLED}`,
     });
   }
-  return DESCRIPTOR_KIND(`${field} is not of the form wpkh([fingerprint/path]xpub/<0;1>/*)`, {
+  return DESCRIPTOR_KIND(`${field} has a KEY that is not of the form [fingerprint/path]xpub/<0;1>/*`, {
     field,
     hint: "give key origin, extended public key, both branches as <0;1> and an unhardened /*",
   });
-}
-
-function descriptorBody({ fingerprint, path }: KeyOrigin, xpub: string): string {
-  return `wpkh([${fingerprint}${path.map((step) => `/${formatStep(step)}`).join("")}]${xpub}/<0;1>/*)`;
 }

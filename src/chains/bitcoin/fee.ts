@@ -13,6 +13,11 @@ export function feeAtRate(virtualSize: number, rateMilli: bigint): bigint {
   return ceilDivide(BigInt(virtualSize) * rateMilli, 1000n);
 }
 
+/** Satoshis in all. */
+export function sumUnits(parts: readonly { readonly units: bigint }[]): bigint {
+  return parts.reduce((total, { units }) => total + units, 0n);
+}
+
 function ceilDivide(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
 }

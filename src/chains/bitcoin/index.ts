@@ -5,15 +5,23 @@ import { parseAddress } from "./address.ts";
 import type { BitcoinAttempt } from "./attempt.ts";
 import { build } from "./build.ts";
 import { decode } from "./decode.ts";
-import { combine } from "./finalize.ts";
+import { combine, isComplete } from "./finalize.ts";
+import { decodePlan, expandPlan } from "./plan-attempts.ts";
+import { spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
+import { assertWallet } from "./wallet.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   chains: Object.values(BITCOIN_CHAINS),
   parseAddress: (text, network, field) => parseAddress(text, network, field).account,
+  assertWallet,
   decode,
+  decodePlan,
+  expandPlan,
+  spentPrevious,
   verifySignatures,
+  isComplete,
   combine,
 };
 
@@ -21,7 +29,9 @@ export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build };
 
 export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
-export { deriveAddress, parseDescriptor } from "./descriptor.ts";
+export { deriveAddress, parseDescriptor, writeDescriptor } from "./descriptor.ts";
 export { assertAboveDust } from "./dust.ts";
-export { inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
+export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
+export { formatKeyExpression } from "./key-expression.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
+export { isPsbt, partialSignatures } from "./partial.ts";

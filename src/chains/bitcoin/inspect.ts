@@ -10,6 +10,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript } from "./address.ts";
 import { formatKeyPath } from "./key-path.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
+import { previousIds } from "./plan-attempts.ts";
 import { PSBT_MAGIC } from "./psbt-codec.ts";
 import { parsePsbt, type Psbt, type PsbtInput } from "./psbt.ts";
 import { classifyScript, isNullData, type ScriptKind } from "./script.ts";
@@ -68,6 +69,8 @@ export const INSPECT_UNREADABLE = declareError(
   "Bytes are neither a bitcoin transaction nor a PSBT.",
 );
 
+const MISSING = "PREVIOUS_TRANSACTION_MISSING";
+
 /**
  * Describes a raw transaction (binary or hex) or a PSBT (binary, base64 or hex).
  * @throws INSPECT_UNREADABLE, and the typed errors of PSBT and transaction
@@ -77,6 +80,33 @@ export function inspectBitcoin(bytes: Uint8Array, network: Network): BitcoinSumm
   return equalBytes(binary.subarray(0, PSBT_MAGIC.length), PSBT_MAGIC)
     ? describePsbt(parsePsbt(new Uint8Array(binary)), network)
     : describeTransaction(parseTransaction(new Uint8Array(binary)), network);
+}
+
+/**
+ * Describes a plan's base (`plan-attempts.ts`), which leaves its previous transactions out: those of `previous` that it
+ * spends are put in first. Without a policy nobody can say whose keys it names.
+ * @param previous without witnesses; undefined for a plan that stands alone
+ * @throws as `inspectBitcoin`
+ */
+export function inspectBase(
+  base: Uint8Array,
+  previous: readonly Uint8Array[] | undefined,
+  network: Network,
+): BitcoinSummary {
+  const psbt = parsePsbt(new Uint8Array(base), "plan.base");
+  const wanted = new Set<string>(psbt.unsigned.inputs.map(({ txid }) => txid));
+  const spent = new Map<string, Transaction>();
+  previousIds(previous ?? []).forEach((txid, i) => {
+    if (wanted.has(txid)) spent.set(txid, parseTransaction(previous?.[i] as Uint8Array, `previous[${i}]`));
+  });
+  const inputs = psbt.inputs.map((input, i) => ({
+    ...input,
+    previousTransaction: spent.get((psbt.unsigned.inputs[i] as { readonly txid: string }).txid),
+  }));
+  const summary = describePsbt({ ...psbt, inputs }, network);
+  // A plan alone never has them: the request that carries it does, and there their absence is a refusal.
+  const refusals = summary.refusals.filter(({ rule }) => previous !== undefined || rule !== MISSING);
+  return { ...summary, refusals };
 }
 
 function describeTransaction(transaction: Transaction, network: Network): BitcoinSummary {
@@ -210,8 +240,7 @@ function refusalsOf(
   inputs.forEach(({ sighashType, previousTransaction }, i) => {
     if (sighashType !== undefined && sighashType !== SIGHASH_ALL)
       refuse("SIGHASH_REFUSED", `input ${i} asks for sighash type 0x${sighashType.toString(16)}`);
-    if (previousTransaction === undefined)
-      refuse("PREVIOUS_TRANSACTION_MISSING", `input ${i} has no full previous transaction`);
+    if (previousTransaction === undefined) refuse(MISSING, `input ${i} has no full previous transaction`);
     if (amounts[i]?.contradicted === true)
       refuse("PREVIOUS_OUTPUT_MISMATCH", `input ${i} contradicts its previous transaction: likely attack`);
   });

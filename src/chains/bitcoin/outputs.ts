@@ -1,16 +1,20 @@
 /**
- * What a transaction's outputs do: payments, and at most one change output proven by derivation (law 10). An output
- * that claims to be ours and is not is treated as an attack; one that claims nothing is a payment to its address.
+ * What a transaction's outputs do: payments, transfers to the receive branch of another wallet of ours, and at most one
+ * change output (law 10); the last two proven by derivation. An output that claims to be ours and is not is treated as
+ * an attack; one that claims nothing is a payment to its address.
  */
-import type { Effect } from "../adapter.ts";
+import type { Effect, WalletView } from "../adapter.ts";
 import type { Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
+import type { Name } from "../../core/identifier.ts";
 import { addressOfScript, type Address } from "./address.ts";
 import type { Descriptor, WalletKey } from "./descriptor.ts";
+import { assertWitnessScript } from "./owned-inputs.ts";
 import { provenKey } from "./proven-key.ts";
 import type { Psbt, PsbtOutput } from "./psbt.ts";
 import { isNullData } from "./script.ts";
 import type { TransactionOutput } from "./transaction.ts";
+import { walletDescriptor } from "./wallet.ts";
 
 export const OUTPUT_UNKNOWN = declareError(
   "OUTPUT_UNKNOWN",
@@ -39,19 +43,58 @@ export const CHANGE_TWICE = declareError(
   "A transaction has more than one change output.",
 );
 
+/** An output with what it does, and the keys that own it where it is ours. */
+export type ProvenOutput = { readonly effect: Effect; readonly key: WalletKey | undefined };
+
+/** Another wallet of the policy, whose descriptor is read only when an output claims to be of it. */
+export type OwnWallet = { readonly name: Name; readonly text: string; readonly descriptor: () => Descriptor };
+
+/** The policy's other wallets on the chain of the wallet that pays. */
+export function ownWallets({ wallet, network, own }: WalletView): readonly OwnWallet[] {
+  return own
+    .filter(({ chain, name }) => chain === wallet.chain && name !== wallet.name)
+    .map((other) => {
+      let descriptor: Descriptor | undefined;
+      return {
+        name: other.name,
+        text: other.descriptor,
+        descriptor: () => (descriptor ??= walletDescriptor({ wallet: other, network })),
+      };
+    });
+}
+
 /**
+ * @param own wallets to which an output may be a transfer
  * @param indexMax the highest index at which change may lie
  * @throws the errors declared above, each naming the output
  */
-export function proveOutputs(psbt: Psbt, descriptor: Descriptor, indexMax: number): readonly Effect[] {
+export function proveOutputs(
+  psbt: Psbt,
+  descriptor: Descriptor,
+  own: readonly OwnWallet[],
+  indexMax: number,
+): readonly ProvenOutput[] {
   let change: number | undefined;
-  return psbt.unsigned.outputs.map((output, index) => {
+  return psbt.unsigned.outputs.map((output, index): ProvenOutput => {
     const where = `outputs[${index}]`;
-    const address = payable(output, descriptor.network, where);
+    const { account } = payable(output, descriptor.network, where);
+    const { units } = output;
     const claims = psbt.outputs[index] as PsbtOutput;
-    if (claims.derivations.length === 0)
-      return { type: "pay", account: address.account, units: output.units };
-    const key = provenChange(claims, output, descriptor, where);
+    if (claims.derivations.length === 0) {
+      if (claims.witnessScript !== undefined) throw falseClaim(where);
+      return { effect: { type: "pay", account, units }, key: undefined };
+    }
+    const key = provenKey(claims.derivations, output.script, descriptor);
+    if (key === undefined) {
+      const transfer = provenTransfer(claims, output, own, where);
+      assertOutputScript(claims, transfer.key, where);
+      const { path, index: at } = transfer.key;
+      return {
+        effect: { type: "own", wallet: transfer.wallet, account, units, path, index: at },
+        key: transfer.key,
+      };
+    }
+    assertOutputScript(claims, key, where);
     assertChangePlace(key, indexMax, where);
     if (change !== undefined) {
       throw CHANGE_TWICE(`outputs ${change} and ${index} are both change`, {
@@ -60,13 +103,7 @@ export function proveOutputs(psbt: Psbt, descriptor: Descriptor, indexMax: numbe
       });
     }
     change = index;
-    return {
-      type: "change",
-      account: address.account,
-      units: output.units,
-      path: key.path,
-      index: key.index,
-    };
+    return { effect: { type: "change", account, units, path: key.path, index: key.index }, key };
   });
 }
 
@@ -87,16 +124,35 @@ function payable({ units, script }: TransactionOutput, network: Network, where: 
   return address;
 }
 
-// Attack B3: a thief's output dressed up as our change. The claim is checked against our own descriptor alone.
-function provenChange(
+// Attack B3: a thief's output dressed up as ours. The claim is checked against the policy's descriptors alone, and only
+// against those that have the fingerprint it names, so that a long policy does not make a false claim costly to refute.
+function provenTransfer(
   { derivations }: PsbtOutput,
-  output: TransactionOutput,
-  descriptor: Descriptor,
+  { script }: TransactionOutput,
+  own: readonly OwnWallet[],
   where: string,
-): WalletKey {
-  const key = provenKey(derivations, output.script, descriptor);
-  if (key !== undefined) return key;
-  throw CHANGE_FALSE(`${where} claims to be the wallet's own and is not: likely attack`, {
+): { readonly wallet: Name; readonly key: WalletKey } {
+  const origin = `[${derivations[0]?.fingerprint ?? ""}/`;
+  for (const { name, text, descriptor } of own) {
+    const key = text.includes(origin) ? provenKey(derivations, script, descriptor()) : undefined;
+    if (key === undefined) continue;
+    if (key.branch === 0) return { wallet: name, key };
+    throw CHANGE_BRANCH(`${where} goes to ${key.path} on the change branch of ${name}`, {
+      field: where,
+      hint: "transfer to an address of the other wallet's receive branch",
+    });
+  }
+  throw falseClaim(where);
+}
+
+// In a full PSBT the script may stand beside the keys; whether it must is the reader's business (signers of other
+// makers demand it to recognise change), so absence is no lie, a wrong one is.
+function assertOutputScript({ witnessScript }: PsbtOutput, key: WalletKey, where: string): void {
+  if (witnessScript !== undefined) assertWitnessScript(witnessScript, key, where);
+}
+
+function falseClaim(where: string) {
+  return CHANGE_FALSE(`${where} claims to be a wallet's own and is not: likely attack`, {
     field: `${where}.bip32Derivation`,
     hint: "stop, and look at the machine that built this",
   });

@@ -9,7 +9,12 @@ import type { Descriptor, WalletKey } from "./descriptor.ts";
 import type { Psbt, PsbtDerivation, PsbtInput } from "./psbt.ts";
 import { claimedKey, provenKey } from "./proven-key.ts";
 import { SIGHASH_ALL } from "./sighash.ts";
-import { transactionId, type TransactionInput, type TransactionOutput } from "./transaction.ts";
+import {
+  transactionId,
+  type Transaction,
+  type TransactionInput,
+  type TransactionOutput,
+} from "./transaction.ts";
 
 export const INPUT_DUPLICATE = declareError(
   "INPUT_DUPLICATE",
@@ -42,26 +47,69 @@ export const SIGHASH_REFUSED = declareError(
   "An input asks for a sighash type other than ALL.",
 );
 
-/** @throws the errors declared above, each naming the input */
+export const WITNESS_SCRIPT_MISMATCH = declareError(
+  "WITNESS_SCRIPT_MISMATCH",
+  "denied",
+  "A witness script is missing, or is not the one that the wallet's descriptor gives: likely attack.",
+);
+
+/**
+ * Inputs of a whole PSBT, each with its previous transaction.
+ * @throws the errors declared above, each naming the input
+ */
 export function proveInputs({ unsigned, inputs }: Psbt, descriptor: Descriptor): readonly OwnedInput[] {
   assertDistinct(unsigned.inputs);
   return unsigned.inputs.map((input, index) => {
     const fields = inputs[index] as PsbtInput;
     const where = `inputs[${index}]`;
-    // Attack B9: NONE and SINGLE leave outputs open, ANYONECANPAY leaves inputs open.
-    if (fields.sighashType !== undefined && fields.sighashType !== SIGHASH_ALL) {
-      throw SIGHASH_REFUSED(
-        `${where} asks for sighash type 0x${fields.sighashType.toString(16)}, only ALL is signed`,
-        {
-          field: `${where}.sighashType`,
-          hint: "build the transaction again without a sighash type",
-        },
-      );
-    }
-    const { units, script } = provenOutput(input, fields, where);
-    const key = ownKey(fields.derivations, script, descriptor, where);
-    const { publicKey, keyPath, path, branch, index: addressIndex } = key;
-    return { units, script, publicKey, keyPath, path, branch, index: addressIndex };
+    assertSighashType(fields.sighashType, where);
+    const output = provenOutput(input, fields, where);
+    const key = ownKey(fields.derivations, output.script, descriptor, where);
+    assertWitnessScript(fields.witnessScript, key, where);
+    return { ...key, units: output.units };
+  });
+}
+
+/**
+ * Inputs of a compact base, which names keys and nothing else (`plan-attempts.ts`).
+ * @param previous by the id that was computed from their bytes
+ * @throws as `proveInputs`
+ */
+export function proveCompactInputs(
+  { unsigned, inputs }: Psbt,
+  previous: ReadonlyMap<string, Transaction>,
+  descriptor: Descriptor,
+): readonly OwnedInput[] {
+  assertDistinct(unsigned.inputs);
+  return unsigned.inputs.map((input, index) => {
+    const where = `inputs[${index}]`;
+    const output = spentOutput(input, previous.get(input.txid), where);
+    const key = ownKey((inputs[index] as PsbtInput).derivations, output.script, descriptor, where);
+    return { ...key, units: output.units };
+  });
+}
+
+/** A witness script stands where the descriptor has one, and is the very same. @throws WITNESS_SCRIPT_MISMATCH */
+export function assertWitnessScript(
+  claimed: Uint8Array | undefined,
+  { witnessScript, path }: WalletKey,
+  where: string,
+): void {
+  if (claimed === undefined && witnessScript === undefined) return;
+  if (claimed !== undefined && witnessScript !== undefined && equalBytes(claimed, witnessScript)) return;
+  const what = claimed === undefined ? "has no witness script" : "has another witness script";
+  throw WITNESS_SCRIPT_MISMATCH(`${where} ${what} than the wallet's descriptor gives at ${path}`, {
+    field: `${where}.witnessScript`,
+    hint: "build the transaction with the wallet's own descriptor",
+  });
+}
+
+// Attack B9: NONE and SINGLE leave outputs open, ANYONECANPAY leaves inputs open.
+function assertSighashType(type: number | undefined, where: string): void {
+  if (type === undefined || type === SIGHASH_ALL) return;
+  throw SIGHASH_REFUSED(`${where} asks for sighash type 0x${type.toString(16)}, only ALL is signed`, {
+    field: `${where}.sighashType`,
+    hint: "build the transaction again without a sighash type",
   });
 }
 
@@ -83,21 +131,9 @@ function assertDistinct(inputs: readonly TransactionInput[]): void {
 // the other input add up to a fee that nobody saw. The previous transaction's hash is the only proof of an amount.
 function provenOutput(input: TransactionInput, fields: PsbtInput, where: string): TransactionOutput {
   const { previousTransaction, previousOutput } = fields;
-  if (previousTransaction === undefined) {
-    throw PREVIOUS_TRANSACTION_MISSING(`${where} has no full previous transaction`, {
-      field: `${where}.nonWitnessUtxo`,
-      hint: "build the PSBT with full previous transactions (PSBT_IN_NON_WITNESS_UTXO)",
-    });
-  }
-  const output = previousTransaction.outputs[input.vout];
-  if (transactionId(previousTransaction) !== input.txid || output === undefined) {
-    throw PREVIOUS_TRANSACTION_MISMATCH(
-      `${where} spends ${input.txid}:${input.vout}, its previous transaction does not have that id and output`,
-      {
-        field: `${where}.nonWitnessUtxo`,
-      },
-    );
-  }
+  const names = previousTransaction === undefined || transactionId(previousTransaction) === input.txid;
+  if (!names) throw previousMismatch(input, where);
+  const output = spentOutput(input, previousTransaction, where);
   if (
     previousOutput !== undefined &&
     (previousOutput.units !== output.units || !equalBytes(previousOutput.script, output.script))
@@ -110,7 +146,30 @@ function provenOutput(input: TransactionInput, fields: PsbtInput, where: string)
   return output;
 }
 
-// Attacks B3 and B11: the key must come out of our own descriptor and give exactly the script that is spent.
+function spentOutput(
+  input: TransactionInput,
+  previous: Transaction | undefined,
+  where: string,
+): TransactionOutput {
+  if (previous === undefined) {
+    throw PREVIOUS_TRANSACTION_MISSING(`${where} has no full previous transaction`, {
+      field: `${where}.nonWitnessUtxo`,
+      hint: "send the full previous transactions (PSBT_IN_NON_WITNESS_UTXO)",
+    });
+  }
+  const output = previous.outputs[input.vout];
+  if (output === undefined) throw previousMismatch(input, where);
+  return output;
+}
+
+function previousMismatch({ txid, vout }: TransactionInput, where: string) {
+  return PREVIOUS_TRANSACTION_MISMATCH(
+    `${where} spends ${txid}:${vout}, its previous transaction does not have that id and output`,
+    { field: `${where}.nonWitnessUtxo` },
+  );
+}
+
+// Attacks B3 and B11: the keys must come out of our own descriptor and give exactly the script that is spent.
 function ownKey(
   derivations: readonly PsbtDerivation[],
   script: Uint8Array,
@@ -119,13 +178,14 @@ function ownKey(
 ): WalletKey {
   const proven = provenKey(derivations, script, descriptor);
   if (proven !== undefined) return proven;
-  const [derivation] = derivations;
+  const [first] = derivations;
+  const expected = descriptor.keys.length;
   const why =
-    derivations.length !== 1
-      ? `names ${derivations.length} keys, a P2WPKH input has one`
-      : derivation === undefined || claimedKey(derivation, descriptor) === undefined
+    derivations.length !== expected
+      ? `names ${derivations.length} keys, the wallet has ${expected}`
+      : first === undefined || derivations.some((each) => claimedKey(each, descriptor) === undefined)
         ? "names a key that is not under this wallet's origin, or out of range"
-        : "does not pay the key that its path leads to";
+        : "does not pay the keys that its paths lead to";
   throw INPUT_NOT_OURS(`${where} ${why}`, {
     field: `${where}.bip32Derivation`,
     hint: "build the transaction from the coins of one registered wallet",

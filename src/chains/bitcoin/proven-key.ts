@@ -1,41 +1,47 @@
-/** Proof that a script is the wallet's own: the claimed path is walked from our descriptor, nothing else is believed. */
+/** Proof that a script is a wallet's own: the claimed place is derived from our descriptor, nothing else is believed. */
 import { equalBytes } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
 import type { PsbtDerivation } from "./psbt.ts";
 
 /**
- * The wallet's key at the place that `derivation` claims, or undefined when the claim has another fingerprint, other
- * steps, or an index out of range (attack B7: an index beyond every scan is a ransom).
+ * The wallet's keys at the place that `derivation` claims, or undefined when the claim has a fingerprint or steps that
+ * the wallet does not have, or an index out of range (attack B7: an index beyond every scan is a ransom).
  */
 export function claimedKey(derivation: PsbtDerivation, descriptor: Descriptor): WalletKey | undefined {
-  const { fingerprint, path: prefix } = descriptor.origin;
   const { path } = derivation;
+  // Fingerprints of a wallet's keys are distinct (descriptor.ts), so the claim is about this key or none.
+  const prefix = descriptor.keys.find(({ origin }) => origin.fingerprint === derivation.fingerprint)?.origin
+    .path;
+  if (prefix === undefined || path.length !== prefix.length + 2) return undefined;
   const [branch, index] = path.slice(prefix.length);
-  const sameOrigin =
-    derivation.fingerprint === fingerprint &&
-    path.length === prefix.length + 2 &&
-    prefix.every((step, i) => step === path[i]);
+  const sameOrigin = prefix.every((step, i) => step === path[i]);
   if (!sameOrigin || !isBranch(branch) || index === undefined || index > LIMITS.addressIndexMax)
     return undefined;
   return deriveKey(descriptor, branch, index);
 }
 
 /**
- * The wallet's key that `derivations` claim for `script`, when it is true: exactly one key is claimed, it comes out of
- * the descriptor, and it makes this very script (attacks B3, B4, B11).
+ * The wallet's keys that `derivations` claim for `script`, when the claim is true: every key of the wallet is named
+ * once and none other, all at one place, each comes out of the descriptor, and together they make this very script.
+ * Attacks B3 and B11; B4: of {p1,p2,p3} and a foreign p4, a quorum of {p1,p2,p4} looks like ours by two keys.
  */
 export function provenKey(
   derivations: readonly PsbtDerivation[],
   script: Uint8Array,
   descriptor: Descriptor,
 ): WalletKey | undefined {
-  const [derivation, ...others] = derivations;
-  if (derivation === undefined || others.length > 0) return undefined;
-  const key = claimedKey(derivation, descriptor);
-  const same =
-    key !== undefined && equalBytes(key.publicKey, derivation.publicKey) && equalBytes(key.script, script);
-  return same ? key : undefined;
+  const [first] = derivations;
+  if (first === undefined || derivations.length !== descriptor.keys.length) return undefined;
+  const key = claimedKey(first, descriptor);
+  if (key === undefined || !equalBytes(key.script, script)) return undefined;
+  const claims = new Map(derivations.map((derivation) => [derivation.fingerprint, derivation]));
+  const all = key.keys.every(({ fingerprint, publicKey, path }) => {
+    const claim = claims.get(fingerprint);
+    if (claim === undefined || !equalBytes(claim.publicKey, publicKey)) return false;
+    return claim.path.length === path.length && claim.path.every((step, i) => step === path[i]);
+  });
+  return all ? key : undefined;
 }
 
 function isBranch(step: number | undefined): step is Branch {

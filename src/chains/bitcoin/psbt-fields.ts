@@ -26,13 +26,14 @@ export const INPUT_FIELD = {
   previousOutput: 0x01,
   partialSignature: 0x02,
   sighashType: 0x03,
+  witnessScript: 0x05,
   derivation: 0x06,
   finalScriptSig: 0x07,
   finalWitness: 0x08,
   tapKeySignature: 0x13,
   tapScriptSignature: 0x14,
 } as const;
-export const OUTPUT_FIELD = { derivation: 0x02 } as const;
+export const OUTPUT_FIELD = { witnessScript: 0x01, derivation: 0x02 } as const;
 const PROPRIETARY = 0xfc;
 
 type Rule = {

@@ -5,7 +5,7 @@
 import { declareError } from "../../core/errors.ts";
 import { toHex } from "../../core/hex.ts";
 import { cursorOf, finish, takeUint32 } from "./cursor.ts";
-import type { KeyOrigin } from "./key-path.ts";
+import type { OriginKey } from "./key-path.ts";
 import { openPsbt, PSBT_MALFORMED, psbtBytes, takeMap, type PsbtField } from "./psbt-codec.ts";
 import {
   checkField,
@@ -27,8 +27,8 @@ import {
 } from "./transaction.ts";
 import { joined, uint32 } from "./wire.ts";
 
-/** A public key with the path that leads to it (PSBT_IN_BIP32_DERIVATION, PSBT_OUT_BIP32_DERIVATION). */
-export type PsbtDerivation = KeyOrigin & { readonly publicKey: Uint8Array };
+/** PSBT_IN_BIP32_DERIVATION, PSBT_OUT_BIP32_DERIVATION. */
+export type PsbtDerivation = OriginKey;
 
 export type PsbtSignature = { readonly publicKey: Uint8Array; readonly signature: Uint8Array };
 
@@ -38,6 +38,7 @@ export type PsbtInput = {
   readonly previousTransaction: Transaction | undefined;
   readonly previousOutput: TransactionOutput | undefined;
   readonly sighashType: number | undefined;
+  readonly witnessScript: Uint8Array | undefined;
   readonly derivations: readonly PsbtDerivation[];
   readonly signatures: readonly PsbtSignature[];
   /** Whether it holds a final script signature or witness. */
@@ -46,6 +47,7 @@ export type PsbtInput = {
 
 export type PsbtOutput = {
   readonly fields: readonly PsbtField[];
+  readonly witnessScript: Uint8Array | undefined;
   readonly derivations: readonly PsbtDerivation[];
 };
 
@@ -98,32 +100,50 @@ export function serialisePsbt({ fields, inputs, outputs }: Psbt): Uint8Array {
   ]);
 }
 
-/** What our builder writes for one input: the full previous transaction, the output it spends, and our key. */
+/** What we write for one input; a compact base (`plan-attempts.ts`) has key origins alone. */
 export type NewPsbtInput = {
   /** Without witnesses, so that its hash is its id. */
-  readonly previousTransaction: Uint8Array;
-  readonly previousOutput: TransactionOutput;
-  readonly derivation: PsbtDerivation;
+  readonly previousTransaction?: Uint8Array;
+  readonly previousOutput?: TransactionOutput;
+  readonly witnessScript?: Uint8Array | undefined;
+  readonly derivations: readonly PsbtDerivation[];
 };
 
-/** Bytes of a new PSBT. `derivations` has one entry an output: our key where it is change. */
+/** Key origins and witness script of an output that is ours; neither where it is somebody else's. */
+export type NewPsbtOutput = Pick<NewPsbtInput, "witnessScript" | "derivations">;
+
+/** Bytes of a new PSBT: fields in ascending order of their types, key origins in the order given. */
 export function newPsbt(
   unsigned: Transaction,
   inputs: readonly NewPsbtInput[],
-  derivations: readonly (PsbtDerivation | undefined)[],
+  outputs: readonly NewPsbtOutput[],
 ): Uint8Array {
-  const none = new Uint8Array();
   return psbtBytes([
-    [{ type: GLOBAL_FIELD.unsignedTransaction, keyData: none, value: strippedBytes(unsigned) }],
-    ...inputs.map(({ previousTransaction, previousOutput, derivation }) => [
-      { type: INPUT_FIELD.previousTransaction, keyData: none, value: previousTransaction },
-      { type: INPUT_FIELD.previousOutput, keyData: none, value: outputBytes(previousOutput) },
-      derivationField(INPUT_FIELD.derivation, derivation),
+    [plainField(GLOBAL_FIELD.unsignedTransaction, strippedBytes(unsigned))],
+    ...inputs.map(({ previousTransaction, previousOutput, witnessScript, derivations }) => [
+      ...optionalField(INPUT_FIELD.previousTransaction, previousTransaction),
+      ...optionalField(
+        INPUT_FIELD.previousOutput,
+        previousOutput === undefined ? undefined : outputBytes(previousOutput),
+      ),
+      ...optionalField(INPUT_FIELD.witnessScript, witnessScript),
+      ...derivations.map((derivation) => derivationField(INPUT_FIELD.derivation, derivation)),
     ]),
-    ...derivations.map((derivation) =>
-      derivation === undefined ? [] : [derivationField(OUTPUT_FIELD.derivation, derivation)],
-    ),
+    ...outputs.map(({ witnessScript, derivations }) => [
+      ...optionalField(OUTPUT_FIELD.witnessScript, witnessScript),
+      ...derivations.map((derivation) => derivationField(OUTPUT_FIELD.derivation, derivation)),
+    ]),
   ]);
+}
+
+const NO_KEY_DATA = new Uint8Array();
+
+function plainField(type: number, value: Uint8Array): PsbtField {
+  return { type, keyData: NO_KEY_DATA, value };
+}
+
+function optionalField(type: number, value: Uint8Array | undefined): readonly PsbtField[] {
+  return value === undefined ? [] : [plainField(type, value)];
 }
 
 function derivationField(type: number, { publicKey, fingerprint, path }: PsbtDerivation): PsbtField {
@@ -163,6 +183,7 @@ function readInput(fields: readonly PsbtField[], index: number): PsbtInput {
         : parseTransaction(previousTransaction, `${where} previous transaction`),
     previousOutput: previousOutput === undefined ? undefined : takeOutput(cursor(previousOutput)),
     sighashType: sighashType === undefined ? undefined : takeUint32(cursor(sighashType)),
+    witnessScript: value(INPUT_FIELD.witnessScript),
     derivations: readDerivations(fields, INPUT_FIELD.derivation),
     signatures: fields
       .filter(({ type }) => type === INPUT_FIELD.partialSignature)
@@ -175,7 +196,8 @@ function readInput(fields: readonly PsbtField[], index: number): PsbtInput {
 
 function readOutput(fields: readonly PsbtField[], index: number): PsbtOutput {
   checkFields("output", fields, `output ${index}`);
-  return { fields, derivations: readDerivations(fields, OUTPUT_FIELD.derivation) };
+  const witnessScript = fields.find(({ type }) => type === OUTPUT_FIELD.witnessScript)?.value;
+  return { fields, witnessScript, derivations: readDerivations(fields, OUTPUT_FIELD.derivation) };
 }
 
 function readDerivations(fields: readonly PsbtField[], type: number): readonly PsbtDerivation[] {

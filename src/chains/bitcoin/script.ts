@@ -20,6 +20,9 @@ const TEMPLATES: readonly Template[] = [
   { kind: "p2sh", before: [0xa9, 0x14], length: 20, after: [0x87] },
 ];
 
+const OP_1 = 0x51;
+const OP_CHECKMULTISIG = 0xae;
+
 /** A script's kind with the hash or key it pays, or undefined when it is none of the five. */
 export function classifyScript(script: Uint8Array): { kind: ScriptKind; payload: Uint8Array } | undefined {
   for (const { kind, before, length, after } of TEMPLATES) {
@@ -37,6 +40,20 @@ export function scriptOf(kind: ScriptKind, payload: Uint8Array): Uint8Array {
   const template = TEMPLATES.find((candidate) => candidate.kind === kind);
   assert(template !== undefined && payload.length === template.length, "script payload of the wrong length");
   return concatBytes(Uint8Array.from(template.before), payload, Uint8Array.from(template.after));
+}
+
+/** `m <key> … <key> n OP_CHECKMULTISIG` over compressed keys in the order given, at most 16 (BIP-67 sorts them). */
+export function multisigScript(threshold: number, publicKeys: readonly Uint8Array[]): Uint8Array {
+  assert(
+    threshold >= 1 && threshold <= publicKeys.length && publicKeys.length <= 16,
+    "a script of m of n keys",
+  );
+  const pushes = publicKeys.flatMap((key) => [Uint8Array.of(key.length), key]);
+  return concatBytes(
+    Uint8Array.of(OP_1 + threshold - 1),
+    ...pushes,
+    Uint8Array.of(OP_1 + publicKeys.length - 1, OP_CHECKMULTISIG),
+  );
 }
 
 /** Whether a script is provably unspendable data (OP_RETURN): value on it is destroyed (attack B20). */

@@ -1,8 +1,9 @@
-/** Signature digests of P2WPKH inputs (BIP-143), linear in the transaction's size. */
+/** Signature digests of P2WPKH and P2WSH inputs (BIP-143), linear in the transaction's size. */
 import { concatBytes } from "../../core/hex.ts";
-import type { BitcoinAttempt } from "./attempt.ts";
+import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
+import type { OriginKey } from "./key-path.ts";
 import { outputBytes, type Transaction } from "./transaction.ts";
-import { hash256, joined, txidBytes, uint32, uint64 } from "./wire.ts";
+import { compactSize, hash256, joined, txidBytes, uint32, uint64 } from "./wire.ts";
 
 /** The only sighash type that we sign: everything, nothing left open (attack B9). */
 export const SIGHASH_ALL = 0x01;
@@ -14,14 +15,13 @@ export type SighashMidstate = {
   readonly outputs: Uint8Array;
 };
 
-/** What one key must sign. */
+/** What an input's keys must sign: all of them the same. */
 export type InputDigest = {
   readonly input: number;
   /** 32 bytes. */
   readonly digest: Uint8Array;
-  readonly publicKey: Uint8Array;
-  /** From the master key: child numbers, hardened ones with bit 31. */
-  readonly keyPath: readonly number[];
+  /** In the script's order. */
+  readonly keys: readonly OriginKey[];
 };
 
 /** Hashed once a transaction: hashing them per input is what makes signing quadratic. */
@@ -33,11 +33,14 @@ export function midstateOf({ inputs, outputs }: Transaction): SighashMidstate {
   };
 }
 
-/** The SIGHASH_ALL digest of the P2WPKH input at `index`, which spends `units` satoshis from `script`. */
+/**
+ * The SIGHASH_ALL digest of the input at `index`, which spends `units` satoshis.
+ * @param scriptCode with its length in front, as `scriptCodeOf` gives it
+ */
 export function witnessDigest(
   transaction: Transaction,
   index: number,
-  script: Uint8Array,
+  scriptCode: Uint8Array,
   units: bigint,
   midstate: SighashMidstate = midstateOf(transaction),
 ): Uint8Array {
@@ -49,9 +52,7 @@ export function witnessDigest(
       midstate.sequences,
       txidBytes(input.txid),
       uint32(input.vout),
-      SCRIPT_CODE_BEFORE,
-      script.subarray(2),
-      SCRIPT_CODE_AFTER,
+      scriptCode,
       uint64(units),
       uint32(input.sequence),
       midstate.outputs,
@@ -61,17 +62,28 @@ export function witnessDigest(
   );
 }
 
-/** The digests of all inputs, each with the key that must sign it. */
+/**
+ * BIP-143's script code with its length: of a P2WSH input its witness script (without OP_CODESEPARATOR, which ours
+ * never have), of a P2WPKH program OP_DUP OP_HASH160 <20 bytes> OP_EQUALVERIFY OP_CHECKSIG.
+ */
+export function scriptCodeOf({
+  script,
+  witnessScript,
+}: Pick<OwnedInput, "script" | "witnessScript">): Uint8Array {
+  return witnessScript === undefined
+    ? concatBytes(SCRIPT_CODE_BEFORE, script.subarray(2), SCRIPT_CODE_AFTER)
+    : concatBytes(compactSize(witnessScript.length), witnessScript);
+}
+
+/** The digests of all inputs, each with the keys that may sign it. */
 export function digests({ unsigned, inputs }: BitcoinAttempt): readonly InputDigest[] {
   const midstate = midstateOf(unsigned);
-  return inputs.map(({ script, units, publicKey, keyPath }, input) => ({
+  return inputs.map((owned, input) => ({
     input,
-    digest: witnessDigest(unsigned, input, script, units, midstate),
-    publicKey,
-    keyPath,
+    digest: witnessDigest(unsigned, input, scriptCodeOf(owned), owned.units, midstate),
+    keys: owned.keys,
   }));
 }
 
-// BIP-143: the script code of a P2WPKH program is OP_DUP OP_HASH160 <20 bytes> OP_EQUALVERIFY OP_CHECKSIG.
 const SCRIPT_CODE_BEFORE = Uint8Array.of(0x19, 0x76, 0xa9, 0x14);
 const SCRIPT_CODE_AFTER = Uint8Array.of(0x88, 0xac);

@@ -16,19 +16,21 @@ export const SIGNATURE_INVALID = declareError(
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /**
- * Verifies every signature: for an input of this transaction, once, by the derived key, strict DER (BIP-66) with low
- * S (BIP-62), sighash ALL, over the digest that BIP-143 gives. High R is accepted: other makers do not grind.
+ * Verifies every signature: for an input of this transaction, by one of its derived keys and by each key once, strict
+ * DER (BIP-66) with low S (BIP-62), sighash ALL, over the digest that BIP-143 gives. There may be fewer or more than
+ * the wallet needs. High R is accepted: other makers do not grind.
  * @throws SIGNATURE_INVALID naming the input
  */
 export function verifySignatures(attempt: BitcoinAttempt, signatures: readonly InputSignature[]): void {
   const expected = digests(attempt);
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   for (const signature of signatures) {
-    const digest = expected[signature.input];
-    if (digest === undefined)
-      throw invalid(signature.input, "is for an input that the transaction does not have");
-    if (seen.has(signature.input)) throw invalid(signature.input, "is a second one for the same input");
-    seen.add(signature.input);
+    const { input, key } = signature;
+    const digest = expected[input];
+    if (digest === undefined) throw invalid(input, "is for an input that the transaction does not have");
+    const place = `${input}:${key}`;
+    if (seen.has(place)) throw invalid(input, "is a second one by the same key");
+    seen.add(place);
     verifyOne(digest, signature);
   }
 }
@@ -39,9 +41,10 @@ export function encodeSignature(compact: Uint8Array): string {
   return toHex(concatBytes(der, Uint8Array.of(SIGHASH_ALL)));
 }
 
-function verifyOne({ input, digest, publicKey }: InputDigest, { key, signature }: InputSignature): void {
-  if (!equalBytes(fromHex(key, `signatures[${input}].key`), publicKey))
-    throw invalid(input, "is by another key than the wallet's");
+function verifyOne({ input, digest, keys }: InputDigest, { key, signature }: InputSignature): void {
+  const signer = fromHex(key, `signatures[${input}].key`);
+  const publicKey = keys.find((own) => equalBytes(own.publicKey, signer))?.publicKey;
+  if (publicKey === undefined) throw invalid(input, "is by another key than the wallet's");
   const bytes = fromHex(signature, `signatures[${input}].signature`);
   const der = bytes.subarray(0, -1);
   if (bytes.length === 0 || !check(der)) throw invalid(input, "is not strict DER");

@@ -5,9 +5,7 @@ import { assert } from "../../core/errors.ts";
 import { toHex } from "../../core/hex.ts";
 
 export function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, true);
-  return bytes;
+  return Uint8Array.of(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
 }
 
 export function uint64(value: bigint): Uint8Array {

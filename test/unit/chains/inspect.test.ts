@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { inspect } from "../../../src/chains/inspect.ts";
 import { documentBytes, type Document, type DocumentHeader } from "../../../src/core/document.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
-import { concatBytes, fromBase64, utf8 } from "../../../src/core/hex.ts";
+import { concatBytes, fromBase64, toBase64, utf8 } from "../../../src/core/hex.ts";
 import { editPsbt, field } from "../../bitcoin/edit-psbt.ts";
+import { goodPsbt, multisigWallet, testWallet } from "../../bitcoin/regtest-wallet.ts";
 import { goodRequest, makeCustody, payout, planFor, stateFor, vaultSeed } from "../../factory/custody.ts";
 import { genesisPolicy, VAULT_DESCRIPTOR } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
@@ -12,7 +13,7 @@ import { codeOf } from "../../factory/thrown.ts";
 
 const custody = makeCustody();
 const plan = planFor(custody, [payout(custody)]);
-const psbt = plan.body.rungs[0]?.psbt ?? "";
+const psbt = toBase64(goodPsbt(testWallet()));
 const look = (bytes: Uint8Array | string) =>
   inspect(typeof bytes === "string" ? utf8(bytes) : bytes, undefined);
 
@@ -43,6 +44,20 @@ describe("inspect", () => {
     const { data, facts } = look(documentBytes(goodRequest(custody)));
     expect(data["transactions"]).toHaveLength(1);
     expect(facts).toContainEqual(["pays", expect.stringContaining("25000000 sat to bcrt1q")]);
+    expect(facts).toContainEqual(["spends", expect.stringContaining("60000000 sat, proven")]);
+    expect(facts).toContainEqual(["cancel", expect.stringContaining("to our change index")]);
+  });
+
+  test("a plan alone proves no amounts, and is not blamed for that; a request without them is", () => {
+    const alone = look(documentBytes(plan));
+    expect(alone.refusals).toEqual([]);
+    expect(alone.facts).toContainEqual(["fee", "unknown"]);
+    expect(alone.facts).toContainEqual([
+      "rungs",
+      expect.stringContaining(plan.body.rungs[0]?.feeUnits ?? "?"),
+    ]);
+    const bare = look(documentBytes(goodRequest(custody, { previous: [] })));
+    expect(bare.refusals.map(({ rule }) => rule)).toEqual(["PREVIOUS_TRANSACTION_MISSING"]);
   });
 
   test.each([
@@ -64,7 +79,11 @@ describe("inspect", () => {
   });
 
   test("reads a descriptor of whatever network it is of", () => {
-    expect(look(VAULT_DESCRIPTOR)).toMatchObject({ kind: "descriptor", data: { fingerprint: "535b8d65" } });
+    expect(look(VAULT_DESCRIPTOR)).toMatchObject({ kind: "descriptor", data: { threshold: 1 } });
+    expect(JSON.stringify(look(VAULT_DESCRIPTOR).data["keys"])).toContain("[535b8d65/84h/1h/0h]tpub");
+    const { facts } = look(multisigWallet().descriptor.text);
+    expect(facts).toContainEqual(["quorum", "2 of 3"]);
+    expect(facts.filter(([label]) => label === "key")).toHaveLength(3);
     expect(codeOf(() => look(VAULT_DESCRIPTOR.replace("#9", "#8")))).toBe("DESCRIPTOR_CHECKSUM");
   });
 

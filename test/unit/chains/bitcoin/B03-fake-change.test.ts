@@ -22,8 +22,8 @@ function redirected(psbt: EditablePsbt, index: number, script: Uint8Array): void
 
 function claim(branch: 0 | 1, index: number, fingerprint = wallet.origin.fingerprint) {
   const key = deriveAddress(wallet.descriptor, branch, index);
-  const path = new Uint8Array(Uint32Array.from(key.keyPath).buffer);
-  return field(2, [...Buffer.from(fingerprint, "hex"), ...path], key.publicKey);
+  const path = new Uint8Array(Uint32Array.from(key.keys[0]?.path ?? []).buffer);
+  return field(2, [...Buffer.from(fingerprint, "hex"), ...path], key.keys[0]?.publicKey);
 }
 
 test("accepts change that derives from the wallet, and shows it as such", () => {
@@ -64,7 +64,7 @@ test("B3: a claim under another fingerprint, another account or with two keys", 
       field(
         2,
         [...Buffer.from(wallet.origin.fingerprint, "hex"), 1, 0, 0, 0, 3, 0, 0, 0],
-        deriveAddress(wallet.descriptor, 1, 3).publicKey,
+        deriveAddress(wallet.descriptor, 1, 3).keys[0]?.publicKey,
       ),
     ],
     [claim(1, 3), claim(1, 4)],

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
-import { build } from "../../../../src/chains/bitcoin/build.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { CHANGE_FALSE, CHANGE_INDEX } from "../../../../src/chains/bitcoin/outputs.ts";
 import { INPUT_NOT_OURS } from "../../../../src/chains/bitcoin/owned-inputs.ts";
 import { changed, editPsbt, field, replaced } from "../../../bitcoin/edit-psbt.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { goodPsbt, payment, snapshotOf, testWallet, viewOf } from "../../../bitcoin/regtest-wallet.ts";
+import {
+  firstPsbt,
+  goodPsbt,
+  payment,
+  planOf,
+  snapshotOf,
+  testWallet,
+  viewOf,
+} from "../../../bitcoin/regtest-wallet.ts";
 
 const wallet = testWallet();
 const coins = [
@@ -16,7 +23,8 @@ const coins = [
 /** A transaction whose builder was told a larger gap than the signer has. */
 function withChangeAt(changeIndex: number): Uint8Array {
   const snapshot = snapshotOf(wallet, coins, { changeIndex });
-  return build([payment(80_000n)], viewOf(wallet, 5, 50), snapshot).rungs[0]?.bytes as Uint8Array;
+  const view = viewOf(wallet, 5, 50);
+  return firstPsbt(planOf([payment(80_000n)], view, snapshot), view);
 }
 
 test("B7: change at the gap's end is accepted, one further is refused", () => {

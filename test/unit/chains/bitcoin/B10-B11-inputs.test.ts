@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
-import { build } from "../../../../src/chains/bitcoin/build.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { INPUT_DUPLICATE, INPUT_NOT_OURS } from "../../../../src/chains/bitcoin/owned-inputs.ts";
 import { changed, editPsbt, field, replaced } from "../../../bitcoin/edit-psbt.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { goodPsbt, payment, snapshotOf, testWallet, viewOf } from "../../../bitcoin/regtest-wallet.ts";
+import {
+  firstPsbt,
+  goodPsbt,
+  payment,
+  planOf,
+  snapshotOf,
+  testWallet,
+  viewOf,
+} from "../../../bitcoin/regtest-wallet.ts";
 
 const wallet = testWallet();
 const other = testWallet("another regtest wallet");
@@ -21,12 +28,12 @@ test("accepts two different coins of the wallet", () => {
 
 test("B10: the same coin twice, also beyond the first hundred", () => {
   const many = Array.from({ length: 150 }, (_, index) => ({ units: 5000n, index }));
-  const plan = build(
+  const plan = planOf(
     [payment(600_000n)],
     viewOf(wallet, 150),
     snapshotOf(wallet, many, { feeRateMilli: "1000" }),
   );
-  const bytes = plan.rungs[0]?.bytes as Uint8Array;
+  const bytes = firstPsbt(plan, viewOf(wallet, 150));
   expect(decode(bytes, viewOf(wallet, 150)).inputs.length).toBeGreaterThan(120);
   const twice = editPsbt(bytes, (psbt) => {
     const last = psbt.inputs.length - 1;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decode, PSBT_FIELD_REFUSED, PSBT_SIGNED } from "../../../../src/chains/bitcoin/decode.ts";
+import { PSBT_FIELD_REFUSED, PSBT_SIGNED } from "../../../../src/chains/bitcoin/allowed-fields.ts";
+import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { inspectBitcoin } from "../../../../src/chains/bitcoin/inspect.ts";
 import { PSBT_MALFORMED, type PsbtField } from "../../../../src/chains/bitcoin/psbt-codec.ts";
 import { parsePsbt, PSBT_VERSION, serialisePsbt } from "../../../../src/chains/bitcoin/psbt.ts";

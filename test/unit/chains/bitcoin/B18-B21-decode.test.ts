@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
-import {
-  decode,
-  TRANSACTION_EMPTY,
-  TRANSACTION_VERSION,
-  WALLET_MISMATCH,
-} from "../../../../src/chains/bitcoin/decode.ts";
+import { decode, TRANSACTION_EMPTY, TRANSACTION_VERSION } from "../../../../src/chains/bitcoin/decode.ts";
 import { OUTPUT_UNKNOWN } from "../../../../src/chains/bitcoin/outputs.ts";
 import { digests } from "../../../../src/chains/bitcoin/sighash.ts";
 import { transactionId, type Transaction } from "../../../../src/chains/bitcoin/transaction.ts";
+import { WALLET_MISMATCH } from "../../../../src/chains/bitcoin/wallet.ts";
 import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import { fromHex } from "../../../../src/core/hex.ts";
 import { changed, editPsbt } from "../../../bitcoin/edit-psbt.ts";

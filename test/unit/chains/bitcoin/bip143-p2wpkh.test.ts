@@ -1,7 +1,7 @@
 import { hash160 } from "bitcoinjs-lib/src/crypto";
 import { expect, test } from "vitest";
 import { scriptOf } from "../../../../src/chains/bitcoin/script.ts";
-import { midstateOf, witnessDigest } from "../../../../src/chains/bitcoin/sighash.ts";
+import { midstateOf, scriptCodeOf, witnessDigest } from "../../../../src/chains/bitcoin/sighash.ts";
 import { parseTransaction } from "../../../../src/chains/bitcoin/transaction.ts";
 import { fromHex, toHex } from "../../../../src/core/hex.ts";
 
@@ -17,7 +17,7 @@ test("BIP-143 native P2WPKH example", () => {
   expect(toHex(midstate.prevouts)).toBe("96b827c8483d4e9b96712b6713a7b68d6e8003a781feba36c31143470b4efd37");
   expect(toHex(midstate.sequences)).toBe("52b0a642eea2fb7ae638c36f6252b6750293dbe574a806984b8e4d8548339a3b");
   expect(toHex(midstate.outputs)).toBe("863ef3e1a92afbfdb97f31ad0fc7683ee943e9abcf2501590ff8f6551f47e5e5");
-  expect(toHex(witnessDigest(transaction, 1, script, 600_000_000n))).toBe(
-    "c37af31116d1b27caf68aae9e3ac82f1477929014d5b917657d0eb49478cb670",
-  );
+  expect(
+    toHex(witnessDigest(transaction, 1, scriptCodeOf({ script, witnessScript: undefined }), 600_000_000n)),
+  ).toBe("c37af31116d1b27caf68aae9e3ac82f1477929014d5b917657d0eb49478cb670");
 });

@@ -1,23 +1,26 @@
 import { describe, expect, test } from "vitest";
-import {
-  build,
-  CHANGE_INDEX_AHEAD,
-  PAYMENT_ASSET,
-  PAYMENT_MEMO,
-  PAYMENT_OWN,
-  PAYMENTS_NONE,
-  SNAPSHOT_INCONSISTENT,
-} from "../../../../src/chains/bitcoin/build.ts";
+import { CHANGE_INDEX_AHEAD, PAYMENTS_NONE } from "../../../../src/chains/bitcoin/build.ts";
 import { PAYMENT_DUST } from "../../../../src/chains/bitcoin/dust.ts";
+import type { BuiltPlan } from "../../../../src/chains/adapter.ts";
 import { INSUFFICIENT_COINS } from "../../../../src/chains/bitcoin/coins.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { deriveAddress } from "../../../../src/chains/bitcoin/descriptor.ts";
+import { PAYMENT_ASSET, PAYMENT_MEMO, PAYMENT_OWN } from "../../../../src/chains/bitcoin/payments.ts";
 import { parsePsbt } from "../../../../src/chains/bitcoin/psbt.ts";
+import { SNAPSHOT_INCONSISTENT } from "../../../../src/chains/bitcoin/snapshot-coins.ts";
 import { transactionId } from "../../../../src/chains/bitcoin/transaction.ts";
 import { bitcoinAsset } from "../../../../src/core/asset.ts";
 import { toHex } from "../../../../src/core/hex.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { FOREIGN_ADDRESS, payment, snapshotOf, testWallet, viewOf } from "../../../bitcoin/regtest-wallet.ts";
+import {
+  FOREIGN_ADDRESS,
+  firstPsbt,
+  payment,
+  planOf,
+  snapshotOf,
+  testWallet,
+  viewOf,
+} from "../../../bitcoin/regtest-wallet.ts";
 
 const wallet = testWallet();
 const view = viewOf(wallet);
@@ -26,14 +29,14 @@ const coins = [
   { units: 50_000n, index: 2 },
 ];
 
-function only(plan: ReturnType<typeof build>): Uint8Array {
+function only(plan: BuiltPlan, by = view): Uint8Array {
   expect(plan.rungs).toHaveLength(1);
-  return plan.rungs[0]?.bytes as Uint8Array;
+  return firstPsbt(plan, by);
 }
 
 describe("build", () => {
   test("pays exactly, with change proven and fee as announced", () => {
-    const plan = build([payment(80_000n)], view, snapshotOf(wallet, coins));
+    const plan = planOf([payment(80_000n)], view, snapshotOf(wallet, coins));
     const decoded = decode(only(plan), view);
     expect(decoded.effects.filter(({ type }) => type === "pay")).toEqual([
       { type: "pay", account: payment(1n).account, units: 80_000n },
@@ -41,7 +44,7 @@ describe("build", () => {
     const change = decoded.effects.find(({ type }) => type === "change");
     expect(change).toMatchObject({ path: "m/84h/1h/0h/1/3", index: 3 });
     expect(plan.changeIndex).toBe(3);
-    expect(decoded.fee.units).toBe(plan.rungs[0]?.feeUnits);
+    expect(decoded.fee.units.toString()).toBe(plan.rungs[0]?.feeUnits);
     expect(decoded.conflictKeys).toEqual(plan.conflictKeys);
     expect(80_000n + (change?.units ?? 0n) + decoded.fee.units).toBe(110_000n);
     expect(decoded.fee.rateMilli).toBeGreaterThanOrEqual(5000n);
@@ -49,7 +52,7 @@ describe("build", () => {
   });
 
   test("is version 2, replaceable, locked to the tip, with full previous transactions", () => {
-    const { unsigned, inputs } = parsePsbt(only(build([payment(80_000n)], view, snapshotOf(wallet, coins))));
+    const { unsigned, inputs } = parsePsbt(only(planOf([payment(80_000n)], view, snapshotOf(wallet, coins))));
     expect([unsigned.version, unsigned.lockTime]).toEqual([2, 800]);
     unsigned.inputs.forEach(({ sequence, txid, vout }, i) => {
       expect(sequence).toBe(0xffff_fffd);
@@ -61,12 +64,12 @@ describe("build", () => {
 
   test("gives the same bytes for the same arguments, and another order of outputs for another snapshot", () => {
     const snapshot = snapshotOf(wallet, coins);
-    expect(toHex(only(build([payment(80_000n)], view, snapshot)))).toBe(
-      toHex(only(build([payment(80_000n)], view, snapshot))),
+    expect(toHex(only(planOf([payment(80_000n)], view, snapshot)))).toBe(
+      toHex(only(planOf([payment(80_000n)], view, snapshot))),
     );
     const places = Array.from({ length: 16 }, (_, height) => {
       const moved = { ...snapshot, tip: { ...snapshot.tip, height: 700 + height } };
-      return decode(only(build([payment(80_000n)], view, moved)), view).effects.findIndex(
+      return decode(only(planOf([payment(80_000n)], view, moved)), view).effects.findIndex(
         ({ type }) => type === "change",
       );
     });
@@ -74,7 +77,7 @@ describe("build", () => {
   });
 
   test("never pays less than the relay floor", () => {
-    const plan = build(
+    const plan = planOf(
       [payment(80_000n)],
       view,
       snapshotOf(wallet, coins, { feeRateMilli: "100", relayRateMilli: "2000" }),
@@ -85,36 +88,36 @@ describe("build", () => {
   test("F16 names the one bad payment, and the others build without it", () => {
     const good = payment(40_000n);
     const error = expectRefusal(
-      () => build([good, payment(293n)], view, snapshotOf(wallet, coins)),
+      () => planOf([good, payment(293n)], view, snapshotOf(wallet, coins)),
       PAYMENT_DUST,
     );
     expect(error.details).toMatchObject({ payment: 1, dustUnits: "294" });
     expect(
-      decode(only(build([good, payment(294n)], view, snapshotOf(wallet, coins))), view).effects,
+      decode(only(planOf([good, payment(294n)], view, snapshotOf(wallet, coins))), view).effects,
     ).toHaveLength(3);
-    expect(decode(only(build([good], view, snapshotOf(wallet, coins))), view).effects.length).toBeGreaterThan(
-      0,
-    );
+    expect(
+      decode(only(planOf([good], view, snapshotOf(wallet, coins))), view).effects.length,
+    ).toBeGreaterThan(0);
   });
 
   test("refuses payments in other assets, with memos, to ourselves, and none at all", () => {
     const snapshot = snapshotOf(wallet, coins);
     const own = deriveAddress(wallet.descriptor, 0, 7);
     const mainnet = { ...payment(5000n), amount: { asset: bitcoinAsset("mainnet"), units: 5000n } };
-    expectRefusal(() => build([mainnet], view, snapshot), PAYMENT_ASSET);
-    expectRefusal(() => build([{ ...payment(5000n), memo: "rent" }], view, snapshot), PAYMENT_MEMO);
-    expectRefusal(() => build([payment(5000n, own.address)], view, snapshot), PAYMENT_OWN);
+    expectRefusal(() => planOf([mainnet], view, snapshot), PAYMENT_ASSET);
+    expectRefusal(() => planOf([{ ...payment(5000n), memo: "rent" }], view, snapshot), PAYMENT_MEMO);
+    expectRefusal(() => planOf([payment(5000n, own.address)], view, snapshot), PAYMENT_OWN);
     expectRefusal(
-      () => build([payment(5000n, deriveAddress(wallet.descriptor, 1, 3).address)], view, snapshot),
+      () => planOf([payment(5000n, deriveAddress(wallet.descriptor, 1, 3).address)], view, snapshot),
       PAYMENT_OWN,
     );
-    expectRefusal(() => build([], view, snapshot), PAYMENTS_NONE);
-    expect(only(build([payment(5000n, FOREIGN_ADDRESS)], view, snapshot)).length).toBeGreaterThan(0);
+    expectRefusal(() => planOf([], view, snapshot), PAYMENTS_NONE);
+    expect(only(planOf([payment(5000n, FOREIGN_ADDRESS)], view, snapshot)).length).toBeGreaterThan(0);
   });
 
   test("says what is missing", () => {
     const error = expectRefusal(
-      () => build([payment(200_000n)], view, snapshotOf(wallet, coins)),
+      () => planOf([payment(200_000n)], view, snapshotOf(wallet, coins)),
       INSUFFICIENT_COINS,
     );
     expect(BigInt(String(error.details["missingUnits"]))).toBeGreaterThan(90_000n);
@@ -124,13 +127,16 @@ describe("build", () => {
   test("refuses coins that their parents contradict", () => {
     const snapshot = snapshotOf(wallet, coins);
     const lied = { ...snapshot, coins: snapshot.coins.map((coin) => ({ ...coin, units: "70000" })) };
-    expectRefusal(() => build([payment(80_000n)], view, lied), SNAPSHOT_INCONSISTENT);
+    expectRefusal(() => planOf([payment(80_000n)], view, lied), SNAPSHOT_INCONSISTENT);
     const foreign = {
       ...snapshot,
       coins: snapshot.coins.map((coin) => ({ ...coin, index: coin.index + 1 })),
     };
-    expectRefusal(() => build([payment(80_000n)], view, foreign), SNAPSHOT_INCONSISTENT);
-    expectRefusal(() => build([payment(80_000n)], view, { ...snapshot, parents: [] }), SNAPSHOT_INCONSISTENT);
+    expectRefusal(() => planOf([payment(80_000n)], view, foreign), SNAPSHOT_INCONSISTENT);
+    expectRefusal(
+      () => planOf([payment(80_000n)], view, { ...snapshot, parents: [] }),
+      SNAPSHOT_INCONSISTENT,
+    );
   });
 
   test("leaves immature coinbase coins alone", () => {
@@ -139,14 +145,15 @@ describe("build", () => {
       ...snapshot,
       coins: snapshot.coins.map((coin) => ({ ...coin, coinbase: true, height })),
     });
-    expectRefusal(() => build([payment(80_000n)], view, mined(702)), INSUFFICIENT_COINS);
-    expect(build([payment(80_000n)], view, mined(701)).conflictKeys).toHaveLength(2);
+    expectRefusal(() => planOf([payment(80_000n)], view, mined(702)), INSUFFICIENT_COINS);
+    expect(planOf([payment(80_000n)], view, mined(701)).conflictKeys).toHaveLength(2);
   });
 
   test("B7: refuses a change index that the signer would refuse, and takes the last that it accepts", () => {
     const change = (changeIndex: number) =>
-      build([payment(80_000n)], viewOf(wallet, 5, 10), snapshotOf(wallet, coins, { changeIndex }));
+      planOf([payment(80_000n)], viewOf(wallet, 5, 10), snapshotOf(wallet, coins, { changeIndex }));
     expectRefusal(() => change(16), CHANGE_INDEX_AHEAD);
-    expect(decode(only(change(15)), viewOf(wallet, 5, 10)).effects).toHaveLength(2);
+    const within = viewOf(wallet, 5, 10);
+    expect(decode(only(change(15), within), within).effects).toHaveLength(2);
   });
 });

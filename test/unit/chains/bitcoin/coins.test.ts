@@ -8,14 +8,11 @@ import {
 import { feeAtRate } from "../../../../src/chains/bitcoin/fee.ts";
 import { scriptOf } from "../../../../src/chains/bitcoin/script.ts";
 import type { BitcoinCoin } from "../../../../src/chains/bitcoin/snapshot.ts";
-import {
-  P2WPKH_INPUT_WEIGHT,
-  transactionWeight,
-  virtualSizeOf,
-} from "../../../../src/chains/bitcoin/weight.ts";
+import { inputWeight, transactionWeight, virtualSizeOf } from "../../../../src/chains/bitcoin/weight.ts";
 import { parseDigest } from "../../../../src/core/digest.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
 
+const SINGLE = { kind: "p2wpkh", threshold: 1, keys: { length: 1 } } as const;
 const script = scriptOf("p2wpkh", new Uint8Array(20));
 
 function coinsOf(...units: readonly bigint[]): BitcoinCoin[] {
@@ -31,12 +28,15 @@ function coinsOf(...units: readonly bigint[]): BitcoinCoin[] {
 }
 
 function task(payUnits: bigint, coins: readonly BitcoinCoin[], feeRateMilli = 1000n): SelectionTask {
-  return { coins, scripts: [script], payUnits, feeRateMilli };
+  const shape = { input: SINGLE, changeScript: script, parentBytes: () => 200 };
+  return { ...shape, coins, required: [], scripts: [script], payUnits, feeRateMilli };
 }
 
 describe("selectCoins", () => {
   test("sizes: a P2WPKH input is 68 vB, one input and two outputs 141 vB", () => {
-    expect([P2WPKH_INPUT_WEIGHT, virtualSizeOf(transactionWeight(1, [script, script]))]).toEqual([272, 141]);
+    expect([inputWeight(SINGLE), virtualSizeOf(transactionWeight(1, SINGLE, [script, script]))]).toEqual([
+      272, 141,
+    ]);
   });
 
   test("makes change from the largest coin, at exactly the rate", () => {
@@ -77,6 +77,26 @@ describe("selectCoins", () => {
       () => selectCoins(task(100_000n, [coin as BitcoinCoin, coin as BitcoinCoin])),
       INSUFFICIENT_COINS,
     );
+  });
+
+  test("of coins with the same amount takes those whose parents are small to carry", () => {
+    const twins = coinsOf(60_000n, 60_000n);
+    for (const small of twins) {
+      const parentBytes = (txid: string) => (txid === small.txid ? 200 : 50_000);
+      expect(selectCoins({ ...task(20_000n, twins), parentBytes }).coins).toEqual([small]);
+    }
+  });
+
+  test("with room, leaves change that bears the higher rate; coins that must be spent are", () => {
+    const coins = coinsOf(51_000n, 30_000n, 60_000n);
+    const withRoom = { ...task(50_000n, coins), roomRateMilli: 50_000n };
+    expect(selectCoins(task(50_000n, coins)).coins).toHaveLength(1);
+    const roomy = selectCoins({ ...withRoom, roomRateMilli: 60_000n });
+    expect(roomy.changeUnits).toBeGreaterThanOrEqual(294n + feeAtRate(141, 59_000n));
+    const [small] = coins.slice(1) as [BitcoinCoin];
+    const forced = selectCoins({ ...task(50_000n, coins), required: [small] });
+    expect(forced.coins[0]).toBe(small);
+    expect(forced.coins.length).toBeGreaterThan(1);
   });
 
   test("says exactly what is missing: with that much more it works", () => {

@@ -1,7 +1,6 @@
 import * as ecc from "tiny-secp256k1";
 import { describe, expect, test } from "vitest";
 import { combine, SIGNATURES_INCOMPLETE } from "../../../../src/chains/bitcoin/finalize.ts";
-import { formatKeyPath } from "../../../../src/chains/bitcoin/key-path.ts";
 import { digests } from "../../../../src/chains/bitcoin/sighash.ts";
 import {
   encodeSignature,
@@ -12,7 +11,7 @@ import { parseTransaction, transactionId } from "../../../../src/chains/bitcoin/
 import type { InputSignature } from "../../../../src/core/documents/receipt.ts";
 import { fromHex, toHex } from "../../../../src/core/hex.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { goodAttempt, signAll, testWallet } from "../../../bitcoin/regtest-wallet.ts";
+import { goodAttempt, privateKeyOf, signAll, testWallet } from "../../../bitcoin/regtest-wallet.ts";
 
 const wallet = testWallet();
 const { tx, transaction } = goodAttempt(wallet);
@@ -27,11 +26,13 @@ function signedBy(
   change: (compact: Uint8Array) => Uint8Array,
   accept: (compact: Uint8Array) => boolean = () => true,
 ): InputSignature {
-  const { digest, keyPath, publicKey, input } = digests(tx)[0] as ReturnType<typeof digests>[number];
-  const { privateKey } = wallet.root.derivePath(formatKeyPath(keyPath).replaceAll("h", "'"));
+  const { digest, keys, input } = digests(tx)[0] as ReturnType<typeof digests>[number];
+  const [key] = keys as [(typeof keys)[number]];
+  const { publicKey } = key;
+  const privateKey = privateKeyOf(wallet, key);
   for (let counter = 0; ; counter++) {
     const entropy = new Uint8Array(32).fill(counter);
-    const compact = ecc.sign(digest, privateKey as Uint8Array, entropy);
+    const compact = ecc.sign(digest, privateKey, entropy);
     if (accept(compact)) return { input, key: toHex(publicKey), signature: encodeSignature(change(compact)) };
   }
 }
