@@ -5,14 +5,14 @@ import { runProgram } from "../src/terminal/program.ts";
 import { journal } from "./commands/journal/journal.ts";
 import { keys } from "./commands/keys/keys.ts";
 import { policy } from "./commands/policy/policy.ts";
-import { doctor, init, inspect, review, sign } from "./commands/request.ts";
+import { doctor, importWords, init, inspect, replay, review, sign, voidIntent } from "./commands/request.ts";
 
 export const signerProgram: ProgramSpec = {
   name: "custody-signer",
   about: "the offline signer: believes people's signatures and nothing else",
   homeName: "custody-signer",
   homeVariable: "CUSTODY_SIGNER_HOME",
-  commands: [init, keys, policy, review, sign, inspect, journal, doctor],
+  commands: [init, keys, policy, review, sign, importWords, voidIntent, replay, inspect, journal, doctor],
 };
 
 /** @returns the exit code */

@@ -50,9 +50,11 @@ async function askLogbook({ io, flags }: Call): Promise<Digest> {
   return parseDigest(typed.replace(/\s+/g, "").toLowerCase(), "--logbook");
 }
 
+// What pays nobody has no total: its check words alone are retyped.
 async function retypeTotal({ io }: Call, plan: PlanReview, { body }: ReviewDocument): Promise<void> {
   const asset = bitcoinAsset(body.network);
   const total = paidTotal(plan, asset);
+  if (total.units === 0n) return;
   const typed = await ask(
     io,
     `Total that wallet ${plan.wallet} pays out, in ${body.network} BTC:`,
@@ -70,6 +72,6 @@ function paidTotal({ rungs }: PlanReview, asset: Amount["asset"]): Amount {
   const effects = rungs[0]?.effects ?? [];
   return sum(
     asset,
-    effects.flatMap((effect) => (effect.type === "pay" ? [amount(asset, BigInt(effect.units))] : [])),
+    effects.flatMap((effect) => (effect.type === "change" ? [] : [amount(asset, BigInt(effect.units))])),
   );
 }

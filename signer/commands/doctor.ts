@@ -47,10 +47,12 @@ function checkPermissions(home: Home): Check {
 function checkMemory({ io }: Call, home: Home): readonly Check[] {
   try {
     const { read, policy } = load(home);
+    const { lines, archive } = read.journal;
+    const former = archive.length === 0 ? "" : `, and ${archive.length} of former epochs`;
     const journal: Check = {
       name: "journal",
       result: read.torn === 0 ? "ok" : "warning",
-      says: `${read.journal.lines.length} entries verify${read.torn === 0 ? "" : "; a torn last line is dropped"}`,
+      says: `${lines.length} entries verify${former}${read.torn === 0 ? "" : "; a torn last line is dropped"}`,
     };
     if (policy === undefined)
       return [

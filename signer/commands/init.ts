@@ -8,7 +8,7 @@ import { parseName, type Name } from "../../src/core/identifier.ts";
 import { headOf, JOURNAL_START } from "../../src/core/journal-entry.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { fullWords } from "../../src/core/words.ts";
-import { requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
+import { countFlag, requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
 import { askNewPassphrase } from "../../src/terminal/passphrase.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { createJournal } from "../journal/journal-file.ts";
@@ -16,23 +16,21 @@ import { EMPTY_JOURNAL, makeLine, TIME_ZERO } from "../journal/journal.ts";
 import { homeAt, makeHome, saveSigner, SIGNER_EXISTS, type Home } from "../keystore/home.ts";
 import { sealSignerKey, type SignerFile } from "../keystore/signer-file.ts";
 
-const FIRST_EPOCH = 1;
-
-/** Makes the signer's identity, epoch 1, and the journal whose first head the policy will name. */
+/** Makes the signer's identity, with a key of its own in each epoch, and the journal whose first head the policy will name. */
 export const run: Run = async (call) => {
   const network = parseNetwork(requiredFlag(call.flags, "network"), "--network");
   const name = parseName(requiredFlag(call.flags, "name"), "--name");
+  const epoch = countFlag(call.flags, "epoch", { min: 1, max: 1_000_000, otherwise: 1 });
   const home = homeAt(call.home, network);
   assertNew(home);
   if (call.dryRun) {
     return {
-      data: { network, name, home: home.folder, made: false },
+      data: { network, name, epoch, home: home.folder, made: false },
       text: `would make ${name} in ${home.folder}`,
     };
   }
-  const signer = await make(call, home, name, network);
-  const words = fullWords(signer.key as string as Digest);
-  const { key, epoch, startHead } = signer;
+  const { key, startHead } = await make(call, home, { network, name, epoch });
+  const words = fullWords(key as string as Digest);
   return {
     data: { network, name, key, words, epoch, startHead, home: home.folder },
     text: drawFacts([
@@ -42,12 +40,20 @@ export const run: Run = async (call) => {
       ["start head", grouped(startHead)],
       ["home", home.folder],
     ]),
-    next: "custody-signer keys new --name NAME",
-    warnings: ["write the start head into the logbook that is kept apart from this machine"],
+    next: `custody-signer keys ${epoch === 1 ? "new" : "restore"} --name NAME`,
+    warnings: [
+      "write the start head into the logbook that is kept apart from this machine",
+      ...(epoch === 1 ? [] : [`epoch ${epoch} signs nothing until a policy names it: ${AFTER_A_LOSS}`]),
+    ],
   };
 };
 
-async function make(call: Call, home: Home, name: Name, network: Network): Promise<SignerFile> {
+const AFTER_A_LOSS =
+  "keys export, policy prove, policy pin of every policy from number 1, then journal rebuild with what is left of the former epochs";
+
+type Birth = { readonly network: Network; readonly name: Name; readonly epoch: number };
+
+async function make(call: Call, home: Home, { network, name, epoch }: Birth): Promise<SignerFile> {
   const { io } = call;
   const passphrase = await askNewPassphrase(io, call.flags, `signer ${name}`);
   const seed = io.random(32);
@@ -61,13 +67,14 @@ async function make(call: Call, home: Home, name: Name, network: Network): Promi
       network,
       signer: name,
       key,
-      epoch: FIRST_EPOCH,
+      epoch,
       startHead: JOURNAL_START,
       wallets: [],
+      cosignerKeys: [],
     });
     const line = makeLine(EMPTY_JOURNAL, "init", born.digest, TIME_ZERO, seed);
     const sealed = sealSignerKey(seed, network, passphrase, { salt: io.random(16), nonce: io.random(12) });
-    const signer = { network, name, epoch: FIRST_EPOCH, key, startHead: headOf(line.entry), sealed };
+    const signer = { network, name, epoch, key, startHead: headOf(line.entry), sealed };
     createJournal(home.journalFile, line);
     saveSigner(home, signer, io.random(8));
     return signer;

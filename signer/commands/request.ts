@@ -8,6 +8,7 @@ export const init: Verb = {
   options: [
     { flags: "--network <network>", about: "mainnet, testnet or regtest", required: true },
     { flags: "--name <name>", about: "what the policy calls this signer", required: true },
+    { flags: "--epoch <number>", about: "after a loss: which epoch of this signer begins now (1)" },
     ...PASSPHRASE_OPTIONS,
   ],
   examples: ["custody-signer init --network regtest --name vault-1"],
@@ -30,6 +31,10 @@ export const sign: Verb = {
     IN,
     ...OUT,
     { flags: "--officer <key>", about: "the officer's sealed identity file", required: true },
+    {
+      flags: "--rungs <range>",
+      about: "sign these fee rungs alone, for example 1-2; the cancel rung always",
+    },
     { flags: "--logbook <head>", about: "the last journal head in the logbook kept apart from this machine" },
     { flags: "--confirm <digest>", about: "the full review digest instead of retyping; on regtest only" },
     ...PASSPHRASE_OPTIONS,
@@ -40,6 +45,47 @@ export const sign: Verb = {
   examples: ["custody-signer sign --in request.json --out receipt.json --officer olga.key"],
   changes: true,
   load: () => import("./sign.ts"),
+};
+
+export const importWords: Verb = {
+  name: "import",
+  about: "take in what people have said: rejections and halts, obeyed from now on, and the end of a halt",
+  arguments: [{ name: "<file...>", about: "the signed documents" }],
+  options: [...PASSPHRASE_OPTIONS, NETWORK],
+  examples: ["custody-signer import halt.json"],
+  changes: true,
+  load: () => import("./import.ts"),
+};
+export const voidIntent: Verb = {
+  name: "void",
+  about: "close an intent's family: say what was signed of it, and sign it never again",
+  options: [
+    { ...IN, about: "the intent, or a bundle or request that holds it" },
+    ...OUT,
+    { flags: "--intent <id>", about: "which one, when the file holds several" },
+    { flags: "--confirm <digest>", about: "the intent's full digest instead of retyping; on regtest only" },
+    ...PASSPHRASE_OPTIONS,
+    NETWORK,
+  ],
+  examples: ["custody-signer void --in bundle.json --out void.json"],
+  changes: true,
+  load: () => import("./void.ts"),
+};
+
+export const replay: Verb = {
+  name: "replay",
+  about: "judge and sign a request again as it was then, and compare with the receipt byte for byte",
+  options: [
+    IN,
+    { flags: "--receipt <file>", about: "the receipt to compare with", required: true },
+    { flags: "--journal <file>", about: "the signer's exported journal, when it is not this home's" },
+    { flags: "--policy <file>", about: "the policy pinned then, when this home has not pinned it" },
+    { flags: "--at <time>", about: "the signer's clock then, when the documents' own times do not do" },
+    ...PASSPHRASE_OPTIONS,
+    NETWORK,
+  ],
+  examples: ["custody-signer replay --in request.json --receipt receipt.json --journal journal.jsonl"],
+  load: () => import("./replay.ts"),
 };
 
 export const inspect: Verb = {

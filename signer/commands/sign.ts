@@ -2,12 +2,11 @@ import type { Digest } from "../../src/core/digest.ts";
 import { documentBytes } from "../../src/core/document.ts";
 import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
 import { Refusal } from "../../src/core/gate.ts";
-import { openIdentity, type Identity } from "../../src/core/identity-file.ts";
+import type { Identity } from "../../src/core/identity-file.ts";
 import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
-import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
+import { requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
 import { readInput } from "../../src/terminal/files.ts";
-import { askPassphrase } from "../../src/terminal/passphrase.ts";
 import { drawReview } from "../../src/terminal/review-text.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { readContainer, type Container } from "../gates/g1-container.ts";
@@ -15,20 +14,24 @@ import { assertOfficer, confirm } from "../gates/g11-confirm.ts";
 import { refuse, signConfirmed, type Written } from "../gates/g12-sign.ts";
 import { admit, judge, type Admitted } from "../gates/pass.ts";
 import type { SignerState } from "../gates/state.ts";
+import { importLines, knownWords, rejectionsIn } from "../journal/import.ts";
 import { appendJournal, tornWarnings } from "../journal/journal-file.ts";
+import { withLine, type JournalLine } from "../journal/journal.ts";
 import { takeLock, type Lock } from "../journal/lock.ts";
 import { signedReceiptOf } from "../journal/memory.ts";
-import { homeOfCall, type Home } from "../keystore/home.ts";
+import { homeOfCall } from "../keystore/home.ts";
 import { openKeyRing } from "../keystore/key-ring.ts";
 import { load, loadSeeds, stateOf, type Loaded } from "../keystore/load.ts";
 import { askConfirmation } from "./confirmation.ts";
-import { openSigner, type OpenSigner } from "./open-identity.ts";
-import { assertOutFree, writeReceipt } from "./receipt-out.ts";
+import { openOfficer, openSigner, type OpenSigner } from "./open-identity.ts";
+import { assertOutFree, writeAnswer } from "./answer-out.ts";
+import { rungsFlag } from "./rungs.ts";
 
 /** The whole path: all gates, the officer, the signature, the journal, and only then the receipt. */
 export const run: Run = async (call) => {
   const home = homeOfCall(call);
   assertOutFree(call);
+  rungsFlag(call.flags);
   const path = requiredFlag(call.flags, "in");
   const lock = takeLock(call.io, home.lockFile);
   try {
@@ -46,7 +49,7 @@ export const run: Run = async (call) => {
 
 // Law 6: the same request, once signed, gets the same receipt, whatever the clock or the policy say by now.
 function giveAgain(call: Call, { read }: Loaded, receipt: ReceiptDocument): Outcome {
-  if (!call.dryRun) writeReceipt(call, documentBytes(receipt));
+  if (!call.dryRun) writeAnswer(call, documentBytes(receipt));
   return {
     ...signedOutcome(call, receipt, read.journal.head),
     warnings: [...tornWarnings(read), "this request was signed before: the same receipt was written again"],
@@ -76,7 +79,7 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
   const open: { signer?: OpenSigner } = {};
   try {
     const { receipt, line } = await signReviewed(call, loaded, admitted, signing, open);
-    release(call, loaded, { receipt, line }, signing.lock);
+    release(call, loaded, { receipt, lines: [line] }, signing.lock);
     return { ...signedOutcome(call, receipt, headOf(line.entry)), warnings: tornWarnings(loaded.read) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -84,8 +87,7 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
       `refused at ${error.gate}, rule ${error.rule}; journalling it and writing a receipt\n`,
     );
     open.signer ??= await openSigner(call, loaded.signer);
-    const { request } = admitted.container;
-    release(call, loaded, refuse(request.digest, error, open.signer.seed, signing.state), signing.lock);
+    release(call, loaded, refused(admitted, error, open.signer.seed, signing.state), signing.lock);
     throw error;
   } finally {
     open.signer?.wipe();
@@ -106,32 +108,29 @@ async function signReviewed(
   open.signer = signer;
   const wallets = openKeyRing(loadSeeds(loaded.home), signer.passphrase);
   try {
-    return signConfirmed(approved, { wallets, signer: signer.seed, officer: officer.seed }, state);
+    const keys = { wallets, signer: signer.seed, officer: officer.seed };
+    return signConfirmed(approved, keys, state, rungsFlag(call.flags));
   } finally {
     wallets.wipe();
   }
 }
 
-// Law 6: the entry with the receipt's bytes is on disk before the receipt leaves.
-function release(call: Call, { home, read }: Loaded, { receipt, line }: Written, lock: Lock): void {
-  lock.assertHeld();
-  appendJournal(home.journalFile, read, line);
-  writeReceipt(call, documentBytes(receipt));
+type Release = { readonly receipt: ReceiptDocument; readonly lines: readonly JournalLine[] };
+
+// A person's no that stands in the request is journalled with the refusal: next time the host may leave it out (law 13).
+function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Release {
+  const rejections = rejectionsIn(container.parts.approvals, knownWords(state.journal), state);
+  const noes = importLines(state.journal, rejections, seed);
+  const journal = noes.reduce(withLine, state.journal);
+  const { receipt, line } = refuse(container.request, error, seed, { ...state, journal });
+  return { receipt, lines: [...noes, line] };
 }
 
-async function openOfficer({ io, flags }: Call, { network }: Home): Promise<Identity> {
-  const path = requiredFlag(flags, "officer");
-  const file = await readInput(io, path, LIMITS.sealedBytesMax, "--officer");
-  const passphraseFlags = {
-    passphraseFile: optionalFlag(flags, "officerPassphraseFile"),
-    passphraseFd: optionalFlag(flags, "officerPassphraseFd"),
-  };
-  const passphrase = await askPassphrase(io, passphraseFlags, `officer ${path}`, "--officer-passphrase-file");
-  try {
-    return openIdentity(file, network, passphrase);
-  } finally {
-    passphrase.fill(0);
-  }
+// Law 6: the entry with the receipt's bytes is on disk before the receipt leaves.
+function release(call: Call, { home, read }: Loaded, { receipt, lines }: Release, lock: Lock): void {
+  lock.assertHeld();
+  appendJournal(home.journalFile, read, ...lines);
+  writeAnswer(call, documentBytes(receipt));
 }
 
 function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {

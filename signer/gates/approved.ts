@@ -1,15 +1,18 @@
 /**
- * Law 2: what is reviewed is what is signed. The review step registers its result here; what it decoded and the bytes
- * that it decoded it from stay in this module, out of everyone's reach, until gate G12 takes them, once. An object
- * that merely looks like a review, or one whose bytes changed since (attack B18), signs nothing. A brand alone
- * vanishes at run time, and a frozen object's bytes can still be written.
+ * Law 2: what is reviewed is what is signed. The review step registers its result here; what it decoded stays in this
+ * module, out of everyone's reach, until gate G12 takes it, once. An object that merely looks like a review, or one
+ * whose bytes changed since (attack B18), signs nothing. A brand alone vanishes at run time, and a frozen object's
+ * bytes can still be written.
  */
-import { sha256 } from "../../src/core/digest.ts";
+import { serialize } from "node:v8";
+import { sha256, type Digest } from "../../src/core/digest.ts";
+import type { AuditPlace } from "../../src/core/documents/request.ts";
 import type { ReviewDocument } from "../../src/core/documents/review.ts";
 import type { PublicKey } from "../../src/core/ed25519.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { equalBytes } from "../../src/core/hex.ts";
 import type { Instant } from "../../src/core/instant.ts";
+import { attemptsOf } from "./g5-decode.ts";
 import type { MatchedPlan } from "./g6-effects.ts";
 
 /** A review that came out of gates G1 to G10. Only `register` makes one that counts. */
@@ -22,6 +25,10 @@ export type Registered = {
   readonly at: Instant;
   /** The officer whose conflicts G4 has judged. */
   readonly officer: PublicKey | undefined;
+  /** The head after which the online host lacks our journal's entries. */
+  readonly head: Digest | undefined;
+  /** The place of the online audit tree that is countersigned. */
+  readonly audit: AuditPlace;
 };
 
 type Entry = Registered & { readonly hash: Uint8Array; confirmed: boolean };
@@ -77,6 +84,10 @@ function entryOf(approved: Approved): Entry {
   return entry;
 }
 
+// Everything of every attempt that a signature is made from: transaction, amounts, scripts, key paths. The attempts of a
+// plan share most of it, and what is shared is written once.
 function hashOf({ plans }: Registered): Uint8Array {
-  return sha256(...plans.flatMap(({ rungs }) => rungs.map(({ bytes }) => sha256(bytes))));
+  return sha256(
+    serialize(plans.map((plan) => attemptsOf(plan).map(({ tx, transaction }) => [tx, transaction]))),
+  );
 }

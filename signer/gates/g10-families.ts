@@ -1,63 +1,82 @@
 /**
  * G10: an intent family is paid at most once. Every earlier attempt that this signer has signed for a family, not only
- * the newest, must share a coin with the new one, so that at most one of them can ever settle (law 4, failures F3, F5).
+ * the newest, must share a coin with the new one, so that at most one of them can ever settle (law 4, failures F3, F5);
+ * or people vouch that it is dead, and the new intent is of a later generation. A family that this signer has closed
+ * stays closed. A cancel is a family of its own: it pays only ourselves and is no attempt of what it ends (law 9).
  */
-import type { Family, SignedPlan } from "../../src/core/documents/receipt.ts";
+import type { DeadDocument } from "../../src/core/documents/dead.ts";
+import { familyKeys, familyOf, sameFamily, type Family } from "../../src/core/documents/family.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { sameFamily, signedPlans } from "../journal/memory.ts";
+import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
+import type { EarlierAttempt, Memory, RememberedPlan } from "../journal/memory.ts";
+import type { Container } from "./g1-container.ts";
+import { assertDead, deadByPlan, type Graveyard } from "./g10-dead.ts";
 import type { JudgedIntent } from "./g4-intents.ts";
 import type { MatchedPlan } from "./g6-effects.ts";
 import type { SignerState } from "./state.ts";
 
 const FAMILY_TWICE = declareRule("G10", "FAMILY_TWICE", "two intents of the request are one family.");
-const NO_SHARED_COIN = declareRule(
+const FAMILY_VOIDED = declareRule("G10", "FAMILY_VOIDED", "this signer has closed the intent's family.");
+const DEAD_STRAY = declareRule(
   "G10",
-  "NO_SHARED_COIN",
-  "an earlier attempt of the same family could settle beside the new one.",
+  "DEAD_STRAY",
+  "a proof of death is in the request that nothing there needs.",
 );
 
-/** The family of an intent. */
-export function familyOf({ intent: { body } }: JudgedIntent): Family {
-  return { intent: body.id, customer: body.customer, clientKey: body.clientKey };
-}
-
 /** @throws Refusal of G10 */
-export function assertFamilies(plans: readonly MatchedPlan[], state: SignerState): void {
-  assertDistinct(plans.flatMap(({ intents }) => intents.map(familyOf)));
-  const earlier = attemptsByFamily(signedPlans(state.journal));
-  for (const { plan, intents, rungs } of plans) {
-    for (const family of intents.map(familyOf)) {
-      for (const attempt of familyKeys(family).flatMap((key) => earlier.get(key) ?? [])) {
-        const stranger = rungs.findIndex(
-          (rung) => !rung.attempt.conflictKeys.some((key) => attempt.coins.has(key)),
-        );
-        if (stranger < 0) continue;
-        throw NO_SHARED_COIN(
-          `plan ${plan.body.id}, rung ${stranger}: intent ${family.intent} was signed before, in plan ${attempt.plan}, with other coins`,
-          {
-            field: "plan.conflictKeys",
-            hint: `build a plan that spends a coin of the earlier one: custody withdraw show ${family.intent}`,
-          },
-        );
-      }
-    }
+export function assertFamilies(
+  { parts }: Container,
+  plans: readonly MatchedPlan[],
+  memory: Memory,
+  { policy }: SignerState,
+  operator: PolicyIdentity,
+): void {
+  const intents = plans.flatMap((plan) => plan.intents);
+  assertDistinct(intents.map(({ intent }) => familyOf(intent.body)));
+  assertOpen(intents, memory);
+  const graveyard: Graveyard = { dead: deadByPlan(parts.dead), policy: policy.body, operator };
+  for (const { plan, intents: planned } of plans) {
+    const shares = sharing(new Set(plan.body.conflictKeys));
+    for (const judged of planned)
+      for (const attempt of earlierOf(judged, memory))
+        if (!shares(attempt.of)) assertDead(judged, attempt, graveyard, plan.body.id);
   }
+  assertDeadWanted(parts.dead, intents);
 }
 
-type EarlierAttempt = { readonly plan: string; readonly coins: ReadonlySet<string> };
-
-function attemptsByFamily(signed: readonly SignedPlan[]): ReadonlyMap<string, readonly EarlierAttempt[]> {
-  const found = new Map<string, EarlierAttempt[]>();
-  for (const { plan, families, conflictKeys } of signed) {
-    const attempt = { plan, coins: new Set(conflictKeys) };
-    for (const key of families.flatMap(familyKeys)) found.set(key, [...(found.get(key) ?? []), attempt]);
-  }
-  return found;
+// Which plans were signed, each signer knows for itself; but a first generation needs no proof of death at any.
+function assertDeadWanted(dead: readonly DeadDocument[], intents: readonly JudgedIntent[]): void {
+  const [stray] = dead;
+  if (stray === undefined || intents.some(({ intent }) => intent.body.generation > 1)) return;
+  throw DEAD_STRAY(`the request holds a proof of death of plan ${stray.body.plan} and no later generation`, {
+    field: "dead",
+    hint: "export the request again: custody withdraw export PLAN --out request.json",
+  });
 }
 
-// A family is known by its intent's id, and by its client key for this customer: either is enough (failure F1).
-function familyKeys({ intent, customer, clientKey }: Family): readonly string[] {
-  return [`intent:${intent}`, `client:${customer}:${clientKey}`];
+function earlierOf({ intent }: JudgedIntent, { attempts }: Memory): readonly EarlierAttempt[] {
+  const found = familyKeys(familyOf(intent.body)).flatMap((key) => attempts.get(key) ?? []);
+  return [...new Set(found)];
+}
+
+// A batch of a thousand intents asks a thousand times about the same earlier plan, which may have two thousand coins.
+function sharing(keys: ReadonlySet<string>): (earlier: RememberedPlan) => boolean {
+  const known = new Map<RememberedPlan, boolean>();
+  return (earlier) => {
+    const answer = known.get(earlier) ?? earlier.conflictKeys.some((key) => keys.has(key));
+    known.set(earlier, answer);
+    return answer;
+  };
+}
+
+function assertOpen(intents: readonly JudgedIntent[], { voided }: Memory): void {
+  for (const { intent } of intents) {
+    if (!familyKeys(familyOf(intent.body)).some((key) => voided.has(key))) continue;
+    throw FAMILY_VOIDED(`intent ${intent.body.id}: this signer has signed a void of its family`, {
+      field: "intents",
+      hint: "ask for a new payment with a new client key",
+    });
+  }
 }
 
 function assertDistinct(families: readonly Family[]): void {

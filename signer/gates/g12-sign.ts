@@ -6,23 +6,26 @@ import {
   type ReceiptDocument,
   type SignedPlan,
 } from "../../src/core/documents/receipt.ts";
+import type { RequestDocument } from "../../src/core/documents/request.ts";
 import { declareRule, type Refusal } from "../../src/core/gate.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { later, type Instant } from "../../src/core/instant.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { signDigest } from "../../src/core/signature.ts";
 import { makeLine, type JournalLine } from "../journal/journal.ts";
-import { entriesSinceLastReceipt } from "../journal/memory.ts";
+import { entriesAfter, hasHead } from "../journal/memory.ts";
 import type { KeyRing } from "../keystore/key-ring.ts";
 import { chainSigner } from "../sign/chains.ts";
 import { takeConfirmed, type Approved } from "./approved.ts";
-import { familyOf } from "./g10-families.ts";
-import type { MatchedPlan } from "./g6-effects.ts";
+import { dearestFee } from "./g5-decode.ts";
+import type { MatchedPlan, MatchedRung } from "./g6-effects.ts";
 import { refusingAt } from "./refuse.ts";
+import { settledIntents } from "./settled.ts";
 import type { SignerState } from "./state.ts";
 
 const SEED_NOT_HERE = declareRule("G12", "SEED_NOT_HERE", "no seed of this signer holds the wallet's key.");
-
+const KEYS_TOGETHER = declareRule("G12", "KEYS_TOGETHER", "this machine holds several keys of one wallet.");
+const RUNG_UNKNOWN = declareRule("G12", "RUNG_UNKNOWN", "a plan has none of the rungs that shall be signed.");
 const RECEIPT_TOO_LARGE = declareRule(
   "G12",
   "RECEIPT_TOO_LARGE",
@@ -40,23 +43,49 @@ export type OpenKeys = {
 /** A receipt and the journal line that must be on disk before the receipt leaves (law 6). */
 export type Written = { readonly receipt: ReceiptDocument; readonly line: JournalLine };
 
-/** Signs a confirmed review. It can be used once. @throws Refusal of G12 */
-export function signConfirmed(approved: Approved, keys: OpenKeys, state: SignerState): Written {
-  const { plans, at: signedTime } = takeConfirmed(approved);
+/** Places in a plan's rungs, from 0, both included. */
+export type RungRange = { readonly from: number; readonly to: number };
+
+/**
+ * Signs a confirmed review. It can be used once.
+ * @param range of the rungs to sign, where not all shall be; a plan's cancel rung is always signed, for it can only end
+ *   what the others begin
+ * @throws Refusal of G12
+ */
+export function signConfirmed(
+  approved: Approved,
+  keys: OpenKeys,
+  state: SignerState,
+  range?: RungRange,
+): Written {
+  const { plans, at: signedTime, head, audit } = takeConfirmed(approved);
   const at = later(state.journal.time, signedTime);
   for (const plan of plans) assertKey(plan, keys.wallets, state);
-  const signed = plans.map((plan) => refusingAt("G12", () => signPlan(plan, keys.wallets, state)));
+  const signed = plans.map((plan) => refusingAt("G12", () => signPlan(plan, keys.wallets, state, range)));
   const review = withSignature(approved.review, signDigest(approved.review.digest, keys.officer, at));
-  const outcome = { type: "signed", plans: signed, review: embed(review) } as const;
-  const written = write(approved.review.body.request, outcome, at, keys.signer, state);
+  const outcome = { type: "signed", plans: signed, review: embed(review), audit } as const;
+  const answer = { request: approved.review.body.request, outcome, at, head };
+  const written = write(answer, keys.signer, state);
   assertReadable(written.receipt);
   return written;
 }
 
 /** The receipt of a no: gate and rule, nothing of the request is echoed. Journal time stays where it is. */
-export function refuse(request: Digest, refusal: Refusal, seed: Uint8Array, state: SignerState): Written {
+export function refuse(
+  request: RequestDocument,
+  refusal: Refusal,
+  seed: Uint8Array,
+  state: SignerState,
+): Written {
   const outcome = { type: "refused", gate: refusal.gate, rule: refusal.rule } as const;
-  return write(request, outcome, state.journal.time, seed, state);
+  const head = knownHead(request, state);
+  return write({ request: request.digest, outcome, at: state.journal.time, head }, seed, state);
+}
+
+/** The head of this signer's epoch that the online host holds, where it holds one that the journal has. */
+export function knownHead({ body }: RequestDocument, { self, journal }: SignerState): Digest | undefined {
+  const named = body.heads.find(({ signer, epoch }) => signer === self.name && epoch === self.epoch);
+  return named !== undefined && hasHead(journal, named.head) ? named.head : undefined;
 }
 
 // A line that is written and can never be read again would be the end of this signer: refused before the journal.
@@ -74,39 +103,71 @@ function assertReadable(receipt: ReceiptDocument): void {
 
 // Opens the seed. A wrong passphrase or a changed seed file is trouble of this machine and no answer to the request.
 function assertKey({ plan, wallet }: MatchedPlan, keys: KeyRing, { network }: SignerState): void {
-  if (chainSigner(plan.body.chain).holdsKey(wallet, network, keys)) return;
-  throw SEED_NOT_HERE(`no seed of this signer holds the key of wallet ${wallet.name}`, {
-    field: "seeds",
-    hint: "custody-signer keys list, then custody-signer keys restore --name NAME",
-  });
+  const held = chainSigner(plan.body.chain).countKeys(wallet, network, keys);
+  if (held === 0) {
+    throw SEED_NOT_HERE(`no seed of this signer holds the key of wallet ${wallet.name}`, {
+      field: "seeds",
+      hint: "custody-signer keys list, then custody-signer keys restore --name NAME",
+    });
+  }
+  // Two keys in one machine would make its one journal two of the signers that the wallet's threshold counts.
+  if (held > 1) {
+    throw KEYS_TOGETHER(`seeds of this signer hold ${held} keys of wallet ${wallet.name}`, {
+      field: "seeds",
+      hint: "each key of a wallet has a machine of its own: take the other seed away from this one",
+    });
+  }
 }
 
 function signPlan(
-  { plan, wallet, intents, rungs }: MatchedPlan,
+  matched: MatchedPlan,
   keys: KeyRing,
   state: SignerState,
+  range: RungRange | undefined,
 ): SignedPlan {
+  const { plan, wallet, intents, cancel } = matched;
   const signer = chainSigner(plan.body.chain);
+  const sign = ({ tx, transaction }: MatchedRung, rung: number | "cancel") => {
+    const signatures = [...signer.sign(tx, wallet, state.network, keys)];
+    // A fault in this machine must not leave it: a wrong signature can give the key away (attack B22).
+    signer.codec.verifySignatures(tx, signatures);
+    return { rung, transaction, signatures };
+  };
   return {
     plan: plan.digest,
-    families: intents.map(familyOf),
+    wallet: wallet.name,
+    intents: settledIntents(intents),
     conflictKeys: plan.body.conflictKeys,
-    rungs: rungs.map(({ attempt }, rung) => {
-      const signatures = [...signer.sign(attempt.tx, wallet, state.network, keys)];
-      // A fault in this machine must not leave it: a wrong signature can give the key away (attack B22).
-      signer.codec.verifySignatures(attempt.tx, signatures);
-      return { rung, transaction: attempt.transaction, signatures };
-    }),
+    feeUnits: dearestFee(matched).toString(),
+    rungs: [
+      ...chosenRungs(matched, range).map(([rung, place]) => sign(rung, place)),
+      ...(cancel === undefined ? [] : [sign(cancel, "cancel")]),
+    ],
   };
 }
 
-function write(
-  request: Digest,
-  outcome: Receipt["outcome"],
-  at: Instant,
-  seed: Uint8Array,
-  { network, custody, policy, self, journal }: SignerState,
-): Written {
+function chosenRungs(
+  { plan, rungs }: MatchedPlan,
+  range: RungRange | undefined,
+): readonly (readonly [MatchedRung, number])[] {
+  const all = rungs.map((rung, place) => [rung, place] as const);
+  const chosen = all.filter(([, place]) => range === undefined || (place >= range.from && place <= range.to));
+  if (chosen.length > 0) return chosen;
+  throw RUNG_UNKNOWN(`plan ${plan.body.id} has ${rungs.length} rungs and none of those asked for`, {
+    field: "--rungs",
+    hint: `ask for rungs from 1 to ${rungs.length}`,
+  });
+}
+
+type Answer = {
+  readonly request: Digest;
+  readonly outcome: Receipt["outcome"];
+  readonly at: Instant;
+  readonly head: Digest | undefined;
+};
+
+function write({ request, outcome, at, head }: Answer, seed: Uint8Array, state: SignerState): Written {
+  const { network, custody, policy, self, journal } = state;
   const body: Receipt = {
     kind: "receipt",
     version: 1,
@@ -117,7 +178,9 @@ function write(
     signer: self.name,
     epoch: self.epoch,
     outcome,
-    journal: [...entriesSinceLastReceipt(journal)],
+    place: { number: journal.lines.length, previous: journal.head },
+    // The first ones of a long list: the host names the last of them next time.
+    journal: entriesAfter(journal, head).slice(0, LIMITS.receiptEntriesMax),
   };
   const unsigned = makeDocument(RECEIPT, body);
   const receipt = withSignature(unsigned, signDigest(unsigned.digest, seed, at));

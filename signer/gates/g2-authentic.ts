@@ -53,6 +53,8 @@ export function assertAuthentic(container: Container, state: SignerState): Polic
     ...parts.intents,
     ...parts.beneficiaries,
     ...parts.approvals,
+    ...parts.clearances,
+    ...parts.dead,
   ];
   refusingAt("G2", () => [request, ...embedded].forEach((document) => assertBelongs(document, state)));
   const operator = assertDelegation(container, state);
@@ -72,7 +74,10 @@ function assertDelegation({ request, parts: { delegation } }: Container, state: 
     });
   }
   const signed = delegation.signatures.some(
-    (signature) => signature.by === operator.key && verifySignature(delegation.digest, signature),
+    (signature) =>
+      signature.by === operator.key &&
+      signature.alg === operator.alg &&
+      verifySignature(delegation.digest, signature),
   );
   if (!signed) {
     throw DELEGATION_UNSIGNED(`the delegation is not signed by ${name}`, {
@@ -107,6 +112,8 @@ function assertRequestSignature({ request, parts: { delegation } }: Container): 
     signature !== undefined &&
     others.length === 0 &&
     signature.by === session &&
+    // A session key lives in the online host's memory; no security key is touched for a request.
+    signature.alg === "ed25519" &&
     verifySignature(request.digest, signature);
   if (!valid) {
     throw REQUEST_UNSIGNED("the request is not signed by the session key of its delegation", {

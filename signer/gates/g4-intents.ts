@@ -2,30 +2,19 @@
 import type { BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
 import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../src/core/documents/plan.ts";
-import { declareRule, type Rule } from "../../src/core/gate.ts";
+import { declareRule } from "../../src/core/gate.ts";
 import { addSeconds, earlier, later, type Instant } from "../../src/core/instant.ts";
-import { countSignatures, evaluate, type Counted, type DenialRule } from "../../src/core/policy/evaluate.ts";
+import { countSignatures } from "../../src/core/policy/counting.ts";
+import { evaluate, type Allowed } from "../../src/core/policy/evaluate.ts";
 import type { PolicyIdentity, PolicySigner, PolicyWallet } from "../../src/core/policy/policy.ts";
 import { conflictIn, holderOf } from "../../src/core/policy/roles.ts";
+import type { Memory } from "../journal/memory.ts";
 import type { Container } from "./g1-container.ts";
+import { DENIALS } from "./g4-denials.ts";
+import { assertBorn, assertGenerations } from "./g4-families.ts";
 import { indexRequest, walletOf, type RequestIndex } from "./g4-structure.ts";
 import { timeOf, type SignerState } from "./state.ts";
 
-const GENERATION = declareRule(
-  "G4",
-  "GENERATION",
-  "the intent is not of generation 1, which needs proof of death.",
-);
-const BORN_LATER = declareRule(
-  "G4",
-  "BORN_LATER",
-  "the intent was born under a policy that is not pinned here.",
-);
-const BORN_BEFORE_EPOCH = declareRule(
-  "G4",
-  "BORN_BEFORE_EPOCH",
-  "the intent's family was born before the policy that named this signer's epoch (law 7).",
-);
 const CONFLICT_OF_ROLES = declareRule(
   "G4",
   "CONFLICT_OF_ROLES",
@@ -42,26 +31,10 @@ const SIGNED_AHEAD = declareRule(
   "a signature's time is ahead of the clock by more than the tolerance.",
 );
 
-const DENIALS: Readonly<Record<DenialRule, Rule>> = {
-  NO_ROW: declareRule("G4", "NO_ROW", "no policy row covers the type, asset and amount."),
-  WALLET_NOT_ALLOWED: declareRule(
-    "G4",
-    "WALLET_NOT_ALLOWED",
-    "the policy row does not allow the paying wallet.",
-  ),
-  INTENT_EXPIRED: declareRule("G4", "INTENT_EXPIRED", "the intent has expired."),
-  BENEFICIARY_MISMATCH: declareRule("G4", "BENEFICIARY_MISMATCH", "the beneficiary is not the intent's."),
-  BENEFICIARY_UNSIGNED: declareRule("G4", "BENEFICIARY_UNSIGNED", "the beneficiary lacks its quorum."),
-  BENEFICIARY_NOT_IN_FORCE: declareRule("G4", "BENEFICIARY_NOT_IN_FORCE", "the beneficiary is not in force."),
-  REJECTED: declareRule("G4", "REJECTED", "an approver has rejected the intent, for ever."),
-  QUORUM_NOT_MET: declareRule("G4", "QUORUM_NOT_MET", "too few distinct approvers count."),
-  REQUESTER_UNKNOWN: declareRule("G4", "REQUESTER_UNKNOWN", "the requester does not hold that role."),
-};
-
-export type JudgedIntent = {
+export type JudgedIntent = Omit<Allowed, "allowed"> & {
   readonly intent: IntentDocument;
-  readonly beneficiary: BeneficiaryDocument;
-  readonly approvers: readonly Counted[];
+  /** Of a withdrawal. */
+  readonly beneficiary: BeneficiaryDocument | undefined;
 };
 export type JudgedPlan = {
   readonly plan: PlanDocument;
@@ -71,18 +44,28 @@ export type JudgedPlan = {
 /** `at` is journal time once this request is done: max(journal time, request time), law 12. */
 export type Judged = { readonly at: Instant; readonly plans: readonly JudgedPlan[] };
 
+/** Who acts besides those whose signatures the request holds. */
+export type People = { readonly operator: PolicyIdentity; readonly signer: PolicySigner };
+
+type Judging = People & {
+  readonly index: RequestIndex;
+  readonly state: SignerState;
+  readonly memory: Memory;
+};
+
 /** @throws Refusal of G4 */
 export function judgeIntents(
   container: Container,
   state: SignerState,
-  people: { readonly operator: PolicyIdentity; readonly signer: PolicySigner },
+  memory: Memory,
+  people: People,
 ): Judged {
   assertClock(state);
-  const index = indexRequest(container, state);
+  const judging: Judging = { ...people, state, memory, index: indexRequest(container, state) };
   const judgeAll = (now: Instant) =>
-    container.parts.intents.map((intent) => judgeIntent(intent, index, state, people, now));
+    container.parts.intents.map((intent) => judgeIntent(intent, judging, now));
   const first = judgeAll(timeOf(state));
-  assertNotAhead(container, state, first);
+  assertNotAhead(container, state, first, people.operator);
   const requestTime = first
     .flatMap(({ approvers }) => approvers)
     .map(({ at }) => at)
@@ -99,77 +82,56 @@ export function judgeIntents(
   return { at, plans };
 }
 
-function judgeIntent(
-  intent: IntentDocument,
-  index: RequestIndex,
-  state: SignerState,
-  { operator, signer }: { readonly operator: PolicyIdentity; readonly signer: PolicySigner },
-  now: Instant,
-): JudgedIntent {
-  assertFamily(intent, state, signer);
-  const beneficiary = beneficiaryOf(intent, index);
-  const approvals = index.approvals.get(intent.digest) ?? [];
-  const wallet = index.plans.get(intent.digest)?.body.wallet;
-  const evidence = { intent, beneficiary, approvals, wallet };
-  const verdict = evaluate(state.policy.body, evidence, now);
-  if (!verdict.allowed) {
-    throw DENIALS[verdict.rule](`intent ${intent.body.id}: ${verdict.why}`, {
+function judgeIntent(intent: IntentDocument, judging: Judging, now: Instant): JudgedIntent {
+  const { state, memory, index, signer } = judging;
+  assertGenerations(intent);
+  assertBorn(intent, state, signer);
+  const { id, type } = intent.body;
+  const hint = `custody withdraw show ${id}`;
+  // A no that was brought here binds for ever, also when its maker has left and the request leaves it out (law 13).
+  if (memory.rejected.has(intent.digest)) {
+    throw DENIALS.REJECTED(`intent ${id}: a rejection of it was brought to this signer`, {
       field: "intents",
-      hint: `custody withdraw show ${intent.body.id}`,
+      hint,
     });
   }
+  const beneficiary = type === "withdrawal" ? index.beneficiaries.get(intent.body.beneficiary) : undefined;
+  const verdict = evaluate(
+    state.policy.body,
+    {
+      intent,
+      beneficiary,
+      approvals: index.approvals.get(intent.digest) ?? [],
+      clearances: index.clearances.get(intent.digest) ?? [],
+      halts: memory.halts,
+      wallet: index.plans.get(intent.digest)?.body.wallet,
+    },
+    now,
+  );
+  if (!verdict.allowed)
+    throw DENIALS[verdict.rule](`intent ${id}: ${verdict.why}`, { field: "intents", hint });
+  assertApart(intent, verdict, judging);
+  return { ...verdict, intent, beneficiary };
+}
+
+function assertApart({ body }: IntentDocument, verdict: Allowed, { state, operator }: Judging): void {
+  const { requester, approvers, releasers, clearedBy } = verdict;
   const officer =
     state.officer === undefined ? undefined : holderOf(state.policy.body, state.officer, "officer");
   const conflict = conflictIn(state.policy.body, [
-    { role: "requester", person: verdict.requester.person },
+    { role: "requester", person: requester.person },
     { role: "operator", person: operator.person },
-    ...verdict.approvers.map(({ identity }) => ({ role: "approver" as const, person: identity.person })),
+    ...[...approvers, ...releasers].map(({ identity }) => ({
+      role: "approver" as const,
+      person: identity.person,
+    })),
+    ...clearedBy.map(({ identity }) => ({ role: "compliance" as const, person: identity.person })),
     ...(officer === undefined ? [] : [{ role: "officer" as const, person: officer.person }]),
   ]);
-  if (conflict !== undefined) {
-    throw CONFLICT_OF_ROLES(
-      `intent ${intent.body.id}: ${conflict.person} acts as ${conflict.roles.join(" and ")}, which the policy keeps apart`,
-      { field: "policy.conflicts", hint: `let another person act as ${conflict.roles[1]}` },
-    );
-  }
-  return { intent, beneficiary, approvers: verdict.approvers };
-}
-
-function assertFamily(intent: IntentDocument, state: SignerState, signer: PolicySigner): void {
-  const { id, generation, born } = intent.body;
-  const { number } = state.policy.body;
-  if (generation !== 1) {
-    throw GENERATION(`intent ${id} is of generation ${generation}: this version signs generation 1 alone`, {
-      field: "intent.generation",
-      hint: "settle the first generation by a plan on the same coins",
-    });
-  }
-  if (born > number) {
-    throw BORN_LATER(`intent ${id} was born under policy number ${born}, ${number} is pinned`, {
-      field: "intent.born",
-      hint: `pin version ${born} first: custody-signer policy pin --in policy-${born}.json`,
-    });
-  }
-  if (born < signer.since) {
-    throw BORN_BEFORE_EPOCH(
-      `intent ${id} was born under policy number ${born}, this signer's epoch exists since ${signer.since}`,
-      {
-        field: "intent.born",
-        hint: "what an earlier epoch may have signed is unknown here: sign with a signer of that time",
-      },
-    );
-  }
-}
-
-function beneficiaryOf(intent: IntentDocument, index: RequestIndex): BeneficiaryDocument {
-  const found = index.beneficiaries.get(intent.body.beneficiary);
-  if (found !== undefined) return found;
-  throw DENIALS.BENEFICIARY_MISMATCH(
-    `intent ${intent.body.id}: the request lacks the beneficiary that it names`,
-    {
-      field: "beneficiaries",
-      hint: "export the request again",
-    },
+  if (conflict === undefined) return;
+  throw CONFLICT_OF_ROLES(
+    `intent ${body.id}: ${conflict.person} acts as ${conflict.roles.join(" and ")}, which the policy keeps apart`,
+    { field: "policy.conflicts", hint: `let another person act as ${conflict.roles[1]}` },
   );
 }
 
@@ -185,23 +147,26 @@ function assertClock(state: SignerState): void {
   );
 }
 
-// A signature from the future would move journal time, and with it every window of time, at its owner's will.
+// A signature from the future would move journal time, and with it every window of time, at its owner's will. Only
+// signatures that count are looked at: else anybody's beside them would stop the request.
 function assertNotAhead(
   { request, parts }: Container,
-  state: SignerState,
+  { clock, policy: { body: policy } }: SignerState,
   judged: readonly JudgedIntent[],
+  operator: PolicyIdentity,
 ): void {
-  const limit = addSeconds(state.clock, state.policy.body.clockToleranceSeconds);
+  const limit = addSeconds(clock, policy.clockToleranceSeconds);
   const times = [
-    ...request.signatures.map(({ at }) => at),
-    ...parts.delegation.signatures.map(({ at }) => at),
-    ...judged.flatMap(({ approvers, beneficiary }) =>
-      [...approvers, ...countSignatures(state.policy.body, "approver", beneficiary)].map(({ at }) => at),
+    ...request.signatures,
+    ...parts.delegation.signatures.filter(({ by }) => by === operator.key),
+    ...judged.flatMap(({ approvers, releasers, clearedBy }) => [...approvers, ...releasers, ...clearedBy]),
+    ...[...parts.beneficiaries, ...parts.dead].flatMap((document) =>
+      countSignatures(policy, "approver", document),
     ),
-  ];
+  ].map(({ at }) => at);
   const ahead = times.find((at) => at > limit);
   if (ahead === undefined) return;
-  throw SIGNED_AHEAD(`a signature says ${ahead}, the clock says ${state.clock}`, {
+  throw SIGNED_AHEAD(`a signature says ${ahead}, the clock says ${clock}`, {
     field: "signatures.at",
     hint: "set the machine's clock to the right UTC time; if it is right, sign that document again",
   });

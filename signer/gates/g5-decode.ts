@@ -1,32 +1,79 @@
-/** G5: every rung's bytes decode strictly against the pinned wallet. Decoding is the chain's; the no is the gate's. */
-import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+/**
+ * G5 and G8: every plan's attempts decode strictly against the pinned wallet. The chain's codec does both at once: what
+ * it cannot read is refused at G5, what it has read and knows as an attack (its check-list) at G8.
+ */
+import type { DecodedAttempt, DecodedAttempts } from "../../src/chains/adapter.ts";
+import { declareRule } from "../../src/core/gate.ts";
 import { fromBase64 } from "../../src/core/hex.ts";
-import { highestChangeIndex } from "../journal/memory.ts";
+import type { Memory } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
+import type { Container } from "./g1-container.ts";
 import type { JudgedPlan } from "./g4-intents.ts";
-import { refusingAt } from "./refuse.ts";
+import { refusingDecode } from "./refuse.ts";
 import type { SignerState } from "./state.ts";
 
-export type DecodedRung = {
-  /** Our private copy of the bytes that were decoded. */
-  readonly bytes: Uint8Array;
-  readonly attempt: DecodedAttempt<unknown>;
-};
-export type DecodedPlan = JudgedPlan & { readonly rungs: readonly DecodedRung[] };
+const STRAY_PREVIOUS = declareRule(
+  "G5",
+  "STRAY_PREVIOUS",
+  "a previous transaction is in the request that no plan spends.",
+);
 
-/** @throws Refusal of G5 under the codec's own code */
-export function decodePlans(plans: readonly JudgedPlan[], state: SignerState): readonly DecodedPlan[] {
-  return plans.map((judged) => {
+export type DecodedPlan = JudgedPlan & DecodedAttempts<unknown>;
+
+/** All attempts of a plan, the cancel rung last. */
+export function attemptsOf<Attempt>(plan: {
+  readonly rungs: readonly Attempt[];
+  readonly cancel: Attempt | undefined;
+}): readonly Attempt[] {
+  return plan.cancel === undefined ? plan.rungs : [...plan.rungs, plan.cancel];
+}
+
+/** The dearest attempt's fee in base units: what the plan may cost. */
+export function dearestFee(plan: {
+  readonly rungs: readonly Pick<DecodedAttempt<unknown>, "fee">[];
+  readonly cancel: Pick<DecodedAttempt<unknown>, "fee"> | undefined;
+}): bigint {
+  return attemptsOf(plan).reduce((dearest, { fee }) => (fee.units > dearest ? fee.units : dearest), 0n);
+}
+
+/** @throws Refusal of G5 or G8 under the codec's own code */
+export function decodePlans(
+  { request }: Container,
+  plans: readonly JudgedPlan[],
+  state: SignerState,
+  memory: Memory,
+): readonly DecodedPlan[] {
+  // Our own bytes: whoever holds the request cannot write into what is decoded from here on (attack B18).
+  const previous = request.body.previous.map((text, i) => fromBase64(text, `request.previous[${i}]`));
+  const decoded = plans.map((judged) => {
     const { plan, wallet } = judged;
-    const highestIndex = highestChangeIndex(state.journal, wallet.name);
-    const view = { wallet, network: state.network, highestIndex };
-    const rungs = plan.body.rungs.map(({ psbt }) => {
-      const bytes = fromBase64(psbt, "plan.rungs.psbt");
-      return {
-        bytes,
-        attempt: refusingAt("G5", () => chainSigner(plan.body.chain).codec.decode(bytes, view)),
-      };
-    });
-    return { ...judged, rungs };
+    const view = {
+      wallet,
+      network: state.network,
+      highestIndex: memory.indexes.get(wallet.name)?.change ?? -1,
+      own: state.policy.body.wallets.filter(({ chain }) => chain === wallet.chain),
+    };
+    const { codec } = chainSigner(plan.body.chain);
+    return { ...judged, ...refusingDecode(() => codec.decodePlan(plan.body, previous, view)) };
+  });
+  assertAllSpent(previous, decoded);
+  return decoded;
+}
+
+// What nobody needs is not carried: a request is no way to bring bytes past the gap.
+function assertAllSpent(previous: readonly Uint8Array[], plans: readonly DecodedPlan[]): void {
+  const chains = new Set(plans.map(({ plan }) => plan.body.chain));
+  const spent = new Set(
+    [...chains].flatMap((chain) => {
+      const own = plans.filter(({ plan }) => plan.body.chain === chain);
+      const keys = own.flatMap(({ rungs }) => rungs[0]?.conflictKeys ?? []);
+      return chainSigner(chain).codec.spentPrevious(previous, keys);
+    }),
+  );
+  const stray = previous.findIndex((_, place) => !spent.has(place));
+  if (stray < 0) return;
+  throw STRAY_PREVIOUS(`no plan of the request spends previous transaction ${stray}`, {
+    field: `request.previous[${stray}]`,
+    hint: "export the request again: custody withdraw export PLAN --out request.json",
   });
 }

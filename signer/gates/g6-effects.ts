@@ -1,11 +1,21 @@
 /** G6: what the bytes do is what people approved, one to one; everything else must be proven change (laws 9 and 10). */
-import type { Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
 import { splitAccount } from "../../src/core/account.ts";
 import { assetFacts } from "../../src/core/asset.ts";
+import { assert } from "../../src/core/errors.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import type { Memory } from "../journal/memory.ts";
 import type { JudgedIntent } from "./g4-intents.ts";
-import type { DecodedPlan, DecodedRung } from "./g5-decode.ts";
+import type { DecodedPlan } from "./g5-decode.ts";
+import { assertCoinsOnce, assertConflictKeys } from "./g6-conflict-keys.ts";
+import { assertOwnCoins, assertOwnIndex, CHANGE_ALONE } from "./g6-own-coins.ts";
+import type { SignerState } from "./state.ts";
 
+const ATTEST_UNSUPPORTED = declareRule(
+  "G6",
+  "ATTEST_UNSUPPORTED",
+  "no chain of this version can attest a statement.",
+);
 const ASSET_ELSEWHERE = declareRule(
   "G6",
   "ASSET_ELSEWHERE",
@@ -18,71 +28,91 @@ const EFFECT_WITHOUT_INTENT = declareRule(
 );
 const INTENT_WITHOUT_EFFECT = declareRule("G6", "INTENT_WITHOUT_EFFECT", "an approved intent is not paid.");
 const CHANGE_TWICE = declareRule("G6", "CHANGE_TWICE", "a transaction has more than one change output.");
-const CONFLICT_KEYS_DIFFER = declareRule(
+const CANCEL_MISSING = declareRule(
   "G6",
-  "CONFLICT_KEYS_DIFFER",
-  "a rung spends other coins than its plan says, or in another order.",
+  "CANCEL_MISSING",
+  "a plan that pays has no cancel rung, so nothing could end it.",
 );
-const COIN_IN_TWO_PLANS = declareRule(
+const CANCEL_UNASKED = declareRule(
   "G6",
-  "COIN_IN_TWO_PLANS",
-  "two plans of the request compete for one coin.",
+  "CANCEL_UNASKED",
+  "a plan that pays nobody has a cancel rung all the same.",
 );
 
 const BUILD_AGAIN = "build the plan again: custody withdraw build --wallet WALLET";
 
-/** Each effect of a rung with the intent that it settles; change has none. */
+/** Each effect of an attempt with the intent that it settles; change has none. */
 export type MatchedEffect = { readonly effect: Effect; readonly judged?: JudgedIntent };
-export type MatchedRung = DecodedRung & { readonly matched: readonly MatchedEffect[] };
-export type MatchedPlan = Omit<DecodedPlan, "rungs"> & { readonly rungs: readonly MatchedRung[] };
+export type MatchedRung = DecodedAttempt<unknown> & { readonly matched: readonly MatchedEffect[] };
+export type MatchedPlan = Omit<DecodedPlan, "rungs" | "cancel"> & {
+  readonly rungs: readonly MatchedRung[];
+  readonly cancel: MatchedRung | undefined;
+};
 
 /** @throws Refusal of G6 */
-export function matchEffects(plans: readonly DecodedPlan[]): readonly MatchedPlan[] {
+export function matchEffects(
+  plans: readonly DecodedPlan[],
+  state: SignerState,
+  memory: Memory,
+): readonly MatchedPlan[] {
   assertCoinsOnce(plans);
   return plans.map((decoded) => {
-    assertAssets(decoded);
-    const rungs = decoded.rungs.map((rung, index) => {
-      assertConflictKeys(decoded, rung, index);
-      return { ...rung, matched: matchRung(decoded, rung, index) };
+    assertTypes(decoded);
+    assertCancel(decoded);
+    assertConflictKeys(decoded);
+    const rungs = decoded.rungs.map((rung, place) => {
+      const matched = matchRung(decoded, rung, `plan ${decoded.plan.body.id}, rung ${place}`);
+      for (const { effect } of matched) assertOwnIndex(effect, state, memory);
+      return { ...rung, matched };
     });
-    return { ...decoded, rungs };
+    return { ...decoded, rungs, cancel: decoded.cancel && matchCancel(decoded.cancel, decoded) };
   });
 }
 
-function matchRung(
-  { plan, intents }: DecodedPlan,
-  { attempt }: DecodedRung,
-  index: number,
-): readonly MatchedEffect[] {
-  const where = `plan ${plan.body.id}, rung ${index}`;
-  const open = new Map<string, JudgedIntent[]>();
-  for (const judged of intents) {
-    const key = effectKey(
-      judged.beneficiary.body.account,
-      judged.beneficiary.body.memo,
-      judged.intent.body.units,
-    );
-    open.set(key, [...(open.get(key) ?? []), judged]);
-  }
-  let left = intents.length;
-  const matched = attempt.effects.map((effect): MatchedEffect => {
-    if (effect.type === "change") return { effect };
-    const judged = open.get(effectKey(effect.account, effect.memo, effect.units.toString()))?.shift();
-    if (judged === undefined) {
-      throw EFFECT_WITHOUT_INTENT(
-        `${where}: it pays ${effect.units} base units to ${splitAccount(effect.account).address}, which no intent of the plan asks for`,
-        { field: "plan.rungs", hint: "do not sign: somebody changed the transaction or the plan" },
-      );
+/** Whether a plan's intents are paid by it; else it moves the paying wallet's own coins alone. */
+function pays({ intents }: DecodedPlan): boolean {
+  return intents.every(({ intent: { body } }) => body.type === "withdrawal" || body.type === "transfer");
+}
+
+function assertTypes({ plan, intents }: DecodedPlan): void {
+  for (const { intent, beneficiary } of intents) {
+    const { id, type, asset } = intent.body;
+    if (type === "attest") {
+      throw ATTEST_UNSUPPORTED(`intent ${id}: this version signs no statements`, {
+        field: "intent.type",
+        hint: `custody withdraw show ${id}`,
+      });
     }
-    left--;
-    return { effect, judged };
-  });
-  if (left > 0) {
-    throw INTENT_WITHOUT_EFFECT(`${where}: ${left} of ${intents.length} intents are not paid`, {
-      field: "plan.rungs",
+    const account = beneficiary === undefined ? [] : [splitAccount(beneficiary.body.account).chain];
+    if ([assetFacts(asset).chain, ...account].every((chain) => chain === plan.body.chain)) continue;
+    throw ASSET_ELSEWHERE(`intent ${id} is about another chain than plan ${plan.body.id}`, {
+      field: "intent.asset",
       hint: BUILD_AGAIN,
     });
   }
+}
+
+// An approved payment that nobody can end would hold its customer's money for ever (law 3), so the end is signed with it.
+function assertCancel(decoded: DecodedPlan): void {
+  const { plan, cancel } = decoded;
+  if (pays(decoded) && cancel === undefined) {
+    throw CANCEL_MISSING(`plan ${plan.body.id} pays and has no cancel rung`, {
+      field: "plan.cancel",
+      hint: BUILD_AGAIN,
+    });
+  }
+  if (!pays(decoded) && cancel !== undefined) {
+    throw CANCEL_UNASKED(`plan ${plan.body.id} pays nobody and has a cancel rung`, {
+      field: "plan.cancel",
+      hint: BUILD_AGAIN,
+    });
+  }
+}
+
+function matchRung(decoded: DecodedPlan, attempt: DecodedAttempt<unknown>, where: string) {
+  const matched = pays(decoded)
+    ? matchPayments(decoded, attempt, where)
+    : matchOwnCoins(decoded, attempt, where);
   if (matched.filter(({ effect }) => effect.type === "change").length > 1) {
     throw CHANGE_TWICE(`${where}: it has more than one change output`, {
       field: "plan.rungs",
@@ -92,47 +122,69 @@ function matchRung(
   return matched;
 }
 
-function assertAssets({ plan, intents }: DecodedPlan): void {
-  for (const { intent, beneficiary } of intents) {
-    const chains = [assetFacts(intent.body.asset).chain, splitAccount(beneficiary.body.account).chain];
-    if (chains.every((chain) => chain === plan.body.chain)) continue;
-    throw ASSET_ELSEWHERE(`intent ${intent.body.id} pays on another chain than plan ${plan.body.id}`, {
-      field: "intent.asset",
-      hint: BUILD_AGAIN,
-    });
+function matchPayments(
+  { intents }: DecodedPlan,
+  { effects }: DecodedAttempt<unknown>,
+  where: string,
+): readonly MatchedEffect[] {
+  const open = new Map<string, JudgedIntent[]>();
+  for (const judged of intents) {
+    const key = wantedKey(judged);
+    const same = open.get(key);
+    if (same === undefined) open.set(key, [judged]);
+    else same.push(judged);
   }
-}
-
-// The rungs of a plan compete for the very same coins: at most one of them can settle it (invariant I4).
-function assertConflictKeys({ plan }: DecodedPlan, { attempt }: DecodedRung, index: number): void {
-  const stated = plan.body.conflictKeys;
-  const found = attempt.conflictKeys;
-  if (stated.length === found.length && stated.every((key, i) => key === found[i])) return;
-  throw CONFLICT_KEYS_DIFFER(
-    `plan ${plan.body.id}, rung ${index}: it spends other coins than the plan says`,
-    {
-      field: "plan.conflictKeys",
-      hint: BUILD_AGAIN,
-    },
-  );
-}
-
-function assertCoinsOnce(plans: readonly DecodedPlan[]): void {
-  const seen = new Set<string>();
-  for (const { plan } of plans) {
-    for (const key of plan.body.conflictKeys) {
-      if (seen.has(key)) {
-        throw COIN_IN_TWO_PLANS(`plan ${plan.body.id} and another spend ${key}`, {
-          field: "plan.conflictKeys",
-          hint: BUILD_AGAIN,
-        });
-      }
-      seen.add(key);
+  let left = intents.length;
+  const matched = effects.map((effect): MatchedEffect => {
+    if (effect.type === "change") return { effect };
+    const judged = open.get(effectKey(effect))?.pop();
+    if (judged === undefined) {
+      throw EFFECT_WITHOUT_INTENT(
+        `${where}: it pays ${effect.units} base units to ${splitAccount(effect.account).address}, which no intent of the plan asks for`,
+        { field: "plan.base", hint: "do not sign: somebody changed the transaction or the plan" },
+      );
     }
-  }
+    left--;
+    return { effect, judged };
+  });
+  if (left === 0) return matched;
+  throw INTENT_WITHOUT_EFFECT(`${where}: ${left} of ${intents.length} intents are not paid`, {
+    field: "plan.base",
+    hint: BUILD_AGAIN,
+  });
+}
+
+function matchOwnCoins(
+  { intents, plan }: DecodedPlan,
+  attempt: DecodedAttempt<unknown>,
+  where: string,
+): readonly MatchedEffect[] {
+  const [judged] = intents;
+  assert(judged !== undefined, "G4 leaves such an intent alone in its plan");
+  assertOwnCoins(judged.intent.body, attempt, plan.body.conflictKeys, where);
+  return attempt.effects.map((effect) => ({ effect }));
+}
+
+// A cancel rung needs no intent of its own: it brings the plan's coins back to where they are.
+function matchCancel(cancel: DecodedAttempt<unknown>, { plan }: DecodedPlan): MatchedRung {
+  const [effect, ...others] = cancel.effects;
+  if (effect?.type === "change" && others.length === 0) return { ...cancel, matched: [{ effect }] };
+  throw CHANGE_ALONE(`plan ${plan.body.id}: its cancel rung does more than bring the coins back`, {
+    field: "plan.cancel",
+    hint: BUILD_AGAIN,
+  });
 }
 
 // JSON quotes the parts, so that no account or memo can be written to look like another pair.
-function effectKey(account: string, memo: string | undefined, units: string): string {
-  return JSON.stringify([account, memo ?? null, units]);
+function wantedKey({ intent: { body }, beneficiary }: JudgedIntent): string {
+  if (body.type === "transfer") return JSON.stringify(["own", body.destination, body.units]);
+  assert(beneficiary !== undefined, "G4 allows no withdrawal without its beneficiary");
+  return JSON.stringify(["pay", beneficiary.body.account, beneficiary.body.memo ?? null, body.units]);
+}
+
+function effectKey(effect: Exclude<Effect, { readonly type: "change" }>): string {
+  const units = effect.units.toString();
+  return effect.type === "own"
+    ? JSON.stringify(["own", effect.wallet, units])
+    : JSON.stringify(["pay", effect.account, effect.memo ?? null, units]);
 }

@@ -1,11 +1,13 @@
 /**
  * The gates in order. A request is admitted by G1 and G2 (readable, and a delegated operator asks for it), judged by
  * G3 to G10 into a review, confirmed at G11 and signed at G12. G8 (the chains' check-lists) lives in the codecs that
- * G5 calls; G9 (limits from our own journal) comes with limits in the policy.
+ * G5 calls, and speaks in the same decode.
  */
 import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
+import { remember } from "../journal/memory.ts";
 import { register, type Approved } from "./approved.ts";
 import { assertFamilies } from "./g10-families.ts";
+import { knownHead } from "./g12-sign.ts";
 import { assertAuthentic } from "./g2-authentic.ts";
 import type { Container } from "./g1-container.ts";
 import { assertPolicy } from "./g3-policy.ts";
@@ -13,6 +15,7 @@ import { judgeIntents } from "./g4-intents.ts";
 import { decodePlans } from "./g5-decode.ts";
 import { matchEffects } from "./g6-effects.ts";
 import { assertFees } from "./g7-fees.ts";
+import { assertLimits } from "./g9-limits.ts";
 import { reviewOf } from "./review-of.ts";
 import type { SignerState } from "./state.ts";
 
@@ -26,10 +29,19 @@ export function admit(container: Container, state: SignerState): Admitted {
 
 /** G3 to G10. Signs nothing, writes nothing. @throws Refusal */
 export function judge({ container, operator }: Admitted, state: SignerState): Approved {
-  const signer = assertPolicy(container, state);
-  const { at, plans: judged } = judgeIntents(container, state, { operator, signer });
-  const plans = matchEffects(decodePlans(judged, state));
+  const memory = remember(state.journal);
+  const signer = assertPolicy(container, state, memory);
+  const { at, plans: judged } = judgeIntents(container, state, memory, { operator, signer });
+  const plans = matchEffects(decodePlans(container, judged, state, memory), state, memory);
   assertFees(plans, state);
-  assertFamilies(plans, state);
-  return register(reviewOf(container, plans, state), { plans, at, officer: state.officer });
+  const left = assertLimits(plans, state, memory, at);
+  assertFamilies(container, plans, memory, state, operator);
+  const { epoch, size, root } = container.request.body.audit;
+  return register(reviewOf(container, plans, left, state, memory), {
+    plans,
+    at,
+    officer: state.officer,
+    head: knownHead(container.request, state),
+    audit: { epoch, size, root },
+  });
 }

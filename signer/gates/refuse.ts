@@ -6,6 +6,15 @@ import { Refusal, type Gate } from "../../src/core/gate.ts";
  * ours and stays one: it refuses too, but is never explained away.
  */
 export function refusingAt<T>(gate: Gate, work: () => T): T {
+  return refusing(() => gate, work);
+}
+
+/** The same for a chain's decoder: it cannot read the bytes (G5), or it has read what nobody shall sign (G8). */
+export function refusingDecode<T>(work: () => T): T {
+  return refusing(({ exit }) => (exit === "invalid" ? "G5" : "G8"), work);
+}
+
+function refusing<T>(gateOf: (error: CustodyError) => Gate, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -16,12 +25,7 @@ export function refusingAt<T>(gate: Gate, work: () => T): T {
       details: error.details,
       cause: error,
     };
-    throw new Refusal(
-      gate,
-      error.code,
-      error.message,
-      context,
-      error.exit === "invalid" ? "invalid" : "denied",
-    );
+    const exit = error.exit === "invalid" ? "invalid" : "denied";
+    throw new Refusal(gateOf(error), error.code, error.message, context, exit);
   }
 }

@@ -1,4 +1,3 @@
-import type { Effect } from "../../src/chains/adapter.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import {
   REVIEW,
@@ -8,20 +7,27 @@ import {
   type RungReview,
 } from "../../src/core/documents/review.ts";
 import { assert } from "../../src/core/errors.ts";
-import type { PolicyWallet } from "../../src/core/policy/policy.ts";
-import { highestChangeIndex } from "../journal/memory.ts";
+import { feeSharePermille, judgedUnits } from "../../src/core/policy/fee-caps.ts";
+import type { Memory } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
+import type { JudgedIntent } from "./g4-intents.ts";
+import { attemptsOf } from "./g5-decode.ts";
 import type { MatchedEffect, MatchedPlan, MatchedRung } from "./g6-effects.ts";
-import { feeSharePermille } from "../../src/core/policy/fee-caps.ts";
-import { paidUnits } from "./g7-fees.ts";
+import type { LimitsLeft } from "./g9-limits.ts";
+import { farChange, mergedWarnings } from "./review-warnings.ts";
 import type { SignerState } from "./state.ts";
 
-/** What an officer gets to see, made from the decoded bytes and from nothing that the request says of them (law 1). */
+/**
+ * What an officer gets to see, made from the decoded bytes and from nothing that the request says of them (law 1).
+ * @param left what each plan leaves of its rows' limits
+ */
 export function reviewOf(
   { request }: Container,
   plans: readonly MatchedPlan[],
+  left: readonly (readonly LimitsLeft[])[],
   state: SignerState,
+  memory: Memory,
 ): ReviewDocument {
   const { network, custody, policy, self } = state;
   return makeDocument(REVIEW, {
@@ -33,50 +39,58 @@ export function reviewOf(
     policy: policy.body.number,
     signer: self.name,
     epoch: self.epoch,
-    plans: plans.map((plan) => reviewPlan(plan, state)),
+    plans: plans.map((plan, place) => reviewPlan(plan, left[place] ?? [], state, memory)),
   });
 }
 
-function reviewPlan({ plan, wallet, rungs }: MatchedPlan, { network, journal }: SignerState): PlanReview {
-  const attempts = rungs.map(({ attempt }) => attempt);
+function reviewPlan(
+  matched: MatchedPlan,
+  left: readonly LimitsLeft[],
+  { network }: SignerState,
+  memory: Memory,
+): PlanReview {
+  const { plan, wallet, rungs, cancel, intents } = matched;
+  const attempts = attemptsOf(matched);
+  const known = memory.indexes.get(wallet.name)?.change ?? -1;
+  // A cancel rung is judged by what the plan pays, for it pays nobody itself.
+  const moved = judgedUnits(rungs[0]?.effects ?? []);
   return {
     plan: plan.digest,
     chain: plan.body.chain,
     wallet: wallet.name,
     quorum: chainSigner(plan.body.chain).quorum(wallet, network),
-    // G6 has made sure that all rungs spend the same coins.
-    inputs: [...(attempts[0]?.inputs ?? [])],
-    rungs: rungs.map(reviewRung),
+    // G6 has made sure that all attempts spend the same coins.
+    inputs: [...(rungs[0]?.inputs ?? [])],
+    intents: intents.map((judged) => ({
+      type: judged.intent.body.type,
+      intent: judged.intent.body.id,
+      row: judged.row.name,
+      approvedBy: approversOf(judged),
+    })),
+    rungs: rungs.map((rung) => reviewRung(rung, judgedUnits(rung.effects))),
+    ...(cancel === undefined ? {} : { cancel: reviewRung(cancel, moved) }),
+    limits: left.map(({ row, day, month }) => ({
+      row,
+      dayLeftUnits: day.toString(),
+      monthLeftUnits: month.toString(),
+    })),
     locks: [...new Set(attempts.flatMap(({ locks }) => locks))],
-    warnings: warningsOf([
-      ...attempts.map(({ warnings }) => warnings),
-      ...attempts.map(({ effects }) => farChange(effects, wallet, highestChangeIndex(journal, wallet.name))),
-    ]),
+    warnings: mergedWarnings(
+      attempts.map(({ warnings, effects }) => [...warnings, ...farChange(effects, wallet, known)]),
+      cancel !== undefined,
+    ),
   };
 }
 
-function shareOf(attempt: MatchedRung["attempt"]): bigint {
-  const share = feeSharePermille(attempt.fee.units, paidUnits(attempt));
-  assert(share !== undefined, "every plan pays an intent");
-  return share;
-}
-
-// Law 10 lets change follow the inputs; an input far up, which anybody can plant, is for the officer to wonder at (B7).
-function farChange(effects: readonly Effect[], wallet: PolicyWallet, highest: number): readonly string[] {
-  return effects.flatMap((effect) =>
-    effect.type === "change" && effect.index > highest + wallet.indexGap
-      ? [`change goes to index ${effect.index}; the highest that this signer has signed for is ${highest}`]
-      : [],
-  );
-}
-
-function reviewRung({ attempt, matched }: MatchedRung): RungReview {
+function reviewRung(rung: MatchedRung, movedUnits: bigint): RungReview {
+  const share = feeSharePermille(rung.fee.units, movedUnits);
+  assert(share !== undefined, "G7 refuses a fee on nothing");
   return {
-    transaction: attempt.transaction,
-    effects: matched.map(reviewEffect),
-    feeUnits: attempt.fee.units.toString(),
-    feeRateMilli: attempt.fee.rateMilli.toString(),
-    feeSharePermille: shareOf(attempt).toString(),
+    transaction: rung.transaction,
+    effects: rung.matched.map(reviewEffect),
+    feeUnits: rung.fee.units.toString(),
+    feeRateMilli: rung.fee.rateMilli.toString(),
+    feeSharePermille: share.toString(),
   };
 }
 
@@ -84,23 +98,18 @@ function reviewEffect({ effect, judged }: MatchedEffect): ReviewedEffect {
   const units = effect.units.toString();
   if (effect.type === "change") return { type: "change", account: effect.account, units, path: effect.path };
   assert(judged !== undefined, "G6 gave every payment its intent");
-  return {
-    type: "pay",
+  const of = {
     account: effect.account,
-    ...(effect.memo === undefined ? {} : { memo: effect.memo }),
     units,
     intent: judged.intent.body.id,
-    approvedBy: judged.approvers.map(({ identity }) => identity.name),
+    approvedBy: approversOf(judged),
   };
+  return effect.type === "own"
+    ? { ...of, type: "own", wallet: effect.wallet, path: effect.path }
+    : { ...of, type: "pay", ...(effect.memo === undefined ? {} : { memo: effect.memo }) };
 }
 
-// Once each, with the rung that it is about unless it is about all of them.
-function warningsOf(rungs: readonly (readonly string[])[]): string[] {
-  const all = [...new Set(rungs.flat())];
-  return all
-    .map((warning) => {
-      const about = rungs.flatMap((warnings, index) => (warnings.includes(warning) ? [index] : []));
-      return about.length === rungs.length ? warning : `rung ${about.join(", ")}: ${warning}`;
-    })
-    .slice(0, 64);
+// Who released has approved it a second time, and may be another person.
+function approversOf({ approvers, releasers }: JudgedIntent) {
+  return [...new Set([...approvers, ...releasers].map(({ identity }) => identity.name))];
 }

@@ -18,7 +18,8 @@ import { concatBytes, utf8 } from "../../src/core/hex.ts";
 import { JOURNAL_BROKEN } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { asFileError, syncFolder } from "../../src/terminal/files.ts";
-import { lineBytes, parseJournal, type JournalLine, type ReadJournal } from "./journal.ts";
+import { lineBytes, withLine, type JournalLine } from "./journal.ts";
+import { parseJournal, type ReadJournal } from "./parse.ts";
 
 export const JOURNAL_MOVED = declareError(
   "JOURNAL_MOVED",
@@ -31,7 +32,7 @@ export function readJournal(path: string, signer: PublicKey): ReadJournal {
   if (!existsSync(path)) {
     throw JOURNAL_BROKEN(`the journal ${path} is missing`, {
       field: "journal",
-      hint: "put the journal back from its backup; without it this signer cannot know what it has signed",
+      hint: "put the journal back from its backup; if there is none, begin a new epoch: custody-signer init --epoch N",
     });
   }
   try {
@@ -61,10 +62,16 @@ export function createJournal(path: string, first: JournalLine): void {
 }
 
 /**
- * Appends a line behind what `read` saw; it is on disk when this returns. A torn tail is cut off first.
+ * Appends lines behind what `read` saw, in one write; they are on disk when this returns. A torn tail is cut off first.
+ * @returns the journal as it is read from now on
  * @throws JOURNAL_MOVED when the file is not as it was read
  */
-export function appendJournal(path: string, read: ReadJournal, line: JournalLine): void {
+export function appendJournal(
+  path: string,
+  read: ReadJournal,
+  ...lines: readonly JournalLine[]
+): ReadJournal {
+  const bytes = concatBytes(utf8(read.unended ? "\n" : ""), ...lines.map(lineBytes));
   write(path, constants.O_RDWR, (file) => {
     if (fstatSync(file).size !== read.length + read.torn) {
       throw JOURNAL_MOVED("the journal has grown since it was read; nothing was signed", {
@@ -73,8 +80,10 @@ export function appendJournal(path: string, read: ReadJournal, line: JournalLine
       });
     }
     if (read.torn > 0) ftruncateSync(file, read.length);
-    writeWhole(file, concatBytes(utf8(read.unended ? "\n" : ""), lineBytes(line)), read.length);
+    writeWhole(file, bytes, read.length);
   });
+  const journal = lines.reduce(withLine, read.journal);
+  return { journal, length: read.length + bytes.length, torn: 0, unended: false };
 }
 
 function write(path: string, flags: number, work: (file: number) => void): void {

@@ -1,9 +1,90 @@
-/** What the gates ask the journal: pure reading of verified lines. */
+/** What the gates ask the journal: pure reading of verified lines, each list made once for a whole request. */
 import type { Digest } from "../../src/core/digest.ts";
-import type { Family, ReceiptDocument, SignedPlan } from "../../src/core/documents/receipt.ts";
+import { familyKeys, type Family, type SettledIntent } from "../../src/core/documents/family.ts";
+import type { HaltDocument } from "../../src/core/documents/halt.ts";
+import type { ReceiptDocument, SignedPlan } from "../../src/core/documents/receipt.ts";
+import type { AuditPlace } from "../../src/core/documents/request.ts";
+import type { Review } from "../../src/core/documents/review.ts";
+import type { VoidDocument } from "../../src/core/documents/void.ts";
 import type { Name } from "../../src/core/identifier.ts";
-import { headOf, type SignedJournalEntry } from "../../src/core/journal-entry.ts";
-import type { Journal } from "./journal.ts";
+import type { Instant } from "../../src/core/instant.ts";
+import type { SignedJournalEntry } from "../../src/core/journal-entry.ts";
+import { haltsInForce } from "../../src/core/policy/halts.ts";
+import { allLines, type Journal, type JournalDocument, type JournalLine } from "./journal.ts";
+
+/** A plan as this signer has signed it, whatever rungs each receipt holds. */
+export type RememberedPlan = {
+  readonly plan: Digest;
+  readonly conflictKeys: readonly string[];
+  /** Ids of the attempts that carry a signature of ours, by their place. */
+  readonly transactions: ReadonlyMap<number | "cancel", Digest>;
+};
+
+/** One promise within a plan that this signer has signed. */
+export type EarlierAttempt = { readonly of: RememberedPlan; readonly intent: SettledIntent };
+
+/** What counts against a row's limits and fee budget, in base units, at the journal time of its entry. */
+export type RememberedPayment = {
+  readonly family: Family;
+  readonly row: Name;
+  readonly units: bigint;
+  /** Of the whole plan, on its first intent. */
+  readonly feeUnits: bigint;
+  readonly at: Instant;
+};
+
+/** The highest indexes that this signer has signed for, -1 for none. */
+export type KnownIndexes = {
+  /** Of change (law 10). */
+  readonly change: number;
+  /** On either branch: change, coins spent, and transfers received. */
+  readonly any: number;
+};
+
+export type Memory = {
+  /** Heads of this epoch, the one now included. */
+  readonly heads: ReadonlySet<Digest>;
+  /** Everything signed, by each name that its family is known under. */
+  readonly attempts: ReadonlyMap<string, readonly EarlierAttempt[]>;
+  readonly voids: readonly VoidDocument[];
+  /** Names of the families that this signer has closed. */
+  readonly voided: ReadonlySet<string>;
+  /** Intents that somebody has rejected, for ever (law 13). */
+  readonly rejected: ReadonlySet<Digest>;
+  /** Halts that were brought here and not ended. */
+  readonly halts: readonly HaltDocument[];
+  readonly payments: readonly RememberedPayment[];
+  readonly indexes: ReadonlyMap<Name, KnownIndexes>;
+  /** The place of the audit tree that was countersigned last. */
+  readonly audit: AuditPlace | undefined;
+};
+
+/** Reads the whole journal, former epochs included, once. */
+export function remember(journal: Journal): Memory {
+  const lines = allLines(journal);
+  const signed = lines.flatMap(signedOf);
+  const plans = signed.flatMap(({ plans: each, at }) => each.map((plan) => ({ plan, at })));
+  const documents = lines.flatMap(({ document }) => (document === undefined ? [] : [document]));
+  const voids = documents.filter((document) => isOf("void", document));
+  return {
+    heads: new Set([...journal.lines.slice(1).map(({ entry }) => entry.previous), journal.head]),
+    attempts: attemptsByFamily(plans.map(({ plan }) => plan)),
+    voids,
+    voided: new Set(voids.flatMap(({ body }) => familyKeys(body.family))),
+    rejected: new Set(
+      documents
+        .filter((document) => isOf("approval", document))
+        .flatMap(({ body }) => (body.decision === "reject" ? [body.intent] : [])),
+    ),
+    halts: haltsInForce(
+      documents.filter((document) => isOf("halt", document)),
+      documents.filter((document) => isOf("resume", document)),
+    ),
+    payments: plans.flatMap(({ plan, at }) => paymentsOf(plan, at)),
+    indexes: knownIndexes(signed.map(({ review }) => review)),
+    audit: signed.at(-1)?.audit,
+  };
+}
 
 /** The receipt with which this signer signed `request` before, so that it gives the same bytes again (law 6). */
 export function signedReceiptOf(journal: Journal, request: Digest): ReceiptDocument | undefined {
@@ -17,44 +98,92 @@ export function pinnedPolicyOf(journal: Journal): Digest | undefined {
   return journal.lines.findLast(({ entry }) => entry.event === "pin")?.entry.subject;
 }
 
-/** Whether `head` is the journal's head now or was one before. */
+/** Whether `head` is the journal's head now or was one before, in this epoch. */
 export function hasHead(journal: Journal, head: Digest): boolean {
-  return journal.lines.some(({ entry }) => headOf(entry) === head);
+  return journal.head === head || journal.lines.some(({ entry }, i) => i > 0 && entry.previous === head);
 }
 
-/** Every plan that this signer has signed, oldest first. */
-export function signedPlans(journal: Journal): readonly SignedPlan[] {
-  return journal.lines.flatMap(({ receipt }) =>
-    receipt?.body.outcome.type === "signed" ? receipt.body.outcome.plans : [],
-  );
+/** Entries after `head`, which must be the journal's own; all of them without one. */
+export function entriesAfter(journal: Journal, head: Digest | undefined): readonly SignedJournalEntry[] {
+  const first = head === undefined ? 0 : journal.lines.findIndex(({ entry }) => entry.previous === head);
+  const lines = first < 0 ? [] : journal.lines.slice(first);
+  return lines.map(({ entry, signature }) => ({ entry, signature }));
 }
 
-/** Whether two families are one: the same intent, or the same client key of the same customer (law 4). */
-export function sameFamily(a: Family, b: Family): boolean {
-  return a.intent === b.intent || (a.customer === b.customer && a.clientKey === b.clientKey);
+/** Ids of a plan's attempts that carry a signature of ours, in the plan's order, the cancel rung's last. */
+export function transactionsOf({ transactions }: RememberedPlan): readonly Digest[] {
+  const rungs = [...transactions].filter(([rung]) => rung !== "cancel");
+  const cancel = transactions.get("cancel");
+  const sorted = rungs.sort(([a], [b]) => Number(a) - Number(b)).map(([, transaction]) => transaction);
+  return cancel === undefined ? sorted : [...sorted, cancel];
 }
 
-/** The highest change index that this signer has signed for `wallet`; -1 when there is none (law 10). */
-export function highestChangeIndex(journal: Journal, wallet: Name): number {
-  let highest = -1;
-  for (const { receipt } of journal.lines) {
-    if (receipt?.body.outcome.type !== "signed") continue;
-    for (const plan of receipt.body.outcome.review.plans) {
-      if (plan.wallet !== wallet) continue;
-      for (const { effects } of plan.rungs)
-        for (const effect of effects)
-          if (effect.type === "change") highest = Math.max(highest, lastStep(effect.path));
+type Signed = {
+  readonly plans: readonly SignedPlan[];
+  readonly review: Review;
+  readonly audit: AuditPlace;
+  readonly at: Instant;
+};
+
+function signedOf({ entry, receipt }: JournalLine): readonly Signed[] {
+  const outcome = receipt?.body.outcome;
+  return outcome?.type === "signed" ? [{ ...outcome, at: entry.at }] : [];
+}
+
+function isOf<Kind extends JournalDocument["body"]["kind"]>(
+  kind: Kind,
+  document: JournalDocument,
+): document is Extract<JournalDocument, { readonly body: { readonly kind: Kind } }> {
+  return document.body.kind === kind;
+}
+
+// One attempt for each plan and promise, however many receipts of it there are.
+function attemptsByFamily(signed: readonly SignedPlan[]): ReadonlyMap<string, readonly EarlierAttempt[]> {
+  const plans = new Map<Digest, RememberedPlan & { transactions: Map<number | "cancel", Digest> }>();
+  const found = new Map<string, EarlierAttempt[]>();
+  for (const { plan, intents, conflictKeys, rungs } of signed) {
+    const known = plans.get(plan);
+    const of = known ?? { plan, conflictKeys, transactions: new Map() };
+    for (const { rung, transaction } of rungs) of.transactions.set(rung, transaction);
+    if (known !== undefined) continue;
+    plans.set(plan, of);
+    for (const intent of intents) {
+      const attempt = { of, intent };
+      for (const key of familyKeys(intent.family)) {
+        const attempts = found.get(key);
+        if (attempts === undefined) found.set(key, [attempt]);
+        else attempts.push(attempt);
+      }
     }
   }
-  return highest;
+  return found;
 }
 
-/** Entries for the next receipt: from the last one that an earlier receipt carried, without that. */
-export function entriesSinceLastReceipt(journal: Journal): readonly SignedJournalEntry[] {
-  const last = journal.lines.findLastIndex(({ receipt }) => receipt !== undefined);
-  return journal.lines.slice(Math.max(last, 0)).map(({ entry, signature }) => ({ entry, signature }));
+function paymentsOf({ intents, feeUnits }: SignedPlan, at: Instant): readonly RememberedPayment[] {
+  return intents.map(({ family, row, units }, place) => ({
+    family,
+    row,
+    units: BigInt(units),
+    feeUnits: place === 0 ? BigInt(feeUnits) : 0n,
+    at,
+  }));
 }
 
-function lastStep(path: string): number {
-  return Number.parseInt(path.slice(path.lastIndexOf("/") + 1), 10);
+function knownIndexes(reviews: readonly Review[]): ReadonlyMap<Name, KnownIndexes> {
+  const known = new Map<Name, KnownIndexes>();
+  const learn = (wallet: Name, path: string, isChange: boolean) => {
+    const index = Number.parseInt(path.slice(path.lastIndexOf("/") + 1), 10);
+    const { change, any } = known.get(wallet) ?? { change: -1, any: -1 };
+    known.set(wallet, { change: isChange ? Math.max(change, index) : change, any: Math.max(any, index) });
+  };
+  for (const { wallet, inputs, rungs, cancel } of reviews.flatMap(({ plans }) => plans)) {
+    for (const { path } of inputs) learn(wallet, path, false);
+    for (const { effects } of cancel === undefined ? rungs : [...rungs, cancel]) {
+      for (const effect of effects) {
+        if (effect.type === "change") learn(wallet, effect.path, true);
+        if (effect.type === "own") learn(effect.wallet, effect.path, false);
+      }
+    }
+  }
+  return known;
 }

@@ -6,8 +6,8 @@ import { holdsAccount, masterOf, wipeNode } from "./seed.ts";
 import { openSeed, type SeedFile } from "./seed-file.ts";
 
 export type KeyRing = {
-  /** Whether one of the seeds holds the account key of `descriptor`. */
-  holds(descriptor: Descriptor): boolean;
+  /** How many account keys of `descriptor` the seeds hold. */
+  countHeld(descriptor: Descriptor): number;
   /** The private key at `path` of the seed with `fingerprint`; undefined when there is no such seed. */
   privateKey(fingerprint: string, path: readonly number[]): Uint8Array | undefined;
   /** Overwrites everything that was opened. */
@@ -46,9 +46,11 @@ export function openKeyRing(files: readonly SeedFile[], passphrase: Uint8Array):
   }
 
   return {
-    holds(descriptor) {
-      const node = master(descriptor.origin.fingerprint);
-      return node !== undefined && holdsAccount(node, descriptor);
+    countHeld(descriptor) {
+      return descriptor.keys.filter((key) => {
+        const node = master(key.origin.fingerprint);
+        return node !== undefined && holdsAccount(node, key);
+      }).length;
     },
     privateKey: (fingerprint, path) => nodeAt(fingerprint, path)?.privateKey,
     wipe() {

@@ -9,8 +9,10 @@ import type { Instant } from "../../src/core/instant.ts";
 import { headOf, JOURNAL_BROKEN } from "../../src/core/journal-entry.ts";
 import { custodyId, POLICY, type PolicyDocument } from "../../src/core/policy/policy.ts";
 import type { SignerState } from "../gates/state.ts";
+import { withArchives } from "../journal/archive-file.ts";
 import { readJournal } from "../journal/journal-file.ts";
-import type { JournalLine, ReadJournal } from "../journal/journal.ts";
+import type { JournalLine } from "../journal/journal.ts";
+import type { ReadJournal } from "../journal/parse.ts";
 import { pinnedPolicyOf } from "../journal/memory.ts";
 import { loadSigner, readPrivate, seedFiles, type Home } from "./home.ts";
 import { parseSeedFile, type SeedFile } from "./seed-file.ts";
@@ -47,7 +49,8 @@ export function load(home: Home): Loaded {
     });
   }
   const pinned = pinnedPolicyOf(read.journal);
-  return { home, signer, read, policy: pinned === undefined ? undefined : findPolicy(home, pinned) };
+  const policy = pinned === undefined ? undefined : findPolicy(home, pinned);
+  return { home, signer, read: { ...read, journal: withArchives(read.journal, home) }, policy };
 }
 
 /** What the gates are given. @throws POLICY_NOT_PINNED */
@@ -79,8 +82,19 @@ export function loadSeeds(home: Home): readonly SeedFile[] {
   return seedFiles(home).map((path) => parseSeedFile(readPrivate(path), home.network));
 }
 
-// The journal's signed entry decides which file is the pinned policy; a file that was changed is no longer found.
-function findPolicy(home: Home, digest: Digest): PolicyDocument {
+/** Every policy that this signer has pinned, oldest first. @throws PINNED_POLICY_LOST */
+export function pinnedPolicies({ home, read }: Loaded): readonly PolicyDocument[] {
+  return read.journal.lines
+    .filter(({ entry }) => entry.event === "pin")
+    .map(({ entry }) => findPolicy(home, entry.subject));
+}
+
+/**
+ * A policy of the home by its digest. The journal's signed entry decides which file is the pinned policy; a file that
+ * was changed is no longer found.
+ * @throws PINNED_POLICY_LOST
+ */
+export function findPolicy(home: Home, digest: Digest): PolicyDocument {
   const names = existsSync(home.folder) ? readdirSync(home.folder) : [];
   for (const name of names.filter((entry) => entry.startsWith(`policy-${home.network}-`))) {
     const policy = parseDocument(POLICY, readPrivate(join(home.folder, name)));

@@ -8,7 +8,7 @@ import { fromBase64, toBase64 } from "../../src/core/hex.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { seal, unseal } from "../../src/core/sealed.ts";
-import { accountDescriptor, fingerprintOf, masterOf, wipeNode } from "./seed.ts";
+import { accountDescriptor, cosignerKey, fingerprintOf, masterOf, wipeNode } from "./seed.ts";
 
 export type SeedFile = {
   readonly network: Network;
@@ -17,6 +17,8 @@ export type SeedFile = {
   readonly fingerprint: string;
   /** Public descriptor of account 0. */
   readonly descriptor: string;
+  /** Its key for wallets of several keys: `[fingerprint/48h/0h/0h/2h]xpub`. */
+  readonly cosignerKey: string;
   readonly sealed: Uint8Array;
 };
 
@@ -33,6 +35,7 @@ const schema = z.strictObject({
   name: nameField,
   fingerprint: z.string().regex(/^[0-9a-f]{8}$/),
   descriptor: textField(LIMITS.descriptorCharactersMax),
+  cosignerKey: textField(LIMITS.textCharactersMax),
   sealed: base64Field,
 });
 
@@ -61,8 +64,8 @@ export function parseSeedFile(bytes: Uint8Array, network: Network): SeedFile {
       hint: "custody-signer keys list",
     });
   }
-  const { name, fingerprint, descriptor, sealed } = parsed.data;
-  return { network, name, fingerprint, descriptor, sealed: fromBase64(sealed) };
+  const { sealed, name, fingerprint, descriptor, cosignerKey: cosigner } = parsed.data;
+  return { network, name, fingerprint, descriptor, cosignerKey: cosigner, sealed: fromBase64(sealed) };
 }
 
 /**
@@ -73,7 +76,11 @@ export function parseSeedFile(bytes: Uint8Array, network: Network): SeedFile {
 export function openSeed(file: SeedFile, passphrase: Uint8Array): Uint8Array {
   const entropy = unseal(file.sealed, passphrase, { purpose: "seed", network: file.network });
   const facts = publicFacts(entropy, file.network);
-  if (facts.fingerprint === file.fingerprint && facts.descriptor === file.descriptor) return entropy;
+  const same =
+    facts.fingerprint === file.fingerprint &&
+    facts.descriptor === file.descriptor &&
+    facts.cosignerKey === file.cosignerKey;
+  if (same) return entropy;
   entropy.fill(0);
   throw SEED_FILE_MALFORMED(`seed ${file.name} is not the one that its file describes`, {
     field: "seeds",
@@ -81,14 +88,28 @@ export function openSeed(file: SeedFile, passphrase: Uint8Array): Uint8Array {
   });
 }
 
-/** Fingerprint and account descriptor of `entropy`. */
+/** What may be known of a seed: fingerprint, account descriptor, and key for wallets of several keys. */
 export function publicFacts(
   entropy: Uint8Array,
   network: Network,
-): { fingerprint: string; descriptor: string } {
+): Pick<SeedFile, "fingerprint" | "descriptor" | "cosignerKey"> {
   const master = masterOf(entropy, network);
   try {
-    return { fingerprint: fingerprintOf(master), descriptor: accountDescriptor(master, network).text };
+    return {
+      fingerprint: fingerprintOf(master),
+      descriptor: accountDescriptor(master, network).text,
+      cosignerKey: cosignerKey(master, network),
+    };
+  } finally {
+    wipeNode(master);
+  }
+}
+
+/** Key expression of `entropy` for wallets of several keys (BIP-48). */
+export function cosignerKeyOf(entropy: Uint8Array, network: Network): string {
+  const master = masterOf(entropy, network);
+  try {
+    return cosignerKey(master, network);
   } finally {
     wipeNode(master);
   }

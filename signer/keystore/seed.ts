@@ -7,6 +7,7 @@ import { entropyToMnemonic, mnemonicToEntropy } from "bip39";
 import { BIP32Factory, type BIP32Interface } from "bip32";
 import * as ecc from "tiny-secp256k1";
 import { writeDescriptor, type Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
+import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
 import { HARDENED } from "../../src/chains/bitcoin/key-path.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";
@@ -95,25 +96,32 @@ export function deriveNode(master: BIP32Interface, path: readonly number[]): BIP
 
 /** Public descriptor of account 0 for P2WPKH (BIP-84): `wpkh([fp/84h/coin'/0h]xpub/<0;1>/*)#checksum`. */
 export function accountDescriptor(master: BIP32Interface, network: Network): Descriptor {
-  const path = [84, BITCOIN_NETWORKS[network].coinType, 0].map((step) => step + HARDENED);
-  const account = deriveNode(master, path);
-  try {
-    return writeDescriptor(
-      { fingerprint: fingerprintOf(master), path },
-      account.neutered().toBase58(),
-      network,
-    );
-  } finally {
-    wipeNode(account);
-  }
+  const { coinType } = BITCOIN_NETWORKS[network];
+  const key = accountKey(master, [84, coinType, 0]);
+  return writeDescriptor({ kind: "p2wpkh", threshold: 1, keys: [key] }, network);
 }
 
-/** Whether the seed under `master` holds the private key of `descriptor`'s account. */
-export function holdsAccount(master: BIP32Interface, descriptor: Descriptor): boolean {
-  if (fingerprintOf(master) !== descriptor.origin.fingerprint) return false;
-  const account = deriveNode(master, descriptor.origin.path);
+/** The key of account 0 for wallets of several keys in P2WSH (BIP-48, script type 2): `[fp/48h/coin'/0h/2h]xpub`. */
+export function cosignerKey(master: BIP32Interface, network: Network): string {
+  return accountKey(master, [48, BITCOIN_NETWORKS[network].coinType, 0, 2]);
+}
+
+/** Whether the seed under `master` holds the private key of `key`'s account. */
+export function holdsAccount(master: BIP32Interface, { origin, xpub }: KeyExpression): boolean {
+  if (fingerprintOf(master) !== origin.fingerprint) return false;
+  return publicAccount(master, origin.path) === xpub;
+}
+
+function accountKey(master: BIP32Interface, steps: readonly number[]): string {
+  const path = steps.map((step) => step + HARDENED);
+  const origin = { fingerprint: fingerprintOf(master), path };
+  return formatKeyExpression({ origin, xpub: publicAccount(master, path) });
+}
+
+function publicAccount(master: BIP32Interface, path: readonly number[]): string {
+  const account = deriveNode(master, path);
   try {
-    return account.neutered().toBase58() === descriptor.xpub;
+    return account.neutered().toBase58();
   } finally {
     wipeNode(account);
   }

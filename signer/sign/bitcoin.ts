@@ -1,42 +1,61 @@
-/** Signatures for bitcoin inputs: ECDSA with RFC 6979 nonces and low R, SIGHASH_ALL, one for each proven input. */
+/** Signatures for bitcoin inputs: ECDSA with RFC 6979 nonces and low R, SIGHASH_ALL, for each proven input. */
 import * as ecc from "tiny-secp256k1";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
-import { parseDescriptor } from "../../src/chains/bitcoin/descriptor.ts";
+import { parseDescriptor, type Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
 import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
-import { digests } from "../../src/chains/bitcoin/sighash.ts";
+import { digests, type InputDigest } from "../../src/chains/bitcoin/sighash.ts";
 import { encodeSignature } from "../../src/chains/bitcoin/signature.ts";
+import type { Network } from "../../src/core/chain.ts";
 import type { InputSignature } from "../../src/core/documents/receipt.ts";
-import { declareError } from "../../src/core/errors.ts";
+import { assert, declareError } from "../../src/core/errors.ts";
 import { equalBytes, toHex } from "../../src/core/hex.ts";
+import type { PolicyWallet } from "../../src/core/policy/policy.ts";
+import type { KeyRing } from "../keystore/key-ring.ts";
 import type { ChainSigner } from "./chain-signer.ts";
 
 export const KEY_MISSING = declareError(
   "KEY_MISSING",
   "denied",
-  "No seed of this signer holds the key that an input needs.",
+  "No seed of this signer holds a key of an input.",
 );
 
 export const bitcoinSigner: ChainSigner<BitcoinAttempt> = {
   codec: bitcoinCodec,
-  quorum: () => "1 of 1",
-  holdsKey: (wallet, network, keys) =>
-    keys.holds(parseDescriptor(wallet.descriptor, network, "wallet.descriptor")),
+  quorum(wallet, network) {
+    const { threshold, keys } = descriptorOf(wallet, network);
+    return `${threshold} of ${keys.length}`;
+  },
+  countKeys: (wallet, network, keys) => keys.countHeld(descriptorOf(wallet, network)),
   sign(attempt, wallet, network, keys) {
-    const { fingerprint } = parseDescriptor(wallet.descriptor, network, "wallet.descriptor").origin;
-    return digests(attempt).map(({ input, digest, publicKey, keyPath }): InputSignature => {
-      const secret = keys.privateKey(fingerprint, keyPath);
-      // The path was proven against the descriptor; the key must be the one that the path promises (attack B3).
-      const derived = secret === undefined ? null : ecc.pointFromScalar(secret, true);
-      if (secret === undefined || derived === null || !equalBytes(derived, publicKey)) {
-        throw KEY_MISSING(`no seed here holds the key of input ${input} (master ${fingerprint})`, {
-          field: `inputs[${input}]`,
-          hint: "custody-signer keys list",
-        });
-      }
-      return { input, key: toHex(publicKey), signature: encodeSignature(signLowR(digest, secret)) };
-    });
+    const { text } = descriptorOf(wallet, network);
+    assert(
+      attempt.descriptor.text === text,
+      "an attempt is signed for the wallet that it was decoded against",
+    );
+    return digests(attempt).flatMap((digest) => signInput(digest, keys));
   },
 };
+
+/** One signature by each of the input's keys that a seed here holds. @throws KEY_MISSING when there is none */
+function signInput({ input, digest, keys }: InputDigest, ring: KeyRing): readonly InputSignature[] {
+  const signatures = keys.flatMap(({ fingerprint, path, publicKey }): InputSignature[] => {
+    const secret = ring.privateKey(fingerprint, path);
+    // The path was proven against the descriptor; the key must be the one that the path promises (attack B3).
+    const derived = secret === undefined ? null : ecc.pointFromScalar(secret, true);
+    if (secret === undefined || derived === null || !equalBytes(derived, publicKey)) return [];
+    return [{ input, key: toHex(publicKey), signature: encodeSignature(signLowR(digest, secret)) }];
+  });
+  if (signatures.length > 0) return signatures;
+  const masters = keys.map(({ fingerprint }) => fingerprint).join(", ");
+  throw KEY_MISSING(`no seed here holds a key of input ${input} (master ${masters})`, {
+    field: `inputs[${input}]`,
+    hint: "custody-signer keys list",
+  });
+}
+
+function descriptorOf(wallet: PolicyWallet, network: Network): Descriptor {
+  return parseDescriptor(wallet.descriptor, network, "wallet.descriptor");
+}
 
 /**
  * Compact ECDSA signature (r, s) of a 32-byte digest. RFC 6979, then as Bitcoin Core does: while R's top bit is set,

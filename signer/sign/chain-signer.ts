@@ -10,10 +10,10 @@ import type { KeyRing } from "../keystore/key-ring.ts";
  */
 export interface ChainSigner<Tx> {
   readonly codec: ChainCodec<Tx>;
-  /** How many of how many keys a wallet asks for, in words: `1 of 1`. */
+  /** How many of how many keys a wallet asks for, in words: `2 of 3`. */
   quorum(wallet: PolicyWallet, network: Network): string;
-  /** Whether a seed of ours holds a key of `wallet`. @throws descriptor errors */
-  holdsKey(wallet: PolicyWallet, network: Network, keys: KeyRing): boolean;
-  /** One signature for each input that a key of ours can sign. @throws KEY_MISSING */
+  /** How many of the wallet's keys our seeds hold. @throws descriptor errors */
+  countKeys(wallet: PolicyWallet, network: Network, keys: KeyRing): number;
+  /** A signature of each input by each of its keys that a seed here holds. @throws KEY_MISSING for an input without */
   sign(tx: Tx, wallet: PolicyWallet, network: Network, keys: KeyRing): readonly InputSignature[];
 }

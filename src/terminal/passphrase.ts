@@ -1,6 +1,7 @@
-import { declareError } from "../core/errors.ts";
+import { declareError, isError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
+import { PASSPHRASE_WRONG } from "../core/sealed.ts";
 import { readInput, readOpen } from "./files.ts";
 import type { Io } from "./io.ts";
 import { askSecret } from "./prompt.ts";
@@ -22,6 +23,9 @@ export const PASSPHRASE_OPTIONS = [
   { flags: "--passphrase-fd <number>", about: "read the passphrase from an open file descriptor" },
 ] as const;
 
+/** How often a person may mistype. Each try costs what the sealed file's scrypt costs. */
+const TRIES = 3;
+
 /** Shortest passphrase for a new sealed file, in characters. */
 const NEW_LENGTH_MIN = 8;
 
@@ -36,6 +40,31 @@ export async function askPassphrase(
   flag = "--passphrase-file",
 ): Promise<Uint8Array> {
   return encode((await given(io, flags)) ?? (await askSecret(io, `Passphrase for ${what}:`, flag)));
+}
+
+/**
+ * Opens what a passphrase seals: a person at a terminal has three tries, a script has the one that it gives.
+ * @returns what `open` made, and the passphrase that opened it, which the caller wipes
+ * @throws PASSPHRASE_WRONG
+ */
+export async function openWithPassphrase<T>(
+  io: Io,
+  flags: PassphraseFlags,
+  what: string,
+  open: (passphrase: Uint8Array) => T,
+  flag = "--passphrase-file",
+): Promise<{ readonly opened: T; readonly passphrase: Uint8Array }> {
+  const typed = flags.passphraseFile === undefined && flags.passphraseFd === undefined;
+  for (let left = typed ? TRIES - 1 : 0; ; left--) {
+    const passphrase = await askPassphrase(io, flags, what, flag);
+    try {
+      return { opened: open(passphrase), passphrase };
+    } catch (error) {
+      passphrase.fill(0);
+      if (left === 0 || !isError(error, PASSPHRASE_WRONG)) throw error;
+      io.stderr.write(`that passphrase does not open it; ${left} more ${left === 1 ? "try" : "tries"}\n`);
+    }
+  }
 }
 
 /** A new passphrase, typed twice on a terminal. */

@@ -50,7 +50,15 @@ function drawPlan(
       ...wrapped("    ", conflictKey.split(":outpoint:")[1] ?? conflictKey),
       `      ${money(asset, BigInt(units))} at ${path}`,
     ]),
-    ...plan.rungs.flatMap((rung, number) => drawRung(rung, number, plan.rungs.length, asset, paint)),
+    ...plan.intents.flatMap((intent) => drawIntent(intent, paint)),
+    ...plan.rungs.flatMap((rung, number) => [
+      ...(plan.rungs.length === 1
+        ? []
+        : [`  Rung ${number + 1} of ${plan.rungs.length}: at most one of them settles`]),
+      ...drawRung(rung, shareOf(plan), asset, paint),
+    ]),
+    ...(plan.cancel === undefined ? [] : drawCancel(plan.cancel, shareOf(plan), asset, paint)),
+    ...plan.limits.flatMap((left) => drawLimit(left, asset)),
     ...(plan.locks.length === 0
       ? ["  LOCKS  none: it can be sent at once"]
       : plan.locks.map((lock) => `  LOCK   ${lock}`)),
@@ -60,19 +68,56 @@ function drawPlan(
   ];
 }
 
-function drawRung(
-  rung: RungReview,
-  number: number,
-  count: number,
+/** What pays nobody has no effect that would name its people. */
+const OWN_COINS: Readonly<Partial<Record<PlanReview["intents"][number]["type"], string>>> = {
+  consolidate: "CONSOLIDATE  the coins above become one of the same wallet",
+  cancel: "CANCEL  the coins above come back, so that what else spends them is ended",
+};
+
+function drawIntent(
+  { type, intent, row, approvedBy }: PlanReview["intents"][number],
+  paint: ChalkInstance,
+): readonly string[] {
+  const what = OWN_COINS[type];
+  if (what === undefined) return [];
+  return [
+    `  ${paint.bold(what)}`,
+    `         intent ${intent}, policy row ${row}`,
+    ...wrapped("         approved by ", approvedBy.join(", ")),
+  ];
+}
+
+// Signed beside the others: whoever holds the receipt can end the plan, and gain nothing by it.
+function drawCancel(
+  cancel: RungReview,
+  share: string,
   asset: AssetId,
   paint: ChalkInstance,
 ): readonly string[] {
-  const title = count === 1 ? [] : [`  Rung ${number + 1} of ${count}: at most one of them settles`];
+  return ["  Cancel rung: pays nobody else, ends the plan", ...drawRung(cancel, share, asset, paint)];
+}
+
+/** What fees are a share of: what a plan pays, or where it pays nobody, what it moves. */
+function shareOf({ intents }: PlanReview): string {
+  return intents.some(({ type }) => OWN_COINS[type] !== undefined) ? "what is moved" : "what is paid";
+}
+
+function drawLimit(
+  { row, dayLeftUnits, monthLeftUnits }: PlanReview["limits"][number],
+  asset: AssetId,
+): readonly string[] {
   return [
-    ...title,
+    `  LEFT   of row ${row} to this signer after this plan`,
+    `         24 hours  ${money(asset, BigInt(dayLeftUnits))}`,
+    `         30 days   ${money(asset, BigInt(monthLeftUnits))}`,
+  ];
+}
+
+function drawRung(rung: RungReview, share: string, asset: AssetId, paint: ChalkInstance): readonly string[] {
+  return [
     ...rung.effects.flatMap((effect) => drawEffect(effect, asset, paint)),
     `  FEE    ${money(asset, BigInt(rung.feeUnits))}`,
-    `         ${milli(rung.feeRateMilli)} ${assetFacts(asset).unit} per virtual byte, at most ${tenth(rung.feeSharePermille)} % of what is paid`,
+    `         ${milli(rung.feeRateMilli)} ${assetFacts(asset).unit} per virtual byte, at most ${tenth(rung.feeSharePermille)} % of ${share}`,
     ...wrapped("  TXID   ", grouped(rung.transaction)),
   ];
 }
@@ -81,11 +126,20 @@ function drawEffect(effect: ReviewedEffect, asset: AssetId, paint: ChalkInstance
   const units = money(asset, BigInt(effect.units));
   const address = wrapped("         ", grouped(splitAccount(effect.account).address));
   if (effect.type === "change") return [`  CHANGE ${units}, proven ours at ${effect.path}`, ...address];
+  const approved = wrapped("         approved by ", effect.approvedBy.join(", "));
+  if (effect.type === "own") {
+    return [
+      `  ${paint.bold("OWN")}    ${paint.bold(units)}`,
+      `         to our wallet ${effect.wallet}, proven at ${effect.path}`,
+      ...address,
+      ...approved,
+    ];
+  }
   return [
     `  ${paint.bold("PAY")}    ${paint.bold(units)}`,
     ...address,
     ...(effect.memo === undefined ? [] : [`         memo ${visibleText(effect.memo)}`]),
-    ...wrapped("         approved by ", effect.approvedBy.join(", ")),
+    ...approved,
   ];
 }
 

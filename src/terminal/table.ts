@@ -44,7 +44,7 @@ export function drawFacts(facts: readonly (readonly [label: string, value: strin
 }
 
 /** `text` in lines of at most `columns` characters, broken at spaces. */
-function wrapped(text: string, columns: number): readonly string[] {
+export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -1,5 +1,6 @@
 import type { Noun } from "../../../src/terminal/command.ts";
-import { NETWORK } from "../options.ts";
+import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
+import { NETWORK, OUT } from "../options.ts";
 
 export const journal: Noun = {
   name: "journal",
@@ -13,9 +14,38 @@ export const journal: Noun = {
     },
     {
       name: "verify",
-      about: "verify every entry, signature and receipt",
-      options: [NETWORK],
+      about: "verify every entry, signature and document",
+      options: [
+        { flags: "--export <file>", about: "verify another machine's export in the place of this journal" },
+        { flags: "--key <key>", about: "with --export: the signer key whose journal it must be" },
+        NETWORK,
+      ],
+      examples: ["custody-signer journal verify --export journal.jsonl --key KEY"],
       load: () => import("./verify.ts"),
+    },
+    {
+      name: "export",
+      about: "write the whole journal, former epochs first: for a backup, a replay or an auditor",
+      options: [...OUT, NETWORK],
+      examples: ["custody-signer journal export --out journal.jsonl"],
+      load: () => import("./export.ts"),
+    },
+    {
+      name: "rebuild",
+      about: "take over what is left of a former epoch's journal, so that this epoch does not forget it",
+      options: [
+        {
+          flags: "--from <file...>",
+          about:
+            "exports, or receipts with their requests, voids, rejections, halts, resumes, of former epochs",
+          required: true,
+        },
+        ...PASSPHRASE_OPTIONS,
+        NETWORK,
+      ],
+      examples: ["custody-signer journal rebuild --from journal.jsonl receipt-*.json"],
+      changes: true,
+      load: () => import("./rebuild.ts"),
     },
   ],
 };

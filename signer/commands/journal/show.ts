@@ -2,29 +2,16 @@ import { headOf } from "../../../src/core/journal-entry.ts";
 import type { Run } from "../../../src/terminal/command.ts";
 import { drawTable, grouped } from "../../../src/terminal/table.ts";
 import { tornWarnings } from "../../journal/journal-file.ts";
+import type { JournalLine } from "../../journal/journal.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
 
 export const run: Run = async (call) => {
   const { read } = load(homeOfCall(call));
-  const rows = read.journal.lines.map(({ entry, receipt }) => {
-    const outcome = receipt?.body.outcome;
-    return {
-      number: entry.number,
-      at: entry.at,
-      event: entry.event,
-      outcome:
-        outcome === undefined
-          ? ""
-          : outcome.type === "signed"
-            ? "signed"
-            : `refused ${outcome.gate} ${outcome.rule}`,
-      subject: entry.subject,
-      head: headOf(entry),
-    };
-  });
+  const { archive, lines, head, time } = read.journal;
+  const rows = [...archive.map((line) => rowOf(line, true)), ...lines.map((line) => rowOf(line, false))];
   return {
-    data: { head: read.journal.head, time: read.journal.time, entries: rows },
+    data: { head, time, entries: rows },
     text: drawTable(
       [
         { head: "NO", align: "right" },
@@ -34,15 +21,39 @@ export const run: Run = async (call) => {
         { head: "OUTCOME" },
         { head: "HEAD" },
       ],
-      rows.map(({ number, at, event, outcome, head }) => [
-        String(number),
+      rows.map(({ number, at, event, outcome, former, head: after }) => [
+        former ? `former ${number}` : String(number),
         event === "init" ? "-" : at,
         event,
         outcome,
-        grouped(head),
+        grouped(after),
       ]),
       call.io.stdout,
     ),
     warnings: tornWarnings(read),
   };
 };
+
+function rowOf(line: JournalLine, former: boolean) {
+  const { number, at, event, subject } = line.entry;
+  return { number, at, event, outcome: outcomeOf(line), subject, head: headOf(line.entry), former };
+}
+
+function outcomeOf({ entry, receipt, document }: JournalLine): string {
+  if (receipt !== undefined) {
+    const { outcome } = receipt.body;
+    return outcome.type === "signed" ? "signed" : `refused ${outcome.gate} ${outcome.rule}`;
+  }
+  switch (document?.body.kind) {
+    case undefined:
+      return entry.event === "import" ? "former epoch's journal" : "";
+    case "void":
+      return `intent ${document.body.family.intent}, ${document.body.attempts.length} attempts`;
+    case "approval":
+      return `rejection of ${document.body.intent}`;
+    case "halt":
+      return `halt of ${document.body.scope.of === "wallet" ? document.body.scope.wallet : "everything"}`;
+    case "resume":
+      return `end of halt ${document.body.halt}`;
+  }
+}

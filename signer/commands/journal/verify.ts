@@ -1,17 +1,41 @@
-import type { Run } from "../../../src/terminal/command.ts";
+import { parsePublicKey } from "../../../src/core/ed25519.ts";
+import { headOf, JOURNAL_BROKEN } from "../../../src/core/journal-entry.ts";
+import { LIMITS } from "../../../src/core/limits.ts";
+import {
+  optionalFlag,
+  requiredFlag,
+  type Call,
+  type Outcome,
+  type Run,
+} from "../../../src/terminal/command.ts";
+import { readInput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
+import { readExport } from "../../journal/archive.ts";
 import { tornWarnings } from "../../journal/journal-file.ts";
+import type { JournalLine } from "../../journal/journal.ts";
+import { parseLines } from "../../journal/parse.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
 
 /** Reading the journal verifies all of it; this says so. */
 export const run: Run = async (call) => {
+  const path = optionalFlag(call.flags, "export");
+  if (path !== undefined) return verifyExport(call, path);
   const { read, signer } = load(homeOfCall(call));
-  const { lines, head, time } = read.journal;
+  const { lines, archive, head, time } = read.journal;
   return {
-    data: { verified: true, entries: lines.length, head, time, signer: signer.name, key: signer.key },
+    data: {
+      verified: true,
+      entries: lines.length,
+      former: archive.length,
+      head,
+      time,
+      signer: signer.name,
+      key: signer.key,
+    },
     text: drawFacts([
-      ["journal", `${lines.length} entries verify: chain, times, signatures, receipts`],
+      ["journal", `${lines.length} entries verify: chain, times, signatures, documents`],
+      ...(archive.length === 0 ? [] : [["former epochs", `${archive.length} entries verify`] as const]),
       ["signer", `${signer.name}, epoch ${signer.epoch}, ${grouped(signer.key)}`],
       ["head", grouped(head)],
       ["journal time", time],
@@ -19,3 +43,29 @@ export const run: Run = async (call) => {
     warnings: tornWarnings(read),
   };
 };
+
+// The key is the caller's to give: a journal alone says no more than that somebody signed it.
+async function verifyExport(call: Call, path: string): Promise<Outcome> {
+  const key = parsePublicKey(requiredFlag(call.flags, "key"), "--key");
+  const bytes = await readInput(call.io, path, LIMITS.journalBytesMax, "--export");
+  const epochs = readExport(parseLines(bytes));
+  const own = epochs[epochs.length - 1];
+  if (own?.key !== key) {
+    throw JOURNAL_BROKEN("the export is the journal of another signer or epoch", {
+      field: "--key",
+      hint: "take the key from the signer's card: custody-signer keys export",
+    });
+  }
+  const former = epochs.slice(0, -1).reduce((count, { lines }) => count + lines.length, 0);
+  const last = own.lines[own.lines.length - 1] as JournalLine;
+  const head = headOf(last.entry);
+  return {
+    data: { verified: true, entries: own.lines.length, former, head, time: last.entry.at, key },
+    text: drawFacts([
+      ["export", `${own.lines.length} entries verify: chain, times, signatures, documents`],
+      ...(former === 0 ? [] : [["former epochs", `${former} entries verify`] as const]),
+      ["head", grouped(head)],
+      ["journal time", last.entry.at],
+    ]),
+  };
+}

@@ -10,7 +10,7 @@ import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
-import { openSeed } from "../../keystore/seed-file.ts";
+import { cosignerKeyOf, openSeed } from "../../keystore/seed-file.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
 
 /** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
@@ -22,13 +22,14 @@ export const run: Run = async (call) => {
     const out = optionalFlag(call.flags, "out");
     const bytes = documentBytes(card);
     if (out !== undefined) writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
-    const { signer, key, epoch, startHead, wallets } = card.body;
+    const { signer, key, epoch, startHead, wallets, cosignerKeys } = card.body;
     const facts = drawFacts([
       ["signer", `${signer}, ${card.body.network}, epoch ${epoch}`],
       ["fingerprint", grouped(key)],
       ["in words", fullWords(key as string as Digest)],
       ["start head", grouped(startHead)],
       ...wallets.map(({ descriptor }) => ["wallet key", descriptor] as const),
+      ...cosignerKeys.map((cosigner) => ["cosigner key", cosigner.key] as const),
       ["card", out ?? "on stdout"],
     ]);
     return {
@@ -42,9 +43,15 @@ export const run: Run = async (call) => {
 };
 
 function makeCard({ home, signer, read, policy }: Loaded, open: OpenSigner): SignerCardDocument {
-  const wallets = loadSeeds(home).map((seed) => {
-    openSeed(seed, open.passphrase).fill(0);
-    return { chain: BITCOIN_CHAINS[home.network], descriptor: seed.descriptor };
+  const chain = BITCOIN_CHAINS[home.network];
+  const seeds = loadSeeds(home);
+  const cosignerKeys = seeds.map((seed) => {
+    const entropy = openSeed(seed, open.passphrase);
+    try {
+      return { chain, key: cosignerKeyOf(entropy, home.network) };
+    } finally {
+      entropy.fill(0);
+    }
   });
   const draft = makeDocument(SIGNER_CARD, {
     kind: "signer-card",
@@ -55,7 +62,8 @@ function makeCard({ home, signer, read, policy }: Loaded, open: OpenSigner): Sig
     key: signer.key,
     epoch: signer.epoch,
     startHead: signer.startHead,
-    wallets,
+    wallets: seeds.map(({ descriptor }) => ({ chain, descriptor })),
+    cosignerKeys,
   });
   return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
 }

@@ -1,19 +1,20 @@
 /** What prove and pin ask of a policy file alike. */
+import { networkOf } from "../../../src/core/chain.ts";
 import { parseDocument } from "../../../src/core/document.ts";
 import { declareError } from "../../../src/core/errors.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
-import { networkOf } from "../../../src/core/chain.ts";
-import { POLICY, type PolicyDocument, type PolicySigner } from "../../../src/core/policy/policy.ts";
+import {
+  POLICY,
+  type Policy,
+  type PolicyDocument,
+  type PolicySigner,
+} from "../../../src/core/policy/policy.ts";
 import { assertConsistent } from "../../../src/core/policy/verify.ts";
-import { requiredFlag, type Call } from "../../../src/terminal/command.ts";
+import type { Call } from "../../../src/terminal/command.ts";
 import { readInput } from "../../../src/terminal/files.ts";
-import type { Loaded } from "../../keystore/load.ts";
+import type { SignerFile } from "../../keystore/signer-file.ts";
+import { chainSigner } from "../../sign/chains.ts";
 
-export const POLICY_SUCCESSION = declareError(
-  "POLICY_SUCCESSION",
-  "denied",
-  "A policy after number 1 follows by succession, which this version does not do.",
-);
 export const PIN_OTHER_NETWORK = declareError(
   "PIN_OTHER_NETWORK",
   "denied",
@@ -26,19 +27,12 @@ export const SIGNER_NOT_NAMED = declareError(
 );
 
 /**
- * Reads a policy number 1 that names this signer rightly and contradicts itself nowhere.
- * @throws POLICY_SUCCESSION, PIN_OTHER_NETWORK, POLICY_INCONSISTENT, SIGNER_NOT_NAMED
+ * Reads a policy of this network that contradicts itself nowhere and whose wallets are what it says they are.
+ * @throws PIN_OTHER_NETWORK, POLICY_INCONSISTENT, WALLET_MISDESCRIBED
  */
-export async function readPolicy(call: Call, { signer }: Loaded): Promise<PolicyDocument> {
-  const path = requiredFlag(call.flags, "in");
-  const policy = parseDocument(POLICY, await readInput(call.io, path, LIMITS.smallDocumentBytesMax, "--in"));
-  const { number, network, wallets, chains } = policy.body;
-  if (number !== 1) {
-    throw POLICY_SUCCESSION(`this is policy number ${number}; this version takes number 1 alone`, {
-      field: "policy.number",
-      hint: "start a custody with policy number 1",
-    });
-  }
+export async function readPolicy({ io }: Call, path: string, signer: SignerFile): Promise<PolicyDocument> {
+  const policy = parseDocument(POLICY, await readInput(io, path, LIMITS.smallDocumentBytesMax, "--in"));
+  const { network, wallets, chains } = policy.body;
   const stray = [...wallets, ...chains].find(({ chain }) => networkOf(chain) !== signer.network);
   if (network !== signer.network || stray !== undefined) {
     throw PIN_OTHER_NETWORK(
@@ -49,21 +43,30 @@ export async function readPolicy(call: Call, { signer }: Loaded): Promise<Policy
     );
   }
   assertConsistent(policy.body);
-  assertNamesSigner(policy, { signer });
+  for (const wallet of wallets) chainSigner(wallet.chain).codec.assertWallet(wallet, network);
   return policy;
 }
 
-function assertNamesSigner({ body }: PolicyDocument, { signer }: Pick<Loaded, "signer">): PolicySigner {
-  const entry = body.signers.find(({ key }) => key === signer.key);
-  if (
-    entry !== undefined &&
-    entry.name === signer.name &&
-    entry.epoch === signer.epoch &&
-    entry.startHead === signer.startHead &&
-    entry.since === body.number
-  )
-    return entry;
-  throw SIGNER_NOT_NAMED(
+/** How a policy speaks of this signer: as it is now, of another epoch of it, or not at all. */
+export type Naming =
+  | { readonly as: "itself"; readonly entry: PolicySigner }
+  | { readonly as: "another epoch"; readonly epoch: number }
+  | { readonly as: "nobody" };
+
+/** @throws SIGNER_NOT_NAMED when the policy says something false of this signer's present epoch */
+export function namingOf({ signers }: Policy, signer: SignerFile): Naming {
+  const entry = signers.find(({ name, key }) => name === signer.name || key === signer.key);
+  if (entry === undefined) return { as: "nobody" };
+  const { name, key, epoch, startHead } = entry;
+  const same = name === signer.name && key === signer.key && startHead === signer.startHead;
+  if (same && epoch === signer.epoch) return { as: "itself", entry };
+  if (key !== signer.key && epoch !== signer.epoch) return { as: "another epoch", epoch };
+  throw notNamed(signer);
+}
+
+/** @param signer as its home says */
+export function notNamed(signer: SignerFile) {
+  return SIGNER_NOT_NAMED(
     `the policy does not name ${signer.name} with this key, epoch ${signer.epoch} and start head`,
     {
       field: "policy.signers",

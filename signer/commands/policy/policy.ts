@@ -18,16 +18,30 @@ export const policy: Noun = {
       name: "pin",
       about: "believe this policy from now on",
       options: [
-        IN,
+        {
+          flags: "--in <file...>",
+          about: "the policy to pin; several, in order, where policies between are missing here",
+          required: true,
+        },
+        {
+          flags: "--release <file...>",
+          about: "the release of a recovery, signed after its delay",
+        },
         {
           flags: "--admin <name=fingerprint...>",
           about: "an admin's full fingerprint as it stands on the admin's own card",
         },
-        { flags: "--confirm <digest>", about: "the custody id instead of comparing words; on regtest only" },
+        {
+          flags: "--confirm <digest>",
+          about: "the last policy's digest instead of comparing; on regtest only",
+        },
         ...PASSPHRASE_OPTIONS,
         NETWORK,
       ],
-      examples: ["custody-signer policy pin --in policy.json"],
+      examples: [
+        "custody-signer policy pin --in policy.json",
+        "custody-signer policy pin --in policy-2.json --in policy-3.json",
+      ],
       changes: true,
       load: () => import("./pin.ts"),
     },

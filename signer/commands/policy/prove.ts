@@ -7,12 +7,17 @@ import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
 import { openSigner } from "../open-identity.ts";
-import { readPolicy } from "./draft.ts";
+import { namingOf, notNamed, readPolicy } from "./draft.ts";
 
-/** Proof of possession: the signer signs the draft that names it. It believes nothing yet. */
+/**
+ * Proof of possession: the signer signs the first policy that names its epoch, whatever that policy's number. It
+ * believes nothing yet.
+ */
 export const run: Run = async (call) => {
   const loaded = load(homeOfCall(call));
-  const draft = await readPolicy(call, loaded);
+  const draft = await readPolicy(call, requiredFlag(call.flags, "in"), loaded.signer);
+  const naming = namingOf(draft.body, loaded.signer);
+  if (naming.as !== "itself" || naming.entry.since !== draft.body.number) throw notNamed(loaded.signer);
   const out = requiredFlag(call.flags, "out");
   const open = await openSigner(call, loaded.signer);
   try {

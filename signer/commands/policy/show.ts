@@ -1,5 +1,6 @@
+import { amount, formatAmount, formatDecimal } from "../../../src/core/amount.ts";
 import { embed } from "../../../src/core/document.ts";
-import { custodyId } from "../../../src/core/policy/policy.ts";
+import { custodyId, ROLES, type PolicyRow } from "../../../src/core/policy/policy.ts";
 import { holders } from "../../../src/core/policy/roles.ts";
 import { fullWords } from "../../../src/core/words.ts";
 import type { Run } from "../../../src/terminal/command.ts";
@@ -17,15 +18,11 @@ export const run: Run = async (call) => {
   }
   const { body } = policy;
   const custody = custodyId(policy);
-  const people = (["admin", "operator", "requester", "approver", "officer"] as const).map(
-    (role) =>
-      [
-        role,
-        holders(body, role)
-          .map(({ name, person }) => `${name} (${person})`)
-          .join(", "),
-      ] as const,
-  );
+  const people = ROLES.map((role) => [role, holders(body, role)] as const)
+    .filter(([, found]) => found.length > 0)
+    .map(
+      ([role, found]) => [role, found.map(({ name, person }) => `${name} (${person})`).join(", ")] as const,
+    );
   return {
     data: { custody, digest: policy.digest, policy: embed(policy) },
     text: drawFacts([
@@ -36,14 +33,32 @@ export const run: Run = async (call) => {
       ...body.signers.map(
         ({ name, epoch, key }) => [`signer ${name}`, `epoch ${epoch}, ${grouped(key)}`] as const,
       ),
-      ...body.wallets.map(({ name, descriptor }) => [`wallet ${name}`, descriptor] as const),
-      ...body.rows.map(
-        ({ name, aboveUnits, upToUnits, quorum, wallets }) =>
-          [
-            `row ${name}`,
-            `above ${aboveUnits} to ${upToUnits} units, ${quorum} approvers, from ${wallets.join(", ")}`,
-          ] as const,
+      ...body.wallets.map(
+        ({ name, threshold, signers, foreign, descriptor }) =>
+          [`wallet ${name}`, `${threshold} of ${signers.length + foreign}, ${descriptor}`] as const,
       ),
+      ...body.rows.map((row) => [`row ${row.name}`, sayRow(row)] as const),
+      [
+        "quorums",
+        Object.entries(body.quorums)
+          .map(([name, count]) => `${name} ${count}`)
+          .join(", "),
+      ],
     ]),
   };
 };
+
+// The band in the asset's units; what delays and clears is said only where the row has it.
+function sayRow({ type, asset, aboveUnits, upToUnits, wallets, ...row }: PolicyRow): string {
+  const shown = (units: string) => formatDecimal(amount(asset, BigInt(units)));
+  return [
+    `${type} above ${shown(aboveUnits)} to ${formatAmount(amount(asset, BigInt(upToUnits)))} from ${wallets.join(", ")}`,
+    `${row.quorum} approvers`,
+    ...(row.delaySeconds === 0 ? [] : [`a release after ${row.delaySeconds} seconds`]),
+    ...(row.clearance === "none"
+      ? []
+      : [`${row.clearance.quorum} of compliance for ${row.clearance.tiers.join(", ")}`]),
+    `${shown(row.limits.dayUnits)} a day, ${shown(row.limits.monthUnits)} in 30 days`,
+    `fees ${shown(row.feeBudget.dayUnits)} and ${shown(row.feeBudget.monthUnits)}`,
+  ].join("; ");
+}

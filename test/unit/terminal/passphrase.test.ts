@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/core/hex.ts";
-import { askNewPassphrase, askPassphrase } from "../../../src/terminal/passphrase.ts";
+import { PASSPHRASE_WRONG, SEALED_MALFORMED } from "../../../src/core/sealed.ts";
+import { askNewPassphrase, askPassphrase, openWithPassphrase } from "../../../src/terminal/passphrase.ts";
 import { fakeIo } from "../../factory/io.ts";
 import { codeOfAsync } from "../../factory/thrown.ts";
 
@@ -106,6 +107,45 @@ describe("from a person", () => {
     await expect(askPassphrase(fakeIo().io, {}, "x")).rejects.toMatchObject({
       code: "ANSWER_MISSING",
       field: "--passphrase-file",
+    });
+  });
+});
+
+describe("opening with a passphrase", () => {
+  const open = (right: string) => (passphrase: Uint8Array) => {
+    if (Buffer.from(passphrase).toString() === right) return "opened";
+    throw PASSPHRASE_WRONG("the passphrase does not open this file");
+  };
+  const typed = (...lines: string[]) =>
+    fakeIo({ typed: lines.map((line) => `${line}\r`), tty: { stdin: true, stderr: true } });
+
+  test("a person has three tries, and is told how many are left", async () => {
+    const fake = typed("wrong one", "wrong two", "right one");
+    const { opened, passphrase } = await openWithPassphrase(fake.io, {}, "alice.key", open("right one"));
+    expect(opened).toBe("opened");
+    expect(Buffer.from(passphrase).toString()).toBe("right one");
+    expect(fake.stderr()).toContain("2 more tries");
+    expect(fake.stderr()).toContain("1 more try");
+  });
+
+  test("not a fourth", async () => {
+    const fake = typed("wrong", "wrong", "wrong", "right one");
+    await expect(openWithPassphrase(fake.io, {}, "alice.key", open("right one"))).rejects.toMatchObject({
+      code: "PASSPHRASE_WRONG",
+    });
+  });
+
+  test("a script has the one that it gives, and any other error is no wrong try", async () => {
+    const flags = { passphraseFile: file("wrong one\n") };
+    const fake = typed("right one");
+    await expect(openWithPassphrase(fake.io, flags, "alice.key", open("right one"))).rejects.toMatchObject({
+      code: "PASSPHRASE_WRONG",
+    });
+    const broken = () => {
+      throw SEALED_MALFORMED("file is not a sealed file");
+    };
+    await expect(openWithPassphrase(typed("a", "b").io, {}, "alice.key", broken)).rejects.toMatchObject({
+      code: "SEALED_MALFORMED",
     });
   });
 });

@@ -6,14 +6,31 @@ import { REVIEW } from "../../../src/core/documents/review.ts";
 import { checkWords } from "../../../src/core/words.ts";
 import { drawReview } from "../../../src/terminal/review-text.ts";
 import { grouped } from "../../../src/terminal/table.ts";
-import { goodRequest, makeCustody, PAYEE, stateFor } from "../../factory/custody.ts";
+import { goodRequest, makeCustody, PAYEE, payout, stateFor } from "../../factory/custody.ts";
 import { reviewed } from "../../factory/gates.ts";
+import {
+  ask,
+  COLD,
+  ownPayment,
+  planned,
+  plannedOwn,
+  THREE_RUNGS,
+  treasury,
+  wish,
+} from "../../factory/requests.ts";
 
 const custody = makeCustody();
 const { review } = reviewed(goodRequest(custody), stateFor(custody));
 const plain = new Chalk({ level: 0 });
 const draw = (changes: Partial<ReviewDocument["body"]> = {}) =>
   drawReview(makeDocument(REVIEW, { ...review.body, ...changes }), plain);
+
+/** Drawn without colours, within 80 columns. */
+function drawn(document: ReviewDocument): string {
+  const text = drawReview(document, plain);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  return text;
+}
 
 /** Text without its line breaks and labels' spaces, to find what was wrapped. */
 const joined = (text: string) => text.replace(/\s+/g, "");
@@ -75,5 +92,39 @@ describe("a review in the terminal", () => {
     );
     expect(text).not.toContain("\u001b");
     expect(text).toContain("⟨U+001B⟩");
+  });
+
+  test("shows each rung with its place, the cancel rung apart, and what the row's limits leave", () => {
+    const world = treasury();
+    const ladder = planned(world, [payout(world)], { options: THREE_RUNGS });
+    const text = drawn(reviewed(ask(world, [ladder]), stateFor(world)).review);
+    expect(text).toContain("Rung 1 of 3: at most one of them settles");
+    expect(text).toContain("Rung 3 of 3");
+    expect(text).toContain("Cancel rung: pays nobody else, ends the plan");
+    expect(text.slice(text.indexOf("Cancel rung"))).not.toContain("PAY");
+    expect(text).toContain("LEFT   of row small to this signer after this plan");
+    expect(text).toMatch(/24 hours {2}[\d.]+ BTC/);
+  });
+
+  test("shows a transfer with the wallet of ours that is paid, and why it is ours", () => {
+    const world = treasury();
+    const transfer = wish(world, "transfer", { destination: COLD, units: "10000000" });
+    const task = { type: "pay", payments: [ownPayment(world.cold, 10_000_000n, 3)] } as const;
+    const request = ask(world, [plannedOwn(world, [transfer], task)]);
+    const text = drawn(reviewed(request, stateFor(world)).review);
+    expect(text).toContain("OWN    0.10000000 BTC (10,000,000 sat)");
+    expect(text).toContain("to our wallet cold, proven at m/84h/1h/0h/0/3");
+  });
+
+  test("says what a consolidation is and who approved it, though nobody is paid", () => {
+    const world = treasury();
+    const coins = [1, 2].map((index) => ({ units: 1_000_000n, index }));
+    const task = { type: "consolidate", unitsMax: 2_000_000n } as const;
+    const plan = plannedOwn(world, [wish(world, "consolidate", { units: "2000000" })], task, { coins });
+    const text = drawn(reviewed(ask(world, [plan]), stateFor(world)).review);
+    expect(text).toContain("CONSOLIDATE  the coins above become one of the same wallet");
+    expect(text).toContain("approved by anna");
+    expect(text).toContain("% of what is moved");
+    expect(text).not.toContain("Cancel rung");
   });
 });

@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
-import type * as Limits from "../../../src/core/limits.ts";
-import { goodRequest, makeCustody, stateFor } from "../../factory/custody.ts";
-import { signed } from "../../factory/gates.ts";
-import { codeOf } from "../../factory/thrown.ts";
+import type * as Limits from "../../../../src/core/limits.ts";
+import { goodRequest, makeCustody, stateFor } from "../../../factory/custody.ts";
+import { signed } from "../../../factory/gates.ts";
+import { codeOf } from "../../../factory/thrown.ts";
 
 const limits = vi.hoisted(() => ({ receiptBytesMax: 0 }));
-vi.mock("../../../src/core/limits.ts", async (original) => {
+vi.mock("../../../../src/core/limits.ts", async (original) => {
   const { LIMITS } = await original<typeof Limits>();
   return {
     LIMITS: new Proxy(LIMITS, {

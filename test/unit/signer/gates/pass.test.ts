@@ -1,24 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { REVIEW } from "../../../src/core/documents/review.ts";
-import { fromEmbedded } from "../../../src/core/document.ts";
-import { verifySignature } from "../../../src/core/signature.ts";
-import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
-import { fromBase64 } from "../../../src/core/hex.ts";
+import type { Digest } from "../../../../src/core/digest.ts";
+import { REVIEW } from "../../../../src/core/documents/review.ts";
+import { fromEmbedded } from "../../../../src/core/document.ts";
+import { verifySignature } from "../../../../src/core/signature.ts";
+import { bitcoinCodec } from "../../../../src/chains/bitcoin/index.ts";
+import { fromBase64 } from "../../../../src/core/hex.ts";
 import {
   goodRequest,
   makeCustody,
   openKeys,
   OTHER_PAYEE,
   payout,
-  planFor,
-  requestFor,
   stateFor,
-} from "../../factory/custody.ts";
-import { after, reviewed, signed } from "../../factory/gates.ts";
-import { ANNA, OLGA, SIGNER } from "../../factory/identities.ts";
-import { codeOf } from "../../factory/thrown.ts";
-import { signConfirmed } from "../../../signer/gates/g12-sign.ts";
-import { confirm } from "../../../signer/gates/g11-confirm.ts";
+  viewOf,
+} from "../../../factory/custody.ts";
+import { after, reviewed, signed } from "../../../factory/gates.ts";
+import { ask, planned } from "../../../factory/requests.ts";
+import { ANNA, OLGA, SIGNER } from "../../../factory/identities.ts";
+import { codeOf } from "../../../factory/thrown.ts";
+import { markConfirmed, register, takeConfirmed } from "../../../../signer/gates/approved.ts";
+import { signConfirmed } from "../../../../signer/gates/g12-sign.ts";
+import { confirm } from "../../../../signer/gates/g11-confirm.ts";
 
 const custody = makeCustody();
 
@@ -39,8 +41,13 @@ describe("the whole way through the gates", () => {
     });
 
     const [planBody] = request.body.plans;
-    const view = { wallet: custody.wallet, network: "regtest", highestIndex: -1 } as const;
-    const attempt = bitcoinCodec.decode(fromBase64(planBody?.rungs[0]?.psbt ?? ""), view);
+    const previous = request.body.previous.map((text) => fromBase64(text));
+    const decoded = bitcoinCodec.decodePlan(
+      planBody as NonNullable<typeof planBody>,
+      previous,
+      viewOf(custody),
+    );
+    const attempt = decoded.rungs[0] as NonNullable<(typeof decoded.rungs)[0]>;
     const signatures = outcome.plans[0]?.rungs[0]?.signatures ?? [];
     expect(() => bitcoinCodec.verifySignatures(attempt.tx, signatures)).not.toThrow();
     expect(bitcoinCodec.combine(attempt.tx, signatures).length).toBeGreaterThan(100);
@@ -58,13 +65,19 @@ describe("the whole way through the gates", () => {
     expect(signed(goodRequest(custody), state).receipt).toEqual(signed(goodRequest(custody), late).receipt);
   });
 
-  test("the next receipt carries the entries since the last", () => {
+  test("a receipt carries the entries after the head that the online host holds", () => {
     const state = stateFor(custody);
     const next = after(state, signed(goodRequest(custody), state));
     const payouts = [payout(custody, { label: "order 78", address: OTHER_PAYEE })];
-    const coins = [{ units: 90_000_000n, index: 4 }];
-    const { receipt } = signed(requestFor(custody, payouts, [planFor(custody, payouts, { coins })]), next);
-    expect(receipt.body.journal.map(({ entry }) => entry.number)).toEqual([2]);
+    const plan = planned(custody, payouts, { coins: [{ units: 90_000_000n, index: 4 }] });
+    const entries = (heads: readonly Digest[], of = next) => {
+      const named = heads.map((head) => ({ signer: SIGNER.name, epoch: 1, head }));
+      const { receipt } = signed(ask(custody, [plan], { body: { heads: named } }), of);
+      return receipt.body.journal.map(({ entry }) => entry.number);
+    };
+    expect(entries([])).toEqual([0, 1, 2]);
+    expect(entries([state.journal.head])).toEqual([2]);
+    expect(entries([next.journal.head])).toEqual([]);
   });
 });
 
@@ -89,5 +102,25 @@ describe("law 2: what is reviewed is what is signed", () => {
     const approved = reviewed(goodRequest(custody), state);
     expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("G12_NOT_CONFIRMED");
     expect(codeOf(() => signConfirmed(approved, openKeys(), state))).toBe("G12_NOT_REVIEWED");
+  });
+
+  test("B18: bytes that change between review and signature sign nothing, the cancel rung's neither", () => {
+    const { review } = reviewed(goodRequest(custody), stateFor(custody));
+    const attempt = () => ({ tx: { script: Uint8Array.of(1, 2, 3) }, transaction: review.digest });
+    const change = (
+      write: (rung: ReturnType<typeof attempt>, cancel: ReturnType<typeof attempt>) => void,
+    ) => {
+      const [rung, cancel] = [attempt(), attempt()];
+      const plans = [{ rungs: [rung], cancel }] as never;
+      const audit = { epoch: 1, size: 0, root: review.digest };
+      const at = "2026-11-22T09:00:00Z" as never;
+      const approved = register(review, { plans, at, officer: OLGA.key, head: undefined, audit });
+      markConfirmed(approved);
+      write(rung, cancel);
+      return codeOf(() => takeConfirmed(approved));
+    };
+    expect(change(() => {})).toBe("none");
+    expect(change(({ tx }) => tx.script.fill(9, 1, 2))).toBe("G12_BYTES_CHANGED");
+    expect(change((_, { tx }) => tx.script.fill(9, 1, 2))).toBe("G12_BYTES_CHANGED");
   });
 });

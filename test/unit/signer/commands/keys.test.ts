@@ -1,6 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { emptyHome, textOf } from "../../factory/signer-home.ts";
+import { parseDocument } from "../../../../src/core/document.ts";
+import { SIGNER_CARD } from "../../../../src/core/documents/signer-card.ts";
+import { cosignerKeyOf } from "../../../../signer/keystore/seed-file.ts";
+import { VAULT_ENTROPY } from "../../../factory/custody.ts";
+import { REGTEST } from "../../../factory/documents.ts";
+import { emptyHome, makeSigner, textOf } from "../../../factory/signer-home.ts";
 
 const PASS = ["--passphrase-file", "pass"];
 
@@ -101,6 +106,27 @@ describe("custody-signer init and keys", () => {
     expect(made.exit).toBe(0);
     expect(made.stdout).not.toContain(words.join(" "));
     expect(existsSync(home.path("home/seeds/vault-regtest.json"))).toBe(true);
+  });
+
+  test("the card carries a key for wallets of one key, and one for wallets of several (BIP-84, BIP-48)", async () => {
+    const home = emptyHome();
+    await makeSigner(home, 1);
+    const { body } = parseDocument(SIGNER_CARD, home.read("card.json"));
+    expect(body.wallets).toHaveLength(1);
+    expect(body.wallets[0]?.descriptor).toContain("/84h/1h/0h]tpub");
+    expect(body.cosignerKeys).toEqual([{ chain: REGTEST, key: cosignerKeyOf(VAULT_ENTROPY, "regtest") }]);
+    expect(body.cosignerKeys[0]?.key).toMatch(/^\[[0-9a-f]{8}\/48h\/1h\/0h\/2h\]tpub/);
+  });
+
+  test("init begins the epoch that it is told, with a key and start head of its own", async () => {
+    const [first, second] = [emptyHome(), emptyHome(0xff)];
+    const cards = [await makeSigner(first, 1), await makeSigner(second, 2)];
+    expect(cards.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(new Set(cards.flatMap(({ key, startHead }) => [key, startHead])).size).toBe(4);
+    const bad = await emptyHome().run([
+      ...["init", "--network", "regtest", "--name", "signer-1", "--epoch", "0", ...PASS],
+    ]);
+    expect(bad).toMatchObject({ exit: 2, error: { code: "FLAG_MALFORMED" } });
   });
 
   test("a wrong passphrase changes nothing", async () => {

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../../src/core/digest.ts";
-import { documentBytes, parseDocument } from "../../../src/core/document.ts";
-import { RECEIPT } from "../../../src/core/documents/receipt.ts";
-import { parsePublicKey } from "../../../src/core/ed25519.ts";
-import { verifyEntries } from "../../../src/core/journal-entry.ts";
-import { checkWords } from "../../../src/core/words.ts";
-import { goodRequest, payout, planFor, requestFor } from "../../factory/custody.ts";
-import { signedDocument } from "../../factory/documents.ts";
-import { at, fixtureDigest, MALLORY } from "../../factory/identities.ts";
+import { parseDigest } from "../../../../src/core/digest.ts";
+import { documentBytes, parseDocument } from "../../../../src/core/document.ts";
+import { RECEIPT } from "../../../../src/core/documents/receipt.ts";
+import { parsePublicKey } from "../../../../src/core/ed25519.ts";
+import { verifyEntries } from "../../../../src/core/journal-entry.ts";
+import { checkWords } from "../../../../src/core/words.ts";
+import { goodRequest, payout, planFor, requestFor } from "../../../factory/custody.ts";
+import { signedDocument } from "../../../factory/documents.ts";
+import { at, fixtureDigest, MALLORY } from "../../../factory/identities.ts";
 import {
   OFFICER_PASSPHRASE,
   pinnedHome,
   SIGNER_PASSPHRASE,
   signArguments,
   textOf,
-} from "../../factory/signer-home.ts";
+} from "../../../factory/signer-home.ts";
 
 describe("custody-signer review and sign", () => {
   test("review shows what sign confirms; the receipt continues the journal", async () => {

@@ -1,33 +1,34 @@
 import { describe, expect, test } from "vitest";
-import type { TestCoin } from "../../bitcoin/regtest-wallet.ts";
+import type { TestCoin } from "../../../bitcoin/regtest-wallet.ts";
 import {
   makeCustody,
   openKeys,
   OTHER_PAYEE,
   payout,
-  planFor,
-  requestFor,
   stateFor,
   goodRequest,
-} from "../../factory/custody.ts";
-import { after, reviewed, signed } from "../../factory/gates.ts";
-import { ALICE, ANNA, fixtureDigest, MALLORY, OLGA } from "../../factory/identities.ts";
-import { codeOf } from "../../factory/thrown.ts";
-import { refuse, signConfirmed } from "../../../signer/gates/g12-sign.ts";
-import { confirm } from "../../../signer/gates/g11-confirm.ts";
-import { openKeyRing } from "../../../signer/keystore/key-ring.ts";
-import { Refusal } from "../../../src/core/gate.ts";
-import { utf8 } from "../../../src/core/hex.ts";
-import { headOf } from "../../../src/core/journal-entry.ts";
+} from "../../../factory/custody.ts";
+import { after, reviewed, signed } from "../../../factory/gates.ts";
+import { ask, planned } from "../../../factory/requests.ts";
+import { ALICE, ANNA, fixtureDigest, MALLORY, OLGA } from "../../../factory/identities.ts";
+import { codeOf } from "../../../factory/thrown.ts";
+import { refuse, signConfirmed } from "../../../../signer/gates/g12-sign.ts";
+import { confirm } from "../../../../signer/gates/g11-confirm.ts";
+import { openKeyRing } from "../../../../signer/keystore/key-ring.ts";
+import { Refusal } from "../../../../src/core/gate.ts";
+import { utf8 } from "../../../../src/core/hex.ts";
+import { headOf } from "../../../../src/core/journal-entry.ts";
 
 const custody = makeCustody();
 const start = stateFor(custody);
 const X: TestCoin = { units: 30_000_000n, index: 1 };
+/** Of the fixtures' payment. */
+const CLIENT_KEY = fixtureDigest("client key order 77");
 const Y: TestCoin = { units: 31_000_000n, index: 2 };
 
 // The salt of a coin's parent is its place in the list, so the same coin must keep its place.
 function attempt(coins: readonly TestCoin[], label = "attempt", one = payout(custody)) {
-  return requestFor(custody, [one], [planFor(custody, [one], { coins })], { label });
+  return ask(custody, [planned(custody, [one], { coins })], { label });
 }
 
 describe("G10: a family is paid at most once (failures F3, F5)", () => {
@@ -35,8 +36,8 @@ describe("G10: a family is paid at most once (failures F3, F5)", () => {
 
   test("the same coins again, dearer, pass", () => {
     const one = payout(custody);
-    const dearer = planFor(custody, [one], { coins: [X], snapshot: { feeRateMilli: "9000" } });
-    expect(codeOf(() => signed(requestFor(custody, [one], [dearer], { label: "bump" }), first))).toBe("none");
+    const dearer = planned(custody, [one], { coins: [X], snapshot: { feeRateMilli: "9000" } });
+    expect(codeOf(() => signed(ask(custody, [dearer], { label: "bump" }), first))).toBe("none");
   });
 
   test("other coins for the same intent are refused", () => {
@@ -46,7 +47,7 @@ describe("G10: a family is paid at most once (failures F3, F5)", () => {
   test("other coins for another intent with the same client key are refused", () => {
     const twin = payout(custody, {
       label: "twin",
-      intent: { clientKey: payout(custody).intent.body.clientKey },
+      intent: { clientKey: CLIENT_KEY },
     });
     expect(codeOf(() => reviewed(attempt([Y], "twin", twin), first))).toBe("G10_NO_SHARED_COIN");
     const stranger = payout(custody, { label: "another order" });
@@ -74,15 +75,15 @@ describe("G10: a family is paid at most once (failures F3, F5)", () => {
     const twin = payout(custody, {
       label: "twin",
       address: OTHER_PAYEE,
-      intent: { clientKey: one.intent.body.clientKey },
+      intent: { clientKey: CLIENT_KEY },
     });
-    const plan = planFor(custody, [one, twin], { coins: [{ units: 90_000_000n, index: 1 }] });
-    expect(codeOf(() => reviewed(requestFor(custody, [one, twin], [plan]), start))).toBe("G10_FAMILY_TWICE");
+    const plan = planned(custody, [one, twin], { coins: [{ units: 90_000_000n, index: 1 }] });
+    expect(codeOf(() => reviewed(ask(custody, [plan]), start))).toBe("G10_FAMILY_TWICE");
   });
 
   test("a refused attempt binds nothing", () => {
     const refusal = new Refusal("G9", "TEST", "refused for the test");
-    const refused = after(start, refuse(attempt([X]).digest, refusal, openKeys().signer, start));
+    const refused = after(start, refuse(attempt([X]), refusal, openKeys().signer, start));
     expect(codeOf(() => reviewed(attempt([Y], "retry"), refused))).toBe("none");
   });
 });
@@ -130,7 +131,7 @@ describe("G12: keys and refusals", () => {
 
   test("a refusal's receipt says gate and rule, echoes nothing and leaves journal time alone", () => {
     const refusal = new Refusal("G4", "NO_ROW", "an address from the request", { hint: "a hint" });
-    const { receipt, line } = refuse(fixtureDigest("request"), refusal, openKeys().signer, start);
+    const { receipt, line } = refuse(goodRequest(custody), refusal, openKeys().signer, start);
     expect(receipt.body.outcome).toEqual({ type: "refused", gate: "G4", rule: "NO_ROW" });
     expect(JSON.stringify(receipt)).not.toContain("address from the request");
     expect(line.entry.at).toBe(start.journal.time);

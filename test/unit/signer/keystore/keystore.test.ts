@@ -2,29 +2,31 @@ import { BIP32Factory } from "bip32";
 import { mnemonicToSeedSync } from "bip39";
 import * as ecc from "tiny-secp256k1";
 import { describe, expect, test } from "vitest";
-import { BITCOIN_NETWORKS, parseDescriptor } from "../../../src/chains/bitcoin/index.ts";
-import type { Name } from "../../../src/core/identifier.ts";
-import { toHex, utf8 } from "../../../src/core/hex.ts";
-import { openKeyRing } from "../../../signer/keystore/key-ring.ts";
+import { BITCOIN_NETWORKS, parseDescriptor } from "../../../../src/chains/bitcoin/index.ts";
+import { parseKeyExpression, type KeyExpression } from "../../../../src/chains/bitcoin/key-expression.ts";
+import type { Name } from "../../../../src/core/identifier.ts";
+import { toHex, utf8 } from "../../../../src/core/hex.ts";
+import { openKeyRing } from "../../../../signer/keystore/key-ring.ts";
 import {
   accountDescriptor,
+  cosignerKey,
   entropyOf,
   fingerprintOf,
   masterOf,
   mixEntropy,
   parseDice,
   wordsOf,
-} from "../../../signer/keystore/seed.ts";
-import { openSeed, parseSeedFile, sealSeed, seedFileBytes } from "../../../signer/keystore/seed-file.ts";
+} from "../../../../signer/keystore/seed.ts";
+import { openSeed, parseSeedFile, sealSeed, seedFileBytes } from "../../../../signer/keystore/seed-file.ts";
 import {
   openSignerKey,
   parseSignerFile,
   sealSignerKey,
   signerFileBytes,
-} from "../../../signer/keystore/signer-file.ts";
-import { VAULT_ENTROPY, VAULT_PASSPHRASE, vaultSeed } from "../../factory/custody.ts";
-import { fixtureBytes, fixtureDigest, MALLORY, SIGNER } from "../../factory/identities.ts";
-import { codeOf } from "../../factory/thrown.ts";
+} from "../../../../signer/keystore/signer-file.ts";
+import { VAULT_ENTROPY, VAULT_PASSPHRASE, vaultSeed } from "../../../factory/custody.ts";
+import { fixtureBytes, fixtureDigest, MALLORY, SIGNER } from "../../../factory/identities.ts";
+import { codeOf } from "../../../factory/thrown.ts";
 
 const ABANDON = `${"abandon ".repeat(23)}art`;
 const random = { salt: new Uint8Array(16), nonce: new Uint8Array(12) };
@@ -68,6 +70,15 @@ describe("BIP-39 seeds", () => {
     expect(test3.text).toMatch(/^wpkh\(\[[0-9a-f]{8}\/84h\/1h\/0h\]tpub/);
   });
 
+  test("the cosigner's key is BIP-48's of the network, script type 2", () => {
+    const main = cosignerKey(masterOf(VAULT_ENTROPY, "mainnet"), "mainnet");
+    const test3 = cosignerKey(masterOf(VAULT_ENTROPY, "regtest"), "regtest");
+    expect(main).toMatch(/^\[[0-9a-f]{8}\/48h\/0h\/0h\/2h\]xpub/);
+    expect(test3).toMatch(/^\[[0-9a-f]{8}\/48h\/1h\/0h\/2h\]tpub/);
+    expect(parseKeyExpression(test3, "regtest").key.origin.path).toHaveLength(4);
+    expect(vaultSeed().cosignerKey).toBe(test3);
+  });
+
   test("typed entropy is mixed in and never replaces the system's (attack B23)", () => {
     const [a, b] = [fixtureBytes("a"), fixtureBytes("b")];
     const made = [mixEntropy(a, ""), mixEntropy(a, "123"), mixEntropy(b, "123")].map(toHex);
@@ -96,8 +107,10 @@ describe("seed file", () => {
 
   test("a public part that the seed does not give is found out (attack B5)", () => {
     const other = sealSeed("other" as Name, fixtureBytes("other"), "regtest", utf8(VAULT_PASSPHRASE), random);
-    const swapped = { ...vaultSeed(), descriptor: other.descriptor };
-    expect(codeOf(() => openSeed(swapped, utf8(VAULT_PASSPHRASE)))).toBe("SEED_FILE_MALFORMED");
+    for (const swapped of [{ descriptor: other.descriptor }, { cosignerKey: other.cosignerKey }]) {
+      const file = { ...vaultSeed(), ...swapped };
+      expect(codeOf(() => openSeed(file, utf8(VAULT_PASSPHRASE)))).toBe("SEED_FILE_MALFORMED");
+    }
     expect(
       codeOf(() => openSeed({ ...vaultSeed(), fingerprint: other.fingerprint }, utf8(VAULT_PASSPHRASE))),
     ).toBe("SEED_FILE_MALFORMED");
@@ -111,29 +124,31 @@ describe("seed file", () => {
 
 describe("key ring", () => {
   const descriptor = parseDescriptor(vaultSeed().descriptor, "regtest");
-  const path = [...descriptor.origin.path, 0, 5];
+  const [{ origin }] = descriptor.keys as [KeyExpression];
+  const path = [...origin.path, 0, 5];
 
   test("gives the key at a path of a seed that it has, and no other", () => {
     const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
-    expect(ring.privateKey(descriptor.origin.fingerprint, path)).toHaveLength(32);
+    expect(ring.privateKey(origin.fingerprint, path)).toHaveLength(32);
     expect(ring.privateKey("00000000", path)).toBeUndefined();
-    expect(ring.holds(descriptor)).toBe(true);
+    expect(ring.countHeld(descriptor)).toBe(1);
     const other = accountDescriptor(masterOf(fixtureBytes("other"), "regtest"), "regtest");
-    expect(ring.holds(other)).toBe(false);
+    expect(ring.countHeld(other)).toBe(0);
   });
 
   test("a descriptor with our fingerprint and another's key is not ours (attack B3)", () => {
     const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
     const other = accountDescriptor(masterOf(fixtureBytes("other"), "regtest"), "regtest");
-    expect(ring.holds({ ...other, origin: descriptor.origin })).toBe(false);
+    const [key] = other.keys as [KeyExpression];
+    expect(ring.countHeld({ ...other, keys: [{ ...key, origin }] })).toBe(0);
   });
 
   test("wiping overwrites keys that were handed out and forgets the passphrase", () => {
     const ring = openKeyRing([vaultSeed()], utf8(VAULT_PASSPHRASE));
-    const key = ring.privateKey(descriptor.origin.fingerprint, path);
+    const key = ring.privateKey(origin.fingerprint, path);
     ring.wipe();
     expect(key).toEqual(new Uint8Array(32));
-    expect(codeOf(() => ring.privateKey(descriptor.origin.fingerprint, path))).toBe("PASSPHRASE_WRONG");
+    expect(codeOf(() => ring.privateKey(origin.fingerprint, path))).toBe("PASSPHRASE_WRONG");
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { readContainer } from "../../../signer/gates/g1-container.ts";
-import { documentBytes } from "../../../src/core/document.ts";
-import { concatBytes, utf8 } from "../../../src/core/hex.ts";
-import { Refusal } from "../../../src/core/gate.ts";
-import { LIMITS } from "../../../src/core/limits.ts";
-import { goodRequest, makeCustody, payout } from "../../factory/custody.ts";
-import { codeOf } from "../../factory/thrown.ts";
+import { readContainer } from "../../../../signer/gates/g1-container.ts";
+import { documentBytes } from "../../../../src/core/document.ts";
+import { concatBytes, utf8 } from "../../../../src/core/hex.ts";
+import { Refusal } from "../../../../src/core/gate.ts";
+import { LIMITS } from "../../../../src/core/limits.ts";
+import { goodRequest, makeCustody, payout } from "../../../factory/custody.ts";
+import { codeOf } from "../../../factory/thrown.ts";
 
 const bytes = documentBytes(goodRequest(makeCustody()));
 const text = new TextDecoder().decode(bytes);

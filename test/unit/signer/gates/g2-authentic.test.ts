@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { addSeconds, type Instant } from "../../../src/core/instant.ts";
-import { goodRequest, makeCustody, payout, planFor, requestFor, stateFor } from "../../factory/custody.ts";
-import { delegation, genesisPolicy, signedDocument } from "../../factory/documents.ts";
-import { reviewed } from "../../factory/gates.ts";
+import { addSeconds, type Instant } from "../../../../src/core/instant.ts";
+import { goodRequest, makeCustody, payout, planFor, requestFor, stateFor } from "../../../factory/custody.ts";
+import { delegation, genesisPolicy, signedDocument } from "../../../factory/documents.ts";
+import { reviewed } from "../../../factory/gates.ts";
 import {
   ALICE,
   ANNA,
@@ -12,8 +12,8 @@ import {
   MALLORY,
   OSCAR,
   SESSION,
-} from "../../factory/identities.ts";
-import { codeOf } from "../../factory/thrown.ts";
+} from "../../../factory/identities.ts";
+import { codeOf } from "../../../factory/thrown.ts";
 
 const custody = makeCustody();
 const state = stateFor(custody);

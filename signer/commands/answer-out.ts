@@ -5,7 +5,7 @@ import { BINARY_TO_TERMINAL, FILE_EXISTS, writeOutput } from "../../src/terminal
 import { USAGE } from "../../src/terminal/program.ts";
 
 /**
- * Finds out that a receipt could not be written before anything is signed, so that an officer's work is not lost.
+ * Finds out that the answer could not be written before anything is signed, so that an officer's work is not lost.
  * @throws FILE_EXISTS, BINARY_TO_TERMINAL, USAGE
  */
 export function assertOutFree({ io, flags, json }: Call): void {
@@ -13,7 +13,7 @@ export function assertOutFree({ io, flags, json }: Call): void {
   if (out === "-") {
     if (json) throw USAGE("--json and --out - both want stdout", { field: "--out", hint: "give --out FILE" });
     if (io.stdout.isTTY) {
-      throw BINARY_TO_TERMINAL("a receipt is not written to the terminal", {
+      throw BINARY_TO_TERMINAL("a document is not written to the terminal", {
         field: "--out",
         hint: "give --out FILE",
       });
@@ -28,7 +28,7 @@ export function assertOutFree({ io, flags, json }: Call): void {
   }
 }
 
-/** Writes a receipt whose journal entry is on disk already. */
-export function writeReceipt({ io, flags }: Call, bytes: Uint8Array): void {
+/** Writes a document whose journal entry is on disk already. */
+export function writeAnswer({ io, flags }: Call, bytes: Uint8Array): void {
   writeOutput(io, requiredFlag(flags, "out"), bytes, { force: switchedOn(flags, "force") });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { embed } from "../../../src/core/document.ts";
-import type { Name } from "../../../src/core/identifier.ts";
-import type { PolicyRow, PolicySigner } from "../../../src/core/policy/policy.ts";
-import type { PlanDocument } from "../../../src/core/documents/plan.ts";
+import { embed } from "../../../../src/core/document.ts";
+import type { Name } from "../../../../src/core/identifier.ts";
+import type { PolicyRow, PolicySigner } from "../../../../src/core/policy/policy.ts";
+import type { PlanDocument } from "../../../../src/core/documents/plan.ts";
 import {
   COINS,
   goodRequest,
@@ -13,11 +13,12 @@ import {
   requestFor,
   stateFor,
   type Payout,
-} from "../../factory/custody.ts";
-import { approval, beneficiary, policyBody } from "../../factory/documents.ts";
-import { reviewed, signed } from "../../factory/gates.ts";
-import { ANNA, at, BEN, fixtureId, OLGA, OSCAR, RUTH } from "../../factory/identities.ts";
-import { codeOf } from "../../factory/thrown.ts";
+} from "../../../factory/custody.ts";
+import { approval, beneficiary, policyBody } from "../../../factory/documents.ts";
+import { reviewed, signed } from "../../../factory/gates.ts";
+import { ask, planned } from "../../../factory/requests.ts";
+import { ANNA, at, BEN, fixtureDigest, fixtureId, OLGA, OSCAR, RUTH } from "../../../factory/identities.ts";
+import { codeOf } from "../../../factory/thrown.ts";
 
 const [smallRow] = policyBody().rows as [PolicyRow];
 const [policySigner] = policyBody().signers as [PolicySigner];
@@ -51,7 +52,7 @@ describe("G4: quorum, beneficiary and life", () => {
     const coins = [{ units: 200_000_000n, index: 1 }];
     const on = (approvers: Parameters<typeof payout>[1]) => {
       const payouts = [payout(custody, { ...big, ...approvers })];
-      return verdict(requestFor(custody, payouts, [planFor(custody, payouts, { coins })]));
+      return verdict(ask(custody, [planned(custody, payouts, { coins })]));
     };
     expect(on({ approvers: [ANNA, BEN] })).toBe("none");
     expect(on({ approvers: [ANNA] })).toBe("G4_QUORUM_NOT_MET");
@@ -128,8 +129,16 @@ describe("G4: quorum, beneficiary and life", () => {
 });
 
 describe("G4: families, people and time", () => {
-  test("only generation 1, born under a policy that this signer knows", () => {
-    expect(judged({ intent: { generation: 2 } })).toBe("G4_GENERATION");
+  test("a generation names each earlier one once (law 4)", () => {
+    const [first, second] = [fixtureDigest("generation 1"), fixtureDigest("generation 2")];
+    expect(judged({ intent: { generation: 2, supersedes: [first] } })).toBe("none");
+    expect(judged({ intent: { generation: 3, supersedes: [second, first] } })).toBe("none");
+    expect(judged({ intent: { generation: 2 } })).toBe("G4_SUPERSEDES");
+    expect(judged({ intent: { supersedes: [first] } })).toBe("G4_SUPERSEDES");
+    expect(judged({ intent: { generation: 3, supersedes: [first, first] } })).toBe("G4_SUPERSEDES");
+  });
+
+  test("a family is born under a policy that this signer knows, in its own epoch (law 7)", () => {
     expect(judged({ intent: { born: 2 } })).toBe("G4_BORN_LATER");
     const signers = [{ ...policySigner, since: 2 }];
     const renewed = makeCustody({ signers });
@@ -191,9 +200,8 @@ describe("G4: the request is whole", () => {
   test("two intents in one plan, or in two plans, pass", () => {
     expect(verdict(requestFor(custody, [one, two], [both]))).toBe("none");
     const coins = [{ units: 70_000_000n, index: 3 }];
-    expect(verdict(requestFor(custody, [one, two], [alone, planFor(custody, [two], { coins })]))).toBe(
-      "none",
-    );
+    const plans = [planned(custody, [one]), planned(custody, [two], { coins })];
+    expect(verdict(ask(custody, plans))).toBe("none");
   });
 
   test.each<[string, readonly Payout[], readonly PlanDocument[], string]>([

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { documentBytes, parseDocument } from "../../../src/core/document.ts";
-import { POLICY } from "../../../src/core/policy/policy.ts";
-import { makeCustody } from "../../factory/custody.ts";
-import { ALICE, at, fixtureDigest, MALLORY } from "../../factory/identities.ts";
-import { PIN, pinnedHome, readyHome } from "../../factory/signer-home.ts";
+import { documentBytes, parseDocument } from "../../../../src/core/document.ts";
+import { POLICY } from "../../../../src/core/policy/policy.ts";
+import { makeCustody } from "../../../factory/custody.ts";
+import { ALICE, at, fixtureDigest, MALLORY } from "../../../factory/identities.ts";
+import { PIN, pinnedHome, readyHome } from "../../../factory/signer-home.ts";
 
 const PASS = ["--passphrase-file", "pass"];
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { goodRequest, makeCustody, payout, planFor, requestFor, stateFor } from "../../factory/custody.ts";
-import { reviewed } from "../../factory/gates.ts";
+import { goodRequest, makeCustody, payout, stateFor } from "../../../factory/custody.ts";
+import { reviewed } from "../../../factory/gates.ts";
+import { ask, planned } from "../../../factory/requests.ts";
 
 /** Somebody pays dust to an address of ours far up, so that change may follow it there (law 10). */
 describe("B7: change that follows a planted coin far up", () => {
@@ -8,11 +9,11 @@ describe("B7: change that follows a planted coin far up", () => {
   const state = stateFor(custody);
   const warnings = (index: number) => {
     const one = payout(custody);
-    const plan = planFor(custody, [one], {
+    const plan = planned(custody, [one], {
       coins: [{ units: 60_000_000n, index }],
       snapshot: { changeIndex: index + 1 },
     });
-    return reviewed(requestFor(custody, [one], [plan]), state).review.body.plans[0]?.warnings.join(" ") ?? "";
+    return reviewed(ask(custody, [plan]), state).review.body.plans[0]?.warnings.join(" ") ?? "";
   };
 
   test("the officer is told how far", () => {

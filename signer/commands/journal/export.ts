@@ -1,0 +1,32 @@
+import { concatBytes } from "../../../src/core/hex.ts";
+import { requiredFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
+import { writeOutput } from "../../../src/terminal/files.ts";
+import { drawFacts, grouped } from "../../../src/terminal/table.ts";
+import { tornWarnings } from "../../journal/journal-file.ts";
+import { allLines, lineBytes } from "../../journal/journal.ts";
+import { homeOfCall } from "../../keystore/home.ts";
+import { load } from "../../keystore/load.ts";
+
+/** Writes everything that this signer remembers; what is written was verified when it was read. */
+export const run: Run = async (call) => {
+  const { read, signer } = load(homeOfCall(call));
+  const lines = allLines(read.journal);
+  const out = requiredFlag(call.flags, "out");
+  writeOutput(call.io, out, concatBytes(...lines.map(lineBytes)), {
+    force: switchedOn(call.flags, "force"),
+  });
+  const { head } = read.journal;
+  return {
+    data: { entries: lines.length, head, signer: signer.name, key: signer.key, file: out },
+    text:
+      out === "-"
+        ? ""
+        : drawFacts([
+            ["journal", `${lines.length} entries of ${signer.name} written to ${out}`],
+            ["key", grouped(signer.key)],
+            ["head", grouped(head)],
+          ]),
+    warnings: tornWarnings(read),
+    next: `custody-signer journal verify --export ${out === "-" ? "journal.jsonl" : out} --key ${signer.key}`,
+  };
+};
