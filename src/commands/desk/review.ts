@@ -1,27 +1,48 @@
-import { existsSync } from "node:fs";
 import type { Run } from "../../terminal/command.ts";
-import { drawFacts } from "../../terminal/table.ts";
-import { readAnyDocument } from "../documents.ts";
-import { decodeForDesk, drawDecoded } from "./decode.ts";
-import { pinnedPolicy } from "./pinned.ts";
+import { drawReading, readingData, type Reading } from "../../terminal/reading.ts";
+import { pinnedIfAny } from "./pinned.ts";
+import { readingOf } from "./read-document.ts";
+import { readSeen, rememberSeen, seenOf } from "./seen.ts";
+import { assertOurs, readSubject, type Subject } from "./subject.ts";
 
 /** Decodes a file and shows it against the pinned policy. Signs nothing. */
 export const run: Run = async (call) => {
   const file = call.args[0] ?? "-";
-  const { kind, bytes } = await readAnyDocument(call, file);
-  const decoded = decodeForDesk(kind, bytes);
-  const policy = existsSync(call.home) ? await pinnedPolicy(call).catch(() => undefined) : undefined;
-  const facts = drawDecoded(decoded, policy, call.io.now());
+  const subject = await readSubject(call, file);
+  const policy = await pinnedIfAny(call);
+  if (policy !== undefined) assertOurs(subject, policy);
+  const now = call.io.now();
+  const seen = policy === undefined ? [] : await readSeen(call);
+  const reading = readingOf(subject, { policy, seen, now });
+  if (policy !== undefined && subject.kind === "bundle")
+    await rememberSeen(call, [seenOf(subject, "reviewed", now)]);
   return {
-    data: { kind, digest: decoded.subject.digest, facts: facts.map(([label, value]) => ({ label, value })) },
-    text: drawFacts(facts),
-    next: `custody desk sign ${file} --as ${DECISIONS[decoded.content.kind]} --identity NAME.key --out signed.json`,
+    data: readingData(reading),
+    text: drawReading(reading, call.io.paint.out),
+    warnings: call.json ? reading.warnings : [],
+    next: nextFor(subject.kind, reading, file),
   };
 };
 
-const DECISIONS = {
-  bundle: "approve",
+function nextFor(kind: Subject["kind"], { missing, signed }: Reading, file: string): string {
+  if (kind === "receipt") return `custody desk heads ${file}`;
+  if (kind === "clearance") return `custody withdraw import ${file}`;
+  const decision =
+    kind === "bundle" ? nextVote(missing) : kind === "halt" && signed.length === 0 ? "halt" : USUAL[kind];
+  return `custody desk sign ${file} --as ${decision} --identity NAME.key --out signed.json`;
+}
+
+// What the intent waits for first.
+function nextVote([first = ""]: readonly string[]): string {
+  if (first.startsWith("a release")) return "release";
+  return first.startsWith("clearances") ? "clear --tier TIER" : "approve";
+}
+
+const USUAL = {
   beneficiary: "beneficiary",
+  dead: "dead",
   delegation: "delegate",
+  halt: "resume",
   policy: "policy",
+  resume: "resume",
 } as const;

@@ -1,217 +1,180 @@
-import { addSeconds, seconds, type Instant } from "../../core/instant.ts";
-import {
-  assertBelongs,
-  makeDocument,
-  withSignature,
-  type Document,
-  type DocumentHeader,
-} from "../../core/document.ts";
-import { APPROVAL } from "../../core/documents/approval.ts";
-import type { BundleDocument } from "../../core/documents/bundle.ts";
-import type { Delegation } from "../../core/documents/delegation.ts";
-import { declareError } from "../../core/errors.ts";
+import { withSignature, documentBytes, type Document, type DocumentHeader } from "../../core/document.ts";
 import { openIdentity, type Identity } from "../../core/identity-file.ts";
+import { idFrom } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { Network } from "../../core/chain.ts";
+import type { Instant } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
-import { evaluate, rowFor } from "../../core/policy/evaluate.ts";
-import { parseUnits } from "../../core/amount.ts";
 import { signDigest } from "../../core/signature.ts";
-import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
+import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../terminal/command.ts";
 import { readInput } from "../../terminal/files.ts";
 import { askPassphrase } from "../../terminal/passphrase.ts";
-import { retype } from "../../terminal/prompt.ts";
+import { drawReading } from "../../terminal/reading.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { readAnyDocument, writeDocument } from "../documents.ts";
-import { decodeForDesk, drawDecoded, evidenceIn, type Decoded } from "./decode.ts";
-import { assertOwnDesk, pinnedPolicy } from "./pinned.ts";
-
-export const DECISION_UNKNOWN = declareError(
-  "DECISION_UNKNOWN",
-  "usage",
-  "What to sign as does not fit the document.",
-);
-export const CONFIRMATION_WRONG = declareError(
-  "CONFIRMATION_WRONG",
-  "denied",
-  "The digest given for confirmation is not that of the document.",
-);
-export const NOT_YOURS_TO_SIGN = declareError(
-  "NOT_YOURS_TO_SIGN",
-  "denied",
-  "The pinned policy gives this identity no right to sign this.",
-);
-
-export const POLICY_DENIES = declareError(
-  "POLICY_DENIES",
-  "denied",
-  "The policy pinned at a desk denies a payment, whoever approves it.",
-);
-
-export const DELEGATION_TOO_LONG = declareError(
-  "DELEGATION_TOO_LONG",
-  "denied",
-  "A delegation would lend an operator's right for longer than a day.",
-);
+import { writeDocument } from "../documents.ts";
+import { assertFits, parseDecision, type Decision } from "./decision.ts";
+import { confirmReading } from "./confirmation.ts";
+import { completeDraft, DESK_KINDS, readSecurityKey, writeDraft } from "./draft.ts";
+import { assertEntitled } from "./entitled.ts";
+import { newestHeads, readHeads } from "./known-heads.ts";
+import { assertOwnDesk, pinnedIfAny, pinnedPolicy } from "./pinned.ts";
+import { readingOf } from "./read-document.ts";
+import { readSeen, rememberSeen } from "./seen.ts";
+import { statementFor, type Statement } from "./statement.ts";
+import { assertOurs, parseSubject, readSubject, type Subject } from "./subject.ts";
 
 /** Shows what is signed, has the person confirm it, and writes the signed document. */
 export const run: Run = async (call) => {
-  const { kind, bytes } = await readAnyDocument(call, call.args[0] ?? "-");
-  const decoded = decodeForDesk(kind, bytes);
-  const { subject } = decoded;
-  const decision = requiredFlag(call.flags, "as");
-  assertDecisionFits(decision, decoded);
-  // A policy is signed before any policy can be pinned; everything else is judged by the pinned one.
-  const policy = decoded.content.kind === "policy" ? undefined : await pinnedPolicy(call);
-  if (policy !== undefined)
-    assertBelongs(subject, { network: policy.body.network, custody: custodyId(policy) });
+  if (optionalFlag(call.flags, "draft") !== undefined) return complete(call);
+  const decision = parseDecision(requiredFlag(call.flags, "as"));
+  const subjects: Subject[] = [];
+  for (const file of call.args) subjects.push(await readSubject(call, file));
+  assertFits(decision, subjects);
+  const policy = await policyFor(call, decision, subjects);
+  const network = (policy ?? subjects[0]?.document)?.body.network as Network;
+  assertOwnDesk(call.home, network);
+  const now = call.io.now();
+  await show(call, subjects, policy, now);
+  const statement = await prepare(call, decision, subjects, policy, now);
+  await confirmReading(call, statement);
+  const signing = { decision, subjects, policy, statement, now };
+  const outcome = await (optionalFlag(call.flags, "securityKey") === undefined
+    ? signHere(call, signing, network)
+    : draftFor(call, signing));
+  if (!call.dryRun && statement.seen.length > 0) await rememberSeen(call, statement.seen);
+  return outcome;
+};
 
-  assertOwnDesk(call.home, subject.body.network);
-  call.io.stderr.write(drawFacts(drawDecoded(decoded, policy, call.io.now())));
-  await confirmReading(call, decoded);
-  const identity = await openKey(call, subject);
+type Signing = {
+  readonly decision: Decision;
+  readonly subjects: readonly Subject[];
+  readonly policy: PolicyDocument | undefined;
+  readonly statement: Statement;
+  readonly now: Instant;
+};
+
+// The first policy is signed before any can be pinned; everything else is judged by the pinned one.
+async function policyFor(
+  call: Call,
+  decision: Decision,
+  subjects: readonly Subject[],
+): Promise<PolicyDocument | undefined> {
+  const policy = await (decision === "policy" ? pinnedIfAny(call) : pinnedPolicy(call));
+  if (policy !== undefined) for (const subject of subjects) assertOurs(subject, policy);
+  return policy;
+}
+
+async function show(
+  call: Call,
+  subjects: readonly Subject[],
+  policy: PolicyDocument | undefined,
+  now: Instant,
+): Promise<void> {
+  const desk = { policy, seen: policy === undefined ? [] : await readSeen(call), now };
+  for (const subject of subjects)
+    call.io.stderr.write(`${drawReading(readingOf(subject, desk), call.io.paint.err)}\n`);
+}
+
+async function prepare(
+  call: Call,
+  decision: Decision,
+  subjects: readonly Subject[],
+  policy: PolicyDocument | undefined,
+  now: Instant,
+): Promise<Statement> {
+  const known = policy === undefined ? [] : await readHeads(call, custodyId(policy));
+  const statement = statementFor(decision, subjects, {
+    policy,
+    heads: policy === undefined ? [] : newestHeads(policy.body, known),
+    now,
+    id: idFrom(call.io.random(16)),
+    flags: {
+      tier: optionalFlag(call.flags, "tier"),
+      refuse: optionalFlag(call.flags, "refuse"),
+      scope: optionalFlag(call.flags, "scope"),
+      code: optionalFlag(call.flags, "code"),
+    },
+  });
+  const { document } = statement;
+  // A halt or resume that is made here has not been seen by anybody yet.
+  const made =
+    (decision === "halt" || decision === "resume") && document.digest !== subjects[0]?.document.digest;
+  if (made) await show(call, [parseSubject(document.body.kind, documentBytes(document))], policy, now);
+  return statement;
+}
+
+async function signHere(call: Call, signing: Signing, network: Network): Promise<Outcome> {
+  const { decision, subjects, policy, statement, now } = signing;
+  const identity = await openKey(call, network);
   try {
-    const signed = decide(decision, decoded, identity, policy, call.io.now());
-    const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, signed);
-    return {
-      data: {
-        file: out,
-        kind: signed.body.kind,
-        digest: signed.digest,
-        by: identity.name,
-        subject: subject.digest,
-      },
-      text: drawFacts([["signed", `${decision} by ${identity.name}, written to ${out}`]]),
-      next: `${NEXT[decoded.content.kind]} ${out}`,
-    };
+    const holder = { key: identity.key, alg: "ed25519", name: identity.name } as const;
+    const by = assertEntitled(decision, subjects, policy, holder);
+    const { document } = statement;
+    const signed = withSignature(document, signDigest(document.digest, identity.seed, now));
+    return written(call, signed, { by, decision, subject: subjects[0]?.document.digest ?? document.digest });
   } finally {
     identity.seed.fill(0);
   }
-};
-
-const DECISIONS = {
-  bundle: ["approve", "reject"],
-  beneficiary: ["beneficiary"],
-  delegation: ["delegate"],
-  policy: ["policy"],
-} as const satisfies Record<Decoded["content"]["kind"], readonly string[]>;
-
-const NEXT = {
-  bundle: "custody withdraw import",
-  beneficiary: "custody beneficiary import",
-  delegation: "custody session start --delegation",
-  policy: "custody policy import",
-} as const;
-
-function assertDecisionFits(decision: string, { content }: Decoded): void {
-  const fitting: readonly string[] = DECISIONS[content.kind];
-  if (fitting.includes(decision)) return;
-  throw DECISION_UNKNOWN(`a ${content.kind} is not signed as ${JSON.stringify(decision)}`, {
-    field: "--as",
-    hint: `--as ${fitting.join(" | ")}`,
-  });
 }
 
-// The person retypes the amount (or the check words), or a script gives the full digest.
-async function confirmReading(call: Call, { subject, retype: expected }: Decoded): Promise<void> {
-  const digest = optionalFlag(call.flags, "confirm");
-  if (digest === undefined) return retype(call.io, `Retype ${expected} to sign:`, expected, "--confirm");
-  if (digest === subject.digest) return;
-  throw CONFIRMATION_WRONG("--confirm is not the digest of this document", {
-    field: "--confirm",
-    hint: "custody desk review FILE",
-  });
+async function draftFor(
+  call: Call,
+  { decision, subjects, policy, statement, now }: Signing,
+): Promise<Outcome> {
+  const key = await readSecurityKey(call);
+  const path = requiredFlag(call.flags, "securityKey");
+  const by = assertEntitled(decision, subjects, policy, { key, alg: "sshsig-sk", name: path });
+  const next = writeDraft(call, { document: statement.document, by: key, at: now }, "custody desk sign");
+  const out = requiredFlag(call.flags, "out");
+  const toSign = requiredFlag(call.flags, "toSign");
+  return {
+    data: { draft: out, toSign, digest: statement.document.digest, by },
+    text: drawFacts([["not signed yet", `${by}'s security key signs ${toSign}; ${out} waits for it`]]),
+    next,
+  };
 }
 
-async function openKey(call: Call, subject: Document<DocumentHeader>): Promise<Identity> {
+async function complete(call: Call): Promise<Outcome> {
+  const signed = await completeDraft(call, ...DESK_KINDS);
+  assertOwnDesk(call.home, signed.body.network);
+  const policy = await pinnedIfAny(call);
+  const key = signed.signatures[signed.signatures.length - 1]?.by;
+  const by = policy?.body.identities.find((identity) => identity.key === key)?.name ?? "a security key";
+  return written(call, signed, { by, decision: signed.body.kind, subject: signed.digest });
+}
+
+function written(
+  call: Call,
+  signed: Document<DocumentHeader>,
+  { by, decision, subject }: { by: string; decision: string; subject: string },
+): Outcome {
+  const out = requiredFlag(call.flags, "out");
+  writeDocument(call, out, signed);
+  return {
+    data: { file: out, kind: signed.body.kind, digest: signed.digest, by, subject },
+    text: out === "-" ? "" : drawFacts([["signed", `${decision} by ${by}, written to ${out}`]]),
+    next: nextFor(signed.body.kind, out, decision),
+  };
+}
+
+function nextFor(kind: string, out: string, decision: string): string {
+  if (kind === "beneficiary") return `custody beneficiary import ${out}`;
+  if (kind === "delegation") return `custody session start --delegation ${out}`;
+  if (kind === "policy") return `custody policy import ${out}`;
+  const online = `custody withdraw import ${out}`;
+  // A no is worth most where coins are signed for, and there only by hand.
+  return kind === "halt" || kind === "resume" || decision === "reject"
+    ? `${online}   and at each signer: custody-signer import ${out}`
+    : online;
+}
+
+async function openKey(call: Call, network: Network): Promise<Identity> {
   const path = requiredFlag(call.flags, "identity");
   const file = await readInput(call.io, path, LIMITS.sealedBytesMax, "--identity");
   const passphrase = await askPassphrase(call.io, call.flags, path);
   try {
-    return openIdentity(file, subject.body.network, passphrase);
+    return openIdentity(file, network, passphrase);
   } finally {
     passphrase.fill(0);
   }
-}
-
-function decide(
-  decision: string,
-  decoded: Decoded,
-  identity: Identity,
-  policy: PolicyDocument | undefined,
-  now: Instant,
-): Document<DocumentHeader> {
-  const { content, subject } = decoded;
-  if (content.kind === "bundle" && policy !== undefined)
-    return vote(decision, decoded, identity, policy, now);
-  const entitled =
-    content.kind === "policy"
-      ? content.policy.body.identities.some(({ key }) => key === identity.key)
-      : holds(policy, identity, content.kind === "delegation" ? "operator" : "approver");
-  if (content.kind === "delegation") assertShortLived(content.delegation.body);
-  const rightOperator = content.kind !== "delegation" || content.delegation.body.operator === identity.name;
-  if (!entitled || !rightOperator) throw notYours(identity, content.kind);
-  return withSignature(subject, signDigest(subject.digest, identity.seed, now));
-}
-
-// A session key lies on the online host: what is stolen there must be worthless tomorrow.
-function assertShortLived({ notBefore, expires }: Delegation): void {
-  if (seconds(expires) - seconds(notBefore) <= LIMITS.delegationSecondsMax) return;
-  throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
-    field: "delegation.expires",
-    hint: "custody session new --operator NAME --hours 12 --out delegation.json",
-  });
-}
-
-function vote(
-  decision: string,
-  { content, subject }: Decoded,
-  identity: Identity,
-  policy: PolicyDocument,
-  now: Instant,
-) {
-  if (content.kind !== "bundle" || !holds(policy, identity, "approver")) throw notYours(identity, "bundle");
-  const { intent } = content.bundle.body;
-  if (decision === "approve") assertPolicyAllows(content.bundle, policy, now);
-  const row = rowFor(policy.body, intent.type, intent.asset, parseUnits(intent.units, intent.asset).units);
-  const approval = makeDocument(APPROVAL, {
-    kind: "approval",
-    version: 1,
-    network: policy.body.network,
-    custody: custodyId(policy),
-    decision: decision === "reject" ? "reject" : "approve",
-    intent: subject.digest,
-    policy: policy.body.number,
-    expires: addSeconds(now, row?.approvalSecondsMax ?? 0),
-    heads: [],
-  });
-  return withSignature(approval, signDigest(approval.digest, identity.seed, now));
-}
-
-// Approving what the pinned policy denies whoever approves would only make trouble at the signer.
-function assertPolicyAllows(bundle: BundleDocument, policy: PolicyDocument, now: Instant): void {
-  const result = evaluate(policy.body, evidenceIn(bundle), now);
-  if (result.allowed || result.rule === "QUORUM_NOT_MET") return;
-  throw POLICY_DENIES(`the pinned policy denies this payment (${result.rule}): ${result.why}`, {
-    field: "bundle",
-    hint: "custody desk sign FILE --as reject, or ask for a request that the policy allows",
-    details: { rule: result.rule },
-  });
-}
-
-function holds(
-  policy: PolicyDocument | undefined,
-  identity: Identity,
-  role: "approver" | "operator",
-): boolean {
-  return (
-    policy?.body.identities.some(({ key, roles }) => key === identity.key && roles.includes(role)) === true
-  );
-}
-
-function notYours(identity: Identity, kind: string) {
-  return NOT_YOURS_TO_SIGN(`${identity.name} may not sign this ${kind}`, {
-    field: "--identity",
-    hint: "custody policy show",
-  });
 }

@@ -1,5 +1,6 @@
 import { PASSPHRASE_OPTIONS } from "../../terminal/passphrase.ts";
 import type { Noun } from "../../terminal/command.ts";
+import { SECURITY_KEY_OPTIONS } from "../desk/options.ts";
 import { OUT_OPTIONS } from "../options.ts";
 
 export const identity: Noun = {
@@ -19,6 +20,23 @@ export const identity: Noun = {
       examples: ['custody identity new alice --network regtest --person "A. N. Other" --out alice.key'],
       changes: true,
       load: () => import("./new.ts"),
+    },
+    {
+      name: "card",
+      about: "the card of a FIDO2 security key, in two steps: what to sign, then the signed card",
+      arguments: [{ name: "[name]", about: "short name: a-z, 0-9, -" }],
+      options: [
+        { flags: "--network <network>", about: "mainnet, testnet or regtest" },
+        { flags: "--person <name>", about: "the human being who holds it" },
+        ...SECURITY_KEY_OPTIONS,
+        ...OUT_OPTIONS,
+      ],
+      examples: [
+        'custody identity card alice --network regtest --person "A. N. Other" --security-key alice.pub \\\n    --to-sign alice.bytes --out alice.draft.json',
+        "custody identity card --draft alice.draft.json --signature alice.bytes.sig --out alice.card.json",
+      ],
+      changes: true,
+      load: () => import("./card.ts"),
     },
   ],
 };

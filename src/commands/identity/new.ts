@@ -1,17 +1,16 @@
 import { parseNetwork } from "../../core/chain.ts";
-import type { Digest } from "../../core/digest.ts";
 import { documentBytes, makeDocument, withSignature } from "../../core/document.ts";
 import { IDENTITY_CARD } from "../../core/documents/identity-card.ts";
 import { makeIdentity, sealIdentity } from "../../core/identity-file.ts";
 import { parseName } from "../../core/identifier.ts";
 import { signDigest } from "../../core/signature.ts";
 import { parseText } from "../../core/text.ts";
-import { fullWords } from "../../core/words.ts";
 import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
 import { askNewPassphrase } from "../../terminal/passphrase.ts";
-import { drawFacts, grouped } from "../../terminal/table.ts";
+import { drawFacts } from "../../terminal/table.ts";
 import { assertOwnDesk } from "../desk/pinned.ts";
+import { cardReading } from "./reading.ts";
 
 /** Makes one person's key. The card beside it is public; the officer compares its fingerprint in full. */
 export const run: Run = async ({ io, args, flags, dryRun, home }) => {
@@ -30,6 +29,7 @@ export const run: Run = async ({ io, args, flags, dryRun, home }) => {
     name,
     person,
     key: identity.key,
+    alg: "ed25519",
   });
   const card = withSignature(draft, signDigest(draft.digest, identity.seed, io.now()));
   const cardFile = `${out.replace(/\.key$/, "")}.card.json`;
@@ -46,21 +46,11 @@ export const run: Run = async ({ io, args, flags, dryRun, home }) => {
   identity.seed.fill(0);
   passphrase.fill(0);
 
-  const data = {
-    name,
-    person,
-    network,
-    key: identity.key,
-    words: fullWords(identity.key as string as Digest),
-    file: out,
-    card: cardFile,
-  };
+  const { data, facts } = cardReading(card);
   return {
-    data,
+    data: { ...data, file: out, card: cardFile },
     text: drawFacts([
-      ["identity", `${name} (${person}), ${network}`],
-      ["fingerprint", grouped(identity.key)],
-      ["in words", data.words],
+      ...facts,
       ["key file", `${out} (sealed: keep it and its passphrase apart)`],
       ["card", `${cardFile} (public: hand it to whoever drafts the policy)`],
     ]),

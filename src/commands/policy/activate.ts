@@ -1,14 +1,17 @@
-import { assertConsistent, assertGenesisSigned } from "../../core/policy/verify.ts";
 import { declareError } from "../../core/errors.ts";
-import { parseDescriptor } from "../../chains/bitcoin/index.ts";
-import { activatePolicy } from "../../store/policies.ts";
+import { assertGenesisSigned, assertSuccession } from "../../core/policy/succession.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import { assertConsistent } from "../../core/policy/verify.ts";
+import { activePolicy, activatePolicy } from "../../store/policies.ts";
 import { saveDocument } from "../../store/documents.ts";
+import type { Tx } from "../../store/transaction.ts";
 import { findWallet, insertWallet } from "../../store/wallets.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { change, withOnline } from "../../home/online.ts";
-import { requireCollected } from "./collected.ts";
+import { change, requirePolicy, withOnline } from "../../home/online.ts";
+import { forgetCollected, requireCollected } from "./collected.ts";
 import { drawPolicy } from "./draw.ts";
+import { assertWallets } from "./wallets.ts";
 
 export const POLICY_OTHER_NETWORK = declareError(
   "POLICY_OTHER_NETWORK",
@@ -24,34 +27,49 @@ export const WALLET_DIFFERS = declareError(
 /** Puts the collected policy in force here and registers its wallets. Each signer pins it on its own. */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
-    const policy = await requireCollected(call);
-    if (policy.body.network !== online.network) {
-      throw POLICY_OTHER_NETWORK(
-        `the policy is for ${policy.body.network}, this home for ${online.network}`,
-        { field: "policy.network" },
-      );
+    const { policy, releases } = await requireCollected(call);
+    const { network, number } = policy.body;
+    if (network !== online.network) {
+      throw POLICY_OTHER_NETWORK(`the policy is for ${network}, this home for ${online.network}`, {
+        field: "policy.network",
+        hint: `take it to the home of ${network}`,
+      });
     }
+    const previous = activePolicy(online.store) === undefined ? undefined : requirePolicy(online);
     assertConsistent(policy.body);
-    assertGenesisSigned(policy);
-    for (const { descriptor, name } of policy.body.wallets)
-      parseDescriptor(descriptor, online.network, `wallets.${name}.descriptor`);
+    assertWallets(policy.body);
+    const { way, at } =
+      previous === undefined ? assertGenesisSigned(policy) : assertSuccession(previous, policy, releases);
     change(online, (tx) => {
       saveDocument(tx, policy);
-      activatePolicy(tx, { number: policy.body.number, digest: policy.digest });
-      for (const { name, chain, descriptor } of policy.body.wallets) {
-        const known = findWallet(tx, name);
-        if (known === undefined) insertWallet(tx, { name, chain, descriptor });
-        else if (known.descriptor !== descriptor) {
-          throw WALLET_DIFFERS(`wallet ${name} has another descriptor here`, {
-            field: `wallets.${name}.descriptor`,
-            hint: "custody wallet show",
-          });
-        }
-      }
+      if (way === "recovery") for (const release of releases) saveDocument(tx, release);
+      activatePolicy(tx, { number, digest: policy.digest });
+      for (const wallet of policy.body.wallets) registerWallet(tx, wallet);
     });
+    if (!call.dryRun) forgetCollected(call);
     return {
-      data: { digest: policy.digest, number: policy.body.number },
-      text: drawFacts([["active", `policy number ${policy.body.number}`], ...drawPolicy(policy)]),
+      data: { digest: policy.digest, number, way, signed: at },
+      text: drawFacts([
+        ["active", `policy number ${number}, by ${WAYS[way]}`],
+        ...drawPolicy(policy, previous, releases),
+      ]),
       next: "custody policy show --out policy.json   (for the signer: custody-signer policy pin --in policy.json)",
     };
   });
+
+const WAYS = {
+  genesis: "everyone whom it names",
+  admins: "the admins' quorums",
+  recovery: "the recovery quorum",
+} as const;
+
+function registerWallet(tx: Tx, { name, chain, descriptor }: Policy["wallets"][number]): void {
+  const known = findWallet(tx, name);
+  if (known === undefined) insertWallet(tx, { name, chain, descriptor });
+  else if (known.descriptor !== descriptor) {
+    throw WALLET_DIFFERS(`wallet ${name} has another descriptor here`, {
+      field: `wallets.${name}.descriptor`,
+      hint: "custody wallet show",
+    });
+  }
+}

@@ -1,5 +1,47 @@
-import type { Noun } from "../../terminal/command.ts";
+import type { Noun, OptionSpec } from "../../terminal/command.ts";
 import { OUT_OPTIONS } from "../options.ts";
+
+/** Needed for the first policy from cards; with --from the file says it all. */
+const DRAFT_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--from <file>",
+    about: "draft the next policy from a file that people edited, instead of from cards",
+  },
+  { flags: "--admin <card...>", about: "identity cards of the admins" },
+  { flags: "--operator <card...>", about: "identity cards of the operators, who also request" },
+  { flags: "--approver <card...>", about: "identity cards of the approvers, who also sign beneficiaries" },
+  { flags: "--officer <card...>", about: "identity cards of the security officers at the signers" },
+  {
+    flags: "--compliance <card...>",
+    about: "identity cards of compliance; with one, withdrawals need a clearance",
+  },
+  { flags: "--recovery <card...>", about: "identity cards of those who can replace lost admins; only now" },
+  { flags: "--signer <card...>", about: "the signers' cards, with their wallet keys" },
+  {
+    flags: "--foreign-key <key...>",
+    about: "keys of the wallet that are not ours, as [fingerprint/path]xpub",
+  },
+  { flags: "--threshold <keys>", about: "how many keys of the wallet must sign (more than half)" },
+  { flags: "--wallet <name>", about: "name of the wallet" },
+  { flags: "--up-to <amount>", about: "largest withdrawal, in BTC" },
+  { flags: "--day <amount>", about: "most that is paid in 24 hours, in BTC (ten times --up-to)" },
+  { flags: "--month <amount>", about: "most that is paid in 30 days, in BTC (a hundred times --up-to)" },
+  { flags: "--approvals <persons>", about: "approvers that a payment needs (one, of several two)" },
+  { flags: "--admins <persons>", about: "admins that the next policy needs (more than half)" },
+  { flags: "--delay <seconds>", about: "wait between the last approval of a withdrawal and its release (0)" },
+  {
+    flags: "--clearance <persons>",
+    about: "persons of compliance that clear a withdrawal (one, if there are any)",
+  },
+  { flags: "--tier <name...>", about: "tiers of customers that may be cleared (basic)" },
+  { flags: "--recovery-days <days>", about: "wait before a recovery is released (14)" },
+  { flags: "--confirmations <blocks>", about: "depth at which a payment is final (regtest 1, else 6)" },
+  { flags: "--fee-max <amount>", about: "largest fee of one transaction, in BTC (0.001)" },
+  { flags: "--fee-rate-max <sat/vB>", about: "largest fee rate (200)" },
+  { flags: "--fee-share-max <permille>", about: "largest fee as thousandths of what is paid (100)" },
+  { flags: "--days <days>", about: "life of the policy (365; with --from as the file says)" },
+  ...OUT_OPTIONS,
+];
 
 export const policy: Noun = {
   name: "policy",
@@ -7,44 +49,34 @@ export const policy: Noun = {
   verbs: [
     {
       name: "draft",
-      about: "write a simple policy from people's cards and a signer's card",
-      options: [
-        { flags: "--admin <card>", about: "identity card of the admin", required: true },
-        {
-          flags: "--operator <card>",
-          about: "identity card of the operator, who also requests",
-          required: true,
-        },
-        {
-          flags: "--approver <card>",
-          about: "identity card of the approver, who also signs beneficiaries",
-          required: true,
-        },
-        {
-          flags: "--officer <card>",
-          about: "identity card of the security officer at the signer",
-          required: true,
-        },
-        { flags: "--signer <card>", about: "the signer's card, with its wallet keys", required: true },
-        { flags: "--wallet <name>", about: "name of the wallet", required: true },
-        { flags: "--up-to <amount>", about: "largest withdrawal, in BTC", required: true },
-        { flags: "--confirmations <blocks>", about: "depth at which a payment is final (regtest 1, else 6)" },
-        { flags: "--fee-max <amount>", about: "largest fee of one transaction, in BTC (0.001)" },
-        { flags: "--fee-rate-max <sat/vB>", about: "largest fee rate (200)" },
-        { flags: "--fee-share-max <permille>", about: "largest fee as thousandths of what is paid (100)" },
-        { flags: "--days <days>", about: "life of the policy (365)" },
-        ...OUT_OPTIONS,
-      ],
+      about: "write an unsigned policy, from people's and signers' cards or from an edited file",
+      options: DRAFT_OPTIONS,
       examples: [
         "custody policy draft --admin ada.card.json --operator otto.card.json --approver ann.card.json \\\n    --officer olga.card.json --signer vault-1.card.json --wallet vault --up-to 1 --out policy.json",
+        "custody policy show --out policy.edit.json --indent",
+        "custody policy draft --from policy.edit.json --out policy.draft.json",
       ],
       changes: true,
       load: () => import("./draft.ts"),
     },
     {
+      name: "verify",
+      about: "list all that is wrong with a policy: errors, lock-outs, people who are not kept apart",
+      arguments: [{ name: "[file]", about: "a policy; the active one when left out" }],
+      examples: ["custody policy verify policy.draft.json"],
+      load: () => import("./verify.ts"),
+    },
+    {
+      name: "rehearse",
+      about: "judge every recorded intent by a draft, and say which decisions would differ",
+      arguments: [{ name: "<file>", about: "a draft of the next policy" }],
+      examples: ["custody policy rehearse policy.draft.json"],
+      load: () => import("./rehearse.ts"),
+    },
+    {
       name: "import",
-      about: "collect signatures on a policy that desks and signers sent back",
-      arguments: [{ name: "<files...>", about: "signed copies of one policy" }],
+      about: "collect signatures on a policy that desks and signers sent back, and releases of a recovery",
+      arguments: [{ name: "<files...>", about: "signed copies of one policy, and releases" }],
       changes: true,
       load: () => import("./import.ts"),
     },
@@ -59,9 +91,23 @@ export const policy: Noun = {
       about: "show the active policy",
       options: [
         { flags: "--out <file>", about: "also write it, with its signatures, for signers and desks" },
+        { flags: "--indent", about: "write it for editing: in lines, without signatures" },
         { flags: "--force", about: "replace the file if it exists" },
       ],
       load: () => import("./show.ts"),
+    },
+    {
+      name: "explain",
+      about: "say which row decides a payment and what it asks for",
+      arguments: [{ name: "[withdrawal]", about: "a withdrawal of this home, instead of the flags" }],
+      options: [
+        { flags: "--type <type>", about: "withdrawal, transfer, consolidate, cancel or attest (withdrawal)" },
+        { flags: "--asset <asset>", about: "what is paid (btc)" },
+        { flags: "--amount <decimal>", about: "how much" },
+        { flags: "--wallet <name>", about: "from which wallet" },
+      ],
+      examples: ["custody policy explain --type withdrawal --asset btc --amount 0.25 --wallet vault"],
+      load: () => import("./explain.ts"),
     },
   ],
 };

@@ -1,4 +1,6 @@
-import { optionalFlag, type Run } from "../../terminal/command.ts";
+import { utf8 } from "../../core/hex.ts";
+import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
+import { writeOutput } from "../../terminal/files.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
@@ -8,16 +10,21 @@ export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const policy = requirePolicy(online);
     const out = optionalFlag(call.flags, "out");
-    if (out !== undefined) writeDocument(call, out, policy);
+    const indent = switchedOn(call.flags, "indent");
+    if (out !== undefined && indent) {
+      const text = `${JSON.stringify(policy.body, undefined, 2)}\n`;
+      writeOutput(call.io, out, utf8(text), { force: switchedOn(call.flags, "force") });
+    } else if (out !== undefined) writeDocument(call, out, policy);
+    const facts = drawFacts([["active", `policy number ${policy.body.number}`], ...drawPolicy(policy)]);
     return {
       data: { digest: policy.digest, policy: policy.body },
-      text:
-        out === "-"
-          ? ""
-          : drawFacts([["active", `policy number ${policy.body.number}`], ...drawPolicy(policy)]),
-      next:
-        out === undefined || out === "-"
-          ? undefined
-          : `custody-signer policy pin --in ${out}   (at the signer), and at every desk: custody desk init --policy ${out}`,
+      text: out === "-" ? "" : facts,
+      next: out === undefined || out === "-" ? undefined : NEXT[indent ? "edit" : "pin"](out),
     };
   });
+
+const NEXT = {
+  edit: (out: string) => `custody policy draft --from ${out} --out policy.draft.json   (once it is edited)`,
+  pin: (out: string) =>
+    `custody-signer policy pin --in ${out}   (at the signer), and at every desk: custody desk init --policy ${out}`,
+} as const;

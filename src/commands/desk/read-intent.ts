@@ -1,0 +1,168 @@
+/** A bundle as a person reads it: what would happen, who has said yes or no, and what is missing. */
+import { splitAccount } from "../../core/account.ts";
+import type { BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
+import type { Intent, IntentDocument } from "../../core/documents/intent.ts";
+import type { Instant } from "../../core/instant.ts";
+import { LIFTABLE } from "../../core/policy/evaluate.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
+import type { Fact, Facts } from "../../terminal/reading.ts";
+import { grouped } from "../../terminal/table.ts";
+import { coinText, money, namesOf, signedAs, type Findings } from "./reading.ts";
+import type { Seen } from "./seen.ts";
+import { similarTo, twinWarnings } from "./similar.ts";
+import { missingFor, standingOf, type Standing } from "./standing.ts";
+import type { IntentSubject } from "./subject.ts";
+
+/** @param seen what this desk remembers */
+export function readIntent(
+  subject: IntentSubject,
+  policy: PolicyDocument | undefined,
+  seen: readonly Seen[],
+  now: Instant,
+): Findings {
+  const { document, evidence } = subject;
+  const similar = similarTo(subject, seen, now);
+  const standing = policy === undefined ? undefined : standingOf(policy.body, subject, now);
+  return {
+    facts: [
+      ...effectFacts(document.body, evidence.beneficiary),
+      ...intentFacts(document, evidence.beneficiary),
+      ...(standing === undefined ? [] : standingFacts(standing)),
+      ...signedHere(document, seen),
+    ],
+    signed:
+      standing === undefined
+        ? []
+        : [
+            ...signedAs("approve", standing.approvers),
+            ...signedAs("release", standing.releasers),
+            ...signedAs("clear", standing.clearedBy),
+            ...signedAs("reject", standing.rejectedBy),
+            ...signedAs("refuse", standing.refusedBy),
+          ],
+    missing: standing === undefined ? [] : missingFor(standing),
+    similar,
+    warnings: [...warningsOf(subject, policy), ...twinWarnings(similar)],
+  };
+}
+
+/** Where a customer may be paid. */
+export function destinationFacts({ body }: BeneficiaryDocument): Facts {
+  const { chain, address } = splitAccount(body.account);
+  return [
+    ["to", grouped(address)],
+    ["on", `${body.network} (${chain})`],
+    ...(body.memo === undefined ? [] : [["memo", body.memo] as const]),
+    ["customer", body.customer],
+    ["destination is good", `${body.notBefore} to ${body.expires}`],
+  ];
+}
+
+// What a signer would make of it: said by type, for each has effects of its own.
+function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined): Facts {
+  switch (body.type) {
+    case "withdrawal":
+      return [
+        ["PAY", money(body.units, body.asset)],
+        ...(beneficiary === undefined ? [] : destinationFacts(beneficiary)),
+      ];
+    case "transfer":
+      return [
+        ["TRANSFER", money(body.units, body.asset)],
+        ["from our wallet", body.wallet],
+        ["to our wallet", body.destination],
+      ];
+    case "consolidate":
+      return [
+        ["CONSOLIDATE", `at most ${money(body.units, body.asset)}, fee included`],
+        ["within our wallet", body.wallet],
+      ];
+    case "cancel":
+      return [
+        ["CANCEL", `spend ${body.conflictKeys.length} coins of ours back to ourselves`],
+        ["within our wallet", body.wallet],
+        ...body.conflictKeys.map((key): Fact => ["coin", coinText(key)]),
+      ];
+    case "attest":
+      return [
+        ["ATTEST", "the keys of our wallet vouch for a statement; nothing moves"],
+        ["wallet", body.wallet],
+        ["statement", grouped(body.statement)],
+      ];
+  }
+}
+
+function intentFacts({ body }: IntentDocument, beneficiary: BeneficiaryDocument | undefined): Facts {
+  const destination: Facts =
+    body.type !== "withdrawal"
+      ? []
+      : [
+          [
+            "destination",
+            matches(body, beneficiary) ? "is the one that the intent names" : WRONG_DESTINATION,
+          ],
+        ];
+  return [
+    ["intent", `${body.id}, requested by ${body.requester}, born under policy number ${body.born}`],
+    ...(body.generation === 1
+      ? []
+      : [
+          [
+            "generation",
+            `${body.generation}: earlier ones can never settle only if a signed document says so`,
+          ] as const,
+        ]),
+    ...destination,
+    ["expires", body.expires],
+  ];
+}
+
+function standingFacts({ verdict, row, approvers, ...standing }: Standing): Facts {
+  const said: Fact[] = [];
+  if (row !== undefined) {
+    said.push([
+      "approved by",
+      `${namesOf(approvers)}: ${approvers.length} of ${row.quorum} (row ${row.name})`,
+    ]);
+    if (row.delaySeconds > 0) said.push(["released by", namesOf(standing.releasers)]);
+    if (row.clearance !== "none") said.push(["cleared by", namesOf(standing.clearedBy)]);
+  }
+  if (standing.rejectedBy.length > 0) said.push(["REJECTED by", namesOf(standing.rejectedBy)]);
+  if (standing.refusedBy.length > 0) said.push(["REFUSED by", namesOf(standing.refusedBy)]);
+  const lifted = verdict.allowed || LIFTABLE.has(verdict.rule);
+  const says = verdict.allowed
+    ? `allowed by row ${verdict.row.name}`
+    : lifted
+      ? `not yet: ${verdict.why}`
+      : `DENIED, ${verdict.rule}: ${verdict.why}`;
+  return [...said, ["policy says", says]];
+}
+
+// A second approval is no second approver; whoever forgot the first may take it for one.
+function signedHere({ digest }: IntentDocument, seen: readonly Seen[]): Facts {
+  const said = seen.filter((one) => one.digest === digest && one.decision !== "reviewed");
+  return said.length === 0
+    ? []
+    : [["signed here", said.map(({ decision, at }) => `${decision} at ${at}`).join(", ")]];
+}
+
+const WRONG_DESTINATION = "IS NOT THE ONE THAT THE INTENT NAMES: do not sign";
+
+function matches(body: Intent, beneficiary: BeneficiaryDocument | undefined): boolean {
+  return body.type === "withdrawal" && beneficiary?.digest === body.beneficiary;
+}
+
+function warningsOf(
+  { document, evidence, policy: number }: IntentSubject,
+  policy: PolicyDocument | undefined,
+) {
+  const { body } = document;
+  const warnings: string[] = [];
+  if (body.type === "withdrawal" && !matches(body, evidence.beneficiary))
+    warnings.push("the destination is not the one that the intent names: do not sign");
+  if (policy !== undefined && number > policy.body.number)
+    warnings.push(
+      `the online host works under policy number ${number}, number ${policy.body.number} is pinned here: what is signed now may not count`,
+    );
+  return warnings;
+}

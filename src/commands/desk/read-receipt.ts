@@ -1,0 +1,61 @@
+/** A signer's answer as a person reads it: what was signed or why not, and whether this desk had a say in it. */
+import { bitcoinAsset } from "../../core/asset.ts";
+import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.ts";
+import { fromEmbedded } from "../../core/document.ts";
+import { REVIEW } from "../../core/documents/review.ts";
+import { countSignatures } from "../../core/policy/counting.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
+import type { Fact, Facts } from "../../terminal/reading.ts";
+import { grouped } from "../../terminal/table.ts";
+import { money, namesOf, type Findings } from "./reading.ts";
+import { signerOfReceipt } from "./receipt-heads.ts";
+import type { Seen } from "./seen.ts";
+
+/** @throws RECEIPT_UNVERIFIED, JOURNAL_BROKEN: a receipt that does not verify says nothing */
+export function readReceipt(
+  receipt: ReceiptDocument,
+  policy: PolicyDocument | undefined,
+  seen: readonly Seen[],
+): Findings {
+  const { signer, epoch, outcome, request, journal, policy: number } = receipt.body;
+  const at = receipt.signatures[0]?.at;
+  const facts: Fact[] = [
+    outcome.type === "signed"
+      ? ["SIGNED", `by ${signer}, epoch ${epoch}, under policy number ${number}`]
+      : ["REFUSED", `by ${signer}, epoch ${epoch}: gate ${outcome.gate}, rule ${outcome.rule}`],
+    ["request", grouped(request)],
+    ...(outcome.type === "signed" ? outcome.plans.flatMap((plan) => planFacts(plan, receipt, seen)) : []),
+    ["journal", `${journal.length} entries before this one`],
+  ];
+  if (policy === undefined) return { facts };
+  signerOfReceipt(policy.body, receipt);
+  const review = outcome.type === "signed" ? fromEmbedded(REVIEW, outcome.review) : undefined;
+  const officers = review === undefined ? [] : countSignatures(policy.body, "officer", review);
+  return {
+    facts: [
+      ...facts,
+      ...(review === undefined ? [] : [["confirmed by", namesOf(officers)] as const]),
+      ["policy says", `${signer} is the signer that the pinned policy names`],
+    ],
+    signed: at === undefined ? [] : [{ name: signer, as: "signer", at }],
+    missing: review !== undefined && officers.length === 0 ? ["an officer's signature"] : [],
+  };
+}
+
+function planFacts(plan: SignedPlan, { body }: ReceiptDocument, seen: readonly Seen[]): Facts {
+  const asset = bitcoinAsset(body.network);
+  return [
+    ["plan", `${grouped(plan.plan)}, wallet ${plan.wallet}, fee at most ${money(plan.feeUnits, asset)}`],
+    ...plan.intents.map(({ intent, family, units, row }): Fact => {
+      const own = seen
+        .filter(({ digest }) => digest === intent)
+        .map(({ decision, at }) => `${decision} at ${at}`);
+      const here = own.length === 0 ? "never seen at this desk" : `here: ${own.join(", ")}`;
+      return ["intent", `${family.intent}, ${money(units, asset)}, row ${row} (${here})`];
+    }),
+    ...plan.rungs.map(({ rung, transaction }): Fact => {
+      const what = rung === "cancel" ? "cancels" : `rung ${rung + 1}`;
+      return ["transaction", `${grouped(transaction)} (${what})`];
+    }),
+  ];
+}

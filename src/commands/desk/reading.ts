@@ -1,0 +1,30 @@
+import { formatAmount, parseUnits } from "../../core/amount.ts";
+import type { AssetId } from "../../core/asset.ts";
+import type { Counted } from "../../core/policy/counting.ts";
+import { grouped } from "../../terminal/table.ts";
+import type { Facts, Reading, SignedBy } from "../../terminal/reading.ts";
+
+/** What a kind of document adds to a reading. */
+export type Findings = Partial<Pick<Reading, "signed" | "missing" | "similar" | "warnings">> & {
+  readonly facts: Facts;
+};
+
+export function money(units: string, asset: AssetId): string {
+  return formatAmount(parseUnits(units, asset));
+}
+
+/** A bitcoin outpoint as people compare it; another conflict key as it is. */
+export function coinText(conflictKey: string): string {
+  const [, transaction, output] = /:outpoint:([0-9a-f]{64}):([0-9]+)$/.exec(conflictKey) ?? [];
+  return transaction === undefined ? conflictKey : `${grouped(transaction)} output ${output}`;
+}
+
+export function signedAs(role: string, counted: readonly Counted[]): readonly SignedBy[] {
+  return counted.map(({ identity, at }) => ({ name: identity.name, as: role, at }));
+}
+
+/** Names with their times: `anna (2026-11-22T09:00:00Z), ben (…)`; `nobody` for none. */
+export function namesOf(counted: readonly Counted[]): string {
+  if (counted.length === 0) return "nobody";
+  return counted.map(({ identity, at }) => `${identity.name} (${at})`).join(", ");
+}

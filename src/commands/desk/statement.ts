@@ -1,0 +1,166 @@
+/** What a person is about to sign: the document that says it, and how its reading is confirmed. Pure. */
+import type { Digest } from "../../core/digest.ts";
+import { makeDocument, type Document, type DocumentHeader } from "../../core/document.ts";
+import type { Head } from "../../core/documents/approval.ts";
+import {
+  HALT,
+  RESUME,
+  type Halt,
+  type HaltDocument,
+  type ResumeDocument,
+} from "../../core/documents/halt.ts";
+import { assert, declareError } from "../../core/errors.ts";
+import { parseName, type Id } from "../../core/identifier.ts";
+import { seconds, type Instant } from "../../core/instant.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { assertFollows } from "../../core/policy/following.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
+import { assertConsistent } from "../../core/policy/verify.ts";
+import { checkWords } from "../../core/words.ts";
+import { clearIntents } from "./clear.ts";
+import type { Decision } from "./decision.ts";
+import type { Seen } from "./seen.ts";
+import type { IntentSubject, Subject, SubjectOf } from "./subject.ts";
+import { releasePolicy, voteOn } from "./vote.ts";
+
+export const DELEGATION_TOO_LONG = declareError(
+  "DELEGATION_TOO_LONG",
+  "denied",
+  "A delegation would lend an operator's right for longer than a day.",
+);
+export const HALT_SCOPE_UNKNOWN = declareError(
+  "HALT_SCOPE_UNKNOWN",
+  "usage",
+  "What a halt shall stop is neither everything nor a wallet of the pinned policy.",
+);
+
+export type Statement = {
+  /** What is signed. Signatures that are there already stay. */
+  readonly document: Document<DocumentHeader>;
+  /** What a person retypes to show that it was read. */
+  readonly retype: string;
+  /** What a script gives to show the same, each of them. */
+  readonly confirm: readonly string[];
+  /** What this desk remembers of it. */
+  readonly seen: readonly Seen[];
+};
+
+/** What the home and the flags bring to a statement. */
+export type Occasion = {
+  readonly policy: PolicyDocument | undefined;
+  readonly heads: Head[];
+  readonly now: Instant;
+  /** 128 random bits for a new halt. */
+  readonly id: Id;
+  readonly flags: {
+    readonly tier?: string | undefined;
+    readonly refuse?: string | undefined;
+    readonly scope?: string | undefined;
+    readonly code?: string | undefined;
+  };
+};
+
+/** @throws whatever forbids to sign it: see each decision's own file */
+export function statementFor(
+  decision: Decision,
+  subjects: readonly Subject[],
+  occasion: Occasion,
+): Statement {
+  const [subject] = subjects;
+  const { policy } = occasion;
+  switch (decision) {
+    case "approve":
+    case "release":
+    case "reject":
+      assert(subject !== undefined && policy !== undefined, "a vote has an intent and a policy");
+      if (subject.kind === "policy")
+        return asItStands(releasePolicy(subject.document, policy, occasion.now), subject);
+      return voteOn(decision, subject as IntentSubject, policy, occasion);
+    case "clear":
+      assert(policy !== undefined, "a clearance has a policy");
+      return clearIntents(subjects as readonly IntentSubject[], policy, occasion);
+    case "halt":
+      assert(policy !== undefined, "a halt has a policy");
+      return subject === undefined ? newHalt(policy, occasion) : asItStands(subject.document, subject);
+    case "resume":
+      assert(subject !== undefined && policy !== undefined, "a resume has a halt and a policy");
+      return resume(subject as SubjectOf<"halt"> | SubjectOf<"resume">, policy);
+    case "delegate":
+      assertShortLived(subject as SubjectOf<"delegation">);
+      return asItStands((subject as Subject).document, subject as Subject);
+    case "policy":
+      return newPolicy(subject as SubjectOf<"policy">, policy);
+    case "beneficiary":
+    case "dead":
+      return asItStands((subject as Subject).document, subject as Subject);
+  }
+}
+
+/** `document` confirmed by its check words, or in a script by the digest that `review` prints for `subject`. */
+function asItStands(document: Document<DocumentHeader>, subject: Subject): Statement {
+  return confirmedBy(document, [subject.document.digest]);
+}
+
+function confirmedBy(document: Document<DocumentHeader>, confirm: readonly (Digest | string)[]): Statement {
+  return { document, retype: checkWords(document.digest), confirm, seen: [] };
+}
+
+/** @throws POLICY_INCONSISTENT, POLICY_NOT_NEXT: what could never bind is not signed */
+function newPolicy(subject: SubjectOf<"policy">, pinned: PolicyDocument | undefined): Statement {
+  const { document } = subject;
+  assertConsistent(document.body);
+  // A desk that has nothing pinned signs to prove its key, at genesis or when it is new.
+  if (pinned !== undefined && pinned.digest !== document.digest) assertFollows(pinned, document);
+  return asItStands(document, subject);
+}
+
+// Nobody has reviewed a halt before it is made: a script confirms it by saying once more what shall stop.
+function newHalt(policy: PolicyDocument, { flags, id }: Occasion): Statement {
+  const text = flags.scope ?? "";
+  const body: Halt = {
+    kind: "halt",
+    version: 1,
+    network: policy.body.network,
+    custody: custodyId(policy),
+    id,
+    scope: parseScope(text, policy),
+    code: parseName(flags.code ?? "", "--code"),
+    policy: policy.body.number,
+  };
+  const document: HaltDocument = makeDocument<Halt>(HALT, body);
+  return confirmedBy(document, [text]);
+}
+
+function parseScope(text: string, { body: { wallets } }: PolicyDocument): Halt["scope"] {
+  if (text === "everything") return { of: "everything" };
+  const wallet = wallets.find(({ name }) => text === `wallet:${name}`)?.name;
+  if (wallet !== undefined) return { of: "wallet", wallet };
+  throw HALT_SCOPE_UNKNOWN("--scope names nothing that a halt can stop", {
+    field: "--scope",
+    hint: `--scope everything${wallets.map(({ name }) => ` | wallet:${name}`).join("")}`,
+  });
+}
+
+// The same for everybody who signs under one policy number, so that their signatures add up.
+function resume(subject: SubjectOf<"halt"> | SubjectOf<"resume">, policy: PolicyDocument): Statement {
+  if (subject.kind === "resume") return asItStands(subject.document, subject);
+  const document: ResumeDocument = makeDocument(RESUME, {
+    kind: "resume",
+    version: 1,
+    network: policy.body.network,
+    custody: custodyId(policy),
+    halt: subject.document.digest,
+    policy: policy.body.number,
+  });
+  return asItStands(document, subject);
+}
+
+// A session key lies on the online host: what is stolen there must be worthless tomorrow.
+function assertShortLived({ document: { body } }: SubjectOf<"delegation">): void {
+  const { notBefore, expires } = body;
+  if (seconds(expires) - seconds(notBefore) <= LIMITS.delegationSecondsMax) return;
+  throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
+    field: "delegation.expires",
+    hint: "custody session new --operator NAME --hours 12 --out delegation.json",
+  });
+}

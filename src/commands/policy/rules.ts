@@ -1,0 +1,137 @@
+/** Rules of a new custody from flags: rows, fee caps, quorums, life times. */
+import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
+import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
+import type { IntentType } from "../../core/documents/intent-types.ts";
+import { parseName, type Name } from "../../core/identifier.ts";
+import type { ChainRules, Policy, PolicyIdentity, PolicyRow, Role } from "../../core/policy/policy.ts";
+import {
+  countFlag,
+  flagName,
+  optionalFlag,
+  repeatedFlag,
+  requiredFlag,
+  type Flags,
+} from "../../terminal/command.ts";
+
+const DAY = 86_400;
+
+/** Every row that the smallest custody needs: payments to customers, and what only comes back to itself. */
+export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Persons): readonly PolicyRow[] {
+  const asset = bitcoinAsset(network);
+  const upTo = amountFlag(flags, "upTo", asset, undefined);
+  const day = amountFlag(flags, "day", asset, amount(asset, upTo.units * 10n));
+  const month = amountFlag(flags, "month", asset, amount(asset, upTo.units * 100n));
+  const limits = { dayUnits: text(day), monthUnits: text(month) };
+  const row = (name: string, type: IntentType, upToUnits: string): PolicyRow => ({
+    name: parseName(name),
+    type,
+    asset,
+    aboveUnits: "0",
+    upToUnits,
+    wallets: [wallet],
+    quorum: quorumFlag(flags, "approvals", people("approver")),
+    approvalSecondsMax: 3 * DAY,
+    delaySeconds: 0,
+    clearance: "none",
+    limits,
+    feeBudget: feeBudgetOf(flags, asset),
+  });
+  const delaySeconds = countFlag(flags, "delay", { min: 0, max: 30 * DAY, otherwise: 0 });
+  const approvalSecondsMax = 3 * DAY + delaySeconds;
+  return [
+    {
+      ...row("withdrawals", "withdrawal", text(upTo)),
+      delaySeconds,
+      approvalSecondsMax,
+      clearance: clearanceOf(flags, people),
+    },
+    row("consolidations", "consolidate", text(day)),
+    row("cancellations", "cancel", "1"),
+    row("attestations", "attest", "1"),
+  ];
+}
+
+/** How many persons hold a role. */
+export type Persons = (role: Role) => number;
+
+export function personsIn(identities: readonly PolicyIdentity[]): Persons {
+  return (role) =>
+    new Set(identities.filter(({ roles }) => roles.includes(role)).map(({ person }) => person)).size;
+}
+
+/** Asked for compliance, a row asks for its word. */
+function clearanceOf(flags: Flags, people: Persons): PolicyRow["clearance"] {
+  const persons = people("compliance");
+  if (persons === 0 && optionalFlag(flags, "clearance") === undefined) return "none";
+  const tiers = repeatedFlag(flags, "tier");
+  return {
+    quorum: countFlag(flags, "clearance", { min: 1, max: 64, otherwise: 1 }),
+    secondsMax: 7 * DAY,
+    tiers: (tiers.length === 0 ? ["basic"] : tiers).map((tier) => parseName(tier, "--tier")),
+  };
+}
+
+export function chainRulesOf(flags: Flags, network: Network): ChainRules {
+  return {
+    chain: BITCOIN_CHAINS[network],
+    confirmations: countFlag(flags, "confirmations", {
+      min: 1,
+      max: 1000,
+      otherwise: network === "regtest" ? 1 : 6,
+    }),
+    fees: {
+      absoluteUnitsMax: text(feeMaxOf(flags, bitcoinAsset(network))),
+      rateMax: countFlag(flags, "feeRateMax", { min: 1, max: 100_000, otherwise: 200 }),
+      sharePermilleMax: countFlag(flags, "feeShareMax", { min: 1, max: 1000, otherwise: 100 }),
+      ladderRatioMax: 10,
+    },
+  };
+}
+
+/** Persons for what is no payment. More than half of several admins, so that no two halves can each make a policy. */
+export function quorumsOf(flags: Flags, people: Persons): Pick<Policy, "quorums" | "recovery"> {
+  const admins = people("admin");
+  const recovery = people("recovery");
+  return {
+    quorums: {
+      admin: countFlag(flags, "admins", { min: 1, max: 64, otherwise: Math.floor(admins / 2) + 1 }),
+      beneficiary: quorumFlag(flags, "approvals", people("approver")),
+      resume: 1,
+      build: 0,
+    },
+    ...(recovery === 0
+      ? {}
+      : {
+          recovery: {
+            quorum: Math.floor(recovery / 2) + 1,
+            delaySeconds: DAY * countFlag(flags, "recoveryDays", { min: 1, max: 365, otherwise: 14 }),
+          },
+        }),
+  };
+}
+
+// Two of several: one stolen key is then not enough.
+function quorumFlag(flags: Flags, name: string, persons: number): number {
+  return countFlag(flags, name, { min: 1, max: 64, otherwise: persons > 1 ? 2 : 1 });
+}
+
+function feeMaxOf(flags: Flags, asset: AssetId): Amount {
+  return amountFlag(flags, "feeMax", asset, parseAmount("0.001", asset));
+}
+
+function feeBudgetOf(flags: Flags, asset: AssetId): PolicyRow["feeBudget"] {
+  const { units } = feeMaxOf(flags, asset);
+  return { dayUnits: (units * 10n).toString(), monthUnits: (units * 100n).toString() };
+}
+
+function amountFlag(flags: Flags, name: string, asset: AssetId, otherwise: Amount | undefined): Amount {
+  const given = optionalFlag(flags, name);
+  if (given === undefined && otherwise !== undefined) return otherwise;
+  const flag = flagName(name);
+  return positive(parseAmount(given ?? requiredFlag(flags, name), asset, flag), flag);
+}
+
+function text({ units }: Amount): string {
+  return units.toString();
+}

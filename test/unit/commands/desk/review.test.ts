@@ -1,0 +1,299 @@
+import { describe, expect, test } from "vitest";
+import { documentBytes } from "../../../../src/core/document.ts";
+import { makeDocument } from "../../../../src/core/document.ts";
+import { DEAD, type Dead } from "../../../../src/core/documents/dead.ts";
+import { policyDocument } from "../../../../src/core/policy/policy.ts";
+import { checkWords } from "../../../../src/core/words.ts";
+import { grouped } from "../../../../src/terminal/table.ts";
+import { PAYEE, payout } from "../../../factory/custody.ts";
+import {
+  bundleOf,
+  custodyOf,
+  deskPolicy,
+  largePayout,
+  makeDesk,
+  signAs,
+  transferOf,
+  type DeskAnswer,
+} from "../../../factory/desk.ts";
+import { approval, beneficiary, delegation, signedDocument } from "../../../factory/documents.ts";
+import { ALICE, ANNA, at, BEN, fixtureDigest, MALLORY } from "../../../factory/identities.ts";
+
+const policy = deskPolicy();
+const custody = policy.digest;
+const review = ["desk", "review", "file.json"];
+
+const factsOf = ({ data }: DeskAnswer) =>
+  new Map((data["facts"] as { label: string; value: string }[]).map(({ label, value }) => [label, value]));
+
+/** A desk that reviews `document`. */
+async function reviewed(document: Parameters<ReturnType<typeof makeDesk>["write"]>[1], pinned = true) {
+  const desk = makeDesk(pinned ? policy : undefined);
+  desk.write("file.json", document);
+  return { desk, json: await desk.run(review), text: await desk.terminal(review) };
+}
+
+describe("desk review of a payment", () => {
+  const large = largePayout(policy);
+
+  test("says what would happen, who has signed, and what is missing, in 80 columns", async () => {
+    const ben = approval(large.intent, [BEN], { custody });
+    const { json, text } = await reviewed(bundleOf(policy, { ...large, approvals: [ben] }));
+    expect(json).toMatchObject({
+      exit: 0,
+      data: {
+        kind: "bundle",
+        digest: large.intent.digest,
+        words: checkWords(large.intent.digest),
+        signed: [{ name: "ben", as: "approve", at: at("09:00:00") }],
+        missing: [
+          "approvals: 1 of 2",
+          "a release, 600 seconds after the last approval needed",
+          "clearances: 0 of 1 persons of compliance, for tier retail, corporate",
+        ],
+        warnings: [],
+      },
+    });
+    const facts = factsOf(json);
+    expect(facts.get("PAY")).toBe("2.00000000 BTC (200,000,000 sat)");
+    expect(facts.get("to")).toBe(grouped(PAYEE));
+    const flat = text.stdout.replace(/\s+/g, " ");
+    for (const [label, value] of facts) expect(flat).toContain(`${label} ${value}`);
+    expect(flat).toContain("missing approvals: 1 of 2");
+    expect(Math.max(...text.stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  test("a signature by somebody without the role, or by nobody, is not among those who signed", async () => {
+    const mallory = approval(large.intent, [MALLORY], { custody });
+    const forged = signedDocument(approval(large.intent, [BEN], { custody }), [BEN], at("09:00:00"));
+    const [signature] = forged.signatures;
+    const broken = { ...forged, signatures: [{ ...signature!, at: at("09:00:01") }] };
+    const { json } = await reviewed(bundleOf(policy, { ...large, approvals: [mallory, broken] }));
+    expect(json.data["signed"]).toEqual([]);
+  });
+
+  test("once the quorum is met it says from when a release counts", async () => {
+    const approvals = [
+      approval(large.intent, [BEN], { custody }),
+      approval(large.intent, [ANNA], { custody }, at("09:10:00")),
+    ];
+    const { json, text } = await reviewed(bundleOf(policy, { ...large, approvals }));
+    expect(json.data["missing"]).toEqual([
+      "a release, signed at 2026-11-22T09:20:00Z or later",
+      "clearances: 0 of 1 persons of compliance, for tier retail, corporate",
+    ]);
+    expect(text.stderr).toContain("--as release");
+  });
+
+  test("a swapped destination is said loudly", async () => {
+    const other = payout(custodyOf(policy), { label: "another" });
+    const { json } = await reviewed(bundleOf(policy, { ...large, beneficiary: other.beneficiary }));
+    expect(json.data["warnings"]).toEqual([
+      "the destination is not the one that the intent names: do not sign",
+    ]);
+    expect(factsOf(json).get("policy says")).toContain("DENIED, BENEFICIARY_MISMATCH");
+  });
+
+  test("an online host that works under a later policy is named", async () => {
+    const later = await reviewed(bundleOf(policy, large, { policy: 2 }));
+    expect(later.json.data["warnings"]).toEqual([expect.stringContaining("policy number 2")]);
+    const same = await reviewed(bundleOf(policy, large));
+    expect(same.json.data["warnings"]).toEqual([]);
+  });
+
+  test("a transfer, a consolidation, a cancellation and an attestation say what they are", async () => {
+    const transfer = transferOf(policy, "other");
+    const { json } = await reviewed(bundleOf(policy, { intent: transfer, approvals: [] }));
+    expect(factsOf(json).get("TRANSFER")).toBe("0.00005000 BTC (5,000 sat)");
+    expect(factsOf(json).get("to our wallet")).toBe("other");
+    const {
+      destination: _,
+      units,
+      ...common
+    } = transfer.body as Extract<typeof transfer.body, { type: "transfer" }>;
+    const key = `bip122:0f9188f13cb7b2c71f2a335e3a4fc328:outpoint:${fixtureDigest("coin")}:1`;
+    const shown = async (body: object, label: string) => {
+      const intent = makeDocument(
+        { kind: "intent", version: 1 } as never,
+        { ...common, ...body } as never,
+      ) as unknown as typeof transfer;
+      return factsOf((await reviewed(bundleOf(policy, { intent, approvals: [] }))).json).get(label);
+    };
+    expect(await shown({ type: "consolidate", units }, "CONSOLIDATE")).toContain("at most 0.00005000 BTC");
+    expect(await shown({ type: "cancel", units: "0", conflictKeys: [key] }, "coin")).toBe(
+      `${grouped(fixtureDigest("coin"))} output 1`,
+    );
+    expect(await shown({ type: "attest", units: "0", statement: fixtureDigest("s") }, "statement")).toBe(
+      grouped(fixtureDigest("s")),
+    );
+  });
+});
+
+describe("desk review and the pinned policy", () => {
+  const small = payout(custodyOf(policy), {});
+
+  test("without one it says so, and reads all the same", async () => {
+    const { desk, json } = await reviewed(bundleOf(policy, small), false);
+    expect(factsOf(json).get("policy says")).toBe("nothing: no policy is pinned at this desk");
+    expect(desk.has("desk-seen.jsonl")).toBe(false);
+  });
+
+  test("a broken one is an error and not none", async () => {
+    const desk = makeDesk(policy);
+    desk.write("file.json", bundleOf(policy, small));
+    desk.write("desk-policy.json", documentBytes(policy).subarray(1));
+    expect(await desk.run(review)).toMatchObject({ exit: 7, error: { code: "DESK_FILE_BROKEN" } });
+    const edited = Buffer.from(documentBytes(policy)).toString("utf8").replace('"quorum":2', '"quorum":1');
+    desk.write("desk-policy.json", edited);
+    expect(await desk.run(review)).toMatchObject({ exit: 7, error: { code: "DESK_FILE_BROKEN" } });
+    desk.write("desk-policy.json", policy);
+    expect(await desk.run(review)).toMatchObject({ exit: 0 });
+  });
+
+  test("what belongs to another custody is refused, also within a bundle", async () => {
+    const stranger = payout(custodyOf(deskPolicy({ approvalsSince: 1, clockToleranceSeconds: 1 })), {});
+    const refused = { exit: 4, error: { code: "DOCUMENT_WRONG_CUSTODY" } };
+    expect((await reviewed(bundleOf(policy, stranger))).json).toMatchObject(refused);
+    const mixed = bundleOf(policy, { ...small, approvals: stranger.approvals });
+    expect((await reviewed(mixed)).json).toMatchObject(refused);
+    expect((await reviewed(bundleOf(policy, small))).json).toMatchObject({ exit: 0 });
+  });
+});
+
+describe("desk review and earlier payments", () => {
+  const first = payout(custodyOf(policy), { label: "first" });
+  // The same destination document, customer and amount; another order.
+  const second = {
+    ...first,
+    intent: payout(custodyOf(policy), {
+      label: "second",
+      intent: { beneficiary: first.beneficiary.digest },
+    }).intent,
+    approvals: [],
+  };
+  const WARNING = /the same destination and amount within 7 days: 0\.25000000 BTC/;
+
+  /** A desk that has approved the first payment. */
+  async function experienced() {
+    const desk = makeDesk(policy);
+    desk.keyOf(ANNA);
+    desk.write("first.json", bundleOf(policy, { ...first, approvals: [] }));
+    const signed = await desk.run(signAs("approve", ["first.json"], ANNA, "--confirm", first.intent.digest));
+    expect(signed.exit).toBe(0);
+    desk.write("file.json", bundleOf(policy, second));
+    return desk;
+  }
+
+  test("what this desk has signed is told from what the online host says", async () => {
+    const desk = await experienced();
+    const said = {
+      at: at("07:00:00"),
+      units: "1",
+      account: first.beneficiary.body.account,
+      state: "COMPLETED",
+    };
+    desk.write("file.json", bundleOf(policy, second, { similar: [said] }));
+    const { data } = await desk.run(review);
+    expect(data["similar"]).toMatchObject([
+      { source: "seen here", what: "approved", twin: true, at: at("09:30:00") },
+      { source: "says the online host", what: "COMPLETED", twin: false },
+    ]);
+    const same = await desk.run(["desk", "review", "first.json"]);
+    expect(factsOf(same).get("signed here")).toBe(`approve at ${at("09:30:00")}`);
+  });
+
+  test("the same customer, destination and amount within 7 days is a warning in colour, later it is none", async () => {
+    const desk = await experienced();
+    expect((await desk.run(review)).data["warnings"]).toEqual([expect.stringMatching(WARNING)]);
+    const coloured = await desk.terminal(review, [], { env: { FORCE_COLOR: "1" } });
+    expect(coloured.stdout).toMatch(/\u001b\[33mWARNING .*the same destination/);
+    const eighthDay = { now: "2026-11-29T09:30:01Z" as never };
+    const late = await desk.run(review, eighthDay);
+    expect(late.data["warnings"]).toEqual([]);
+    expect(late.data["similar"]).toMatchObject([{ source: "seen here", twin: false }]);
+  });
+
+  test("another amount is no warning", async () => {
+    const desk = await experienced();
+    const other = payout(custodyOf(policy), {
+      label: "third",
+      units: "25000001",
+      intent: { beneficiary: first.beneficiary.digest },
+    });
+    desk.write("file.json", bundleOf(policy, { ...second, intent: other.intent }));
+    expect((await desk.run(review)).data["warnings"]).toEqual([]);
+  });
+
+  test("a log that somebody changed is an error", async () => {
+    const desk = await experienced();
+    const text = Buffer.from(desk.read("desk-seen.jsonl")).toString("utf8");
+    desk.write("desk-seen.jsonl", text.replace('"25000000"', '"025000000"'));
+    expect(await desk.run(review)).toMatchObject({ exit: 7, error: { code: "DESK_FILE_BROKEN" } });
+    desk.write("desk-seen.jsonl", text.slice(0, -1));
+    expect(await desk.run(review)).toMatchObject({ exit: 7, error: { code: "DESK_FILE_BROKEN" } });
+    desk.write("desk-seen.jsonl", text);
+    expect(await desk.run(review)).toMatchObject({ exit: 0 });
+  });
+});
+
+describe("desk review of other documents", () => {
+  test("a destination: who has signed, and that the customer has not", async () => {
+    const unsigned = beneficiary({ custody, customerKey: MALLORY.key }, []);
+    const draft = await reviewed({ ...unsigned, signatures: [] });
+    expect(draft.json.data).toMatchObject({
+      signed: [],
+      missing: ["approvers: 0 of 1", "the customer's own signature"],
+    });
+    const signed = beneficiary({ custody, customerKey: MALLORY.key }, [ANNA, MALLORY]);
+    expect((await reviewed(signed)).json.data).toMatchObject({ signed: [{ name: "anna" }], missing: [] });
+  });
+
+  test("a delegation, and a proof of death with its warning", async () => {
+    const { json } = await reviewed(delegation({ custody }));
+    expect(factsOf(json).get("DELEGATION")).toContain("oscar lends");
+    expect(json.data).toMatchObject({ signed: [{ name: "oscar", as: "delegate" }], missing: [] });
+    const dead = makeDocument<Dead>(DEAD, {
+      kind: "dead",
+      version: 1,
+      network: "regtest",
+      custody,
+      plan: fixtureDigest("plan"),
+      transactions: [fixtureDigest("transaction")],
+      conflictKey: `bip122:0f9188f13cb7b2c71f2a335e3a4fc328:outpoint:${fixtureDigest("coin")}:1`,
+      spentBy: fixtureDigest("thief"),
+      block: { hash: fixtureDigest("block"), height: 101 },
+      evidence: fixtureDigest("evidence"),
+      policy: 1,
+    });
+    const { json: read, text } = await reviewed(dead);
+    expect(factsOf(read).get("was spent by")).toBe(grouped(fixtureDigest("thief")));
+    expect(text.stdout).toContain("WARNING");
+    expect(Math.max(...text.stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  test("a policy: the whole of the first, of the next its changes and who must still sign", async () => {
+    const first = await reviewed(policy);
+    expect(factsOf(first.json).get("POLICY")).toBe("number 1, pinned at this desk");
+    const next = policyDocument({
+      ...policy.body,
+      number: 2,
+      previous: policy.digest,
+      custody,
+      quorums: { ...policy.body.quorums, resume: 1 },
+    });
+    const { json } = await reviewed(next);
+    expect(factsOf(json).get("quorums.resume")).toBe("2 -> 1");
+    expect(json.data["missing"]).toEqual(["admins before: 0 of 1 (alice)", "admins after: 0 of 1 (alice)"]);
+    const signed = signedDocument(next, [ALICE], at("09:00:00"));
+    expect((await reviewed(signed)).json.data["missing"]).toEqual([]);
+    const far = policyDocument({ ...next.body, number: 3 });
+    expect((await reviewed(far)).json.data["missing"]).toEqual([
+      expect.stringContaining("only the one before it"),
+    ]);
+  });
+
+  test("a kind that no desk decides on is refused by name", async () => {
+    const { json } = await reviewed(approval(largePayout(policy).intent, [BEN], { custody }));
+    expect(json).toMatchObject({ exit: 3, error: { code: "DESK_KIND_UNKNOWN" } });
+  });
+});
