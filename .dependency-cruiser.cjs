@@ -23,9 +23,10 @@ module.exports = {
     room("store-uses-core-and-chains", "^src/store/", "^src/(core|chains|store)/"),
     room(
       "use-cases-use-pure-parts",
-      "^src/(withdrawals|kyc|wallets|ledger|reserves|identity|audit)/",
-      "^src/(core|chains|airgap|withdrawals|kyc|wallets|ledger|reserves|identity|audit)/",
+      "^src/(withdrawals|treasury|evidence|kyc|wallets|ledger|reserves|identity|audit)/",
+      "^src/(core|chains|airgap|withdrawals|treasury|evidence|kyc|wallets|ledger|reserves|identity|audit)/",
     ),
+    room("setup-uses-core", "^src/setup/", "^src/(core|setup)/"),
     room("signer-uses-pure-parts", "^signer/", "^(src/(core|chains|airgap|terminal)|signer)/"),
     {
       name: "only-bin-and-test-import-signer",
@@ -36,7 +37,7 @@ module.exports = {
     {
       name: "pure-rooms-have-no-io",
       severity: "error",
-      from: { path: "^src/(core|chains|airgap)/" },
+      from: { path: "^src/(core|chains|airgap|setup)/" },
       to: { path: `${network}|${files}` },
     },
     {

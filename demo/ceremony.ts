@@ -7,7 +7,7 @@ const PEOPLE = {
   operator: "Otto Operator",
   approver: "Ann Approver",
   officer: "Olga Officer",
-} as const satisfies Partial<Record<Role, string>>;
+} as const satisfies Readonly<Record<Role, string>>;
 export type Person = keyof typeof PEOPLE;
 
 const keyOf = (person: Person) => `${person}.key`;
@@ -131,9 +131,13 @@ export async function startSession(cast: Cast): Promise<void> {
   await cast.run("custody", "online", "session", "start", "--delegation", signed);
 }
 
-/** A customer comes, with an address to pay in to. */
+/** A customer comes, is known (KYC), and gets an address to pay in to. */
 export async function addCustomer(cast: Cast, ref: string): Promise<{ readonly address: string }> {
-  await cast.run("custody", "online", "customer", "add", "--ref", ref);
+  const custody = (...args: readonly string[]) => cast.run("custody", "online", ...args);
+  await custody("customer", "add", "--ref", ref);
+  await custody("kyc", "submit", "--customer", ref);
+  const review = ["--decision", "accept", "--tier", "basic", "--days", "365", "--reason", "documents-seen"];
+  await custody("kyc", "review", "--customer", ref, ...review);
   return (await cast.run("custody", "online", "wallet", "address", "vault", "--customer", ref)) as {
     address: string;
   };

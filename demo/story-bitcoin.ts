@@ -42,7 +42,7 @@ export async function tellBitcoinStory(cast: Cast, node: Regtest, say: Narrator)
   say("the operator lends the online host a session key, by a signed delegation");
   await startSession(cast);
 
-  say("a customer pays in 0.6 BTC; the watcher credits the deposit");
+  say("a customer is reviewed (KYC) and pays in 0.6 BTC; the watcher credits the deposit");
   const { address } = await addCustomer(cast, "c-1001");
   await node.fund(address, "0.6");
   await node.mine(1);
@@ -55,7 +55,7 @@ export async function tellBitcoinStory(cast: Cast, node: Regtest, say: Narrator)
   const withdrawal = await request(cast, "c-1001", "0.25", destination, "order-77");
   say("the approver reads the bundle at a desk and signs an approval");
   await decide(cast, withdrawal);
-  say("the online host builds an unsigned PSBT and exports it as a file");
+  say("the online host builds three fee rungs and a cancel rung and exports them as a file");
   const { file } = await buildAndExport(cast);
   say("offline: the signer decodes the bytes, checks people's signatures, shows, signs");
   const receipt = await signOffline(cast, file);
@@ -72,7 +72,7 @@ export async function tellBitcoinStory(cast: Cast, node: Regtest, say: Narrator)
 async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
   const shown = (await cast.run("custody", "online", "withdraw", "show", withdrawal)) as {
     state: string;
-    attempts: readonly { transaction: string; confirmations: number }[];
+    attempts: readonly { transaction: string; state: string; confirmations: number }[];
     timeline: Told["timeline"];
   };
   const { postings } = (await cast.run("custody", "online", "ledger", "verify")) as { postings: number };
@@ -80,7 +80,7 @@ async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
     rows: number;
     root: string;
   };
-  const attempt = shown.attempts[0];
+  const attempt = shown.attempts.find(({ state }) => state === "FINAL");
   return {
     withdrawal,
     transaction: attempt?.transaction ?? "",

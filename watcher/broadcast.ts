@@ -1,36 +1,106 @@
 /**
  * Sending. The bytes and the intention to send them are durable before the first byte leaves (law 6); whatever
- * happens then, only the same bytes are ever sent again (failures F2, F3, F4).
+ * happens then, only the same bytes are ever sent again (failures F2, F3, F4). Of the attempts that compete, one is sent
+ * at a time: the cheapest rung first, then whatever people want in its place.
  */
 import type { BroadcastOutcome } from "../src/chains/adapter.ts";
 import type { Id } from "../src/core/identifier.ts";
+import { haltOver } from "../src/core/policy/halts.ts";
 import { change } from "../src/home/online.ts";
-import { attemptsIn, getAttempt, observeAttempt } from "../src/store/attempts.ts";
-import { follow } from "./follow.ts";
+import { PORTS, READS } from "../src/home/ports.ts";
+import { attemptsOf, getAttempt, livePlans, observeAttempt, type Attempt } from "../src/store/attempts.ts";
+import { getPlan, lineOf } from "../src/store/plans.ts";
+import type { Tx } from "../src/store/transaction.ts";
+import { movementOfPlan } from "../src/store/treasury.ts";
+import { withdrawalsOf } from "../src/store/withdrawals.ts";
+import { isInPlay } from "../src/withdrawals/bump.ts";
+import { haltsNow, judgeWithdrawal } from "../src/withdrawals/evidence.ts";
+import { followAttempt } from "../src/withdrawals/follow.ts";
 import { WATCHER, type World } from "./world.ts";
 
-/** Sends every attempt that is signed, or whose sending has no known outcome. */
+/** Sends what should be on the network and is not, or whose sending has no known outcome. */
 export async function broadcastAll(world: World): Promise<void> {
-  for (const id of attemptsIn(world.online.store, "SIGNED", "BROADCASTING", "UNCERTAIN"))
-    await broadcast(world, id);
+  const { store } = world.online;
+  const seen = new Set<Id>();
+  for (const plan of livePlans(store)) {
+    if (seen.has(plan)) continue;
+    const line = lineOf(store, plan).map(({ id }) => id);
+    for (const id of line) seen.add(id);
+    const attempt = due(world, line);
+    if (attempt === undefined) continue;
+    const held = whyHeld(world, attempt);
+    if (held === undefined) await broadcast(world, attempt.id);
+    else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
+  }
 }
 
-async function broadcast({ online, node, log }: World, id: Id): Promise<void> {
+/** The one attempt of a line that is to be sent now, if it is not out already. */
+function due({ online: { store } }: World, line: readonly Id[]): Attempt | undefined {
+  const live = line.filter((id) => ["SIGNED", "REPLACED"].includes(getPlan(store, id).state));
+  const attempts = live.flatMap((id) => attemptsOf(store, id));
+  // A block holds one of them: all others can only be refused.
+  if (attempts.some(({ state }) => state === "CONFIRMING" || state === "FINAL")) return undefined;
+  // The newest plan's, and of one plan the dearest: it is what was wanted last.
+  const wanted = live
+    .flatMap((id) => attemptsOf(store, id))
+    .filter(isInPlay)
+    .at(-1);
+  const newest = live.at(-1);
+  const begun = wanted !== undefined && wanted.plan === newest;
+  const first =
+    newest !== undefined && getPlan(store, newest).state === "SIGNED"
+      ? attemptsOf(store, newest).find(({ kind }) => kind === "rung")
+      : undefined;
+  const attempt = begun ? wanted : (first ?? wanted);
+  return attempt !== undefined && ["SIGNED", "BROADCASTING", "UNCERTAIN"].includes(attempt.state)
+    ? attempt
+    : undefined;
+}
+
+/**
+ * Why an attempt is held back. It is asked before the first sending of what pays others: halts, KYC and rejections that
+ * came after the signing (F25). A cancel rung pays only ourselves and ends what nobody wants, so nothing holds it.
+ */
+function whyHeld({ online, policy }: World, attempt: Attempt): string | undefined {
+  if (attempt.kind === "cancel") return undefined;
+  const { store, call } = online;
+  const { wallet } = getPlan(store, attempt.plan);
+  const members = withdrawalsOf(store, attempt.plan);
+  const revoked = members.find(({ reason }) => reason !== undefined);
+  if (revoked !== undefined) return `withdrawal ${revoked.id} is revoked: ${revoked.reason}`;
+  const movement = movementOfPlan(store, attempt.plan);
+  if (movement?.reason !== undefined) return `intent ${movement.id} is revoked: ${movement.reason}`;
+  if (attempt.state !== "SIGNED") return undefined;
+  const halts = haltsNow(READS, store, policy);
+  const halt = haltOver(halts, wallet);
+  if (halt !== undefined) return `halt ${halt.body.id} (${halt.body.code}) is in force`;
+  for (const withdrawal of members) {
+    const about = { policy, now: call.io.now(), halts, wallet };
+    const verdict = judgeWithdrawal(READS, store, withdrawal, about);
+    if (!verdict.allowed && HOLDS_BACK.test(verdict.rule))
+      return `withdrawal ${withdrawal.id}: ${verdict.rule}: ${verdict.why}`;
+  }
+  return undefined;
+}
+
+/** Denials that end the right to be paid. That an approval has lapsed since the signing takes nothing back. */
+const HOLDS_BACK = /^(KYC_|HALTED|REJECTED|CLEARANCE_REFUSED)/;
+
+async function broadcast({ online, policy, node, log }: World, id: Id): Promise<void> {
   const { state, bytes, txid } = getAttempt(online.store, id);
+  const follow = (tx: Tx, to: "BROADCASTING" | "BROADCAST" | "UNCERTAIN", event: string) =>
+    followAttempt(PORTS, tx, id, to, event, { policy: policy.body });
   // A state of BROADCASTING here means that an earlier run ended between sending and recording.
   if (state !== "BROADCASTING") {
-    change(
-      online,
-      (tx) => follow(tx, id, "BROADCASTING", state === "SIGNED" ? "sending" : "sending again"),
-      WATCHER,
-    );
+    const event = state === "SIGNED" ? "sending" : "sending again";
+    change(online, (tx) => follow(tx, "BROADCASTING", event), WATCHER);
   }
   const outcome = await node.broadcast(bytes);
   const operation = change(
     online,
     (tx, operation) => {
       observeAttempt(tx, id, { error: reasonOf(outcome) });
-      follow(tx, id, outcome.type === "accepted" ? "BROADCAST" : "UNCERTAIN", EVENTS[outcome.type]);
+      follow(tx, outcome.type === "accepted" ? "BROADCAST" : "UNCERTAIN", EVENTS[outcome.type]);
       return operation;
     },
     WATCHER,

@@ -4,27 +4,41 @@
  */
 import type { TransactionStatus } from "../src/chains/adapter.ts";
 import type { Id } from "../src/core/identifier.ts";
+import type { AttemptState } from "../src/core/states/edges.ts";
 import { change } from "../src/home/online.ts";
-import { attemptsIn, getAttempt, observeAttempt, type Attempt } from "../src/store/attempts.ts";
+import { PORTS } from "../src/home/ports.ts";
+import {
+  attemptsIn,
+  attemptsOf,
+  getAttempt,
+  livePlans,
+  observeAttempt,
+  type Attempt,
+} from "../src/store/attempts.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { follow } from "./follow.ts";
+import { withdrawalsOf } from "../src/store/withdrawals.ts";
+import { followAttempt } from "../src/withdrawals/follow.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /** How many blocks past the policy's depth a settled attempt is still looked at. */
 const DEEP_BLOCKS = 100;
 
-/** Looks at every attempt that was sent, and at settled ones that a deep reorganisation could still touch. */
+/**
+ * Looks at every attempt of plans that may still settle, sent by us or not: whoever held the file may have sent it. And at
+ * settled ones that a deep reorganisation could still touch.
+ */
 export async function trackAll(world: World): Promise<void> {
   const { online, node, rules } = world;
   const { height: tip } = await node.tip();
-  for (const id of attemptsIn(online.store, "BROADCAST", "CONFIRMING")) await track(world, id);
+  for (const plan of livePlans(online.store))
+    for (const { id } of attemptsOf(online.store, plan)) await track(world, id);
   for (const id of attemptsIn(online.store, "FINAL")) {
     const { block } = getAttempt(online.store, id);
     if (block !== undefined && tip - block.height < rules.confirmations + DEEP_BLOCKS) await track(world, id);
   }
 }
 
-async function track({ online, node, rules, log }: World, id: Id): Promise<void> {
+async function track({ online, policy, node, rules, log }: World, id: Id): Promise<void> {
   const attempt = getAttempt(online.store, id);
   const status = await node.status(attempt.txid);
   if (status.state !== "included" && (await stillSettled(node, attempt))) {
@@ -32,18 +46,21 @@ async function track({ online, node, rules, log }: World, id: Id): Promise<void>
     return;
   }
   const steps = stepsFor(attempt, status, rules.confirmations);
+  const follow = (tx: Tx, { to, event, block }: Step) =>
+    followAttempt(PORTS, tx, id, to, event, { policy: policy.body, block });
   const confirmations = status.state === "included" ? status.confirmations : 0;
   if (steps.length === 0 && confirmations === attempt.confirmationsSeen) return;
   const operation = change(
     online,
     (tx, operation) => {
       observeAttempt(tx, id, { confirmations });
-      for (const step of steps) step.take(tx);
+      for (const step of steps) follow(tx, step);
       return operation;
     },
     WATCHER,
   );
-  for (const { event, level } of steps) {
+  for (const { event, level, to } of steps) {
+    if (to === "CONFIRMING") cryIfReleased(online, attempt, log);
     log({
       event,
       level,
@@ -55,6 +72,16 @@ async function track({ online, node, rules, log }: World, id: Id): Promise<void>
   }
 }
 
+// It cannot happen while law 3 holds: a hold is released only when what pays it is dead. If it does, people must know.
+function cryIfReleased({ store }: World["online"], { plan, kind, txid }: Attempt, log: World["log"]): void {
+  if (kind === "cancel") return;
+  for (const { id, state } of withdrawalsOf(store, plan)) {
+    if (state !== "REJECTED" && state !== "CANCELLED") continue;
+    const reason = `withdrawal ${id} is ${state}, its hold was released, and a block pays it`;
+    log({ event: "paid after release", level: "error", transaction: txid, reason });
+  }
+}
+
 // A settlement is taken back on evidence alone: another block stands where its block stood. A node that lags, or builds
 // its index anew, has lost sight of the transaction and proves nothing (failure F11).
 async function stillSettled(node: World["node"], { state, block }: Attempt): Promise<boolean> {
@@ -63,39 +90,32 @@ async function stillSettled(node: World["node"], { state, block }: Attempt): Pro
   return best === undefined || best === block.hash;
 }
 
-type Step = { readonly event: string; readonly level: "info" | "warn"; readonly take: (tx: Tx) => void };
+type Step = {
+  readonly event: string;
+  readonly level: "info" | "warn";
+  readonly to: AttemptState;
+  readonly block?: Attempt["block"] | null;
+};
 
 /** What a status means for an attempt: at most leaving a block, entering one, and being deep enough. */
-function stepsFor({ id, state, block }: Attempt, status: TransactionStatus, depth: number): readonly Step[] {
+function stepsFor({ state, block }: Attempt, status: TransactionStatus, depth: number): readonly Step[] {
   const steps: Step[] = [];
   const inBlock = state === "CONFIRMING" || state === "FINAL";
   const moved = inBlock && (status.state !== "included" || status.blockHash !== block?.hash);
   if (moved) {
     const event = state === "FINAL" ? "settlement reorganised away" : "reorganised away";
-    steps.push({
-      event,
-      level: "warn",
-      take: (tx) => void follow(tx, id, "BROADCAST", event, { block: null }),
-    });
+    steps.push({ event, level: "warn", to: "BROADCAST", block: null });
   }
   if (status.state === "included") {
     const { blockHash: hash, height, confirmations } = status;
-    if (!inBlock || moved) {
-      steps.push({
-        event: "included",
-        level: "info",
-        take: (tx) => void follow(tx, id, "CONFIRMING", "included", { block: { hash, height } }),
-      });
-    }
-    if ((state !== "FINAL" || moved) && confirmations >= depth) {
-      steps.push({ event: "final", level: "info", take: (tx) => void follow(tx, id, "FINAL", "final") });
-    }
-  } else if (status.state === "unknown") {
-    steps.push({
-      event: "not seen by node",
-      level: "warn",
-      take: (tx) => void follow(tx, id, "UNCERTAIN", "not seen by node"),
-    });
+    if (!inBlock || moved)
+      steps.push({ event: "included", level: "info", to: "CONFIRMING", block: { hash, height } });
+    if ((state !== "FINAL" || moved) && confirmations >= depth)
+      steps.push({ event: "final", level: "info", to: "FINAL" });
+  } else if (status.state === "unknown" && (moved || state === "BROADCAST")) {
+    steps.push({ event: "not seen by node", level: "warn", to: "UNCERTAIN" });
+  } else if (status.state === "pending" && (state === "UNCERTAIN" || state === "BROADCASTING")) {
+    steps.push({ event: "seen by node", level: "info", to: "BROADCAST" });
   }
   return steps;
 }

@@ -7,11 +7,16 @@ import { customer } from "./customer/customer.ts";
 import { db } from "./db/db.ts";
 import { deposit } from "./deposit/deposit.ts";
 import { desk } from "./desk/desk.ts";
+import { evidence } from "./evidence/evidence.ts";
+import { emergency } from "./emergency/emergency.ts";
 import { identity } from "./identity/identity.ts";
+import { intent } from "./intent/intent.ts";
+import { kyc } from "./kyc/kyc.ts";
 import { ledger } from "./ledger/ledger.ts";
 import { NODE_OPTIONS } from "../home/node-options.ts";
 import { policy } from "./policy/policy.ts";
 import { session } from "./session/session.ts";
+import { setup } from "./setup/setup.ts";
 import { wallet } from "./wallet/wallet.ts";
 import { withdraw } from "./withdraw/withdraw.ts";
 
@@ -72,6 +77,7 @@ export const CUSTODY: ProgramSpec = {
   homeName: "custody",
   homeVariable: "CUSTODY_HOME",
   commands: [
+    setup,
     init,
     identity,
     policy,
@@ -79,11 +85,15 @@ export const CUSTODY: ProgramSpec = {
     session,
     wallet,
     customer,
+    kyc,
     beneficiary,
     deposit,
     withdraw,
+    intent,
+    emergency,
     ledger,
     audit,
+    evidence,
     db,
     config,
     status,

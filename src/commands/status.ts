@@ -5,9 +5,12 @@ import { activePolicy } from "../store/policies.ts";
 import { activeSession } from "../store/sessions.ts";
 import { listWallets } from "../store/wallets.ts";
 import { countWithdrawals } from "../store/withdrawals.ts";
+import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
-import { withOnline } from "../home/online.ts";
+import { liveSession, withOnline, type Online } from "../home/online.ts";
+import { describeHalts, drawHalts } from "./emergency/draw.ts";
+import { refusalHint } from "./withdraw/refusal-hint.ts";
 
 /** What would be typed next, for the first state in this order that anything is in. */
 const NEXT_STEPS: readonly (readonly [WithdrawalState, string])[] = [
@@ -15,6 +18,9 @@ const NEXT_STEPS: readonly (readonly [WithdrawalState, string])[] = [
   ["SIGNED", "custody-watcher once"],
   ["EXPORTED", "custody withdraw import receipt.json"],
   ["READY", "custody withdraw build --wallet NAME"],
+  ["REVOKING", "custody withdraw queue --state REVOKING"],
+  ["COOLING", "custody withdraw queue --state COOLING"],
+  ["EXPIRED", "custody withdraw queue --state EXPIRED"],
   ["PENDING_APPROVAL", "custody withdraw queue --state PENDING_APPROVAL"],
   ["BROADCAST", "custody-watcher run"],
   ["CONFIRMING", "custody-watcher run"],
@@ -22,34 +28,52 @@ const NEXT_STEPS: readonly (readonly [WithdrawalState, string])[] = [
 
 /** The home at a glance, as `git status` would tell it. */
 export const run: Run = async (call) =>
-  withOnline(call, ({ store, network }) => {
+  withOnline(call, (online) => {
+    const { store, network } = online;
     const policy = activePolicy(store);
     const session = activeSession(store, call.io.now());
+    const idle = session !== undefined && liveSession(online) === undefined;
     const counts = countWithdrawals(store);
     const drafts = listPlans(store, { state: "DRAFT" }, { limit: 50 });
     const head = auditHead(store);
     const step = NEXT_STEPS.find(([state]) => (counts.get(state) ?? 0) > 0)?.[1];
     const draft = drafts[0];
+    const halts = policy === undefined ? [] : describeHalts(online);
+    const refused = policy === undefined ? [] : refusedPlans(online);
     return {
       data: {
         network,
         ...(policy === undefined ? {} : { policy: policy.number }),
-        ...(session === undefined ? {} : { operator: session.operator, sessionExpires: session.expires }),
+        ...(session === undefined
+          ? {}
+          : { operator: session.operator, sessionExpires: session.expires, sessionIdle: idle }),
         withdrawals: Object.fromEntries(counts),
         wallets: listWallets(store).map(({ name }) => name),
         drafts: drafts.map(({ id }) => id),
+        halts,
+        refused,
         ...(head === undefined ? {} : { auditRows: head.size, auditRoot: head.root }),
       },
       text: drawFacts([
         ["network", network],
         ["policy", policy === undefined ? "none active" : `number ${policy.number}`],
-        ["session", session === undefined ? "none" : `${session.operator} until ${session.expires}`],
+        [
+          "session",
+          session === undefined
+            ? "none"
+            : `${session.operator} until ${session.expires}${idle ? ", left idle" : ""}`,
+        ],
         [
           "wallets",
           listWallets(store)
             .map(({ name }) => name)
             .join(", ") || "none",
         ],
+        ...(halts.length === 0 ? [] : drawHalts(halts)),
+        ...refused.map(
+          ({ plan, signer, gate, rule, hint }) =>
+            ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const,
+        ),
         ...[...counts].map(([state, count]) => [state, String(count)] as const),
         ["audit tree", head === undefined ? "empty" : `${head.size} rows, root ${head.root}`],
       ]),
@@ -60,3 +84,15 @@ export const run: Run = async (call) =>
           : `custody withdraw export ${draft.id} --out request.json`,
     };
   });
+
+// Plans that wait for a signer whose last answer was a no.
+function refusedPlans({ store }: Online) {
+  return listPlans(store, { state: "EXPORTED" }, { limit: 50 }).flatMap((plan) => {
+    const last = new Map(receiptsOf(store, plan.id).map((receipt) => [receipt.signer, receipt]));
+    return [...last.values()].flatMap(({ signer, refusal }) =>
+      refusal === undefined
+        ? []
+        : [{ plan: plan.id, signer, ...refusal, hint: refusalHint(refusal.gate, plan) }],
+    );
+  });
+}

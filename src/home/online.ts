@@ -5,14 +5,16 @@ import type { WalletView } from "../chains/adapter.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
 import { declareError } from "../core/errors.ts";
 import { idFrom, type Id, type Name } from "../core/identifier.ts";
+import { seconds } from "../core/instant.ts";
 import { POLICY, type PolicyDocument } from "../core/policy/policy.ts";
 import { closeStore, openStore, type Store } from "../store/database.ts";
 import { findDocument } from "../store/documents.ts";
 import { activePolicy } from "../store/policies.ts";
-import { activeSession, type Session } from "../store/sessions.ts";
+import { activeSession, noteSessionUse, type Session } from "../store/sessions.ts";
 import { write, type Tx } from "../store/transaction.ts";
 import { getWallet, highestIndex } from "../store/wallets.ts";
 import type { Call } from "../terminal/command.ts";
+import { countSetting } from "./settings.ts";
 
 export const HOME_MISSING = declareError("HOME_MISSING", "notFound", "A home holds no custody database.");
 export const HOME_AMBIGUOUS = declareError(
@@ -25,6 +27,11 @@ export const SESSION_MISSING = declareError(
   "SESSION_MISSING",
   "denied",
   "No operator's session is active in this home.",
+);
+export const SESSION_IDLE = declareError(
+  "SESSION_IDLE",
+  "denied",
+  "An operator's session was left unused for longer than the settings allow.",
 );
 export const WALLET_NOT_IN_POLICY = declareError(
   "WALLET_NOT_IN_POLICY",
@@ -84,20 +91,23 @@ class DryRun extends Error {
 }
 
 /**
- * Changes state in one transaction, as the session's operator, or as `setup` before there is one. A dry run does all
- * of it and takes it back.
+ * Changes state in one transaction, as the session's operator, which counts as use of the session, or as `setup` when
+ * there is none. A dry run does all of it and takes it back.
  */
-export function change<T>({ call, store }: Online, work: (tx: Tx, operation: Id) => T, actor?: string): T {
+export function change<T>(online: Online, work: (tx: Tx, operation: Id) => T, actor?: string): T {
+  const { call, store } = online;
   const now = call.io.now();
+  const session = actor === undefined ? liveSession(online, now) : undefined;
   const operation = idFrom(call.io.random(16));
   const context = {
     operation,
     command: commandOf(call),
-    actor: actor ?? activeSession(store, now)?.operator ?? "setup",
+    actor: actor ?? session?.operator ?? "setup",
     now,
   };
   try {
     return write(store, context, (tx) => {
+      if (session !== undefined) noteSessionUse(tx, session.id);
       const result = work(tx, operation);
       if (call.dryRun) throw new DryRun(result);
       return result;
@@ -118,13 +128,29 @@ export function requirePolicy({ store }: Online): PolicyDocument {
   });
 }
 
-/** The session under way. @throws SESSION_MISSING */
-export function requireSession({ store, call }: Online): Session {
-  const session = activeSession(store, call.io.now());
+/** The session under way. @throws SESSION_MISSING, SESSION_IDLE */
+export function requireSession(online: Online): Session {
+  const now = online.call.io.now();
+  const session = liveSession(online, now);
   if (session !== undefined) return session;
+  const idle = activeSession(online.store, now);
+  if (idle !== undefined) {
+    throw SESSION_IDLE(`the session of ${idle.operator} was last used at ${idle.lastUsed}`, {
+      field: "session",
+      hint: "custody session start --delegation delegation.signed.json   (the same one, while it is in force)",
+    });
+  }
   throw SESSION_MISSING("no operator's session is active", {
     hint: "custody session new --operator NAME --out delegation.json   (then sign it at the operator's desk)",
   });
+}
+
+/** The session under way, unless it was left idle: a terminal that was left alone must not decide for its operator. */
+export function liveSession({ store, call }: Online, now = call.io.now()): Session | undefined {
+  const session = activeSession(store, now);
+  if (session === undefined) return undefined;
+  const idleSeconds = seconds(now) - seconds(session.lastUsed);
+  return idleSeconds > 60 * countSetting(call.io, "session.idle-minutes") ? undefined : session;
 }
 
 /** A wallet as the active policy names it, with the highest index that was given out. @throws WALLET_NOT_IN_POLICY */
@@ -136,7 +162,12 @@ export function walletView(store: Online["store"], policy: PolicyDocument, name:
       hint: "custody wallet list",
     });
   }
-  return { wallet, network: policy.body.network, highestIndex: highestIndex(getWallet(store, name)) };
+  return {
+    wallet,
+    network: policy.body.network,
+    highestIndex: highestIndex(getWallet(store, name)),
+    own: policy.body.wallets.filter(({ chain }) => chain === wallet.chain),
+  };
 }
 
 /** A new random id. */

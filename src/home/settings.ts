@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { z } from "zod";
 import { declareError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
+import { quoted } from "../core/text.ts";
 import { writeFileDurably } from "../terminal/files.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -30,10 +31,16 @@ export const SETTING_MISSING = declareError(
 export const SETTINGS = {
   "bitcoind-url": "JSON-RPC address of bitcoind, for example http://127.0.0.1:8332",
   "bitcoind-cookie": "path of bitcoind's .cookie file",
+  "session.idle-minutes": "minutes after which a session that is not used is refused, 1 to 720",
 } as const;
 
+/** Settings that are whole numbers: their range, and what holds when nobody says anything. */
+const COUNTS = {
+  "session.idle-minutes": { min: 1, max: 720, otherwise: 30 },
+} as const satisfies Partial<Record<SettingName, { min: number; max: number; otherwise: number }>>;
+
 export type SettingName = keyof typeof SETTINGS;
-export type Origin = "flag" | "environment" | "project file" | "user file" | "unset";
+export type Origin = "flag" | "environment" | "project file" | "user file" | "default" | "unset";
 export type Setting = {
   readonly name: SettingName;
   readonly value: string | undefined;
@@ -53,7 +60,7 @@ export function settings(io: Io, flags: Readonly<Record<string, unknown>> = {}):
   const user = readSettings(userFile(io));
   return (Object.keys(SETTINGS) as SettingName[]).map((name) => {
     const flag = flags[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
-    const variable = `CUSTODY_${name.toUpperCase().replaceAll("-", "_")}`;
+    const variable = `CUSTODY_${name.toUpperCase().replaceAll(/[.-]/g, "_")}`;
     const inEnvironment = io.env[variable];
     if (typeof flag === "string") return { name, value: flag, origin: "flag", from: `--${name}` };
     if (inEnvironment !== undefined && inEnvironment !== "")
@@ -61,6 +68,7 @@ export function settings(io: Io, flags: Readonly<Record<string, unknown>> = {}):
     if (project[name] !== undefined)
       return { name, value: project[name], origin: "project file", from: projectFile(io) };
     if (user[name] !== undefined) return { name, value: user[name], origin: "user file", from: userFile(io) };
+    if (isCount(name)) return { name, value: String(COUNTS[name].otherwise), origin: "default", from: "" };
     return { name, value: undefined, origin: "unset", from: "" };
   });
 }
@@ -75,9 +83,28 @@ export function setting(io: Io, name: SettingName, flags: Readonly<Record<string
   });
 }
 
+/** A setting that is a whole number in its range. @throws SETTING_MALFORMED */
+export function countSetting(io: Io, name: keyof typeof COUNTS): number {
+  return parseCount(name, setting(io, name));
+}
+
+function isCount(name: SettingName): name is keyof typeof COUNTS {
+  return Object.hasOwn(COUNTS, name);
+}
+
+function parseCount(name: keyof typeof COUNTS, text: string): number {
+  const { min, max, otherwise } = COUNTS[name];
+  const value = /^[0-9]{1,15}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw SETTING_MALFORMED(`${name} ${quoted(text)} is not a whole number from ${min} to ${max}`, {
+    field: name,
+    hint: `custody config set ${name} ${otherwise}`,
+  });
+}
+
 /** @throws SETTING_UNKNOWN */
 export function parseSettingName(text: string): SettingName {
-  if (text in SETTINGS) return text as SettingName;
+  if (Object.hasOwn(SETTINGS, text)) return text as SettingName;
   throw SETTING_UNKNOWN(`there is no setting ${JSON.stringify(text)}`, {
     field: "name",
     hint: "custody config list",
@@ -86,6 +113,7 @@ export function parseSettingName(text: string): SettingName {
 
 /** Writes one setting into the user file. */
 export function saveSetting(io: Io, name: SettingName, value: string): string {
+  if (isCount(name)) parseCount(name, value);
   const path = userFile(io);
   const next = fileSchema.safeParse({ ...readSettings(path), [name]: value });
   if (!next.success)

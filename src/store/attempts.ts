@@ -16,7 +16,12 @@ import type { Tx } from "./transaction.ts";
 export type Attempt = {
   readonly id: Id;
   readonly plan: Id;
+  /** Place in the plan's rungs; the cancel rung comes behind the last. */
   readonly rung: number;
+  readonly kind: "rung" | "cancel";
+  readonly feeUnits: bigint;
+  /** Since when somebody wants it on the network; the cheapest rung is sent without being asked for. */
+  readonly wanted: Instant | undefined;
   readonly txid: Digest;
   readonly bytes: Uint8Array;
   readonly state: AttemptState;
@@ -38,17 +43,20 @@ export const ATTEMPT_UNKNOWN = declareError(
 /** Stores verified, complete bytes as SIGNED. */
 export function insertAttempt(
   tx: Tx,
-  attempt: Pick<Attempt, "id" | "plan" | "rung" | "txid" | "bytes">,
+  attempt: Pick<Attempt, "id" | "plan" | "rung" | "kind" | "feeUnits" | "txid" | "bytes">,
 ): Attempt {
-  const { id, plan, rung, txid, bytes } = attempt;
-  const after = { bytes: toHex(sha256(bytes)), plan, rung, state: "SIGNED", txid };
+  const { id, plan, rung, kind, txid, bytes } = attempt;
+  const feeUnits = attempt.feeUnits.toString();
+  const after = { bytes: toHex(sha256(bytes)), feeUnits, kind, plan, rung, state: "SIGNED", txid };
   tx.audit({ entity: "attempt", entityId: id, version: 1, event: "signed", after });
   run(
     tx,
-    "INSERT INTO attempt (id, plan, rung, txid, bytes, state, version, confirmations_seen, created, updated) VALUES (?, ?, ?, ?, ?, 'SIGNED', 1, 0, ?, ?)",
+    "INSERT INTO attempt (id, plan, rung, kind, fee_units, txid, bytes, state, version, confirmations_seen, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, 'SIGNED', 1, 0, ?, ?)",
     id,
     plan,
     rung,
+    kind,
+    feeUnits,
     txid,
     bytes,
     tx.now,
@@ -68,6 +76,16 @@ export function moveAttempt(tx: Tx, id: Id, step: Step<"attempt">, changes: Atte
   const columns: Columns =
     block === undefined ? {} : { block_hash: block?.hash ?? null, height: block?.height ?? null };
   moveRow(tx, "attempt", getAttempt(tx, id), step, columns);
+  return getAttempt(tx, id);
+}
+
+/** Asks for an attempt to be sent. Once it is wanted it stays so: what was sent cannot be called back. @throws ATTEMPT_UNKNOWN */
+export function wantAttempt(tx: Tx, id: Id): Attempt {
+  const { version, state, wanted } = getAttempt(tx, id);
+  if (wanted !== undefined) return getAttempt(tx, id);
+  const after = { state, wanted: tx.now };
+  tx.audit({ entity: "attempt", entityId: id, version: version + 1, event: "wanted", after });
+  run(tx, "UPDATE attempt SET wanted = ?, version = ? WHERE id = ?", tx.now, version + 1, id);
   return getAttempt(tx, id);
 }
 
@@ -115,12 +133,22 @@ export function attemptsIn(reader: Reader, ...states: readonly AttemptState[]): 
   return ids;
 }
 
+/** Plans that may still settle and have attempts, the oldest first: what the watcher sends and follows. */
+export function livePlans(reader: Reader): readonly Id[] {
+  const sql =
+    "SELECT id FROM plan WHERE state IN ('SIGNED', 'REPLACED') AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id) ORDER BY seq";
+  return all<{ id: Id }>(reader, sql).map(({ id }) => id);
+}
+
 function attemptOf(row: AttemptTable): Attempt {
   const { id, plan, rung, txid, state, version, block_hash, height, created, updated } = row;
   return {
     id,
     plan,
     rung,
+    kind: row.kind,
+    feeUnits: BigInt(row.fee_units),
+    wanted: row.wanted ?? undefined,
     txid,
     bytes: new Uint8Array(row.bytes),
     state,

@@ -1,7 +1,7 @@
-/** Reading the audit log: rows, leaves for proofs, and the check that every row and every root that was written still holds. */
+/** Reading the audit log: rows, and the check that every row and every root that was written still holds. */
 import { appendLeaf, AUDIT_BROKEN, EMPTY_FRONTIER, rootOf, type Frontier } from "../core/audit-tree.ts";
 import type { Digest } from "../core/digest.ts";
-import { isError, assert, AssertionError } from "../core/errors.ts";
+import { isError, AssertionError } from "../core/errors.ts";
 import { CANONICAL_MALFORMED, CANONICAL_TOO_LARGE } from "../core/canonical.ts";
 import { equalBytes } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
@@ -41,15 +41,6 @@ export function listAuditRows(
   if (filter.entityId !== undefined) query = query.where("entity_id", "=", filter.entityId);
   if (filter.operation !== undefined) query = query.where("operation", "=", filter.operation);
   return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(auditRowOf);
-}
-
-/** The leaves of the first `size` rows, for inclusion proofs: 32 bytes each. */
-export function auditLeaves(reader: Reader, size: number): readonly Uint8Array[] {
-  const leaves: Uint8Array[] = [];
-  const sql = "SELECT leaf FROM audit_row WHERE seq <= ? ORDER BY seq";
-  for (const { leaf } of each<{ leaf: Uint8Array }>(reader, sql, size)) leaves.push(new Uint8Array(leaf));
-  assert(leaves.length === size, "as many leaves as asked for");
-  return leaves;
 }
 
 /**

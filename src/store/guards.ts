@@ -4,100 +4,16 @@
  * always say what `src/core/states/edges.ts` says, and a table that a migration rebuilds gets its triggers back.
  */
 import type { Database } from "better-sqlite3";
-import { EDGES } from "../core/states/edges.ts";
-import type { HoldState } from "./schema.ts";
-
-/** A hold is used once: released or sent, never both (F12, F13). A reorganisation may take a settlement back. */
-export const HOLD_EDGES: Readonly<Record<HoldState, readonly HoldState[]>> = Object.freeze({
-  PLACED: ["RELEASED", "SENT"],
-  RELEASED: [],
-  SENT: ["SETTLED"],
-  SETTLED: ["SENT"],
-});
-
-/** Each entity with states: where a row begins, and along which edges it moves. */
-const STATEFUL = {
-  withdrawal: { initial: "REQUESTED", edges: EDGES.withdrawal },
-  plan: { initial: "DRAFT", edges: EDGES.plan },
-  attempt: { initial: "SIGNED", edges: EDGES.attempt },
-  hold: { initial: "PLACED", edges: HOLD_EDGES },
-} as const;
-
-const APPEND_ONLY = [
-  "audit_row",
-  "audit_head",
-  "operation",
-  "document",
-  "policy_active",
-  "address",
-  "deposit",
-  "receipt",
-  "withdrawal_approval",
-  "posting",
-  "entry",
-  "migration",
-];
-const NEVER_DELETED = [
-  "withdrawal",
-  "plan",
-  "attempt",
-  "customer",
-  "wallet",
-  "session",
-  "account_balance",
-  "hold",
-  "audit_frontier",
-];
-
-/** Columns that never change once they are written. */
-const FIXED: Readonly<Record<string, readonly string[]>> = {
-  withdrawal: [
-    "seq",
-    "id",
-    "customer",
-    "asset",
-    "units",
-    "account",
-    "beneficiary",
-    "client_key",
-    "body_hash",
-    "created",
-  ],
-  plan: ["seq", "id", "wallet", "digest", "snapshot", "change_index", "fee_units", "created"],
-  attempt: ["seq", "id", "plan", "rung", "txid", "bytes", "created"],
-  customer: ["seq", "id", "created"],
-  wallet: ["name", "chain", "descriptor", "registered"],
-  session: ["id", "operator", "public_key", "delegation", "started", "expires"],
-  lease: ["conflict_key", "plan"],
-  hold: ["withdrawal"],
-};
-
-/** Columns that are written once, later than their row. */
-const SET_ONCE: readonly (readonly [table: string, column: string])[] = [
-  ["withdrawal", "intent"],
-  ["plan", "request"],
-  ["session", "ended"],
-];
-
-/** Rows with a version: every change takes one step and has its audit row. An attempt's observations are no change. */
-const VERSIONED: readonly { readonly table: string; readonly id: string; readonly columns?: string }[] = [
-  { table: "withdrawal", id: "id" },
-  { table: "plan", id: "id" },
-  { table: "attempt", id: "id", columns: "state, version, block_hash, height" },
-  { table: "customer", id: "id" },
-  { table: "wallet", id: "name" },
-  { table: "session", id: "id" },
-];
-
-/** Rows that are written once, with the entity and id of their audit row. */
-const RECORDED: readonly { readonly table: string; readonly entity: string; readonly id: string }[] = [
-  { table: "document", entity: "document", id: "NEW.content" },
-  { table: "policy_active", entity: "policy", id: "CAST(NEW.number AS TEXT)" },
-  { table: "deposit", entity: "deposit", id: "NEW.coin" },
-  { table: "receipt", entity: "receipt", id: "NEW.request" },
-  { table: "withdrawal_approval", entity: "approval", id: "NEW.approval" },
-  { table: "posting", entity: "posting", id: "NEW.subject || ':' || NEW.reason || ':' || NEW.turn" },
-];
+import {
+  APPEND_ONLY,
+  FIXED,
+  NEVER_DELETED,
+  RECORDED,
+  SET_ONCE,
+  SPECIAL,
+  STATEFUL,
+  VERSIONED,
+} from "./guard-rules.ts";
 
 /** The rows of table `edge`. */
 export function edgeRows(): readonly EdgeRow[] {
@@ -181,56 +97,6 @@ export function guardProblems(database: Database): readonly string[] {
   ];
   return [...triggers, ...edges.map((edge) => `edge ${edge} is not as it should be`)];
 }
-
-/** I3, leases and the ledger's order. Each is name, event, message, condition. */
-const SPECIAL: readonly (readonly [string, string, string, string])[] = [
-  [
-    "withdrawal_one_plan",
-    "UPDATE OF plan ON withdrawal",
-    "withdrawal: it enters one plan when it is PLANNED and leaves it for READY",
-    "NEW.plan IS NOT OLD.plan AND NOT (OLD.plan IS NULL AND NEW.state = 'PLANNED' AND OLD.state = 'READY')" +
-      " AND NOT (NEW.plan IS NULL AND NEW.state = 'READY' AND OLD.state = 'PLANNED')",
-  ],
-  [
-    "withdrawal_planned_in_draft",
-    "UPDATE OF state ON withdrawal",
-    "withdrawal: PLANNED needs a plan that is DRAFT, READY has none",
-    "(NEW.state = 'PLANNED' AND NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT'))" +
-      " OR (NEW.state = 'READY' AND NEW.plan IS NOT NULL)",
-  ],
-  ["withdrawal_no_plan", "INSERT ON withdrawal", "withdrawal: a new one has no plan", "NEW.plan IS NOT NULL"],
-  [
-    "lease_for_draft",
-    "INSERT ON lease",
-    "lease: only a DRAFT plan takes conflict keys",
-    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
-  ],
-  [
-    "lease_kept",
-    "DELETE ON lease",
-    "lease: a plan that may have left the machine keeps its conflict keys",
-    "NOT EXISTS (SELECT 1 FROM plan WHERE id = OLD.plan AND state = 'DROPPED')",
-  ],
-  [
-    "wallet_index_grows",
-    "UPDATE OF next_receive, next_change ON wallet",
-    "wallet: an index is never given out twice",
-    "NEW.next_receive < OLD.next_receive OR NEW.next_change < OLD.next_change",
-  ],
-  [
-    "posting_settles_in_turn",
-    "INSERT ON posting",
-    "posting: settle and unsettle alternate",
-    "(NEW.reason = 'settle' AND NEW.turn <> 1 + (SELECT count(*) FROM posting WHERE subject = NEW.subject AND reason = 'unsettle'))" +
-      " OR (NEW.reason = 'unsettle' AND NEW.turn <> (SELECT count(*) FROM posting WHERE subject = NEW.subject AND reason = 'settle'))",
-  ],
-  [
-    "audit_row_in_order",
-    "INSERT ON audit_row",
-    "audit_row: its number does not follow the last one",
-    "NEW.seq <> 1 + coalesce((SELECT max(seq) FROM audit_row), 0)",
-  ],
-];
 
 function stateGuards(table: string, initial: string): readonly (readonly [string, string])[] {
   return [

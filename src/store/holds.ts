@@ -9,20 +9,26 @@ import {
   type PostingReason,
 } from "../core/ledger.ts";
 import { STATE_CONFLICT } from "../core/states/edges.ts";
-import type { HoldState } from "./schema.ts";
+import type { HoldState } from "../core/states/holds.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 import { getWithdrawal } from "./withdrawals.ts";
 
-/** From which state each reason takes a hold, and where to. A deposit has none. */
+/** From which state each reason takes a hold, and where to. A deposit, a plan's own fee and a movement have none. */
 const MOVES: Readonly<
-  Record<Exclude<PostingReason, "deposit" | "hold">, readonly [from: HoldState, to: HoldState]>
+  Record<Exclude<PostingReason, "deposit" | "hold" | Unheld>, readonly [from: HoldState, to: HoldState]>
 > = {
   release: ["PLACED", "RELEASED"],
   send: ["PLACED", "SENT"],
+  unsend: ["SENT", "PLACED"],
   settle: ["SENT", "SETTLED"],
   unsettle: ["SETTLED", "SENT"],
 };
+
+/** Reasons that concern our own coins alone. */
+type Unheld = "fee" | "unfee" | "move" | "unmove";
+const isUnheld = (reason: PostingReason): reason is Unheld =>
+  reason === "fee" || reason === "unfee" || reason === "move" || reason === "unmove";
 
 export function findHold(reader: Reader, withdrawal: Id): HoldState | undefined {
   return get<{ state: HoldState }>(reader, "SELECT state FROM hold WHERE withdrawal = ?", withdrawal)?.state;
@@ -34,7 +40,7 @@ export function findHold(reader: Reader, withdrawal: Id): HoldState | undefined 
  */
 export function followPosting(tx: Tx, posting: Posting): void {
   const { reason } = posting;
-  if (reason === "deposit") return;
+  if (reason === "deposit" || isUnheld(reason)) return;
   const withdrawal = posting.subject as Id;
   assertMatches(tx, withdrawal, posting);
   if (reason === "hold") {

@@ -10,10 +10,11 @@ import {
   type LedgerAccount,
 } from "../core/ledger.ts";
 import { canonicalText } from "../core/canonical.ts";
-import type { WithdrawalState } from "../core/states/edges.ts";
+import { EDGES, type WithdrawalState } from "../core/states/edges.ts";
+import { HOLD_OF, type HoldState } from "../core/states/holds.ts";
 import { guardProblems } from "./guards.ts";
 import { entriesJson, postingId } from "./postings.ts";
-import type { EntryTable, HoldState, PostingTable } from "./schema.ts";
+import type { EntryTable, PostingTable } from "./schema.ts";
 import { all, atOnce, each, get, type Reader } from "./statement.ts";
 
 export const LEDGER_BROKEN = declareError(
@@ -45,7 +46,7 @@ export function databaseProblems(reader: Reader): readonly string[] {
 // A row with states stands where its last audit row has left it: an exported payment that was moved back to READY would
 // be planned again.
 function stateProblems(reader: Reader): readonly string[] {
-  return ["withdrawal", "plan", "attempt"].flatMap((entity) => {
+  return Object.keys(EDGES).flatMap((entity) => {
     const newest = `(SELECT max(version) FROM audit_row WHERE entity = '${entity}' AND entity_id = e.id)`;
     const sql =
       `SELECT e.id, e.state, json_extract(a.after, '$.state') AS last FROM ${entity} AS e LEFT JOIN audit_row AS a` +
@@ -175,23 +176,6 @@ function compareBalances(reader: Reader, sums: Sums): number {
     throw broken(`account ${missing} has entries and no balance`, `account_balance[${missing}]`);
   return count;
 }
-
-/** The hold that belongs to each state of a withdrawal. */
-const HOLD_OF: Readonly<Record<WithdrawalState, HoldState>> = {
-  REQUESTED: "PLACED",
-  PENDING_APPROVAL: "PLACED",
-  READY: "PLACED",
-  PLANNED: "PLACED",
-  EXPORTED: "PLACED",
-  SIGNED: "PLACED",
-  BROADCASTING: "SENT",
-  UNCERTAIN: "SENT",
-  BROADCAST: "SENT",
-  CONFIRMING: "SENT",
-  COMPLETED: "SETTLED",
-  REJECTED: "RELEASED",
-  CANCELLED: "RELEASED",
-};
 
 function compareHolds(reader: Reader, sums: Sums): void {
   const expected: Sums = new Map();

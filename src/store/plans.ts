@@ -5,7 +5,8 @@ import type { Instant } from "../core/instant.ts";
 import type { PlanState } from "../core/states/edges.ts";
 import { moveRow, type Step } from "./move.ts";
 import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
-import type { PlanTable } from "./schema.ts";
+import type { Spending } from "../core/policy/limits.ts";
+import type { PlanIntentTable, PlanTable } from "./schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
@@ -20,6 +21,10 @@ export type StoredPlan = {
   readonly request: Digest | undefined;
   /** The chain facts that it was built from, canonical JSON: it can be built again and compared byte for byte. */
   readonly snapshot: Uint8Array;
+  /** What its inputs spend, canonical JSON of base64 texts, for the request. */
+  readonly previous: Uint8Array;
+  /** The plan whose place this one takes; both hold the same conflict keys, so that one settles at most (I4). */
+  readonly replaces: Id | undefined;
   readonly changeIndex: number | undefined;
   readonly feeUnits: bigint;
   readonly created: Instant;
@@ -33,30 +38,70 @@ export const CONFLICT_KEY_LEASED = declareError(
   "A coin is taken by another plan.",
 );
 
+/** What a plan settles, with what counts against the policy row's limits. */
+export type PlanIntent = {
+  readonly intent: Digest;
+  readonly withdrawal: Id | undefined;
+  readonly row: Name;
+  readonly units: bigint;
+};
+
+export type NewPlan = Pick<
+  StoredPlan,
+  "id" | "wallet" | "digest" | "snapshot" | "previous" | "replaces" | "changeIndex" | "feeUnits"
+> & { readonly intents: readonly PlanIntent[] };
+
 /**
  * Stores a plan as DRAFT and leases its conflict keys to it, in one transaction, so that no two plans offer the same
- * coin (F7, F9).
+ * coin (F7, F9). Keys that a plan of its own line holds stay with that one.
  * @throws CONFLICT_KEY_LEASED naming the plan that has it
  */
-export function insertPlan(
-  tx: Tx,
-  plan: Pick<StoredPlan, "id" | "wallet" | "digest" | "snapshot" | "changeIndex" | "feeUnits">,
-  conflictKeys: readonly string[],
-): StoredPlan {
-  const { id, wallet, digest, snapshot, changeIndex, feeUnits } = plan;
-  const after = { changeIndex, conflictKeys, digest, feeUnits: feeUnits.toString(), state: "DRAFT", wallet };
+export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[]): StoredPlan {
+  const { id, wallet, digest, snapshot, previous, replaces, changeIndex, intents } = plan;
+  const feeUnits = plan.feeUnits.toString();
+  const members = intents.map(({ intent, row, units }) => ({ intent, row, units: units.toString() }));
+  const after = {
+    changeIndex,
+    conflictKeys,
+    digest,
+    feeUnits,
+    intents: members,
+    replaces,
+    state: "DRAFT",
+    wallet,
+  };
   tx.audit({ entity: "plan", entityId: id, version: 1, event: "built", after });
-  run(tx, INSERT, id, wallet, digest, snapshot, changeIndex ?? null, feeUnits.toString(), tx.now, tx.now);
-  for (const key of conflictKeys) lease(tx, key, id);
+  const line = replaces === undefined ? [] : lineOf(tx, replaces).map((other) => other.id);
+  run(
+    tx,
+    INSERT,
+    id,
+    wallet,
+    digest,
+    snapshot,
+    previous,
+    replaces ?? null,
+    changeIndex ?? null,
+    feeUnits,
+    tx.now,
+    tx.now,
+  );
+  for (const key of conflictKeys) lease(tx, key, id, line);
+  intents.forEach(({ intent, withdrawal, row, units }, place) => {
+    run(tx, INSERT_INTENT, id, place, intent, withdrawal ?? null, row, units.toString());
+  });
   return getPlan(tx, id);
 }
 
 const INSERT =
-  "INSERT INTO plan (id, wallet, digest, state, version, snapshot, change_index, fee_units, created, updated)" +
-  " VALUES (?, ?, ?, 'DRAFT', 1, ?, ?, ?, ?, ?)";
+  "INSERT INTO plan (id, wallet, digest, state, version, snapshot, previous, replaces, change_index, fee_units, created, updated)" +
+  " VALUES (?, ?, ?, 'DRAFT', 1, ?, ?, ?, ?, ?, ?, ?)";
+const INSERT_INTENT =
+  "INSERT INTO plan_intent (plan, place, intent, withdrawal, policy_row, units) VALUES (?, ?, ?, ?, ?, ?)";
 
 /**
- * Moves a plan along an edge. A plan that is DROPPED gives its conflict keys back; it never left the machine.
+ * Moves a plan along an edge. A plan that is DROPPED never left the machine, and one that is DEAD can never settle: both
+ * give the conflict keys back that they hold.
  * @throws PLAN_UNKNOWN, STATE_CONFLICT
  */
 export function movePlan(
@@ -72,7 +117,7 @@ export function movePlan(
     step,
     changes.request === undefined ? {} : { request: changes.request },
   );
-  if (step.to === "DROPPED") run(tx, "DELETE FROM lease WHERE plan = ?", id);
+  if (step.to === "DROPPED" || step.to === "DEAD") run(tx, "DELETE FROM lease WHERE plan = ?", id);
   return getPlan(tx, id);
 }
 
@@ -86,6 +131,54 @@ export function getPlan(reader: Reader, id: Id): StoredPlan {
 export function findPlanByDigest(reader: Reader, digest: Digest): StoredPlan | undefined {
   const row = get<PlanTable>(reader, "SELECT * FROM plan WHERE digest = ?", digest);
   return row === undefined ? undefined : planOf(row);
+}
+
+/** What a plan settles, in its order. */
+export function intentsOfPlan(reader: Reader, plan: Id): readonly PlanIntent[] {
+  const sql = "SELECT * FROM plan_intent WHERE plan = ? ORDER BY place";
+  return all<PlanIntentTable>(reader, sql, plan).map((row) => ({
+    intent: row.intent,
+    withdrawal: row.withdrawal ?? undefined,
+    row: row.policy_row,
+    units: BigInt(row.units),
+  }));
+}
+
+/**
+ * All plans that compete with `plan`, itself included, the oldest first: those whose places it took, and those that took
+ * its own. A dropped one is not among them.
+ */
+export function lineOf(reader: Reader, plan: Id): readonly StoredPlan[] {
+  const sql =
+    "WITH RECURSIVE line (id) AS (SELECT ? UNION SELECT other.id FROM plan AS other, line, plan AS own" +
+    " WHERE own.id = line.id AND (other.id = own.replaces OR other.replaces = own.id))" +
+    " SELECT plan.* FROM plan JOIN line USING (id) WHERE plan.state <> 'DROPPED' ORDER BY plan.seq";
+  return all<PlanTable>(reader, sql, plan).map(planOf);
+}
+
+/** Plans that settle `withdrawal`, the oldest first; dropped ones are not among them. */
+export function plansOfWithdrawal(reader: Reader, withdrawal: Id): readonly StoredPlan[] {
+  const sql =
+    "SELECT plan.* FROM plan JOIN plan_intent AS i ON i.plan = plan.id WHERE i.withdrawal = ? AND plan.state <> 'DROPPED' ORDER BY plan.seq";
+  return all<PlanTable>(reader, sql, withdrawal).map(planOf);
+}
+
+/** What plans since `from` pay and cost, for the windows of limits: each intent once, in the newest plan that has it. */
+export function spendingsSince(reader: Reader, from: Instant, except: readonly Id[]): readonly Spending[] {
+  const sql =
+    "SELECT i.plan, i.place, i.policy_row, i.units, plan.state, plan.fee_units, plan.created FROM plan_intent AS i JOIN plan ON plan.id = i.plan" +
+    " WHERE plan.created >= ? AND plan.state NOT IN ('DROPPED', 'DEAD')" +
+    " AND NOT EXISTS (SELECT 1 FROM plan AS next WHERE next.replaces = plan.id AND next.state <> 'DROPPED') ORDER BY plan.seq, i.place";
+  type Row = Pick<PlanIntentTable, "plan" | "place" | "policy_row" | "units"> &
+    Pick<PlanTable, "state" | "fee_units" | "created">;
+  const counted = all<Row>(reader, sql, from).filter(({ plan }) => !except.includes(plan));
+  return counted.map((row) => ({
+    row: row.policy_row,
+    // A cancelled plan has cost its fee and paid nobody.
+    units: row.state === "CANCELLED" ? 0n : BigInt(row.units),
+    feeUnits: row.place === 0 ? BigInt(row.fee_units) : 0n,
+    at: row.created,
+  }));
 }
 
 /** Plans, the oldest first. @throws PAGE_MALFORMED */
@@ -102,15 +195,18 @@ export function listPlans(
   return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(planOf);
 }
 
-/** Every conflict key that a plan has: coins that no other plan may offer. */
-export function leasedKeys(reader: Reader): ReadonlySet<string> {
+/** Every conflict key that a plan has: coins that no other plan may offer. Those of `except` are not among them. */
+export function leasedKeys(reader: Reader, except: readonly Id[] = []): ReadonlySet<string> {
   return new Set(
-    all<{ conflict_key: string }>(reader, "SELECT conflict_key FROM lease").map((row) => row.conflict_key),
+    all<{ conflict_key: string; plan: Id }>(reader, "SELECT conflict_key, plan FROM lease")
+      .filter(({ plan }) => !except.includes(plan))
+      .map((row) => row.conflict_key),
   );
 }
 
-function lease(tx: Tx, key: string, plan: Id): void {
+function lease(tx: Tx, key: string, plan: Id, line: readonly Id[]): void {
   const taken = get<{ plan: Id }>(tx, "SELECT plan FROM lease WHERE conflict_key = ?", key);
+  if (taken !== undefined && line.includes(taken.plan)) return;
   if (taken !== undefined) {
     throw CONFLICT_KEY_LEASED(`${key} is taken by plan ${taken.plan}`, {
       field: "conflictKeys",
@@ -131,6 +227,8 @@ function planOf(row: PlanTable): StoredPlan {
     version,
     request: row.request ?? undefined,
     snapshot: new Uint8Array(row.snapshot),
+    previous: new Uint8Array(row.previous),
+    replaces: row.replaces ?? undefined,
     changeIndex: row.change_index ?? undefined,
     feeUnits: BigInt(row.fee_units),
     created,

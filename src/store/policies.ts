@@ -1,6 +1,6 @@
 import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
-import { get, run, type Reader } from "./statement.ts";
+import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
 export type ActivePolicy = { readonly number: number; readonly digest: Digest };
@@ -39,6 +39,15 @@ export function activatePolicy(tx: Tx, { number, digest }: ActivePolicy): void {
 
 export function activePolicy(reader: Reader): ActivePolicy | undefined {
   return get<ActivePolicy>(reader, "SELECT number, digest FROM policy_active ORDER BY number DESC LIMIT 1");
+}
+
+/** Digests of the policies in force at some time since number `from`, the newest first. */
+export function policiesSince(reader: Reader, from: number): readonly ActivePolicy[] {
+  return all<ActivePolicy>(
+    reader,
+    "SELECT number, digest FROM policy_active WHERE number >= ? ORDER BY number DESC",
+    from,
+  );
 }
 
 /** The custody id: the digest of policy number 1. Undefined before there is one. */

@@ -51,7 +51,7 @@ export function pageLimit({ limit }: { readonly limit: number }): number {
 /** The place from which a page continues. @throws PAGE_MALFORMED when `after` names nothing */
 export function placeAfter(
   reader: Reader,
-  table: "withdrawal" | "plan" | "customer",
+  table: "withdrawal" | "movement" | "plan" | "customer",
   after: string | undefined,
 ): number {
   if (after === undefined) return 0;

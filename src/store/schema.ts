@@ -1,13 +1,21 @@
 /** The tables as Kysely sees them. A test compares names and columns with the migrated database. */
 import type { AccountId } from "../core/account.ts";
 import type { AssetId } from "../core/asset.ts";
+import type { MovementType } from "../core/documents/intent-types.ts";
 import type { ChainId } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { PublicKey } from "../core/ed25519.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { LedgerAccount, PostingReason } from "../core/ledger.ts";
-import type { AttemptState, PlanState, WithdrawalState } from "../core/states/edges.ts";
+import type {
+  AttemptState,
+  KycState,
+  MovementState,
+  PlanState,
+  WithdrawalState,
+} from "../core/states/edges.ts";
+import type { HoldState } from "../core/states/holds.ts";
 
 export type WithdrawalTable = {
   seq: number;
@@ -28,6 +36,32 @@ export type WithdrawalTable = {
   updated: Instant;
 };
 
+export type MovementTable = {
+  seq: number;
+  id: Id;
+  type: MovementType;
+  wallet: Name;
+  destination: Name | null;
+  target: Id | null;
+  asset: AssetId;
+  units: string;
+  intent: Digest;
+  state: MovementState;
+  reason: string | null;
+  version: number;
+  created: Instant;
+  updated: Instant;
+};
+
+export type MovementDecisionTable = {
+  subject: string;
+  content: Digest;
+  movement: Id;
+  kind: string;
+  digest: Digest;
+  at: Instant;
+};
+
 export type PlanTable = {
   seq: number;
   id: Id;
@@ -37,6 +71,8 @@ export type PlanTable = {
   version: number;
   request: Digest | null;
   snapshot: Uint8Array;
+  previous: Uint8Array;
+  replaces: Id | null;
   change_index: number | null;
   fee_units: string;
   created: Instant;
@@ -48,6 +84,9 @@ export type AttemptTable = {
   id: Id;
   plan: Id;
   rung: number;
+  kind: "rung" | "cancel";
+  fee_units: string;
+  wanted: Instant | null;
   txid: Digest;
   bytes: Uint8Array;
   state: AttemptState;
@@ -60,6 +99,58 @@ export type AttemptTable = {
   updated: Instant;
 };
 
+export type DecisionTable = {
+  subject: string;
+  content: Digest;
+  withdrawal: Id;
+  kind: string;
+  digest: Digest;
+  at: Instant;
+};
+
+export type PlanIntentTable = {
+  plan: Id;
+  place: number;
+  intent: Digest;
+  withdrawal: Id | null;
+  policy_row: Name;
+  units: string;
+};
+
+export type RequestTable = {
+  request: Digest;
+  plan: Id;
+  audit_epoch: number;
+  audit_size: number;
+  exported: Instant;
+  operation: Id;
+};
+
+export type ReceiptTable = {
+  seq: number;
+  receipt: Digest;
+  request: Digest;
+  signer: Name;
+  epoch: number;
+  outcome: "signed" | "refused";
+  gate: string | null;
+  rule: string | null;
+  audit_epoch: number | null;
+  audit_size: number | null;
+  imported: Instant;
+  operation: Id;
+};
+
+export type RungSignatureTable = {
+  subject: string;
+  plan: Id;
+  rung: number;
+  source: string;
+  txid: Digest;
+  signatures: Uint8Array;
+  at: Instant;
+};
+
 export type CustomerTable = {
   seq: number;
   id: Id;
@@ -67,6 +158,18 @@ export type CustomerTable = {
   state: "OPEN" | "CLOSED";
   version: number;
   created: Instant;
+};
+
+/** One row a customer; `id` is the customer's. */
+export type KycTable = {
+  id: Id;
+  state: KycState;
+  tier: Name | null;
+  expires: Instant | null;
+  reason: Name | null;
+  version: number;
+  created: Instant;
+  updated: Instant;
 };
 
 export type WalletTable = {
@@ -109,6 +212,7 @@ export type SessionTable = {
   expires: Instant;
   ended: Instant | null;
   version: number;
+  last_used: Instant | null;
 };
 
 export type DocumentTable = {
@@ -161,6 +265,7 @@ export type Schema = {
   document: DocumentTable;
   policy_active: { number: number; digest: Digest; activated: Instant };
   customer: CustomerTable;
+  kyc: KycTable;
   wallet: WalletTable;
   address: AddressTable;
   deposit: DepositTable;
@@ -169,13 +274,17 @@ export type Schema = {
   plan: PlanTable;
   lease: { conflict_key: string; plan: Id };
   withdrawal: WithdrawalTable;
-  withdrawal_approval: { approval: Digest; withdrawal: Id; digest: Digest; at: Instant };
+  decision: DecisionTable;
+  movement: MovementTable;
+  movement_decision: MovementDecisionTable;
+  plan_intent: PlanIntentTable;
   attempt: AttemptTable;
-  receipt: { request: Digest; receipt: Digest; imported: Instant; operation: Id };
+  request: RequestTable;
+  receipt: ReceiptTable;
+  signer_head: { subject: string; signer: Name; epoch: number; number: number; head: Digest };
+  rung_signature: RungSignatureTable;
   account_balance: { account: LedgerAccount; asset: AssetId; units: string };
   posting: PostingTable;
   entry: EntryTable;
   hold: { withdrawal: Id; state: HoldState; updated: Instant };
 };
-
-export type HoldState = "PLACED" | "RELEASED" | "SENT" | "SETTLED";

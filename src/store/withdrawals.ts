@@ -24,7 +24,9 @@ export type Withdrawal = {
   readonly bodyHash: Digest;
   readonly intent: Digest | undefined;
   readonly state: WithdrawalState;
+  /** Why it is revoked, rejected or cancelled. */
   readonly reason: string | undefined;
+  /** The plan that it entered first; later ones may have taken that one's place. */
   readonly plan: Id | undefined;
   readonly version: number;
   readonly created: Instant;
@@ -124,9 +126,14 @@ export function moveWithdrawal(
 
 /** @throws WITHDRAWAL_UNKNOWN */
 export function getWithdrawal(reader: Reader, id: Id): Withdrawal {
-  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE id = ?", id);
-  if (row !== undefined) return withdrawalOf(row);
+  const found = findWithdrawal(reader, id);
+  if (found !== undefined) return found;
   throw WITHDRAWAL_UNKNOWN(`there is no withdrawal ${id}`, { field: "id", hint: "custody withdraw queue" });
+}
+
+export function findWithdrawal(reader: Reader, id: Id): Withdrawal | undefined {
+  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE id = ?", id);
+  return row === undefined ? undefined : withdrawalOf(row);
 }
 
 export function findWithdrawalByKey(reader: Reader, clientKey: string): Withdrawal | undefined {
@@ -139,11 +146,11 @@ export function findWithdrawalByIntent(reader: Reader, intent: Digest): Withdraw
   return row === undefined ? undefined : withdrawalOf(row);
 }
 
-/** A plan's withdrawals, the oldest request first; a plan has at most `LIMITS.intentsPerPlanMax`. */
+/** The withdrawals that a plan settles, in the plan's order; it has at most `LIMITS.intentsPerPlanMax`. */
 export function withdrawalsOf(reader: Reader, plan: Id): readonly Withdrawal[] {
-  return all<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE plan = ? ORDER BY seq", plan).map(
-    withdrawalOf,
-  );
+  const sql =
+    "SELECT w.* FROM withdrawal AS w JOIN plan_intent AS i ON i.withdrawal = w.id WHERE i.plan = ? ORDER BY i.place";
+  return all<WithdrawalTable>(reader, sql, plan).map(withdrawalOf);
 }
 
 /** The queue, the oldest request first. @throws PAGE_MALFORMED */
@@ -161,6 +168,20 @@ export function listWithdrawals(
   return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(withdrawalOf);
 }
 
+/** Other withdrawals of the same customer, destination or amount, the newest first. */
+export function similarWithdrawals(
+  reader: Reader,
+  { id, customer, account, amount }: Withdrawal,
+  count: number,
+): readonly Withdrawal[] {
+  const sql =
+    "SELECT * FROM withdrawal WHERE id <> ? AND (customer = ? OR account = ? OR (asset = ? AND units = ?)) ORDER BY seq DESC LIMIT ?";
+  const units = amount.units.toString();
+  return all<WithdrawalTable>(reader, sql, id, customer, account, amount.asset, units, count).map(
+    withdrawalOf,
+  );
+}
+
 /** How many withdrawals stand in each state; states without any are left out. */
 export function countWithdrawals(reader: Reader): ReadonlyMap<WithdrawalState, number> {
   const counted = all<{ state: WithdrawalState; count: number }>(
@@ -168,40 +189,6 @@ export function countWithdrawals(reader: Reader): ReadonlyMap<WithdrawalState, n
     "SELECT state, count(*) AS count FROM withdrawal GROUP BY state ORDER BY state",
   );
   return new Map(counted.map(({ state, count }) => [state, count]));
-}
-
-/**
- * Ties a stored approval or rejection to its withdrawal. The same one again changes nothing.
- * @param approval its digest, and the content that `saveDocument` returned
- */
-export function insertApproval(
-  tx: Tx,
-  withdrawal: Id,
-  approval: { readonly digest: Digest; readonly content: Digest },
-): void {
-  const { digest, content } = approval;
-  if (get(tx, "SELECT 1 FROM withdrawal_approval WHERE approval = ?", content) !== undefined) return;
-  tx.audit({
-    entity: "approval",
-    entityId: content,
-    version: 1,
-    event: "received",
-    after: { digest, withdrawal },
-  });
-  run(
-    tx,
-    "INSERT INTO withdrawal_approval (approval, withdrawal, digest, at) VALUES (?, ?, ?, ?)",
-    content,
-    withdrawal,
-    digest,
-    tx.now,
-  );
-}
-
-/** Digests of the approvals and rejections of a withdrawal, for `findDocuments`. */
-export function approvalsOf(reader: Reader, withdrawal: Id): readonly Digest[] {
-  const sql = "SELECT DISTINCT digest FROM withdrawal_approval WHERE withdrawal = ? ORDER BY digest";
-  return all<{ digest: Digest }>(reader, sql, withdrawal).map(({ digest }) => digest);
 }
 
 function sameRequest(existing: Withdrawal, { clientKey, bodyHash }: NewWithdrawal): Withdrawal {

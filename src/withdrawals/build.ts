@@ -1,33 +1,42 @@
-/** Planning: approved withdrawals, chain facts and a wallet become one unsigned transaction with leased coins. */
-import type { BuiltPlan, ChainBuilder, ChainCodec, Effect, WalletView } from "../chains/adapter.ts";
-import type { JsonObject } from "../core/canonical.ts";
-import { canonicalBytes } from "../core/canonical.ts";
-import { taggedDigest } from "../core/digest.ts";
+/** Planning: approved withdrawals, chain facts and a wallet become the unsigned rungs of one plan, with leased coins. */
+import type {
+  BuildOptions,
+  BuiltPlan,
+  ChainBuilder,
+  ChainCodec,
+  DecodedAttempts,
+  Effect,
+  WalletView,
+} from "../chains/adapter.ts";
+import { canonicalBytes, type JsonObject } from "../core/canonical.ts";
+import { taggedDigest, type Digest } from "../core/digest.ts";
 import { makeDocument } from "../core/document.ts";
 import { PLAN, type PlanDocument } from "../core/documents/plan.ts";
-import { assert, CustodyError, declareError } from "../core/errors.ts";
+import { assert, declareError } from "../core/errors.ts";
 import { toBase64 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import { evaluate } from "../core/policy/evaluate.ts";
-import { assertFeeCaps } from "../core/policy/fee-caps.ts";
+import { assertFeeCaps, cancelExcess, judgedUnits } from "../core/policy/fee-caps.ts";
+import { limitExcess, WHOLE, type Spending } from "../core/policy/limits.ts";
 import { custodyId, type ChainRules, type PolicyDocument } from "../core/policy/policy.ts";
-import { evidenceOf, type WithdrawalEvidence } from "./evidence.ts";
+import { haltOver } from "../core/policy/halts.ts";
+import { buildBatch, type Batch } from "./batch.ts";
+import { judgeCandidates, windowStart, type Candidate, type LeftOut } from "./candidates.ts";
+import { haltsNow } from "./evidence.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { stepWithdrawal } from "./step.ts";
 
-export const NOTHING_TO_BUILD = declareError(
-  "NOTHING_TO_BUILD",
-  "notFound",
-  "No withdrawal is ready for this wallet.",
+export const FEE_BUDGET_SPENT = declareError(
+  "FEE_BUDGET_SPENT",
+  "denied",
+  "A plan's fee is more than what its policy row may still spend on fees.",
 );
-
-/** A ready withdrawal that may not be planned now, and why; it stays where it is and fails no batch. */
-export type LeftOut = { readonly withdrawal: WithdrawalRow; readonly why: string };
-type Candidate = WithdrawalEvidence & { readonly withdrawal: WithdrawalRow };
+export const HALTED = declareError("HALTED", "denied", "A halt is in force over what was asked for.");
 
 export type Planned = {
   readonly plan: PlanRow;
   readonly document: PlanDocument;
+  readonly built: BuiltPlan;
   readonly withdrawals: readonly WithdrawalRow[];
   readonly leftOut: readonly LeftOut[];
 };
@@ -38,7 +47,20 @@ export type Chain<Snapshot, Decoded> = {
   readonly codec: ChainCodec<Decoded>;
 };
 
-type About = {
+export type BuildInput<Snapshot> = {
+  /** What may be planned, the oldest first. */
+  readonly ready: readonly WithdrawalRow[];
+  /** At most so many in one plan. */
+  readonly max: number;
+  readonly view: WalletView;
+  readonly snapshot: Snapshot;
+  /** Thousandths of a base unit per virtual byte, rising. */
+  readonly feeRatesMilli: readonly bigint[];
+  /** The plan whose place the new one takes, on the same conflict keys; `ready` are its members then. */
+  readonly replaces?: PlanRow | undefined;
+};
+
+export type BuildAbout = {
   readonly policy: PolicyDocument;
   readonly now: Instant;
   readonly operation: Id;
@@ -46,112 +68,126 @@ type About = {
 };
 
 /**
- * Builds a plan of the ready withdrawals and stores it with its leases.
- * @throws NOTHING_TO_BUILD, and the builder's errors (coins, dust, fees)
+ * Builds a plan and stores it with its leases.
+ * @throws HALTED, NOTHING_TO_BUILD, FEE_BUDGET_SPENT, FEE_…_CAP, and the builder's errors
  */
 export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   chain: Chain<Snapshot, Decoded>,
-  input: { readonly ready: readonly WithdrawalRow[]; readonly view: WalletView; readonly snapshot: Snapshot },
-  about: About,
+  input: BuildInput<Snapshot>,
+  about: BuildAbout,
 ): Planned {
-  const { built, candidates, leftOut } = buildPayable(chain, input, judge(ports, tx, input, about));
-  // Pair assertion: what was built is read back by the code that the signer reads it with.
-  const decoded = built.rungs.map(({ bytes, feeUnits }) => {
-    const rung = chain.codec.decode(bytes, input.view);
-    assert(rung.fee.units === feeUnits, "the built fee is the decoded fee");
-    assertFeeCaps(rung.fee, paidUnits(rung.effects), feeCaps(about.policy, input.view));
-    return rung;
-  });
-  issueChange(ports, tx, input.view, decoded[0]?.effects ?? []);
-  const document = planDocument(candidates, input, built, about);
+  const { view, replaces } = input;
+  const halts = haltsNow(ports, tx, about.policy);
+  const halt = haltOver(halts, view.wallet.name);
+  if (halt !== undefined) {
+    throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${view.wallet.name}`, {
+      field: "--wallet",
+      hint: "custody status   (custody emergency resume says how a quorum ends it)",
+    });
+  }
+  const line = replaces === undefined ? [] : ports.lineOf(tx, replaces.id).map(({ id }) => id);
+  const spendings = ports.spendingsSince(tx, windowStart(about.now), line);
+  const judged = judgeCandidates(ports, tx, input, { ...about, halts, spendings });
+  const options = optionsOf(ports, tx, input, about);
+  const batch = buildBatch(chain.builder, { ...input, options }, judged);
+  assertAsBuilt(chain.codec, batch.built, view, options.caps);
+  assertFeeBudget(batch, spendings, about.now);
+  issueChange(ports, tx, view, chain.codec.decodePlan(batch.built, batch.built.previous, view));
+  const document = planDocument(batch, input, about);
   return {
-    ...store(ports, tx, { candidates, built, document, snapshot: input.snapshot, view: input.view }),
+    ...store(ports, tx, { ...batch, document, input }),
+    built: batch.built,
     document,
-    leftOut,
+    leftOut: batch.leftOut,
   };
 }
 
-type Judged = { readonly candidates: readonly Candidate[]; readonly leftOut: readonly LeftOut[] };
-
-// One payment that cannot be made (dust, an address of our own) is left out, and never fails the batch (failure F16).
-function buildPayable<Snapshot, Decoded>(
-  { builder }: Chain<Snapshot, Decoded>,
-  { view, snapshot }: { readonly view: WalletView; readonly snapshot: Snapshot },
-  judged: Judged,
-): Judged & { readonly built: BuiltPlan } {
-  const candidates = [...judged.candidates];
-  const leftOut = [...judged.leftOut];
-  while (candidates.length > 0) {
-    const payments = candidates.map(({ withdrawal, beneficiary }) => ({
-      account: beneficiary.body.account,
-      memo: beneficiary.body.memo,
-      amount: withdrawal.amount,
-    }));
-    try {
-      return { built: builder.build(payments, view, snapshot), candidates, leftOut };
-    } catch (error) {
-      const index = error instanceof CustodyError ? error.details["payment"] : undefined;
-      if (typeof index !== "number") throw error;
-      const [unpayable] = candidates.splice(index, 1);
-      assert(unpayable !== undefined, "the builder names one of the payments that it was given");
-      const { code, message } = error as CustodyError;
-      leftOut.push({ withdrawal: unpayable.withdrawal, why: `${code}: ${message}` });
-    }
-  }
-  throw NOTHING_TO_BUILD(`no withdrawal is ready for wallet ${view.wallet.name}`, {
-    hint: "custody withdraw queue",
-    details: { leftOut: leftOut.map(({ withdrawal, why }) => `${withdrawal.id}: ${why}`) },
-  });
+function optionsOf<Tx, Snapshot>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  { view, feeRatesMilli, replaces }: BuildInput<Snapshot>,
+  { policy }: BuildAbout,
+): BuildOptions {
+  const before = replaces === undefined ? undefined : ports.findDocument(tx, PLAN, replaces.digest);
+  return { feeRatesMilli, caps: feeCaps(policy, view), anchors: before?.body.conflictKeys ?? [] };
 }
 
 // The same caps that the signer holds every rung against at G7.
-function feeCaps({ body }: PolicyDocument, { wallet }: WalletView): ChainRules["fees"] {
+export function feeCaps({ body }: PolicyDocument, { wallet }: WalletView): ChainRules["fees"] {
   const rules = body.chains.find(({ chain }) => chain === wallet.chain);
   assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
   return rules.fees;
 }
 
-function paidUnits(effects: readonly Effect[]): bigint {
-  return effects.reduce((paid, effect) => (effect.type === "pay" ? paid + effect.units : paid), 0n);
+// Pair assertion: what was built is read back by the code that the signer reads it with.
+export function assertAsBuilt<Decoded>(
+  codec: ChainCodec<Decoded>,
+  built: BuiltPlan,
+  view: WalletView,
+  caps: ChainRules["fees"],
+): void {
+  const { rungs, cancel } = codec.decodePlan(built, built.previous, view);
+  const fees = rungs.map(({ fee }) => fee);
+  fees.forEach((fee, index) => {
+    assert(fee.units === BigInt(built.rungs[index]?.feeUnits ?? -1), "the built fee is the decoded fee");
+    assertFeeCaps(fee, judgedUnits(rungs[index]?.effects ?? []), caps);
+  });
+  const keys = [...rungs, ...(cancel === undefined ? [] : [cancel])].map(({ conflictKeys }) => conflictKeys);
+  assert(
+    keys.every((own) => own.join() === built.conflictKeys.join()),
+    "all attempts of a plan compete for the same keys (I4)",
+  );
+  if (cancel === undefined) return;
+  const paid = judgedUnits(rungs[0]?.effects ?? []);
+  assert(
+    cancelExcess(cancel.fee.units, fees, paid, caps) === undefined,
+    "a cancel rung is built within the caps",
+  );
 }
 
-// The change address is taken, so that no other plan and no customer gets it.
-function issueChange<Tx>(
+function assertFeeBudget({ candidates, built }: Batch, spendings: readonly Spending[], now: Instant): void {
+  const [first] = candidates;
+  assert(first !== undefined, "a built plan pays somebody");
+  const adding = { units: 0n, feeUnits: dearestFee(built) };
+  const excess = limitExcess(first.row, spendings, adding, now, WHOLE);
+  if (excess === undefined) return;
+  throw FEE_BUDGET_SPENT(excess.why, {
+    field: "--rates",
+    hint: "build at lower --rates, or wait until older fees have left the window",
+  });
+}
+
+export function dearestFee({ rungs, cancel }: BuiltPlan): bigint {
+  return BigInt(cancel?.feeUnits ?? rungs[rungs.length - 1]?.feeUnits ?? 0);
+}
+
+// The change addresses are taken, so that no other plan and no customer gets them.
+export function issueChange<Tx, Decoded>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   { wallet }: WalletView,
-  effects: readonly Effect[],
+  { rungs, cancel }: DecodedAttempts<Decoded>,
 ): void {
-  for (const effect of effects) {
-    if (effect.type !== "change") continue;
-    ports.insertAddress(tx, { account: effect.account, wallet: wallet.name, branch: 1, index: effect.index });
-  }
+  const effects: readonly Effect[] = [...(rungs[0]?.effects ?? []), ...(cancel?.effects ?? [])];
+  const accounts = new Map(
+    effects.flatMap((effect) => (effect.type === "change" ? [[effect.index, effect.account] as const] : [])),
+  );
+  for (const [index, account] of [...accounts].sort(([a], [b]) => a - b))
+    ports.insertAddress(tx, { account, wallet: wallet.name, branch: 1, index });
 }
 
-function judge<Tx>(
-  ports: WithdrawalPorts<Tx>,
-  tx: Tx,
-  { ready, view }: { readonly ready: readonly WithdrawalRow[]; readonly view: WalletView },
-  { policy, now }: About,
-): Judged {
-  const candidates: Candidate[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const withdrawal of ready) {
-    const evidence = evidenceOf(ports, tx, withdrawal);
-    const result = evaluate(policy.body, { ...evidence, wallet: view.wallet.name }, now);
-    if (result.allowed) candidates.push({ ...evidence, withdrawal });
-    else leftOut.push({ withdrawal, why: `${result.rule}: ${result.why}` });
-  }
-  return { candidates, leftOut };
-}
-
-function planDocument(
-  candidates: readonly Candidate[],
+export function planDocument(
+  {
+    candidates,
+    built,
+  }: {
+    readonly candidates: readonly { readonly intent: { readonly digest: Digest } }[];
+    readonly built: BuiltPlan;
+  },
   { view, snapshot }: { readonly view: WalletView; readonly snapshot: JsonObject },
-  built: BuiltPlan,
-  { policy, operation, id }: About,
+  { policy, operation, id }: BuildAbout,
 ): PlanDocument {
   return makeDocument(PLAN, {
     kind: "plan",
@@ -164,29 +200,20 @@ function planDocument(
     wallet: view.wallet.name,
     intents: candidates.map(({ intent }) => intent.digest),
     conflictKeys: [...built.conflictKeys],
-    rungs: built.rungs.map(({ bytes, feeUnits }) => ({
-      psbt: toBase64(bytes),
-      feeUnits: feeUnits.toString(),
-    })),
+    base: built.base,
+    rungs: [...built.rungs],
+    ...(built.cancel === undefined ? {} : { cancel: built.cancel }),
     snapshot: taggedDigest("custody/snapshot/v1", canonicalBytes(snapshot)),
   });
 }
 
-function store<Tx>(
+function store<Tx, Snapshot extends JsonObject>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
-  made: {
-    candidates: readonly Candidate[];
-    built: BuiltPlan;
-    document: PlanDocument;
-    snapshot: JsonObject;
-    view: WalletView;
-  },
+  { candidates, built, document, input }: Batch & { document: PlanDocument; input: BuildInput<Snapshot> },
 ): Pick<Planned, "plan" | "withdrawals"> {
-  const { candidates, built, document, snapshot, view } = made;
+  const { view, snapshot, replaces } = input;
   ports.saveDocument(tx, document);
-  const dearest = built.rungs[built.rungs.length - 1];
-  assert(dearest !== undefined, "a built plan has a rung");
   const plan = ports.insertPlan(
     tx,
     {
@@ -194,18 +221,31 @@ function store<Tx>(
       wallet: view.wallet.name,
       digest: document.digest,
       snapshot: canonicalBytes(snapshot),
+      previous: canonicalBytes(built.previous.map(toBase64)),
+      replaces: replaces?.id,
       changeIndex: built.changeIndex,
-      feeUnits: dearest.feeUnits,
+      feeUnits: dearestFee(built),
+      intents: candidates.map(intentRow),
     },
     built.conflictKeys,
   );
+  if (replaces !== undefined) {
+    const step = { version: replaces.version, to: "REPLACED", event: `replaced by ${plan.id}` } as const;
+    ports.movePlan(tx, replaces.id, step);
+    // They stay where the earlier plan has put them: its attempts are live until one of either settles.
+    return { plan, withdrawals: candidates.map(({ withdrawal }) => withdrawal) };
+  }
   const withdrawals = candidates.map(({ withdrawal }) =>
-    ports.moveWithdrawal(
-      tx,
-      withdrawal.id,
-      { version: withdrawal.version, to: "PLANNED", event: "planned" },
-      { plan: plan.id },
-    ),
+    stepWithdrawal(ports, tx, withdrawal, { to: "PLANNED", event: "planned", plan: plan.id }),
   );
   return { plan, withdrawals };
+}
+
+function intentRow({ intent, withdrawal, row }: Candidate) {
+  return {
+    intent: intent.digest,
+    withdrawal: withdrawal.id,
+    row: row.name,
+    units: withdrawal.amount.units,
+  };
 }

@@ -1,130 +1,210 @@
-/** People's decisions come in: approvals and rejections made at desks, judged here as the signer will judge them. */
-import { assertBelongs } from "../core/document.ts";
+/** People's decisions on withdrawals come in, made at desks, judged here as the signer will judge them. */
+import { assertBelongs, type Document, type DocumentHeader } from "../core/document.ts";
 import type { ApprovalDocument } from "../core/documents/approval.ts";
+import type { ClearanceDocument } from "../core/documents/clearance.ts";
 import { declareError } from "../core/errors.ts";
+import type { Digest } from "../core/digest.ts";
+import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
+import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
+import { conflictIn, identityNamed } from "../core/policy/roles.ts";
 import type { Instant } from "../core/instant.ts";
-import { postRelease } from "../core/ledger.ts";
-import { conflictIn } from "../core/policy/roles.ts";
-import { countSignatures, evaluate, withCountedSignatures } from "../core/policy/evaluate.ts";
-import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
-import { evidenceOf } from "./evidence.ts";
+import { advance } from "./advance.ts";
+import { evidenceOf, haltsNow, type WithdrawalEvidence } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { revoke } from "./revoke.ts";
 
-export const APPROVAL_UNFOUNDED = declareError(
-  "APPROVAL_UNFOUNDED",
+export const DECISION_UNFOUNDED = declareError(
+  "DECISION_UNFOUNDED",
   "notFound",
-  "An approval is about an intent that is not here.",
+  "A decision is about an intent that is not here.",
 );
-export const APPROVAL_UNSIGNED = declareError(
-  "APPROVAL_UNSIGNED",
+export const DECISION_UNSIGNED = declareError(
+  "DECISION_UNSIGNED",
   "verification",
-  "An approval carries no valid signature of an approver.",
+  "A decision carries no valid signature of anybody who may make it.",
 );
-export const APPROVAL_CONFLICT = declareError(
-  "APPROVAL_CONFLICT",
+export const DECISION_CONFLICT = declareError(
+  "DECISION_CONFLICT",
   "denied",
-  "An approver also has another part in the same payment.",
+  "Whoever decided also has another part in the same payment.",
 );
-export const APPROVAL_TOO_LATE = declareError(
-  "APPROVAL_TOO_LATE",
+export const DECISION_TOO_LATE = declareError(
+  "DECISION_TOO_LATE",
   "conflict",
   "A withdrawal has ended before a decision on it came.",
 );
 
 export type Decided = {
   readonly withdrawal: WithdrawalRow;
-  readonly effect: "collecting" | "ready" | "rejected" | "noted";
+  /** `denied`: the quorum may be met, and something else stands against it now. */
+  readonly effect: "collecting" | "denied" | "cooling" | "ready" | "rejected" | "revoking" | "noted";
+  /** What it still waits for. */
+  readonly why: string | undefined;
+};
+
+type About = { readonly policy: PolicyDocument; readonly now: Instant };
+
+/** Who may say what; the signatures of others are not kept. */
+const VOICES: Readonly<Record<ApprovalDocument["body"]["decision"], readonly Role[]>> = {
+  approve: ["approver"],
+  release: ["approver"],
+  reject: ["approver", "compliance"],
 };
 
 /**
- * Stores a decision and moves its withdrawal: READY when the quorum is met, REJECTED when someone said no before that.
- * A no that comes after the quorum releases nothing (law 3): it is kept, obeyed by `build`, and carried to the signer.
- * @throws APPROVAL_UNFOUNDED, APPROVAL_UNSIGNED, APPROVAL_CONFLICT, APPROVAL_TOO_LATE
+ * Stores an approval, release or rejection and moves its withdrawal.
+ * @throws DECISION_UNFOUNDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
  */
 export function importDecision<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   approval: ApprovalDocument,
-  { policy, now }: { policy: PolicyDocument; now: Instant },
+  about: About,
 ): Decided {
-  assertBelongs(approval, { network: policy.body.network, custody: custodyId(policy) });
-  const withdrawal = ports.findWithdrawalByIntent(tx, approval.body.intent);
-  if (withdrawal === undefined) {
-    throw APPROVAL_UNFOUNDED("no withdrawal here has the intent that this approval names", {
-      field: "approval.intent",
-    });
-  }
-  assertByApprover(policy, approval, evidenceOf(ports, tx, withdrawal).intent.body.requester);
-  if (["REJECTED", "CANCELLED"].includes(withdrawal.state)) {
-    throw APPROVAL_TOO_LATE(`withdrawal ${withdrawal.id} is ${withdrawal.state}`, {
-      hint: `custody withdraw show ${withdrawal.id}`,
-    });
-  }
-
-  ports.insertApproval(tx, withdrawal.id, {
-    digest: approval.digest,
-    content: ports.saveDocument(tx, withCountedSignatures(policy.body, "approver", approval)),
+  const { decision, intent } = approval.body;
+  return decide(ports, tx, intent, about, {
+    document: approval,
+    roles: VOICES[decision],
+    no: decision === "reject" ? "rejected" : undefined,
   });
-  if (withdrawal.state !== "PENDING_APPROVAL") return { withdrawal, effect: "noted" };
-
-  const step = { version: withdrawal.version } as const;
-  if (approval.body.decision === "reject") {
-    ports.post(tx, postRelease(paymentOf(withdrawal)));
-    const changes = { reason: "rejected by an approver" };
-    return {
-      withdrawal: ports.moveWithdrawal(
-        tx,
-        withdrawal.id,
-        { ...step, to: "REJECTED", event: "rejected" },
-        changes,
-      ),
-      effect: "rejected",
-    };
-  }
-  const result = evaluate(policy.body, evidenceOf(ports, tx, withdrawal), now);
-  if (!result.allowed) return { withdrawal, effect: "collecting" };
-  return {
-    withdrawal: ports.moveWithdrawal(tx, withdrawal.id, { ...step, to: "READY", event: "approved" }),
-    effect: "ready",
-  };
 }
 
 /**
- * Ends a withdrawal that nobody has approved yet and releases its hold.
- * @throws STATE_CONFLICT once it is approved: an approved intent is live (law 3)
+ * Stores what compliance says of one or many intents. Each has a result of its own: one that is not here, or has ended,
+ * takes nothing from the others.
+ * @throws DECISION_UNSIGNED; and when none of its intents takes it, the first one's error
+ */
+export function importClearance<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  clearance: ClearanceDocument,
+  about: About,
+  attempt: <T>(work: () => T) => T | undefined,
+): readonly Decided[] {
+  const no = clearance.body.decision === "refuse" ? `compliance: ${clearance.body.code}` : undefined;
+  const decided = clearance.body.intents.map(
+    (intent) => () => decide(ports, tx, intent, about, { document: clearance, roles: ["compliance"], no }),
+  );
+  const taken = decided.flatMap((work) => attempt(work) ?? []);
+  const [first] = decided;
+  return taken.length === 0 && first !== undefined ? [first()] : taken;
+}
+
+/**
+ * Ends a withdrawal for the operator: at once while no quorum has approved, otherwise it is REVOKING until law 3 is met.
  */
 export function cancelWithdrawal<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
+  { policy }: Pick<About, "policy">,
 ): WithdrawalRow {
-  const step = { version: withdrawal.version, to: "CANCELLED", event: "cancelled" } as const;
-  const moved = ports.moveWithdrawal(tx, withdrawal.id, step, { reason: "cancelled before approval" });
-  ports.post(tx, postRelease(paymentOf(withdrawal)));
-  return moved;
+  const reason = "cancelled by the operator";
+  const ended = revoke(ports, tx, withdrawal, { end: "CANCELLED", reason, policy: policy.body });
+  if (ended !== withdrawal) return ended;
+  throw tooLate(withdrawal);
 }
 
-/** What the ledger needs to know of a withdrawal. */
-export function paymentOf({ id, customer, amount }: WithdrawalRow) {
-  return { withdrawal: id, customer, asset: amount.asset, units: amount.units };
-}
+type Said = {
+  readonly document: Document<DocumentHeader>;
+  readonly roles: readonly Role[];
+  /** Why it ends, if it is a no. */
+  readonly no: string | undefined;
+};
 
-function assertByApprover(policy: PolicyDocument, approval: ApprovalDocument, requesterName: string): void {
-  const votes = countSignatures(policy.body, "approver", approval);
-  if (votes.length === 0) {
-    throw APPROVAL_UNSIGNED("no approver of the active policy has validly signed this decision", {
-      field: "approval.signatures",
-      hint: "custody policy show   (who is an approver)",
+function decide<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  intent: Digest,
+  { policy, now }: About,
+  { document, roles, no }: Said,
+): Decided {
+  assertBelongs(document, { network: policy.body.network, custody: custodyId(policy) });
+  const withdrawal = ports.findWithdrawalByIntent(tx, intent);
+  if (withdrawal === undefined) {
+    throw DECISION_UNFOUNDED(`no withdrawal here has the intent that this ${document.body.kind} names`, {
+      field: `${document.body.kind}.intent`,
+      hint: "custody withdraw queue",
     });
   }
-  const requester = policy.body.identities.find(({ name }) => name === requesterName);
-  const cast = [
-    ...votes.map(({ identity }) => ({ role: "approver" as const, person: identity.person })),
+  const kept = withCountedSignatures(policy.body, roles, document);
+  if (kept.signatures.length === 0) throw unsigned(document, roles);
+  if (no === undefined) assertApart(policy.body, evidenceOf(ports, tx, withdrawal), kept, roles[0] as Role);
+  if (withdrawal.state === "REJECTED" || withdrawal.state === "CANCELLED") throw tooLate(withdrawal);
+
+  const { kind } = document.body;
+  const content = ports.saveDocument(tx, kept);
+  ports.insertDecision(tx, withdrawal.id, { kind, digest: document.digest, content });
+  if (no !== undefined) {
+    const ended = revoke(ports, tx, withdrawal, { end: "REJECTED", reason: no, policy: policy.body });
+    return { withdrawal: ended, effect: effectOf(withdrawal, ended), why: undefined };
+  }
+  const moved = advance(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const { verdict } = moved;
+  const why = verdict === undefined || verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+  const waiting = verdict !== undefined && !verdict.allowed && moved.withdrawal.state === "PENDING_APPROVAL";
+  const effect = waiting
+    ? verdict.rule === "QUORUM_NOT_MET"
+      ? "collecting"
+      : "denied"
+    : effectOf(withdrawal, moved.withdrawal);
+  return { withdrawal: moved.withdrawal, effect, why };
+}
+
+const EFFECTS: Partial<Record<WithdrawalRow["state"], Decided["effect"]>> = {
+  COOLING: "cooling",
+  READY: "ready",
+  REJECTED: "rejected",
+  REVOKING: "revoking",
+};
+
+function effectOf(before: WithdrawalRow, after: WithdrawalRow): Decided["effect"] {
+  return before.state === after.state && after.state !== "COOLING"
+    ? "noted"
+    : (EFFECTS[after.state] ?? "noted");
+}
+
+// The same separation as in the signer's gate G4: better refused here than after the trip.
+function assertApart(
+  policy: Policy,
+  { intent, approvals, clearances }: WithdrawalEvidence,
+  said: Document<DocumentHeader>,
+  role: Role,
+): void {
+  const persons = (of: Role, documents: readonly Document<DocumentHeader>[]) =>
+    documents.flatMap((document) =>
+      countSignatures(policy, of, document).map(({ identity }) => ({ role: of, person: identity.person })),
+    );
+  const requester = identityNamed(policy, intent.body.requester);
+  const conflict = conflictIn(policy, [
+    ...persons(role, [said]),
+    ...persons(
+      "approver",
+      approvals.filter(({ body }) => body.decision !== "reject"),
+    ),
+    ...persons(
+      "compliance",
+      clearances.filter(({ body }) => body.decision === "clear"),
+    ),
     ...(requester === undefined ? [] : [{ role: "requester" as const, person: requester.person }]),
-  ];
-  const conflict = conflictIn(policy.body, cast);
+  ]);
   if (conflict === undefined) return;
-  throw APPROVAL_CONFLICT(`${conflict.person} cannot be ${conflict.roles.join(" and ")} of one payment`, {
-    field: "approval.signatures",
+  throw DECISION_CONFLICT(`${conflict.person} cannot be ${conflict.roles.join(" and ")} of one payment`, {
+    field: `${said.body.kind}.signatures`,
+    hint: "have it signed by somebody else; custody policy show",
+  });
+}
+
+function unsigned({ body }: Document<DocumentHeader>, roles: readonly Role[]) {
+  return DECISION_UNSIGNED(
+    `nobody with role ${roles.join(" or ")} in the active policy has validly signed this ${body.kind}`,
+    { field: `${body.kind}.signatures`, hint: "custody policy show   (who holds which role)" },
+  );
+}
+
+function tooLate({ id, state }: WithdrawalRow) {
+  return DECISION_TOO_LATE(`withdrawal ${id} is ${state}`, {
+    field: "withdrawal.state",
+    hint: `custody withdraw show ${id}`,
   });
 }

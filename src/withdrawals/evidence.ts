@@ -1,18 +1,29 @@
-import type { ApprovalDocument } from "../core/documents/approval.ts";
-import { APPROVAL } from "../core/documents/approval.ts";
+/** The signed documents behind a withdrawal, and what the policy and the customer's KYC say of them together. */
+import type { Document } from "../core/document.ts";
+import { APPROVAL, type ApprovalDocument } from "../core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
-import { INTENT, type IntentDocument } from "../core/documents/intent.ts";
+import { CLEARANCE, type ClearanceDocument } from "../core/documents/clearance.ts";
+import { HALT, RESUME, type HaltDocument } from "../core/documents/halt.ts";
+import { INTENT, type IntentOf } from "../core/documents/intent.ts";
 import { assert } from "../core/errors.ts";
+import type { Name } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
+import { countSignatures } from "../core/policy/counting.ts";
+import { evaluate, rowFor, type Allowed, type DenialRule } from "../core/policy/evaluate.ts";
+import { haltsInForce, isResume } from "../core/policy/halts.ts";
+import { POLICY, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
+import { kycDenial, type KycRule } from "../kyc/denial.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 
-/** The signed documents behind a withdrawal: what a desk, a signer and an auditor judge it by. */
+/** What a desk, a signer and an auditor judge a withdrawal by. */
 export type WithdrawalEvidence = {
-  readonly intent: IntentDocument;
+  readonly intent: Document<IntentOf<"withdrawal">>;
   readonly beneficiary: BeneficiaryDocument;
   readonly approvals: readonly ApprovalDocument[];
+  readonly clearances: readonly ClearanceDocument[];
 };
 
-type Reading<Tx> = Pick<WithdrawalPorts<Tx>, "findDocument" | "findDocuments" | "approvalsOf">;
+type Reading<Tx> = Pick<WithdrawalPorts<Tx>, "findDocument" | "findDocuments" | "decisionsOf">;
 
 /** Reads a withdrawal's documents. They were stored with it, so a missing one is a bug. */
 export function evidenceOf<Tx>(ports: Reading<Tx>, tx: Tx, withdrawal: WithdrawalRow): WithdrawalEvidence {
@@ -20,9 +31,88 @@ export function evidenceOf<Tx>(ports: Reading<Tx>, tx: Tx, withdrawal: Withdrawa
   const intent = ports.findDocument(tx, INTENT, withdrawal.intent);
   const beneficiary = ports.findDocument(tx, BENEFICIARY, withdrawal.beneficiary);
   assert(intent !== undefined && beneficiary !== undefined, "a withdrawal's documents are stored with it");
+  assert(intent.body.type === "withdrawal", "a withdrawal's intent is a withdrawal");
+  const of = (kind: string) => ports.decisionsOf(tx, withdrawal.id, kind);
   return {
-    intent,
+    intent: { ...intent, body: intent.body },
     beneficiary,
-    approvals: ports.findDocuments(tx, APPROVAL, ports.approvalsOf(tx, withdrawal.id)),
+    approvals: ports.findDocuments(tx, APPROVAL, of(APPROVAL.kind)),
+    clearances: ports.findDocuments(tx, CLEARANCE, of(CLEARANCE.kind)),
   };
+}
+
+/** The halts that were imported here and that no quorum has ended. */
+export function haltsNow<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "documentDigests">,
+  tx: Tx,
+  { body: policy }: PolicyDocument,
+): readonly HaltDocument[] {
+  const resumes = ports.findDocuments(tx, RESUME, ports.documentDigests(tx, RESUME.kind));
+  return haltsInForce(
+    ports.findDocuments(tx, HALT, ports.documentDigests(tx, HALT.kind)),
+    resumes.filter((resume) => isResume(policy, resume)),
+  );
+}
+
+export type Verdict =
+  | Allowed
+  | { readonly allowed: false; readonly rule: DenialRule | KycRule; readonly why: string };
+
+export type JudgeAbout = {
+  readonly policy: PolicyDocument;
+  readonly now: Instant;
+  /** Halts in force, read once for a whole batch. */
+  readonly halts: readonly HaltDocument[];
+  /** The wallet that would pay, once it is known. */
+  readonly wallet?: Name | undefined;
+};
+
+/** What policy and KYC say of a withdrawal now: KYC is asked at each step, not once (F25). */
+export function judgeWithdrawal<Tx>(
+  ports: Reading<Tx> & Pick<WithdrawalPorts<Tx>, "findKyc">,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+  { policy, now, halts, wallet }: JudgeAbout,
+  evidence: WithdrawalEvidence = evidenceOf(ports, tx, withdrawal),
+): Verdict {
+  const denial = kycDenial(ports.findKyc(tx, withdrawal.customer), now);
+  if (denial !== undefined) return { allowed: false, ...denial };
+  return evaluate(policy.body, { ...evidence, halts, wallet }, now);
+}
+
+/**
+ * Whether a quorum has ever approved: from then on the intent is live whatever has expired since, for its papers may lie
+ * at a signer already (law 3). Asked of every policy since the intent's birth: a signer may have an earlier one pinned.
+ */
+export function everApproved<Tx>(
+  ports: Reading<Tx> & Pick<WithdrawalPorts<Tx>, "policiesSince">,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+): boolean {
+  const { intent, approvals } = evidenceOf(ports, tx, withdrawal);
+  return policiesSince(ports, tx, intent.body.born).some((policy) => {
+    const row = rowFor(policy, "withdrawal", intent.body.asset, BigInt(intent.body.units));
+    return approversEver(policy, approvals).size >= (row?.quorum ?? Number.MAX_SAFE_INTEGER);
+  });
+}
+
+/** Policies in force at some time since number `from`, the newest first. */
+export function policiesSince<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "policiesSince">,
+  tx: Tx,
+  from: number,
+): readonly Policy[] {
+  const digests = ports.policiesSince(tx, from).map(({ digest }) => digest);
+  // Without this, a hold would be released where nobody has to agree.
+  assert(digests.length > 0, "an intent was born under a policy that was in force here");
+  const policies = ports.findDocuments(tx, POLICY, digests);
+  assert(policies.length === digests.length, "a policy's document is stored with it");
+  return policies.map(({ body }) => body);
+}
+
+function approversEver(policy: Policy, approvals: readonly ApprovalDocument[]): ReadonlySet<string> {
+  const votes = approvals
+    .filter(({ body }) => body.decision === "approve")
+    .flatMap((approval) => countSignatures(policy, "approver", approval));
+  return new Set(votes.map(({ identity }) => identity.person));
 }

@@ -1,17 +1,25 @@
-/** A plan leaves the machine: everything that the signer needs to decide, in one request signed by the session. */
-import { embed, makeDocument, withSignature } from "../core/document.ts";
+/** A plan leaves the machine: everything that its signers need to decide, in one request signed by the session. */
+import { embed, makeDocument, withSignature, type Document, type DocumentHeader } from "../core/document.ts";
+import { canonicalBytes } from "../core/canonical.ts";
+import type { Head } from "../core/documents/approval.ts";
+import type { Intent } from "../core/documents/intent.ts";
+import { DEAD } from "../core/documents/dead.ts";
 import type { DelegationDocument } from "../core/documents/delegation.ts";
-import { PLAN } from "../core/documents/plan.ts";
 import { REQUEST, type Request, type RequestDocument } from "../core/documents/request.ts";
-import type { Digest } from "../core/digest.ts";
 import { assert, declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import { evaluate } from "../core/policy/evaluate.ts";
+import { haltOver } from "../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { signDigest } from "../core/signature.ts";
-import { evidenceOf } from "./evidence.ts";
+import { planDocumentOf, previousOf } from "./plan-bytes.ts";
+import { auditPlace, knownHeads } from "./places.ts";
+import { HALTED } from "./build.ts";
+import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
+import { standsWithoutWinner } from "./follow.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
+import { assertMovementAllowed, movementLeaving, stepMovement } from "../treasury/leave.ts";
+import { stepWithdrawal } from "./step.ts";
 
 export const PLAN_NOT_ALLOWED = declareError(
   "PLAN_NOT_ALLOWED",
@@ -19,55 +27,72 @@ export const PLAN_NOT_ALLOWED = declareError(
   "A plan pays a withdrawal that may no longer be paid: the signer would refuse all of it.",
 );
 
+export type ExportAbout = {
+  readonly policy: PolicyDocument;
+  readonly delegation: DelegationDocument;
+  readonly sessionSeed: Uint8Array;
+  readonly now: Instant;
+  readonly operation: Id;
+  readonly id: Id;
+};
+
 /**
  * Exports a plan. From here on it may be signed and sent by anyone at any time, so nothing in the database undoes it
- * (law 3). Exporting it again gives the same request; in another session, or when people have signed since, it is the
- * same plan in a new request, for a signer takes no request whose delegation or approvals have run out.
- * @throws PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped
+ * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
+ * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
+ * approvals have run out.
+ * @throws HALTED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped
  */
 export function exportPlan<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  about: {
-    policy: PolicyDocument;
-    delegation: DelegationDocument;
-    sessionSeed: Uint8Array;
-    now: Instant;
-    operation: Id;
-    id: Id;
-  },
+  about: ExportAbout,
 ): { readonly request: RequestDocument; readonly plan: PlanRow } {
-  if (plan.request !== undefined) return { request: exportAgain(ports, tx, plan, plan.request, about), plan };
-  assertAllowed(ports, tx, plan, about);
-  const request = makeRequest(ports, tx, plan, about);
-  ports.saveDocument(tx, request);
-  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    ports.moveWithdrawal(tx, withdrawal.id, {
-      version: withdrawal.version,
-      to: "EXPORTED",
-      event: "exported",
-    });
-  }
+  assertNoHalt(ports, tx, plan, about.policy);
+  if (plan.request !== undefined) return { request: exportAgain(ports, tx, plan, about), plan };
   const step = { version: plan.version, to: "EXPORTED", event: "exported" } as const;
+  assertAllowed(ports, tx, plan, about);
+  const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
+  stepMovement(ports, tx, plan, "EXPORTED");
+  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
+    // Those of a replacement stand where the plan before has put them.
+    if (withdrawal.state === "PLANNED")
+      stepWithdrawal(ports, tx, withdrawal, { to: "EXPORTED", event: "exported" });
+  }
   return { request, plan: ports.movePlan(tx, plan.id, step, { request: request.digest }) };
 }
 
 /**
- * Takes back a plan that never left the machine: its coins are free again and its withdrawals ready.
+ * Takes back a plan that never left the machine: its coins are free again and its withdrawals ready. A replacement gives
+ * its place back to the plan before.
  * @throws STATE_CONFLICT once it was exported
  */
 export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const dropped = ports.movePlan(tx, plan.id, { version: plan.version, to: "DROPPED", event: "dropped" });
+  stepMovement(ports, tx, plan, "READY");
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    ports.moveWithdrawal(
-      tx,
-      withdrawal.id,
-      { version: withdrawal.version, to: "READY", event: "plan dropped" },
-      { plan: null },
-    );
+    if (withdrawal.state === "PLANNED")
+      stepWithdrawal(ports, tx, withdrawal, { to: "READY", event: "plan dropped", plan: null });
   }
+  if (plan.replaces === undefined) return dropped;
+  const before = ports.getPlan(tx, plan.replaces);
+  const to = standsWithoutWinner(ports, tx, before, ports.lineOf(tx, before.id));
+  if (before.state === "REPLACED" && to !== "REPLACED" && to !== "DRAFT")
+    ports.movePlan(tx, before.id, { version: before.version, to, event: `replacement ${plan.id} dropped` });
   return dropped;
+}
+
+function leaving<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  request: RequestDocument,
+): RequestDocument {
+  ports.saveDocument(tx, request);
+  const { epoch, size } = request.body.audit;
+  ports.insertRequest(tx, { request: request.digest, plan: plan.id, audit: { epoch, size } });
+  return request;
 }
 
 // The attempts are the plan's, in whichever request it travels: the same bytes over the same coins (law 4).
@@ -75,17 +100,35 @@ function exportAgain<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  first: Digest,
-  about: Parameters<typeof exportPlan>[3],
+  about: ExportAbout,
 ): RequestDocument {
-  const before = ports.findDocument(tx, REQUEST, first);
+  const digest = ports.requestsOf(tx, plan.id).at(-1);
+  assert(digest !== undefined, "an exported plan has a request");
+  const before = ports.findDocument(tx, REQUEST, digest);
   assert(before !== undefined, "an exported request is stored");
-  const { id, operation } = before.body;
-  const request = makeRequest(ports, tx, plan, { ...about, id, operation });
-  const known = ports.findDocument(tx, REQUEST, request.digest);
-  if (known !== undefined) return known;
-  ports.saveDocument(tx, request);
-  return request;
+  const { id, operation, audit, heads } = before.body;
+  const same = makeRequest(ports, tx, plan, { ...about, id, operation }, { audit, heads });
+  if (same.digest === before.digest && !isBehind(ports, tx, before.body)) return before;
+  return leaving(ports, tx, plan, makeRequest(ports, tx, plan, { ...about, id, operation }));
+}
+
+// A signer that has countersigned a later place of the audit tree meanwhile would refuse this one.
+function isBehind<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { audit }: Request): boolean {
+  return ports.countersigned(tx).some(({ epoch, size }) => epoch > audit.epoch || size > audit.size);
+}
+
+function assertNoHalt<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  { wallet }: PlanRow,
+  policy: PolicyDocument,
+): void {
+  const halt = haltOver(haltsNow(ports, tx, policy), wallet);
+  if (halt === undefined) return;
+  throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${wallet}`, {
+    field: "plan",
+    hint: "custody status   (custody emergency resume says how a quorum ends it)",
+  });
 }
 
 // Whoever was late to say no, or an approval whose life has ended, must not take the rest of the batch along.
@@ -93,31 +136,73 @@ function assertAllowed<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  { policy, now }: Parameters<typeof exportPlan>[3],
+  { policy, now }: ExportAbout,
 ): void {
+  const halts = haltsNow(ports, tx, policy);
+  assertMovementAllowed(ports, tx, plan, { policy, now, halts });
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    const evidence = { ...evidenceOf(ports, tx, withdrawal), wallet: plan.wallet };
-    const result = evaluate(policy.body, evidence, now);
-    if (result.allowed) continue;
-    throw PLAN_NOT_ALLOWED(`withdrawal ${withdrawal.id} may not be paid (${result.rule}): ${result.why}`, {
+    const verdict = judgeWithdrawal(ports, tx, withdrawal, { policy, now, halts, wallet: plan.wallet });
+    const revoked = withdrawal.reason;
+    if (verdict.allowed && revoked === undefined) continue;
+    const why = verdict.allowed ? `it is ${withdrawal.state}: ${revoked}` : `${verdict.rule}: ${verdict.why}`;
+    throw PLAN_NOT_ALLOWED(`withdrawal ${withdrawal.id} may not be paid: ${why}`, {
       field: "plan",
       hint: `custody withdraw drop ${plan.id}   (its withdrawals are ready again; build leaves this one out)`,
-      details: { withdrawal: withdrawal.id, rule: result.rule },
+      details: { withdrawal: withdrawal.id, rule: verdict.allowed ? "REVOKED" : verdict.rule },
     });
   }
+}
+
+/** How many bytes a plan's request will have, about: its delegation and signature are of fixed size. */
+export function requestBytes<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  policy: PolicyDocument,
+): number {
+  const content = contentOf(ports, tx, plan);
+  const past = { audit: auditPlace(ports, tx, policy.body), heads: [...knownHeads(ports, tx, policy.body)] };
+  return canonicalBytes({ ...content, ...past }).length + ENVELOPE_BYTES;
+}
+
+/** Header, delegation and signature of a request, in canonical JSON. */
+const ENVELOPE_BYTES = 1200;
+
+type Content = Pick<
+  Request,
+  "plans" | "intents" | "beneficiaries" | "approvals" | "clearances" | "dead" | "previous"
+>;
+
+function contentOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): Content {
+  const members = ports.withdrawalsOf(tx, plan.id);
+  const evidence = members.map((withdrawal) => evidenceOf(ports, tx, withdrawal));
+  const dead = members
+    .filter((_, index) => (evidence[index]?.intent.body.generation ?? 1) > 1)
+    .flatMap(({ id: withdrawal }) => deadOf(ports, tx, withdrawal));
+  const own = movementLeaving(ports, tx, plan);
+  const all = own === undefined ? evidence : [own];
+  return {
+    plans: [embed(planDocumentOf(ports, tx, plan))],
+    intents: all.map(({ intent }) => embed<Intent>(intent)),
+    beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
+    approvals: once(all.flatMap(({ approvals }) => approvals)),
+    clearances: once(all.flatMap(({ clearances }) => clearances)),
+    dead: once(dead),
+    previous: previousOf(plan),
+  };
 }
 
 function makeRequest<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  about: Parameters<typeof exportPlan>[3],
+  about: ExportAbout,
+  { audit, heads }: { readonly audit: Request["audit"]; readonly heads: readonly Head[] } = {
+    audit: auditPlace(ports, tx, about.policy.body),
+    heads: knownHeads(ports, tx, about.policy.body),
+  },
 ): RequestDocument {
   const { policy, delegation, sessionSeed, now, operation, id } = about;
-  const document = ports.findDocument(tx, PLAN, plan.digest);
-  assert(document !== undefined, "a plan's document is stored with it");
-  const evidence = ports.withdrawalsOf(tx, plan.id).map((withdrawal) => evidenceOf(ports, tx, withdrawal));
-  const beneficiaries = new Map(evidence.map(({ beneficiary }) => [beneficiary.digest, beneficiary]));
   const request = makeDocument<Request>(REQUEST, {
     kind: "request",
     version: 1,
@@ -127,10 +212,22 @@ function makeRequest<Tx>(
     operation,
     policy: policy.body.number,
     delegation: embed(delegation),
-    plans: [embed(document)],
-    intents: evidence.map(({ intent }) => embed(intent)),
-    beneficiaries: [...beneficiaries.values()].map((beneficiary) => embed(beneficiary)),
-    approvals: evidence.flatMap(({ approvals }) => approvals.map((approval) => embed(approval))),
+    ...contentOf(ports, tx, plan),
+    heads: [...heads],
+    audit,
   });
   return withSignature(request, signDigest(request.digest, sessionSeed, now));
+}
+
+// One clearance may be about many of the intents, one destination be paid twice.
+function once<Body extends DocumentHeader>(documents: readonly Document<Body>[]) {
+  const found = new Map(documents.map((document) => [document.digest, document]));
+  return [...found.values()].map((document) => embed(document));
+}
+
+function deadOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: Id) {
+  const plans = new Set(ports.plansOfWithdrawal(tx, withdrawal).map(({ digest }) => digest));
+  return ports
+    .findDocuments(tx, DEAD, ports.documentDigests(tx, DEAD.kind))
+    .filter(({ body }) => plans.has(body.plan));
 }

@@ -7,9 +7,15 @@ import type { Amount } from "../core/amount.ts";
 import type { ChainId } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Document, DocumentHeader, DocumentType } from "../core/document.ts";
+import type { Head } from "../core/documents/approval.ts";
+import type { InputSignature } from "../core/documents/receipt.ts";
 import type { Id, Name } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
 import type { Posting } from "../core/ledger.ts";
-import type { PlanState, WithdrawalState } from "../core/states/edges.ts";
+import type { Spending } from "../core/policy/limits.ts";
+import type { AttemptState, PlanState, WithdrawalState } from "../core/states/edges.ts";
+import type { MovementPorts } from "../treasury/ports.ts";
+import type { KycRecord } from "../kyc/ports.ts";
 
 export type WithdrawalRow = {
   readonly id: Id;
@@ -21,6 +27,7 @@ export type WithdrawalRow = {
   readonly bodyHash: Digest;
   readonly intent: Digest | undefined;
   readonly state: WithdrawalState;
+  readonly reason: string | undefined;
   readonly plan: Id | undefined;
   readonly version: number;
 };
@@ -32,8 +39,50 @@ export type PlanRow = {
   readonly state: PlanState;
   readonly version: number;
   readonly request: Digest | undefined;
+  /** Canonical JSON of the base64 texts that the request carries as `previous`. */
+  readonly previous: Uint8Array;
+  /** The plan whose place this one takes. */
+  readonly replaces: Id | undefined;
   readonly changeIndex: number | undefined;
   readonly feeUnits: bigint;
+};
+
+/** What a plan settles, with what counts against the policy row's limits. */
+export type PlanIntentRow = {
+  readonly intent: Digest;
+  readonly withdrawal: Id | undefined;
+  readonly row: Name;
+  readonly units: bigint;
+};
+
+export type AttemptRow = {
+  readonly id: Id;
+  readonly plan: Id;
+  /** Place in the plan's rungs; the cancel rung comes behind the last. */
+  readonly rung: number;
+  readonly kind: "rung" | "cancel";
+  readonly feeUnits: bigint;
+  readonly txid: Digest;
+  readonly state: AttemptState;
+  readonly version: number;
+  readonly wanted: Instant | undefined;
+};
+
+export type ReceiptRow = {
+  readonly receipt: Digest;
+  readonly request: Digest;
+  readonly signer: Name;
+  readonly epoch: number;
+  readonly refusal: { readonly gate: string; readonly rule: string } | undefined;
+  readonly audit: { readonly epoch: number; readonly size: number } | undefined;
+};
+
+export type RungSignatureRow = {
+  readonly plan: Id;
+  readonly rung: number;
+  readonly source: string;
+  readonly txid: Digest;
+  readonly signatures: readonly InputSignature[];
 };
 
 export type WalletRow = {
@@ -52,14 +101,14 @@ type NewWithdrawal = Pick<
 > & {
   readonly intent?: Digest | undefined;
 };
-type NewPlan = Pick<PlanRow, "id" | "wallet" | "digest" | "changeIndex" | "feeUnits"> & {
+type NewPlan = Pick<
+  PlanRow,
+  "id" | "wallet" | "digest" | "previous" | "replaces" | "changeIndex" | "feeUnits"
+> & {
   readonly snapshot: Uint8Array;
+  readonly intents: readonly PlanIntentRow[];
 };
-type NewAttempt = {
-  readonly id: Id;
-  readonly plan: Id;
-  readonly rung: number;
-  readonly txid: Digest;
+type NewAttempt = Pick<AttemptRow, "id" | "plan" | "rung" | "kind" | "feeUnits" | "txid"> & {
   readonly bytes: Uint8Array;
 };
 type Step<State> = { readonly version: number; readonly to: State; readonly event: string };
@@ -85,16 +134,20 @@ export type WithdrawalPorts<Tx> = {
     withdrawal: NewWithdrawal,
   ): { readonly withdrawal: WithdrawalRow; readonly created: boolean };
   getWithdrawal(tx: Tx, id: Id): WithdrawalRow;
+  findWithdrawal(tx: Tx, id: Id): WithdrawalRow | undefined;
   findWithdrawalByKey(tx: Tx, clientKey: string): WithdrawalRow | undefined;
   findWithdrawalByIntent(tx: Tx, intent: Digest): WithdrawalRow | undefined;
   withdrawalsOf(tx: Tx, plan: Id): readonly WithdrawalRow[];
   moveWithdrawal(tx: Tx, id: Id, step: Step<WithdrawalState>, changes?: WithdrawalChanges): WithdrawalRow;
-  insertApproval(
+  findKyc(tx: Tx, customer: Id): KycRecord | undefined;
+  insertDecision(
     tx: Tx,
     withdrawal: Id,
-    approval: { readonly digest: Digest; readonly content: Digest },
+    decision: { readonly kind: string; readonly digest: Digest; readonly content: Digest },
   ): void;
-  approvalsOf(tx: Tx, withdrawal: Id): readonly Digest[];
+  decisionsOf(tx: Tx, withdrawal: Id, kind: string): readonly Digest[];
+  /** Policies in force at some time since number `from`, the newest first. */
+  policiesSince(tx: Tx, from: number): readonly { readonly digest: Digest }[];
   post(tx: Tx, posting: Posting): void;
   getWallet(tx: Tx, name: Name): WalletRow;
   insertAddress(
@@ -110,6 +163,46 @@ export type WithdrawalPorts<Tx> = {
     step: Step<PlanState>,
     changes?: { readonly request?: Digest | undefined },
   ): PlanRow;
-  insertReceipt(tx: Tx, receipt: { readonly request: Digest; readonly receipt: Digest }): void;
+  intentsOfPlan(tx: Tx, plan: Id): readonly PlanIntentRow[];
+  /** All plans that compete with one, itself included, the oldest first. */
+  lineOf(tx: Tx, plan: Id): readonly PlanRow[];
+  plansOfWithdrawal(tx: Tx, withdrawal: Id): readonly PlanRow[];
+  /** What plans since `from` pay and cost, those of `except` left out. */
+  spendingsSince(tx: Tx, from: Instant, except: readonly Id[]): readonly Spending[];
+  insertRequest(
+    tx: Tx,
+    request: {
+      readonly request: Digest;
+      readonly plan: Id;
+      readonly audit: { readonly epoch: number; readonly size: number };
+    },
+  ): void;
+  /** Sizes of the audit tree that requests of `epoch` have carried out, the newest first. */
+  placesExported(tx: Tx, epoch: number, count: number): readonly number[];
+  requestsOf(tx: Tx, plan: Id): readonly Digest[];
+  insertReceipt(tx: Tx, receipt: ReceiptRow): void;
+  insertHeads(
+    tx: Tx,
+    signer: Name,
+    epoch: number,
+    heads: readonly { readonly number: number; readonly head: Digest }[],
+  ): void;
+  lastHeads(tx: Tx): readonly (Head & { readonly number: number })[];
+  numberOfHead(tx: Tx, head: Head): number | undefined;
+  countersigned(tx: Tx): readonly { readonly signer: Name; readonly epoch: number; readonly size: number }[];
+  /** The committed audit tree's newest root. */
+  auditHead(tx: Tx): { readonly size: number; readonly root: Digest } | undefined;
+  proveConsistency(tx: Tx, from: number): { readonly proof: readonly Digest[] };
+  insertRungSignatures(tx: Tx, signatures: RungSignatureRow): void;
+  rungSignaturesOf(tx: Tx, plan: Id): readonly RungSignatureRow[];
   insertAttempt(tx: Tx, attempt: NewAttempt): unknown;
-};
+  attemptsOf(tx: Tx, plan: Id): readonly AttemptRow[];
+  getAttempt(tx: Tx, id: Id): AttemptRow;
+  moveAttempt(
+    tx: Tx,
+    id: Id,
+    step: Step<AttemptState>,
+    changes?: { readonly block?: { readonly hash: string; readonly height: number } | null | undefined },
+  ): AttemptRow;
+  wantAttempt(tx: Tx, id: Id): AttemptRow;
+} & MovementPorts<Tx>;

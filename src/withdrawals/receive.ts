@@ -1,22 +1,21 @@
 /**
  * A receipt comes back. Nothing in it is believed: the signer's signature, the officer's, the journal entries, each
- * chain signature and the transaction id are checked before a byte is stored for broadcast.
+ * chain signature and each transaction id are checked before a byte is stored for broadcast.
  */
-import type { ChainCodec, WalletView } from "../chains/adapter.ts";
 import { assertBelongs, fromEmbedded } from "../core/document.ts";
 import { PLAN } from "../core/documents/plan.ts";
-import { REQUEST } from "../core/documents/request.ts";
 import type { ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
+import { REQUEST, type RequestDocument } from "../core/documents/request.ts";
 import { REVIEW } from "../core/documents/review.ts";
-import type { Digest } from "../core/digest.ts";
 import { assert, declareError } from "../core/errors.ts";
-import { fromBase64 } from "../core/hex.ts";
-import type { Id } from "../core/identifier.ts";
-import { verifyEntries } from "../core/journal-entry.ts";
-import { countSignatures } from "../core/policy/evaluate.ts";
-import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { countSignatures } from "../core/policy/counting.ts";
+import { custodyId, type PolicyDocument, type PolicySigner } from "../core/policy/policy.ts";
 import { verifySignature } from "../core/signature.ts";
+import { policiesSince } from "./evidence.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
+import { attemptAt, attemptsAsBuilt } from "./plan-bytes.ts";
+import { keepSignatures, signedIfComplete, type RungAbout } from "./rung.ts";
+import { keepJournal } from "./signer-journal.ts";
 
 export const RECEIPT_FOREIGN = declareError(
   "RECEIPT_FOREIGN",
@@ -31,135 +30,143 @@ export const RECEIPT_UNSIGNED = declareError(
 export const RECEIPT_MISMATCH = declareError(
   "RECEIPT_MISMATCH",
   "verification",
-  "A receipt's signatures are not for the plans of its request.",
+  "What a receipt signs is not what its request asked for.",
 );
 
-export type Received =
-  | {
-      readonly outcome: "refused";
-      readonly gate: string;
-      readonly rule: string;
-      readonly plans: readonly PlanRow[];
-    }
-  | {
-      readonly outcome: "signed";
-      readonly plans: readonly PlanRow[];
-      readonly transactions: readonly string[];
-    };
+export type ReceivedPlan = {
+  readonly plan: PlanRow;
+  /** Ids of the attempts that are complete now, the cancel rung's last. */
+  readonly complete: readonly string[];
+};
 
-type About<Decoded> = {
-  readonly policy: PolicyDocument;
-  readonly codec: ChainCodec<Decoded>;
-  /** The paying wallet as it was seen when the plan was built. */
-  readonly view: (plan: PlanRow) => WalletView;
-  readonly newId: () => Id;
+export type Received = {
+  readonly signer: string;
+  readonly plans: readonly ReceivedPlan[];
+  /** The gate and rule that refused; undefined when it signed. */
+  readonly refusal: { readonly gate: string; readonly rule: string } | undefined;
 };
 
 /**
- * Imports a receipt. The same receipt again changes nothing.
- * @throws RECEIPT_FOREIGN, RECEIPT_UNSIGNED, RECEIPT_MISMATCH, JOURNAL_BROKEN, SIGNATURE_INVALID, SIGNATURES_INCOMPLETE
+ * Imports a receipt. The same receipt again changes nothing. Each signer of a wallet gives one of its own; a plan is
+ * SIGNED once their signatures complete an attempt.
+ * @throws RECEIPT_FOREIGN, RECEIPT_UNSIGNED, RECEIPT_MISMATCH, RECEIPT_CONFLICT, JOURNAL_…, SIGNATURE_INVALID
  */
 export function importReceipt<Tx, Decoded>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   receipt: ReceiptDocument,
-  about: About<Decoded>,
+  about: RungAbout<Decoded> & { readonly policy: PolicyDocument },
 ): Received {
   const { policy } = about;
   assertBelongs(receipt, { network: policy.body.network, custody: custodyId(policy) });
-  const plans = plansAsked(ports, tx, receipt.body.request);
-  if (plans.length === 0) {
+  const { signer: name, epoch, outcome, request: digest } = receipt.body;
+  const request = ports.findDocument(tx, REQUEST, digest);
+  if (request === undefined) {
     throw RECEIPT_FOREIGN("this receipt answers a request that was not made here", {
       field: "receipt.request",
       hint: "import it at the online host that exported the request",
     });
   }
-  assertSigned(policy, receipt);
-  const { outcome } = receipt.body;
+  const signer = assertSigned(ports, tx, receipt);
+  const plans = plansAsked(ports, tx, request);
+  if (outcome.type === "signed") assertFits(policy, receipt, request, plans);
   ports.saveDocument(tx, receipt);
-  if (outcome.type === "refused")
-    return { outcome: "refused", gate: outcome.gate, rule: outcome.rule, plans };
+  keepJournal(ports, tx, receipt, { signer, request: request.body });
+  const refusal = outcome.type === "refused" ? { gate: outcome.gate, rule: outcome.rule } : undefined;
+  const audit =
+    outcome.type === "signed" ? { epoch: outcome.audit.epoch, size: outcome.audit.size } : undefined;
+  ports.insertReceipt(tx, { receipt: receipt.digest, request: digest, signer: name, epoch, refusal, audit });
+  const signed = outcome.type === "signed" ? outcome.plans : [];
+  for (const one of signed) importPlan(ports, tx, one, planNamed(plans, one), name, about);
+  return { signer: name, plans: plans.map((plan) => received(ports, tx, plan)), refusal };
+}
 
-  if (plans.every(({ state }) => state !== "EXPORTED"))
-    return { outcome: "signed", plans, transactions: transactionsOf(outcome.plans) };
-  if (outcome.plans.length !== plans.length)
-    throw mismatch("plans", "it signs another number of plans than the request has");
-  ports.insertReceipt(tx, { request: receipt.body.request, receipt: receipt.digest });
-  const moved = outcome.plans.map((signed) => importPlan(ports, tx, signed, plans, about));
-  return { outcome: "signed", plans: moved, transactions: transactionsOf(outcome.plans) };
+function received<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): ReceivedPlan {
+  const complete = ports.attemptsOf(tx, plan.id).map(({ txid }) => txid);
+  return { plan: signedIfComplete(ports, tx, plan), complete };
 }
 
 // The request itself says what it asked for: a plan that was exported twice has travelled in two of them.
-function plansAsked<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, digest: Digest): readonly PlanRow[] {
-  const request = ports.findDocument(tx, REQUEST, digest);
-  if (request === undefined) return [];
-  return request.body.plans.map((embedded) => {
+function plansAsked<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { body }: RequestDocument): readonly PlanRow[] {
+  return body.plans.map((embedded) => {
     const plan = ports.findPlanByDigest(tx, fromEmbedded(PLAN, embedded).digest);
     assert(plan !== undefined, "a request that was made here carries plans that were built here");
     return plan;
   });
 }
 
-function assertSigned(policy: PolicyDocument, receipt: ReceiptDocument): void {
-  const { signer: name, epoch, outcome, journal, request } = receipt.body;
-  const signer = policy.body.signers.find(
-    (candidate) => candidate.name === name && candidate.epoch === epoch,
+// A signer that was restored since is another epoch: what it signed before is live all the same, so every policy counts.
+function assertSigned<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, receipt: ReceiptDocument): PolicySigner {
+  const { signer: name, epoch } = receipt.body;
+  const signer = policiesSince(ports, tx, 1)
+    .flatMap(({ signers }) => signers)
+    .find((candidate) => candidate.name === name && candidate.epoch === epoch);
+  const own = receipt.signatures.some(
+    (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
   );
-  const own =
-    signer &&
-    receipt.signatures.some(
-      (signature) => signature.by === signer.key && verifySignature(receipt.digest, signature),
-    );
-  if (signer === undefined || own !== true) {
-    throw RECEIPT_UNSIGNED(
-      `the receipt is not signed by signer ${name}, epoch ${epoch}, of the active policy`,
-      {
-        field: "receipt.signatures",
-        hint: "take the file as the signer wrote it",
-      },
-    );
-  }
-  const first = journal[0];
-  if (first !== undefined) verifyEntries(journal, signer.key, first.entry.previous);
-  if (outcome.type === "refused") return;
+  if (signer !== undefined && own) return signer;
+  throw RECEIPT_UNSIGNED(`the receipt is not signed by signer ${name}, epoch ${epoch}, of this custody`, {
+    field: "receipt.signatures",
+    hint: "take the file as the signer wrote it",
+  });
+}
+
+function assertFits(
+  policy: PolicyDocument,
+  { body: { outcome, request: digest, signer } }: ReceiptDocument,
+  { body: request }: RequestDocument,
+  plans: readonly PlanRow[],
+): void {
+  assert(outcome.type === "signed", "only what was signed has to fit");
   const review = fromEmbedded(REVIEW, outcome.review);
-  const confirmed =
-    review.body.request === request && countSignatures(policy.body, "officer", review).length > 0;
-  if (!confirmed)
+  if (review.body.request !== digest || countSignatures(policy.body, "officer", review).length === 0) {
     throw RECEIPT_UNSIGNED("the review in the receipt is not signed by an officer", {
       field: "receipt.outcome.review",
+      hint: "have the request signed again with an officer of the active policy",
     });
+  }
+  const { epoch, size, root } = request.audit;
+  const { audit } = outcome;
+  if (audit.epoch !== epoch || audit.size !== size || audit.root !== root)
+    throw mismatch("outcome.audit", "it countersigns another place of the audit tree");
+  if (outcome.plans.length !== plans.length)
+    throw mismatch("plans", "it signs another number of plans than the request has");
+  for (const signed of outcome.plans) {
+    const { wallet: name } = planNamed(plans, signed);
+    const wallet = policy.body.wallets.find((candidate) => candidate.name === name);
+    if (wallet?.signers.some((own) => own === signer) !== true)
+      throw mismatch("signer", `${signer} is no signer of wallet ${name}`);
+  }
+}
+
+function planNamed(plans: readonly PlanRow[], signed: SignedPlan): PlanRow {
+  const plan = plans.find(({ digest }) => digest === signed.plan);
+  if (plan === undefined) throw mismatch("plan", "it signs a plan that the request does not have");
+  return plan;
 }
 
 function importPlan<Tx, Decoded>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   signed: SignedPlan,
-  plans: readonly PlanRow[],
-  { codec, view, newId }: About<Decoded>,
-): PlanRow {
-  const plan = plans.find(({ digest }) => digest === signed.plan);
-  if (plan === undefined) throw mismatch("plan", "it signs a plan that the request does not have");
-  const document = ports.findDocument(tx, PLAN, plan.digest);
-  assert(document !== undefined, "a plan's document is stored with it");
+  plan: PlanRow,
+  source: string,
+  about: RungAbout<Decoded>,
+): void {
+  const decoded = attemptsAsBuilt(ports, tx, plan, about);
+  const keys = decoded.rungs[0]?.conflictKeys ?? [];
+  if (keys.join() !== signed.conflictKeys.join())
+    throw mismatch("conflictKeys", "it names other conflict keys than the plan has");
+  const intents = ports.intentsOfPlan(tx, plan.id).map(({ intent }) => intent);
+  if (intents.join() !== signed.intents.map(({ intent }) => intent).join())
+    throw mismatch("intents", "it names other intents than the plan has");
   for (const { rung, transaction, signatures } of signed.rungs) {
-    const asked = document.body.rungs[rung];
-    if (asked === undefined) throw mismatch(`rungs[${rung}]`, "the plan has no such rung");
-    const decoded = codec.decode(fromBase64(asked.psbt), view(plan));
-    if (decoded.transaction !== transaction)
+    const found = attemptAt(decoded, rung);
+    if (found === undefined) throw mismatch(`rungs[${rung}]`, "the plan has no such rung");
+    if (found.attempt.transaction !== transaction)
       throw mismatch(`rungs[${rung}].transaction`, "it signs another transaction");
-    codec.verifySignatures(decoded.tx, signatures);
-    const bytes = codec.combine(decoded.tx, signatures);
-    ports.insertAttempt(tx, { id: newId(), plan: plan.id, rung, txid: transaction, bytes });
+    keepSignatures(ports, tx, plan, decoded, { rung, source, signatures }, about);
   }
-  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    ports.moveWithdrawal(tx, withdrawal.id, { version: withdrawal.version, to: "SIGNED", event: "signed" });
-  }
-  return ports.movePlan(tx, plan.id, { version: plan.version, to: "SIGNED", event: "signed" });
-}
-
-function transactionsOf(plans: readonly SignedPlan[]): readonly string[] {
-  return plans.flatMap(({ rungs }) => rungs.map(({ transaction }) => transaction));
 }
 
 function mismatch(field: string, why: string) {

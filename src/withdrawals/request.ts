@@ -5,14 +5,18 @@ import { canonicalBytes } from "../core/canonical.ts";
 import { sha256, taggedDigest, type Digest } from "../core/digest.ts";
 import { makeDocument } from "../core/document.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
-import { INTENT, type IntentDocument } from "../core/documents/intent.ts";
+import type { HaltDocument } from "../core/documents/halt.ts";
+import { INTENT, type Intent, type IntentDocument } from "../core/documents/intent.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex, utf8 } from "../core/hex.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import { addSeconds, type Instant } from "../core/instant.ts";
 import { postHold } from "../core/ledger.ts";
-import { evaluate } from "../core/policy/evaluate.ts";
+import { judgeDestination } from "../core/policy/beneficiaries.ts";
+import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { kycDenial } from "../kyc/denial.ts";
+import { haltsNow } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 
 export const CUSTOMER_UNKNOWN = declareError(
@@ -21,6 +25,11 @@ export const CUSTOMER_UNKNOWN = declareError(
   "There is no customer with this reference.",
 );
 export const CUSTOMER_CLOSED = declareError("CUSTOMER_CLOSED", "denied", "A customer's account is closed.");
+export const KYC_DENIED = declareError(
+  "KYC_DENIED",
+  "denied",
+  "What is known of a customer does not allow a payment.",
+);
 export const BENEFICIARY_UNKNOWN = declareError(
   "BENEFICIARY_UNKNOWN",
   "denied",
@@ -54,7 +63,7 @@ export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: 
 /**
  * Stores a request and places its hold. The same key with the same body answers with the first request again,
  * whatever has become of it.
- * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, WITHDRAWAL_DENIED,
+ * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, WITHDRAWAL_DENIED,
  *   IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
  */
 export function requestWithdrawal<Tx>(
@@ -87,7 +96,7 @@ export function requestWithdrawal<Tx>(
   });
   if (!created || intent === undefined || beneficiary === undefined) return { withdrawal, created };
 
-  assertPolicyWouldAllow(policy, intent, beneficiary, now);
+  assertPolicyWouldAllow(policy, intent, beneficiary, now, haltsNow(ports, tx, policy));
   ports.saveDocument(tx, intent);
   ports.post(
     tx,
@@ -112,12 +121,20 @@ function admit<Tx>(
   tx: Tx,
   request: WithdrawalRequest,
   customer: { id: Id; state: string },
-  { now }: { now: Instant },
+  { now, policy }: { now: Instant; policy: PolicyDocument },
 ): BeneficiaryDocument {
   if (customer.state !== "OPEN") {
     throw CUSTOMER_CLOSED(`customer ${request.customerRef} is closed`, {
       field: "--customer",
       hint: "custody customer list",
+    });
+  }
+  const denial = kycDenial(ports.findKyc(tx, customer.id), now);
+  if (denial !== undefined) {
+    throw KYC_DENIED(`${denial.rule}: ${denial.why}`, {
+      field: "--customer",
+      hint: `custody kyc show --customer ${request.customerRef}`,
+      details: { rule: denial.rule },
     });
   }
   const ours = ports.findAddress(tx, request.account);
@@ -127,21 +144,29 @@ function admit<Tx>(
       hint: "a withdrawal leaves the custody: give the customer's own address",
     });
   }
-  const beneficiary = ports
+  return destinationOf(ports, tx, request, customer.id, { now, policy });
+}
+
+// A destination may have been signed more than once; any that is in force will do.
+function destinationOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  { customerRef, account }: WithdrawalRequest,
+  customer: Id,
+  { now, policy }: { now: Instant; policy: PolicyDocument },
+): BeneficiaryDocument {
+  const known = ports
     .findDocuments(tx, BENEFICIARY, ports.documentDigests(tx, BENEFICIARY.kind))
-    .find(
-      ({ body }) =>
-        body.customer === customer.id &&
-        body.account === request.account &&
-        now >= body.notBefore &&
-        now <= body.expires,
-    );
-  if (beneficiary !== undefined) return beneficiary;
+    .filter(({ body }) => body.customer === customer && body.account === account)
+    .map((beneficiary) => ({ beneficiary, denial: judgeDestination(policy.body, beneficiary, now) }));
+  const good = known.find(({ denial }) => denial === undefined);
+  if (good !== undefined) return good.beneficiary;
+  const why = known[0]?.denial?.join(": ");
   throw BENEFICIARY_UNKNOWN(
-    `customer ${request.customerRef} has no signed beneficiary in force for this destination`,
+    `customer ${customerRef} has no signed beneficiary in force for this destination${why === undefined ? "" : ` (${why})`}`,
     {
       field: "--to",
-      hint: `custody beneficiary add --customer ${request.customerRef} --to ADDRESS --out beneficiary.json`,
+      hint: `custody beneficiary add --customer ${customerRef} --to ADDRESS --out beneficiary.json`,
     },
   );
 }
@@ -158,7 +183,7 @@ function draftIntent(
     id,
   }: { policy: PolicyDocument; requester: Name; now: Instant; operation: Id; id: Id },
 ): IntentDocument {
-  return makeDocument(INTENT, {
+  return makeDocument<Intent>(INTENT, {
     kind: "intent",
     version: 1,
     network: policy.body.network,
@@ -167,6 +192,7 @@ function draftIntent(
     operation,
     type: "withdrawal",
     generation: 1,
+    supersedes: [],
     born: policy.body.number,
     requester,
     customer,
@@ -185,9 +211,11 @@ function assertPolicyWouldAllow(
   intent: IntentDocument,
   beneficiary: BeneficiaryDocument,
   now: Instant,
+  halts: readonly HaltDocument[],
 ): void {
-  const result = evaluate(policy.body, { intent, beneficiary, approvals: [] }, now);
-  if (result.allowed || result.rule === "QUORUM_NOT_MET") return;
+  const evidence = { intent, beneficiary, approvals: [], clearances: [], halts };
+  const result = evaluate(policy.body, evidence, now);
+  if (result.allowed || LIFTABLE.has(result.rule)) return;
   throw WITHDRAWAL_DENIED(`denied by policy (${result.rule}): ${result.why}`, {
     field: result.rule === "NO_ROW" ? "--amount" : "withdrawal",
     hint: "custody policy show",

@@ -3,10 +3,11 @@ import { assertConsistent, POLICY_INCONSISTENT } from "../../src/core/policy/ver
 import type { Policy } from "../../src/core/policy/policy.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import { EMPTY_JOURNAL, makeLine, TIME_ZERO, withLine } from "../../signer/journal/journal.ts";
-import { makeCustody, payout, planFor, requestFor, stateFor, type Custody } from "../factory/custody.ts";
+import { makeCustody, payout, stateFor, type Custody } from "../factory/custody.ts";
 import { policyBody, row, START_HEAD } from "../factory/documents.ts";
 import { ANNA, castMember, fixtureDigest } from "../factory/identities.ts";
 import { reviewed, signed } from "../factory/gates.ts";
+import { ask, planned } from "../factory/requests.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";
 
 const SECOND = castMember("signer-2");
@@ -18,9 +19,9 @@ const SECOND_ENTRY = { ...FIRST, name: SECOND.name, key: SECOND.key, startHead: 
 function payTwice(custody: Custody): readonly string[] {
   const payouts = [payout(custody, { approvers: [ANNA] })];
   const plans = [[{ units: 60_000_000n, index: 1 }], [{ units: 70_000_000n, index: 2 }]].map((coins) =>
-    planFor(custody, payouts, { coins }),
+    planned(custody, payouts, { coins }),
   );
-  const [one, two] = plans.map((plan) => requestFor(custody, payouts, [plan]));
+  const [one, two] = plans.map((plan) => ask(custody, [plan]));
   const born = withLine(EMPTY_JOURNAL, makeLine(EMPTY_JOURNAL, "init", START_HEAD, TIME_ZERO, SECOND.seed));
   const self = { name: SECOND.name, key: SECOND.key, epoch: 1, startHead: SECOND_ENTRY.startHead };
   const first = signed(one as NonNullable<typeof one>, stateFor(custody)).receipt.body.outcome;
@@ -37,7 +38,7 @@ describe("A01: an intent that two signers could pay, each from its own journal, 
     const [one, two] = payTwice(makeCustody(changes));
     expect(one).not.toBe(two);
     const thrown = expectRefusal(() => assertConsistent(policyBody(changes)), POLICY_INCONSISTENT);
-    expect(thrown.field).toBe("wallets.vault.signers");
+    expect(thrown.field).toBe("wallets.vault.threshold");
   });
 
   test("nor a row whose wallets have different signers", () => {
@@ -59,7 +60,7 @@ describe("A01: an intent that two signers could pay, each from its own journal, 
   test("nor a key of the wallet that is not ours", () => {
     const policy = policyBody({ wallets: [{ ...VAULT, foreign: 1 }] });
     expect(expectRefusal(() => assertConsistent(policy), POLICY_INCONSISTENT)).toMatchObject({
-      field: "wallets.vault.signers",
+      field: "wallets.vault.foreign",
     });
     expect(() => assertConsistent(policyBody())).not.toThrow();
   });

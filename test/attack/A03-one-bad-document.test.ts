@@ -38,7 +38,7 @@ describe("A03: what one hostile file, or one late no, may not do to others", () 
     const copy = { ...good, signatures: [...forged(good).signatures, ...byBen.signatures] };
     decide(desk, copy, at("09:06:00"));
     const [stored] = step(desk, (tx) =>
-      PORTS.findDocuments(tx, APPROVAL, PORTS.approvalsOf(tx, withdrawal.id)),
+      PORTS.findDocuments(tx, APPROVAL, PORTS.decisionsOf(tx, withdrawal.id, APPROVAL.kind)),
     );
     expect(stored?.signatures.find(({ by }) => by === ANNA.key)).toEqual(good.signatures[0]);
     expect(stored?.signatures.find(({ by }) => by === BEN.key)).toEqual(byBen.signatures[0]);
@@ -63,7 +63,7 @@ describe("A03: what one hostile file, or one late no, may not do to others", () 
     const [one, two] = [ask(desk, "one", 10_000_000n), ask(desk, "two", 20_000_000n)];
     for (const withdrawal of [one, two]) decide(desk, word(desk, withdrawal));
     const { plan } = build(desk);
-    expect(decide(desk, word(desk, one, [BEN], "reject")).effect).toBe("noted");
+    expect(decide(desk, word(desk, one, [BEN], "reject")).effect).toBe("revoking");
     expectRefusal(() => exported(desk, plan.id), PLAN_NOT_ALLOWED);
     step(desk, (tx) => dropPlan(PORTS, tx, PORTS.getPlan(tx, plan.id)));
     const again = build(desk);
@@ -114,8 +114,8 @@ describe("A04: a plan that left the machine is not lost with its session", () =>
     expect(exported(desk, plan.id, session).request).toEqual(second);
 
     const { receipt } = signed(second, late);
-    expect(receive(desk, receipt)).toMatchObject({ outcome: "signed", plans: [{ state: "SIGNED" }] });
-    expect(receive(desk, receipt)).toMatchObject({ outcome: "signed" });
+    expect(receive(desk, receipt)).toMatchObject({ plans: [{ plan: { state: "SIGNED" } }] });
+    expect(receive(desk, receipt)).toMatchObject({ plans: [{ plan: { state: "SIGNED" } }] });
   });
 
   test("both requests signed are one transaction, imported once", () => {
@@ -130,9 +130,8 @@ describe("A04: a plan that left the machine is not lost with its session", () =>
     const first = signed(one, stateFor(desk.custody));
     const second = signed(two, after(stateFor(desk.custody), first));
     const [a, b] = [receive(desk, second.receipt), receive(desk, first.receipt)];
-    expect(a.outcome === "signed" && b.outcome === "signed" && a.transactions).toEqual(
-      b.outcome === "signed" && b.transactions,
-    );
+    expect(a.plans.map(({ complete }) => complete.length)).toEqual([plan.id].map(() => 4));
+    expect(b.plans.map(({ complete }) => complete)).toEqual(a.plans.map(({ complete }) => complete));
     expect(step(desk, (tx) => PORTS.getWithdrawal(tx, withdrawal.id).state)).toBe("SIGNED");
   });
 });

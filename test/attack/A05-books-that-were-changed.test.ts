@@ -7,7 +7,8 @@ import { verifyAudit } from "../../src/store/audit.ts";
 import { balanceOf } from "../../src/store/postings.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
 import { trackAll } from "../../watcher/track.ts";
-import { follow } from "../../watcher/follow.ts";
+import { PORTS } from "../../src/home/ports.ts";
+import { followAttempt } from "../../src/withdrawals/follow.ts";
 import type { World } from "../../watcher/world.ts";
 import type { TransactionStatus } from "../../src/chains/adapter.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";
@@ -27,10 +28,11 @@ function settled(): { desk: Desk; attempt: Id; withdrawal: Id } {
   const { plan } = build(desk);
   receive(desk, signed(exported(desk, plan.id).request, stateFor(desk.custody)).receipt);
   const attempt = (attemptsOf(desk.store, plan.id)[0] as { id: Id }).id;
-  for (const to of ["BROADCASTING", "BROADCAST"] as const)
-    step(desk, (tx) => follow(tx, attempt, to, "test"));
-  step(desk, (tx) => follow(tx, attempt, "CONFIRMING", "test", { block: BLOCK }));
-  step(desk, (tx) => follow(tx, attempt, "FINAL", "test"));
+  const { body: policy } = desk.custody.policy;
+  for (const to of ["BROADCASTING", "BROADCAST", "CONFIRMING", "FINAL"] as const) {
+    const block = to === "CONFIRMING" ? BLOCK : undefined;
+    step(desk, (tx) => followAttempt(PORTS, tx, attempt, to, "test", { policy, block }));
+  }
   return { desk, attempt, withdrawal };
 }
 
@@ -56,7 +58,8 @@ describe("A05: a book that was changed by whoever has the file does not verify",
   test.each([
     ["withdrawal", "UPDATE withdrawal SET version = version - 1"],
     ["plan", "UPDATE plan SET state = 'DRAFT'"],
-    ["attempt", "UPDATE attempt SET state = 'CONFIRMING'"],
+    ["attempt", "UPDATE attempt SET state = 'CONFIRMING' WHERE state = 'FINAL'"],
+    ["kyc", "UPDATE kyc SET state = 'SUBMITTED', tier = NULL, expires = NULL"],
   ])("a %s that was put back into an earlier state", (entity, tamper) => {
     const found = () => databaseProblems(desk.store).filter((problem) => !problem.startsWith("trigger"));
     expect(found()).toEqual([]);
@@ -89,7 +92,9 @@ describe("A06: a settlement is taken back on evidence alone", () => {
       policy: desk.custody.policy,
       log: () => undefined,
     } as unknown as World);
-    return step(desk, (tx) => attemptsOf(tx, planOf(desk, attempt)).map(({ state }) => state)).join();
+    return step(desk, (tx) => attemptsOf(tx, planOf(desk, attempt)).map(({ state }) => state)).at(
+      0,
+    ) as string;
   }
 
   const planOf = ({ store }: Desk, attempt: Id): Id =>

@@ -8,7 +8,8 @@ import { DELEGATION } from "../../src/core/documents/delegation.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { makeIdentity, sealIdentity } from "../../src/core/identity-file.ts";
 import type { Instant } from "../../src/core/instant.ts";
-import { delegation, genesisPolicy } from "../factory/documents.ts";
+import { policyDocument } from "../../src/core/policy/policy.ts";
+import { delegation, genesisPolicy, policyBody } from "../factory/documents.ts";
 import { fixtureBytes, OSCAR } from "../factory/identities.ts";
 import { fakeIo } from "../factory/io.ts";
 
@@ -59,6 +60,35 @@ describe("A07: a person's key is not made beside a database", () => {
     expect(await own.run(...make("mainnet"))).toBe("none");
     const regtest = deskWith({ "custody-regtest.db": "", pass: "a long fixture passphrase\n" });
     expect(await regtest.run(...make("regtest"))).toBe("none");
+  });
+});
+
+describe("A07: nor is it opened there", () => {
+  const bare = policyBody();
+  const draft = policyDocument({ ...bare, network: "mainnet" });
+  const sign = [
+    "desk",
+    "sign",
+    "policy.json",
+    "--as",
+    "policy",
+    "--identity",
+    "alice.key",
+    "--out",
+    "out.json",
+  ];
+  const files = { "policy.json": documentBytes(draft), pass: "a long fixture passphrase\n" };
+  const confirmed = [...sign, "--confirm", draft.digest, "--passphrase-file", "pass"];
+
+  test("in the online home it is refused before anything is asked", async () => {
+    const online = deskWith({ ...files, "custody-mainnet.db": "" });
+    expect(await online.run(...confirmed)).toBe("IDENTITY_ON_ONLINE_HOST");
+    const hard = confirmed.map((word) => (word === "--identity" ? "--security-key" : word));
+    expect(await online.run(...hard)).toBe("IDENTITY_ON_ONLINE_HOST");
+  });
+
+  test("in a home of its own it is looked at", async () => {
+    expect(await deskWith(files).run(...confirmed)).toBe("POLICY_INCONSISTENT");
   });
 });
 

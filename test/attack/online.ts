@@ -12,9 +12,14 @@ import type { Id } from "../../src/core/identifier.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { postDeposit } from "../../src/core/ledger.ts";
 import { PORTS } from "../../src/home/ports.ts";
+import type { Name } from "../../src/core/identifier.ts";
+import type { WalletView } from "../../src/chains/adapter.ts";
+import { moveKyc, openKyc } from "../../src/store/kyc.ts";
 import { insertCustomer } from "../../src/store/customers.ts";
 import type { Store } from "../../src/store/database.ts";
+import { activatePolicy } from "../../src/store/policies.ts";
 import { post } from "../../src/store/postings.ts";
+import type { Policy } from "../../src/core/policy/policy.ts";
 import { write, type Tx } from "../../src/store/transaction.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
 import { listWithdrawals } from "../../src/store/withdrawals.ts";
@@ -25,9 +30,8 @@ import { importReceipt } from "../../src/withdrawals/receive.ts";
 import { requestWithdrawal } from "../../src/withdrawals/request.ts";
 import { COINS, makeCustody, vaultSnapshot, type Custody } from "../factory/custody.ts";
 import type { TestCoin } from "../bitcoin/regtest-wallet.ts";
-import { BTC, delegation } from "../factory/documents.ts";
+import { beneficiary, BTC, delegation } from "../factory/documents.ts";
 import { at, fixtureId, RUTH, SESSION, type Cast } from "../factory/identities.ts";
-import { beneficiary } from "../factory/documents.ts";
 import { scratch } from "../unit/store/scratch.ts";
 
 export type Desk = { readonly custody: Custody; readonly store: Store };
@@ -43,17 +47,35 @@ export function step<T>({ store }: Desk, work: (tx: Tx) => T, now = at("09:10:00
 }
 
 /** An online home with one customer who has a whole bitcoin. */
-export function makeDesk(): Desk {
-  const custody = makeCustody();
+export function makeDesk(changes: Partial<Policy> = {}): Desk {
+  const made = makeCustody(changes);
+  const custody = { ...made, wallet: changes.wallets?.[0] ?? made.wallet };
   const desk = { custody, store: scratch().store };
   step(desk, (tx) => {
+    const { body, digest } = custody.policy;
+    PORTS.saveDocument(tx, custody.policy);
+    activatePolicy(tx, { number: body.number, digest });
     const { name, chain, descriptor } = custody.wallet;
     insertWallet(tx, { name, chain, descriptor });
     insertCustomer(tx, { id: CUSTOMER, ref: "c-1" });
+    acceptKyc(tx);
     const deposit = { coin: "coin", wallet: name, customer: CUSTOMER, asset: BTC, units: 100_000_000n };
     post(tx, postDeposit(deposit));
   });
   return desk;
+}
+
+/** What a compliance officer would have decided about the customer. */
+function acceptKyc(tx: Tx): void {
+  openKyc(tx, CUSTOMER);
+  moveKyc(tx, CUSTOMER, { version: 1, to: "SUBMITTED", event: "submitted" });
+  const changes = { tier: "basic" as Name, expires: "2027-11-22T00:00:00Z" as Instant };
+  moveKyc(tx, CUSTOMER, { version: 2, to: "ACCEPTED", event: "accepted" }, changes);
+}
+
+/** The fixtures' vault as the online host sees it. */
+function view({ custody }: Desk): WalletView {
+  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: custody.policy.body.wallets };
 }
 
 /** A withdrawal that waits for its approval, with the intent that people are asked to approve. */
@@ -83,22 +105,44 @@ export function decide(desk: Desk, approval: ApprovalDocument, now: Instant = at
   return step(desk, (tx) => importDecision(PORTS, tx, approval, { policy: desk.custody.policy, now }), now);
 }
 
-export function build(desk: Desk, coins: readonly TestCoin[] = COINS, now = at("09:10:00")): Planned {
+export type BuildChanges = {
+  readonly coins?: readonly TestCoin[];
+  readonly now?: Instant;
+  readonly feeRatesMilli?: readonly bigint[];
+  readonly max?: number;
+  readonly replaces?: Id;
+};
+
+export function build(desk: Desk, changes: BuildChanges = {}): Planned {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest", highestIndex: 1 } as const;
-  return step(desk, (tx) => {
-    const changeIndex = PORTS.getWallet(tx, wallet.name).nextChange;
-    const snapshot = vaultSnapshot(desk.custody, coins, { changeIndex });
-    const ready = listWithdrawals(tx, { state: "READY" }, { limit: 1000 });
-    const id = fixtureId(`plan ${tx.operation}`);
-    return buildPlan(
-      PORTS,
-      tx,
-      { builder: bitcoinBuilder, codec: bitcoinCodec },
-      { ready, view, snapshot },
-      { policy, now, operation: tx.operation, id },
-    );
-  });
+  const { coins = COINS, now = at("09:10:00"), feeRatesMilli, max = 1000, replaces } = changes;
+  return step(
+    desk,
+    (tx) => {
+      const changeIndex = PORTS.getWallet(tx, wallet.name).nextChange;
+      const snapshot = vaultSnapshot(desk.custody, coins, { changeIndex });
+      const ready =
+        replaces === undefined
+          ? listWithdrawals(tx, { state: "READY" }, { limit: 1000 })
+          : PORTS.withdrawalsOf(tx, replaces).filter(({ reason }) => reason === undefined);
+      const rate = BigInt(snapshot.feeRateMilli);
+      return buildPlan(
+        PORTS,
+        tx,
+        { builder: bitcoinBuilder, codec: bitcoinCodec },
+        {
+          ready,
+          max,
+          view: view(desk),
+          snapshot,
+          feeRatesMilli: feeRatesMilli ?? [rate, 2n * rate, 4n * rate],
+          replaces: replaces === undefined ? undefined : PORTS.getPlan(tx, replaces),
+        },
+        { policy, now, operation: tx.operation, id: fixtureId(`plan ${tx.operation}`) },
+      );
+    },
+    now,
+  );
 }
 
 export function exported(
@@ -121,13 +165,14 @@ export function exported(
 }
 
 export function receive(desk: Desk, receipt: ReceiptDocument) {
-  const { policy, wallet } = desk.custody;
+  const { policy } = desk.custody;
+  let attempts = 0;
   return step(desk, (tx) =>
     importReceipt(PORTS, tx, receipt, {
       policy,
       codec: bitcoinCodec,
-      view: () => ({ wallet, network: "regtest", highestIndex: 1 }),
-      newId: () => fixtureId(`attempt ${receipt.digest}`),
+      view: () => view(desk),
+      newId: () => fixtureId(`attempt ${receipt.digest} ${attempts++}`),
     }),
   );
 }

@@ -109,13 +109,13 @@ export const CALL_MISTAKES: readonly Row<readonly string[]>[] = [
     "WALLET_NOT_IN_POLICY",
     "--wallet",
   ],
-  ["nothing to build", () => ["withdraw", "build", "--wallet", "vault"], 5, "NOTHING_TO_BUILD", undefined],
+  ["nothing to build", () => ["withdraw", "build", "--wallet", "vault"], 5, "NOTHING_TO_BUILD", "--wallet"],
   [
-    "cancelling what is exported",
-    ({ exported }) => ["withdraw", "cancel", exported.id],
+    "speeding up what is not signed",
+    ({ exported }) => ["withdraw", "bump", exported.plan],
     6,
-    "STATE_CONFLICT",
-    "withdrawal.state",
+    "PLAN_NOT_SIGNED",
+    "plan.state",
   ],
   [
     "dropping a plan that is exported",

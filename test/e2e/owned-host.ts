@@ -51,10 +51,15 @@ export function refit(request: Loose): Loose {
   };
 }
 
-/** The request with the PSBT of its only rung changed. */
+/**
+ * The request with the base of its plan changed.
+ * @param feeUnits what the plan then says of its cheapest rung; the other attempts' fees move along
+ */
 export function withPsbt(request: Loose, edit: (psbt: EditablePsbt) => void, feeUnits?: string): Loose {
   const [plan] = request.plans;
-  const [rung] = plan.rungs;
-  const psbt = toBase64(editPsbt(fromBase64(rung.psbt), edit));
-  return { ...request, plans: [{ ...plan, rungs: [{ psbt, feeUnits: feeUnits ?? rung.feeUnits }] }] };
+  const by = BigInt(feeUnits ?? plan.rungs[0].feeUnits) - BigInt(plan.rungs[0].feeUnits);
+  const moved = (rung: Loose) => ({ ...rung, feeUnits: (BigInt(rung.feeUnits) + by).toString() });
+  const base = toBase64(editPsbt(fromBase64(plan.base), edit));
+  const changed = { ...plan, base, rungs: plan.rungs.map(moved), cancel: moved(plan.cancel) };
+  return { ...request, plans: [changed] };
 }

@@ -100,8 +100,10 @@ export type Shown = {
   readonly timeline: readonly { readonly event: string; readonly state: string; readonly actor: string }[];
 };
 
+/** What the online host says of a withdrawal; of its attempts those that were sent, not the dearer rungs in reserve. */
 export async function show(cast: Cast, id: string): Promise<Shown> {
-  return (await cast.run("custody", "online", "withdraw", "show", id)) as Shown;
+  const shown = (await cast.run("custody", "online", "withdraw", "show", id)) as Shown;
+  return { ...shown, attempts: shown.attempts.filter(({ state }) => state !== "SIGNED") };
 }
 
 const transaction = z.object({

@@ -85,7 +85,7 @@ export const TAMPERINGS: readonly {
     what: "the change, sent to a stranger",
     edit: (r) =>
       withPsbt(r, (psbt) => outputs(psbt, ({ units }) => (units === PAID ? {} : { script: thief.script }))),
-    gate: "G5",
+    gate: "G8",
     rule: "CHANGE_FALSE",
     exit: 4,
     answered: true,
@@ -93,8 +93,8 @@ export const TAMPERINGS: readonly {
   {
     what: "the fee stated by the plan",
     edit: (r) => dearer(r, 0n, (fee(r) - 1n).toString()),
-    gate: "G7",
-    rule: "FEE_MISSTATED",
+    gate: "G8",
+    rule: "BASE_FEE_MISSTATED",
     exit: 4,
     answered: true,
   },

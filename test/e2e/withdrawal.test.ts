@@ -61,6 +61,21 @@ describe("a withdrawal from request to confirmation", () => {
     expect(readBooks(scene.cast)).toEqual(before);
   });
 
+  test("a bad file among good ones has a result of its own, sets the exit code, and takes nothing from the others", async () => {
+    const approved = scene.cast.carried(`${id}.approve.json`);
+    const files = [approved, "missing.json", approved];
+    const answer = await scene.cast.attempt("custody", "online", "withdraw", "import", ...files);
+    expect(answer).toMatchObject({
+      exit: 5,
+      error: { code: "FILE_MISSING" },
+      data: [
+        { effect: "noted", state: "READY" },
+        { file: "missing.json", error: { code: "FILE_MISSING" } },
+        { effect: "noted" },
+      ],
+    });
+  });
+
   test("the plan is exported, and exporting it again gives the same bytes", async () => {
     ({ plan, file } = await buildAndExport(scene.cast));
     expect((await show(scene.cast, id)).state).toBe("EXPORTED");
@@ -88,7 +103,7 @@ describe("a withdrawal from request to confirmation", () => {
     txid = first.transactions[0];
     const before = readBooks(scene.cast);
     expect(await custody("withdraw", "import", receipt)).toMatchObject([
-      { outcome: "signed", transactions: [txid] },
+      { outcome: "signed", transactions: first.transactions },
     ]);
     expect(readBooks(scene.cast)).toEqual(before);
     expect((await show(scene.cast, id)).state).toBe("SIGNED");
@@ -111,7 +126,7 @@ describe("a withdrawal from request to confirmation", () => {
     await pass(scene.cast);
     const shown = await show(scene.cast, id);
     expect(shown.state).toBe("COMPLETED");
-    expect(shown.attempts).toMatchObject([{ transaction: txid, confirmations: 1 }]);
+    expect(shown.attempts).toMatchObject([{ transaction: txid, state: "FINAL", confirmations: 1 }]);
     expect(await coinsAt(scene.node, scene.destination)).toEqual([{ txid, amount: "0.25000000" }]);
 
     const { vin, vout, vsize } = await transactionOn(scene.node, txid);

@@ -23,8 +23,8 @@ export function watchedWallet(seedByte = 7): {
   });
   const account = master.derivePath("m/84'/1'/0'");
   const fingerprint = Buffer.from(master.fingerprint).toString("hex");
-  const path = [84, 1, 0].map((step) => step + 0x8000_0000);
-  const descriptor = writeDescriptor({ fingerprint, path }, account.neutered().toBase58(), "regtest");
+  const key = `[${fingerprint}/84h/1h/0h]${account.neutered().toBase58()}`;
+  const descriptor = writeDescriptor({ kind: "p2wpkh", threshold: 1, keys: [key] }, "regtest");
   return { descriptor, address: (branch, index) => deriveAddress(descriptor, branch, index).address };
 }
 
@@ -34,9 +34,11 @@ export function walletView({ text }: Descriptor, highestIndex = -1, indexGap = 2
     name: parseName("vault"),
     chain: BITCOIN_CHAINS.regtest,
     descriptor: text,
+    threshold: 1,
     signers: [parseName("signer-1")],
     foreign: 0,
     indexGap,
+    exactlyOnce: "signers" as const,
   };
-  return { wallet, network: "regtest", highestIndex };
+  return { wallet, network: "regtest", highestIndex, own: [] };
 }

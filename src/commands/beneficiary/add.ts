@@ -2,14 +2,16 @@ import { splitAccount } from "../../core/account.ts";
 import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import { makeDocument } from "../../core/document.ts";
 import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
+import { parsePublicKey } from "../../core/ed25519.ts";
 import { declareError } from "../../core/errors.ts";
 import { addSeconds } from "../../core/instant.ts";
-import { custodyId } from "../../core/policy/policy.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { lookAlike, parseAddress } from "../../chains/bitcoin/index.ts";
 import { documentDigests, findDocuments } from "../../store/documents.ts";
 import { findAddress, watchedAccounts } from "../../store/wallets.ts";
-import { countFlag, requiredFlag, type Run } from "../../terminal/command.ts";
+import { countFlag, optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
+import { BENEFICIARY_TOO_LONG } from "../../withdrawals/beneficiary.ts";
 import { DESTINATION_IS_OURS } from "../../withdrawals/request.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";
@@ -34,8 +36,11 @@ export const run: Run = async (call) =>
         hint: "give the customer's own address",
       });
     }
+    const days = countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 });
+    assertLife(policy, days);
     assertNoTwin(online, address);
     const now = call.io.now();
+    const key = optionalFlag(call.flags, "customerKey");
     const document = makeDocument(BENEFICIARY, {
       kind: "beneficiary",
       version: 1,
@@ -45,8 +50,9 @@ export const run: Run = async (call) =>
       customer: customer.id,
       account,
       accountKind: "account",
+      ...(key === undefined ? {} : { customerKey: parsePublicKey(key, "--customer-key") }),
       notBefore: now,
-      expires: addSeconds(now, 86400 * countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 })),
+      expires: addSeconds(now, 86400 * days),
     });
     const out = requiredFlag(call.flags, "out");
     writeDocument(call, out, document);
@@ -57,10 +63,23 @@ export const run: Run = async (call) =>
         ["customer", customer.ref],
         ["to", grouped(address)],
         ["good until", document.body.expires],
+        ...(key === undefined
+          ? []
+          : [["customer's key", `${key}: its signature is needed as well`] as const]),
       ]),
       next: `custody desk sign ${out} --as beneficiary --identity NAME.key --out beneficiary.signed.json   (at an approver's desk)`,
     };
   });
+
+// Better said before people sign than after.
+function assertLife({ body }: PolicyDocument, days: number): void {
+  const { lifeSecondsMax } = body.beneficiaries;
+  if (86400 * days <= lifeSecondsMax) return;
+  throw BENEFICIARY_TOO_LONG(`${days} days are longer than the policy's ${lifeSecondsMax} seconds`, {
+    field: "--days",
+    hint: `--days ${Math.floor(lifeSecondsMax / 86400)}`,
+  });
+}
 
 // Address poisoning (failure F22): an attacker's address that begins and ends like one that people recognise.
 function assertNoTwin({ store, network }: Online, address: string): void {

@@ -12,6 +12,7 @@ export const beneficiary: Noun = {
         { flags: "--customer <ref>", about: "whose destination it is", required: true },
         { flags: "--to <address>", about: "the customer's own address", required: true },
         { flags: "--days <days>", about: "life of the destination (365)" },
+        { flags: "--customer-key <key>", about: "the customer's own key, which must sign it too" },
         ...OUT_OPTIONS,
       ],
       changes: true,
@@ -26,9 +27,15 @@ export const beneficiary: Noun = {
     },
     {
       name: "list",
-      about: "list the signed destinations",
+      about: "list the destinations, and what those not in force wait for",
       options: [{ flags: "--customer <ref>", about: "of one customer" }],
       load: () => import("./list.ts"),
+    },
+    {
+      name: "show",
+      about: "show one destination with who has signed it",
+      arguments: [{ name: "<digest>", about: "its digest, as list shows it" }],
+      load: () => import("./show.ts"),
     },
   ],
 };

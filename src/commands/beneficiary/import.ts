@@ -1,66 +1,59 @@
-import { assertBelongs } from "../../core/document.ts";
-import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
-import { declareError } from "../../core/errors.ts";
-import { countSignatures, withCountedSignatures } from "../../core/policy/evaluate.ts";
-import { custodyId } from "../../core/policy/policy.ts";
 import { splitAccount } from "../../core/account.ts";
+import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
 import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { findCustomer } from "../../store/customers.ts";
-import { findDocument, saveDocument } from "../../store/documents.ts";
 import type { Run } from "../../terminal/command.ts";
+import { importBeneficiary, type Destination } from "../../withdrawals/beneficiary.ts";
 import { CUSTOMER_UNKNOWN } from "../../withdrawals/request.ts";
 import { readDocument } from "../documents.ts";
-import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
+import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
 
-export const BENEFICIARY_UNSIGNED = declareError(
-  "BENEFICIARY_UNSIGNED",
-  "verification",
-  "A beneficiary lacks signatures of its quorum.",
-);
-
+/** All files or none: they are copies of destinations that belong together. */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     requireSession(online);
     const policy = requirePolicy(online);
     const signed = await Promise.all(call.args.map((path) => readDocument(call, path, BENEFICIARY)));
-    for (const document of signed) {
-      assertBelongs(document, { network: online.network, custody: custodyId(policy) });
-      parseAddress(splitAccount(document.body.account).address, online.network, "beneficiary.account");
-      if (findCustomer(online.store, document.body.customer) === undefined) {
-        throw CUSTOMER_UNKNOWN("the beneficiary is for a customer who is not here", {
-          field: "beneficiary.customer",
-        });
-      }
-      const votes = countSignatures(policy.body, "approver", document).length;
-      if (votes < policy.body.quorums.beneficiary) {
-        throw BENEFICIARY_UNSIGNED(
-          `the beneficiary has ${votes} of ${policy.body.quorums.beneficiary} signatures`,
-          {
-            field: "beneficiary.signatures",
-            hint: "custody desk sign beneficiary.json --as beneficiary --identity NAME.key --out beneficiary.signed.json",
-          },
-        );
-      }
-    }
-    change(online, (tx) => {
-      for (const document of signed) {
-        if (findDocument(tx, BENEFICIARY, document.digest) === undefined) {
-          tx.audit({
-            entity: "beneficiary",
-            entityId: document.body.id,
-            version: 1,
-            event: "imported",
-            after: { digest: document.digest },
-          });
-        }
-        saveDocument(tx, withCountedSignatures(policy.body, "approver", document));
-      }
-    });
+    for (const document of signed) assertFits(online, document);
+    const imported = change(online, (tx) =>
+      signed.map((document) => importBeneficiary(PORTS, tx, document, { policy, now: call.io.now() })),
+    );
+    // The last state of each: two files may hold one person's signature each.
+    const destinations = [...new Map(imported.map((one) => [one.beneficiary.digest, one])).values()];
+    const waiting = destinations.find(({ denial }) => denial !== undefined);
     return {
-      data: signed.map(({ digest, body }) => ({ digest, account: body.account, customer: body.customer })),
-      text: signed
-        .map(({ body }) => `destination ${splitAccount(body.account).address} is good until ${body.expires}`)
-        .join("\n"),
-      next: "custody withdraw request --customer REF --asset btc --amount AMOUNT --to ADDRESS --key KEY",
+      data: destinations.map(describe),
+      text: destinations.map(draw).join("\n"),
+      next:
+        waiting === undefined
+          ? "custody withdraw request --customer REF --asset btc --amount AMOUNT --to ADDRESS --key KEY"
+          : "custody beneficiary list",
     };
   });
+
+function assertFits(online: Online, { body }: BeneficiaryDocument): void {
+  parseAddress(splitAccount(body.account).address, online.network, "beneficiary.account");
+  if (findCustomer(online.store, body.customer) !== undefined) return;
+  throw CUSTOMER_UNKNOWN("the beneficiary is for a customer who is not here", {
+    field: "beneficiary.customer",
+    hint: "custody customer list",
+  });
+}
+
+function describe({ beneficiary: { digest, body }, denial }: Destination) {
+  return {
+    digest,
+    account: body.account,
+    customer: body.customer,
+    inForce: denial === undefined,
+    ...(denial === undefined ? {} : { rule: denial[0], why: denial[1] }),
+  };
+}
+
+function draw({ beneficiary: { body }, denial }: Destination): string {
+  const { address } = splitAccount(body.account);
+  return denial === undefined
+    ? `destination ${address} is good until ${body.expires}`
+    : `destination ${address} is kept and not in force: ${denial[1]}`;
+}

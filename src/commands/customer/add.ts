@@ -1,3 +1,4 @@
+import { LIMITS } from "../../core/limits.ts";
 import { parseText } from "../../core/text.ts";
 import { insertCustomer } from "../../store/customers.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
@@ -6,11 +7,11 @@ import { change, newId, requireSession, withOnline } from "../../home/online.ts"
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
     requireSession(online);
-    const ref = parseText(requiredFlag(call.flags, "ref"), "--ref", 64);
+    const ref = parseText(requiredFlag(call.flags, "ref"), "--ref", LIMITS.customerRefCharactersMax);
     const { id, state } = change(online, (tx) => insertCustomer(tx, { id: newId(online), ref }));
     return {
       data: { id, ref, state },
       text: `customer ${ref} added, pseudonym ${id}`,
-      next: `custody wallet address vault --customer ${ref}`,
+      next: `custody kyc submit --customer ${ref}`,
     };
   });

@@ -18,7 +18,7 @@ export const customer: Noun = {
     { name: "list", about: "list the customers", options: PAGE_OPTIONS, load: () => import("./list.ts") },
     {
       name: "show",
-      about: "show a customer's balances and addresses",
+      about: "show a customer's KYC, balances and addresses",
       arguments: [{ name: "<ref>", about: "the reference" }],
       load: () => import("./show.ts"),
     },

@@ -2,11 +2,13 @@
  * The session key: 32 bytes in a file of the online home, mode 0600, good for hours. It can sign requests and approve
  * nothing, so it lies there without a passphrase.
  */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { publicKeyOf, type PublicKey } from "../../core/ed25519.ts";
 import { declareError } from "../../core/errors.ts";
 import { fromHex, toHex, utf8 } from "../../core/hex.ts";
+import { seconds } from "../../core/instant.ts";
+import { LIMITS } from "../../core/limits.ts";
 import type { Call } from "../../terminal/command.ts";
 import { readInput, writeFileDurably } from "../../terminal/files.ts";
 
@@ -37,6 +39,22 @@ export async function readSessionKey({ io, home }: Call, key: PublicKey): Promis
     field: "delegation.session",
     hint: "custody session new --operator NAME --out delegation.json",
   });
+}
+
+/**
+ * Removes keys that lie here for longer than any delegation lives, so that no session can be started with them any more.
+ * @param kept the key of the session under way
+ * @returns how many there were
+ */
+export function dropStaleKeys({ io, home, dryRun }: Call, kept: PublicKey | undefined): number {
+  const oldest = seconds(io.now()) - LIMITS.delegationSecondsMax;
+  const stale = readdirSync(home)
+    .filter((name) => /^session-[0-9a-f]{16}\.key$/.test(name))
+    .map((name) => join(home, name))
+    .filter((path) => kept === undefined || path !== fileOf(home, kept))
+    .filter((path) => statSync(path).mtimeMs / 1000 < oldest);
+  if (!dryRun) for (const path of stale) rmSync(path, { force: true });
+  return stale.length;
 }
 
 export function dropSessionKey(home: string, key: PublicKey): void {

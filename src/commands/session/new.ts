@@ -4,11 +4,12 @@ import { declareError } from "../../core/errors.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { holders } from "../../core/policy/roles.ts";
 import { custodyId } from "../../core/policy/policy.ts";
+import { activeSession } from "../../store/sessions.ts";
 import { countFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
-import { makeSessionKey } from "./key.ts";
+import { dropStaleKeys, makeSessionKey } from "./key.ts";
 
 export const OPERATOR_UNKNOWN = declareError(
   "OPERATOR_UNKNOWN",
@@ -41,17 +42,27 @@ export const run: Run = async (call) =>
     });
     const out = requiredFlag(call.flags, "out");
     writeDocument(call, out, delegation);
+    const removed = dropStaleKeys(call, activeSession(online.store, now)?.key);
     return {
       data: {
         file: out,
         digest: delegation.digest,
         session: delegation.body.session,
         expires: delegation.body.expires,
+        keysRemoved: removed,
       },
       text: drawFacts([
         ["delegation", `${out}, unsigned, for ${operator.name}`],
         ["digest", grouped(delegation.digest)],
         ["good until", delegation.body.expires],
+        ...(removed === 0
+          ? []
+          : [
+              [
+                "removed",
+                `${removed} session keys older than a day, with which nothing can be started`,
+              ] as const,
+            ]),
       ]),
       next: `custody desk sign ${out} --as delegate --identity ${operator.name}.key --out delegation.signed.json   (at the operator's desk)`,
     };

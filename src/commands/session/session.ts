@@ -19,7 +19,7 @@ export const session: Noun = {
     },
     {
       name: "start",
-      about: "begin the session that a signed delegation lends",
+      about: "begin the session that a signed delegation lends, or take it up again",
       options: [
         {
           flags: "--delegation <file>",

@@ -1,7 +1,7 @@
 import { assertBelongs } from "../../core/document.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { declareError } from "../../core/errors.ts";
-import { countSignatures, withCountedSignatures } from "../../core/policy/evaluate.ts";
+import { countSignatures, withCountedSignatures } from "../../core/policy/counting.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import { saveDocument } from "../../store/documents.ts";
 import { startSession } from "../../store/sessions.ts";
@@ -44,17 +44,17 @@ export const run: Run = async (call) =>
       });
     }
     (await readSessionKey(call, key)).fill(0);
-    change(
+    const { version } = change(
       online,
       (tx) => {
-        saveDocument(tx, withCountedSignatures(policy.body, "operator", delegation));
+        saveDocument(tx, withCountedSignatures(policy.body, ["operator"], delegation));
         return startSession(tx, { id: newId(online), operator, key, delegation: delegation.digest, expires });
       },
       operator,
     );
     return {
-      data: { operator, expires },
-      text: drawFacts([["session", `${operator}, until ${expires}`]]),
+      data: { operator, expires, resumed: version > 1 },
+      text: drawFacts([["session", `${operator}, until ${expires}${version > 1 ? ", taken up again" : ""}`]]),
       next: "custody status",
     };
   });

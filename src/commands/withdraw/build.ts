@@ -1,15 +1,29 @@
 import { bitcoinBuilder, bitcoinCodec } from "../../chains/bitcoin/index.ts";
-import { amount, formatAmount } from "../../core/amount.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
-import { documentBytes } from "../../core/document.ts";
-import { parseName } from "../../core/identifier.ts";
-import { leasedKeys } from "../../store/plans.ts";
-import { getWallet } from "../../store/wallets.ts";
-import { listWithdrawals } from "../../store/withdrawals.ts";
+import { parseId, parseName, type Id } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { requiredFlag, type Run } from "../../terminal/command.ts";
+import { STATE_CONFLICT } from "../../core/states/edges.ts";
+import { getPlan, leasedKeys, lineOf } from "../../store/plans.ts";
+import type { Tx } from "../../store/transaction.ts";
+import { getWallet } from "../../store/wallets.ts";
+import { getWithdrawal, listWithdrawals, withdrawalsOf, type Withdrawal } from "../../store/withdrawals.ts";
+import {
+  countFlag,
+  optionalFlag,
+  repeatedFlag,
+  requiredFlag,
+  type Flags,
+  type Run,
+} from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import { advance } from "../../withdrawals/advance.ts";
 import { buildPlan, type Planned } from "../../withdrawals/build.ts";
+import { crossings, type Crossing } from "../../withdrawals/crossing.ts";
+import { haltsNow } from "../../withdrawals/evidence.ts";
+import { plainAttempts } from "../../withdrawals/plan-bytes.ts";
+import { requestBytes } from "../../withdrawals/export.ts";
+import type { PlanRow } from "../../withdrawals/ports.ts";
 import { withNode } from "../../home/node.ts";
 import {
   change,
@@ -21,6 +35,7 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { feeRatesMilli } from "./rates.ts";
 
 /** Asks the node for the wallet's coins first, then decides and stores everything in one transaction. */
 export const run: Run = async (call) =>
@@ -29,49 +44,108 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const view = walletView(online.store, policy, parseName(requiredFlag(call.flags, "wallet"), "--wallet"));
     const snapshot = await withNode(call, policy, (node) => node.snapshot(view));
-    const planned = change(online, (tx, operation) => {
-      const leased = leasedKeys(tx);
+    const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
+    const max = countFlag(call.flags, "max", {
+      min: 1,
+      max: LIMITS.intentsPerPlanMax,
+      otherwise: LIMITS.intentsPerPlanMax,
+    });
+    return change(online, (tx, operation) => {
+      const replaces = replaced(tx, call.flags);
+      const line = replaces === undefined ? [] : lineOf(tx, replaces.id).map(({ id }) => id);
+      const leased = leasedKeys(tx, line);
       const free = snapshot.coins.filter(
         ({ txid, vout }) => !leased.has(`${view.wallet.chain}:outpoint:${txid}:${vout}`),
       );
       const input = {
-        ready: listWithdrawals(tx, { state: "READY" }, { limit: LIMITS.pageRowsMax }),
+        ready: replaces === undefined ? readyIn(online, tx) : stillWanted(tx, replaces),
+        max,
         view,
         snapshot: { ...snapshot, coins: free, changeIndex: getWallet(tx, view.wallet.name).nextChange },
+        feeRatesMilli: rates,
+        replaces,
       };
-      return buildPlan(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, {
-        policy,
-        now: call.io.now(),
-        operation,
-        id: newId(online),
-      });
+      const about = { policy, now: call.io.now(), operation, id: newId(online) };
+      const planned = buildPlan(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, about);
+      const psbts = plainAttempts(PORTS, tx, planned.plan, { codec: bitcoinCodec, view: () => view });
+      const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
+      return answer(online, planned, requestBytes(PORTS, tx, planned.plan, policy), psbtBytes);
     });
-    return answer(online, planned);
   });
 
-function answer({ network }: Online, { plan, document, withdrawals, leftOut }: Planned) {
+// What waits is looked at again first: KYC may have been accepted, a destination have come into force.
+function readyIn(online: Online, tx: Tx): readonly Withdrawal[] {
+  const { io, flags } = online.call;
+  const policy = requirePolicy(online);
+  const about = { policy, now: io.now(), halts: haltsNow(PORTS, tx, policy) };
+  const page = { limit: LIMITS.pageRowsMax };
+  for (const state of ["COOLING", "PENDING_APPROVAL"] as const)
+    for (const withdrawal of listWithdrawals(tx, { state }, page)) advance(PORTS, tx, withdrawal, about);
+  const only = repeatedFlag(flags, "only").map((text) => parseId(text, "--only"));
+  if (only.length === 0) return listWithdrawals(tx, { state: "READY" }, page);
+  return only.map((id) => assertReady(getWithdrawal(tx, id)));
+}
+
+function assertReady(withdrawal: Withdrawal): Withdrawal {
+  if (withdrawal.state === "READY") return withdrawal;
+  throw STATE_CONFLICT(`withdrawal ${withdrawal.id} is ${withdrawal.state}, not READY`, {
+    field: "--only",
+    hint: `custody withdraw show ${withdrawal.id}`,
+  });
+}
+
+function replaced(tx: Tx, flags: Flags): PlanRow | undefined {
+  const text = optionalFlag(flags, "replace");
+  return text === undefined ? undefined : getPlan(tx, parseId(text, "--replace"));
+}
+
+/** The members of a plan that shall still be paid. */
+function stillWanted(tx: Tx, { id }: { readonly id: Id }): readonly Withdrawal[] {
+  const live = ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST"];
+  return withdrawalsOf(tx, id).filter(({ state }) => live.includes(state));
+}
+
+function answer({ network }: Online, planned: Planned, requestBytes: number, psbtBytes: number) {
+  const { plan, document, built, withdrawals, leftOut } = planned;
   const asset = bitcoinAsset(network);
+  const show = (units: bigint) => formatAmount({ asset, units });
   const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
-  const bytes = documentBytes(document).length;
+  const ways = crossings(requestBytes);
+  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
   return {
     data: {
       plan: plan.id,
       digest: plan.digest,
+      ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
       withdrawals: withdrawals.map(({ id }) => id),
       paidUnits: paid.toString(),
-      feeUnits: plan.feeUnits.toString(),
+      feeUnits: fees[0] ?? "0",
+      rungs: fees,
+      ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
       inputs: document.body.conflictKeys.length,
-      bytes,
+      requestBytes,
+      psbtBytes,
+      crossings: ways,
       leftOut: leftOut.map(({ withdrawal, why }) => ({ id: withdrawal.id, why })),
     },
     text: drawFacts([
       ["plan", plan.id],
-      ["pays", `${withdrawals.length} withdrawals, ${formatAmount(amount(asset, paid))}`],
-      ["fee", formatAmount(amount(asset, plan.feeUnits))],
+      ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
+      ["pays", `${withdrawals.length} withdrawals, ${show(paid)}`],
+      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
+      ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
       ["inputs", String(document.body.conflictKeys.length)],
-      ["size", `${bytes} bytes, by file`],
+      ["request", `${requestBytes} bytes; plain PSBTs together ${psbtBytes} bytes`],
+      ...ways.map(drawWay),
+      ...(ways.length === 1 ? [["by QR", "too large to be shown; take the file"] as const] : []),
     ]),
     warnings: leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
     next: `custody withdraw export ${plan.id} --out request.json`,
   };
+}
+
+function drawWay({ way, frames, minutes }: Crossing): readonly [string, string] {
+  if (way === "file") return ["by file", "at once"];
+  const name = way === "ur" ? "by QR (UR)" : "by QR (BBQr)";
+  return [name, `about ${minutes} min: ${frames} frames at 5 a second, each seen 1.5 times, not compressed`];
 }

@@ -2,22 +2,18 @@ import { embed, makeDocument } from "../../core/document.ts";
 import { BUNDLE, type Bundle } from "../../core/documents/bundle.ts";
 import { parseId } from "../../core/identifier.ts";
 import { custodyId } from "../../core/policy/policy.ts";
-import { findDocument, findDocuments } from "../../store/documents.ts";
-import { approvalsOf, getWithdrawal } from "../../store/withdrawals.ts";
+import { getWithdrawal, similarWithdrawals, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { evidenceOf } from "../../withdrawals/evidence.ts";
 import { writeDocument } from "../documents.ts";
-import { requirePolicy, withOnline } from "../../home/online.ts";
+import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { READS } from "../../home/ports.ts";
 
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const policy = requirePolicy(online);
     const withdrawal = getWithdrawal(online.store, parseId(call.args[0] ?? "", "id"));
-    const { intent, beneficiary, approvals } = evidenceOf(
-      { findDocument, findDocuments, approvalsOf },
-      online.store,
-      withdrawal,
-    );
+    const { intent, beneficiary, approvals, clearances } = evidenceOf(READS, online.store, withdrawal);
     const bundle = makeDocument<Bundle>(BUNDLE, {
       kind: "bundle",
       version: 1,
@@ -27,6 +23,8 @@ export const run: Run = async (call) =>
       intent: embed(intent),
       beneficiary: embed(beneficiary),
       approvals: approvals.map((approval) => embed(approval)),
+      clearances: clearances.map((clearance) => embed(clearance)),
+      similar: similarTo(online, withdrawal),
     });
     const out = requiredFlag(call.flags, "out");
     writeDocument(call, out, bundle);
@@ -36,3 +34,15 @@ export const run: Run = async (call) =>
       next: `custody desk review ${out}   then: custody desk sign ${out} --as approve --identity NAME.key --out approval.json`,
     };
   });
+
+/** Earlier withdrawals that a person would want to have seen, at most `BUNDLE.similar`. */
+const SIMILAR_MAX = 20;
+
+function similarTo({ store }: Online, withdrawal: Withdrawal): Bundle["similar"] {
+  return similarWithdrawals(store, withdrawal, SIMILAR_MAX).map(({ created, amount, account, state }) => ({
+    at: created,
+    units: amount.units.toString(),
+    account,
+    state,
+  }));
+}

@@ -1,15 +1,28 @@
 import { DELEGATION } from "../../core/documents/delegation.ts";
+import { join } from "node:path";
+import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { assert } from "../../core/errors.ts";
 import { documentBytes } from "../../core/document.ts";
-import { parseId } from "../../core/identifier.ts";
+import { parseId, type Id } from "../../core/identifier.ts";
 import { findDocument } from "../../store/documents.ts";
-import { requiredFlag, type Run } from "../../terminal/command.ts";
+import { getPlan } from "../../store/plans.ts";
+import { writeOutput } from "../../terminal/files.ts";
+import { plainAttempts, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
+import { optionalFlag, requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { exportPlan } from "../../withdrawals/export.ts";
 import { writeDocument } from "../documents.ts";
-import { change, newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
+import {
+  change,
+  newId,
+  requirePolicy,
+  requireSession,
+  walletView,
+  withOnline,
+  type Online,
+} from "../../home/online.ts";
 import { readSessionKey } from "../session/key.ts";
-import { PORTS } from "../../home/ports.ts";
+import { PORTS, READS } from "../../home/ports.ts";
 
 /** The request is committed to the database before it is written to a file, so that what left is always known. */
 export const run: Run = async (call) =>
@@ -20,7 +33,10 @@ export const run: Run = async (call) =>
     assert(delegation !== undefined, "a session's delegation is stored with it");
     const sessionSeed = await readSessionKey(call, session.key);
     const id = parseId(call.args[0] ?? "", "plan");
-    const { request } = change(online, (tx, operation) =>
+    const {
+      request,
+      plan: { wallet },
+    } = change(online, (tx, operation) =>
       exportPlan(PORTS, tx, PORTS.getPlan(tx, id), {
         policy,
         delegation,
@@ -33,15 +49,43 @@ export const run: Run = async (call) =>
     sessionSeed.fill(0);
     const out = requiredFlag(call.flags, "out");
     writeDocument(call, out, request);
+    const psbts = writePsbts(online, id, optionalFlag(call.flags, "psbt"));
+    const signers = policy.body.wallets.find(({ name }) => name === wallet)?.signers ?? [];
     return {
-      data: { file: out, plan: id, request: request.digest, bytes: documentBytes(request).length },
+      data: {
+        file: out,
+        plan: id,
+        request: request.digest,
+        bytes: documentBytes(request).length,
+        signers: [...signers],
+        psbts: [...psbts],
+      },
       text:
         out === "-"
           ? ""
           : drawFacts([
               ["request", `${out}, ${documentBytes(request).length} bytes`],
               ["digest", grouped(request.digest)],
+              ["for", `${signers.join(", ")}   (the same file to each signer of the wallet)`],
+              ...psbts.map((file) => ["plain PSBT", file] as const),
             ]),
       next: `custody-signer sign --in ${out} --out receipt.json --officer NAME.key   (carry the file to the offline machine)`,
     };
   });
+
+// For other makers' signers: each attempt as a PSBT of its own, named by its place. They check less than ours do.
+function writePsbts(online: Online, id: Id, folder: string | undefined): readonly string[] {
+  const { call, store } = online;
+  if (folder === undefined) return [];
+  const plan = getPlan(store, id);
+  const view = walletView(store, requirePolicy(online), plan.wallet);
+  const attempts = plainAttempts(READS, store, plan, { codec: bitcoinCodec, view: () => view });
+  const cancel = attempts.length - 1;
+  const hasCancel = planDocumentOf(READS, store, plan).body.cancel !== undefined;
+  return attempts.map((bytes, index) => {
+    const name = hasCancel && index === cancel ? "cancel" : `rung-${index + 1}`;
+    const path = join(folder, `${id}.${name}.psbt`);
+    if (!call.dryRun) writeOutput(call.io, path, bytes, { force: switchedOn(call.flags, "force") });
+    return path;
+  });
+}

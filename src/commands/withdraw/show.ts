@@ -3,17 +3,26 @@ import { parseId } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { attemptsOf } from "../../store/attempts.ts";
 import { listAuditRows } from "../../store/audit.ts";
-import { getWithdrawal } from "../../store/withdrawals.ts";
+import { plansOfWithdrawal, type StoredPlan } from "../../store/plans.ts";
+import { activePolicy } from "../../store/policies.ts";
+import { receiptsOf } from "../../store/receipts.ts";
+import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
+import { haltsNow, judgeWithdrawal } from "../../withdrawals/evidence.ts";
+import { openReason } from "../../withdrawals/revoke.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts, drawTable } from "../../terminal/table.ts";
-import { withOnline } from "../../home/online.ts";
+import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { READS } from "../../home/ports.ts";
+import { refusalHint } from "./refusal-hint.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 
 /** One withdrawal and its timeline, from the audit rows. */
 export const run: Run = async (call) =>
-  withOnline(call, ({ store }) => {
+  withOnline(call, (online) => {
+    const { store } = online;
     const withdrawal = getWithdrawal(store, parseId(call.args[0] ?? "", "id"));
-    const attempts = withdrawal.plan === undefined ? [] : attemptsOf(store, withdrawal.plan);
+    const plans = plansOfWithdrawal(store, withdrawal.id).map((plan) => describePlan(online, plan));
+    const waits = whatFor(online, withdrawal);
     const timeline = listAuditRows(
       store,
       { entity: "withdrawal", entityId: withdrawal.id },
@@ -28,21 +37,16 @@ export const run: Run = async (call) =>
     return {
       data: {
         ...describe(withdrawal),
-        attempts: attempts.map(({ txid, state, block, confirmationsSeen }) => ({
-          transaction: txid,
-          state,
-          ...(block === undefined ? {} : { blockHash: block.hash, height: block.height }),
-          confirmations: confirmationsSeen,
-        })),
+        ...(waits === undefined ? {} : { waits }),
+        attempts: plans.flatMap(({ attempts }) => attempts),
+        plans,
         timeline,
       },
       text: [
         drawFacts([
           ...drawWithdrawal(withdrawal),
-          ...attempts.map(
-            ({ txid, state, confirmationsSeen }) =>
-              ["transaction", `${txid} ${state}, ${confirmationsSeen} confirmations`] as const,
-          ),
+          ...(waits === undefined ? [] : [["waits for", waits] as const]),
+          ...plans.flatMap(drawPlan),
         ]),
         drawTable(
           [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "EVENT" }, { head: "STATE" }],
@@ -52,6 +56,56 @@ export const run: Run = async (call) =>
       ].join("\n"),
     };
   });
+
+function describePlan(online: Online, { id, wallet, state, replaces }: StoredPlan) {
+  const attempts = attemptsOf(online.store, id).map((attempt) => ({
+    transaction: attempt.txid,
+    rung: attempt.kind === "cancel" ? attempt.kind : attempt.rung + 1,
+    state: attempt.state,
+    feeUnits: attempt.feeUnits.toString(),
+    ...(attempt.wanted === undefined ? {} : { wanted: attempt.wanted }),
+    ...(attempt.block === undefined ? {} : { blockHash: attempt.block.hash, height: attempt.block.height }),
+    confirmations: attempt.confirmationsSeen,
+  }));
+  const receipts = receiptsOf(online.store, id).map(({ signer, refusal }) => ({
+    signer,
+    ...(refusal === undefined
+      ? { outcome: "signed" }
+      : { outcome: "refused", ...refusal, hint: refusalHint(refusal.gate, { id, wallet }) }),
+  }));
+  return { plan: id, wallet, state, ...(replaces === undefined ? {} : { replaces }), receipts, attempts };
+}
+
+function drawPlan({
+  plan,
+  state,
+  receipts,
+  attempts,
+}: ReturnType<typeof describePlan>): (readonly [string, string])[] {
+  return [
+    ["plan", `${plan} is ${state}`],
+    ...receipts.map((receipt): [string, string] => [
+      `signer ${receipt.signer}`,
+      "gate" in receipt ? `refused at ${receipt.gate}: ${receipt.rule}; ${receipt.hint}` : receipt.outcome,
+    ]),
+    ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
+      rung === "cancel" ? "cancel rung" : `rung ${rung}`,
+      `${transaction} ${at}, ${confirmations} confirmations`,
+    ]),
+  ];
+}
+
+// What stands between it and its payment, or between it and its hold's release.
+function whatFor(online: Online, withdrawal: Withdrawal): string | undefined {
+  const { store, call } = online;
+  if (activePolicy(store) === undefined) return undefined;
+  const policy = requirePolicy(online);
+  if (withdrawal.state === "REVOKING") return openReason(READS, store, withdrawal);
+  if (!["PENDING_APPROVAL", "COOLING", "READY"].includes(withdrawal.state)) return undefined;
+  const about = { policy, now: call.io.now(), halts: haltsNow(READS, store, policy) };
+  const verdict = judgeWithdrawal(READS, store, withdrawal, about);
+  return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+}
 
 function stateIn(after: JsonObject | undefined): string {
   const state = after?.["state"];

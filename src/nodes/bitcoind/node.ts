@@ -25,6 +25,7 @@ import {
   hashAnswer,
   headerAnswer,
   indexAnswer,
+  rawAnswer,
   transactionAnswer,
 } from "./answers.ts";
 import { walletCoins } from "./coins.ts";
@@ -90,6 +91,10 @@ export function bitcoindNode({ rpc, network, rateMax }: BitcoindNodeOptions): Ch
     status: async (transaction) => {
       await onNetwork();
       return readStatus(rpc, parseDigest(transaction, "transaction"));
+    },
+    spends: async (transaction) => {
+      await onNetwork();
+      return readSpends(rpc, network, parseDigest(transaction, "transaction"));
     },
     receipts: async (height, accounts) => {
       await onNetwork();
@@ -213,6 +218,18 @@ async function readTransaction(rpc: Rpc, id: string) {
       },
     );
   }
+}
+
+// The id is the hash of the bytes, so that the node cannot lie about what they spend.
+async function readSpends(rpc: Rpc, network: Network, id: string): Promise<readonly string[]> {
+  const block = (await readTransaction(rpc, id))?.blockhash;
+  if (block === undefined) return [];
+  const spending = parseTransaction(
+    fromHex(await rpc.read("getrawtransaction", [id, false, block], rawAnswer)),
+  );
+  if (transactionId(spending) !== id)
+    throw NODE_ANSWER_MALFORMED(`the node was asked for ${id} and gave another transaction`);
+  return spending.inputs.map(({ txid, vout }) => `${BITCOIN_CHAINS[network]}:outpoint:${txid}:${vout}`);
 }
 
 async function readReceipts(rpc: Rpc, network: Network, height: number, accounts: ReadonlySet<string>) {

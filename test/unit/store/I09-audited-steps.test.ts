@@ -125,8 +125,7 @@ describe("I3 and leases", () => {
   test("a withdrawal is in one plan, which is a draft; a dropped plan gives its coins back", () => {
     const { store } = furnished();
     write(store, CONTEXT, (tx) => {
-      ready(tx, 1);
-      draftPlan(tx, 11, ["a", "b"]);
+      draftPlan(tx, 11, ["a", "b"], [ready(tx, 1)]);
       draftPlan(tx, 12, ["c"]);
       moveWithdrawal(tx, id(1), { version: 3, to: "PLANNED", event: "planned" }, { plan: id(11) });
     });
@@ -186,6 +185,8 @@ describe("attempts", () => {
         id: id(21),
         plan: id(11),
         rung: 0,
+        kind: "rung",
+        feeUnits: 100n,
         txid: digest("tx"),
         bytes: Uint8Array.of(1, 2, 3),
       });
@@ -240,7 +241,15 @@ describe("append-only", () => {
     write(store, CONTEXT, (tx) => {
       requested(tx, 1, 100n);
       draftPlan(tx, 11);
-      insertAttempt(tx, { id: id(21), plan: id(11), rung: 0, txid: digest("tx"), bytes: Uint8Array.of(1) });
+      insertAttempt(tx, {
+        id: id(21),
+        plan: id(11),
+        rung: 0,
+        kind: "rung",
+        feeUnits: 100n,
+        txid: digest("tx"),
+        bytes: Uint8Array.of(1),
+      });
       tx.audit({ entity: "document", entityId: digest("content"), version: 1, event: "imported" });
       tx.database
         .prepare("INSERT INTO document VALUES (?, ?, 'intent', x'00', ?, ?)")

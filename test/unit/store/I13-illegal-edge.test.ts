@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EDGES, type Entity } from "../../../src/core/states/edges.ts";
-import { HOLD_EDGES } from "../../../src/store/guards.ts";
+import { HOLD_EDGES } from "../../../src/core/states/holds.ts";
+import { insertCustomer } from "../../../src/store/customers.ts";
 import type { Store } from "../../../src/store/database.ts";
 import { write, type Tx } from "../../../src/store/transaction.ts";
 import { BTC, CONTEXT, CUSTOMER, VAULT, account, digest, furnish, id, scratch } from "./scratch.ts";
@@ -31,12 +32,32 @@ const INSERTS: Readonly<Record<Entity, (tx: Tx, number: number, state: string) =
         "INSERT INTO plan (id, wallet, digest, state, version, snapshot, fee_units, created, updated) VALUES (?, ?, ?, ?, 1, x'00', '1', ?, ?)",
       )
       .run(id(number), VAULT, digest(`plan ${number}`), state, tx.now, tx.now),
+  movement: (tx, number, state) =>
+    tx.database
+      .prepare(
+        "INSERT INTO movement (id, type, wallet, asset, units, intent, state, version, created, updated) VALUES (?, 'consolidate', ?, ?, '1', ?, ?, 1, ?, ?)",
+      )
+      .run(id(number), VAULT, BTC, digest(`movement ${number}`), state, tx.now, tx.now),
   attempt: (tx, number, state) =>
     tx.database
       .prepare(
         "INSERT INTO attempt (id, plan, rung, txid, bytes, state, version, confirmations_seen, created, updated) VALUES (?, ?, ?, ?, x'00', ?, 1, 0, ?, ?)",
       )
       .run(id(number), id(9), number, digest(`tx ${number}`), state, tx.now, tx.now),
+  kyc: (tx, number, state) => {
+    insertCustomer(tx, { id: id(number), ref: `c-${number}` });
+    const [tier, expires] = state === "ACCEPTED" ? ["basic", tx.now] : [null, null];
+    tx.database
+      .prepare(
+        "INSERT INTO kyc (id, state, tier, expires, version, created, updated) VALUES (?, ?, ?, ?, 1, ?, ?)",
+      )
+      .run(id(number), state, tier, expires, tx.now, tx.now);
+  },
+};
+
+/** What has to change with the state for a row to be one. */
+const BESIDE: Readonly<Partial<Record<Entity, (to: string) => string>>> = {
+  kyc: (to) => (to === "ACCEPTED" ? ", tier = 'basic', expires = created" : ", tier = NULL, expires = NULL"),
 };
 
 function prepared(): Store {
@@ -56,6 +77,8 @@ function loosened(): Store {
     "withdrawal_initial",
     "plan_initial",
     "attempt_initial",
+    "movement_initial",
+    "kyc_initial",
     "withdrawal_one_plan",
     "withdrawal_planned_in_draft",
   ]) {
@@ -69,11 +92,14 @@ function move(store: Store, entity: Entity, number: number, from: string, to: st
     tx.audit({ entity, entityId: id(number), version: 1, event: "test" });
     INSERTS[entity](tx, number, from);
     tx.audit({ entity, entityId: id(number), version: 2, event: "test" });
-    tx.database.prepare(`UPDATE ${entity} SET state = ?, version = 2 WHERE id = ?`).run(to, id(number));
+    const beside = BESIDE[entity]?.(to) ?? "";
+    tx.database
+      .prepare(`UPDATE ${entity} SET state = ?, version = 2${beside} WHERE id = ?`)
+      .run(to, id(number));
   });
 }
 
-describe.each(["withdrawal", "plan", "attempt"] as const)("I13: %s", (entity) => {
+describe.each(["withdrawal", "plan", "attempt", "movement", "kyc"] as const)("I13: %s", (entity) => {
   test("the database allows exactly the edges of the frozen table, of all pairs of states", () => {
     const store = loosened();
     const edges = EDGES[entity] as Readonly<Record<string, readonly string[]>>;
@@ -105,7 +131,16 @@ describe.each(["withdrawal", "plan", "attempt"] as const)("I13: %s", (entity) =>
         INSERTS[entity](tx, number, state);
       });
     const states = Object.keys(EDGES[entity]);
-    begin(49, { withdrawal: "REQUESTED", plan: "DRAFT", attempt: "SIGNED" }[entity]);
+    begin(
+      49,
+      {
+        withdrawal: "REQUESTED",
+        plan: "DRAFT",
+        attempt: "SIGNED",
+        movement: "PENDING_APPROVAL",
+        kyc: "NONE",
+      }[entity],
+    );
     for (const state of states.slice(1))
       expect(() => begin(50, state), state).toThrow(`${entity}: it begins as ${states[0]}`);
   });

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { AUDIT_BROKEN, inclusionProof, leafHash, verifyInclusion } from "../../../src/core/audit-tree.ts";
+import { verifyConsistency, verifyInclusion } from "../../../src/core/audit-proof.ts";
+import { AUDIT_BROKEN, EMPTY_FRONTIER, leafHash, rootOf } from "../../../src/core/audit-tree.ts";
+import type { Digest } from "../../../src/core/digest.ts";
 import { canonicalBytes } from "../../../src/core/canonical.ts";
-import { auditHead, auditLeaves, listAuditRows, verifyAudit } from "../../../src/store/audit.ts";
+import { auditHead, listAuditRows, verifyAudit } from "../../../src/store/audit.ts";
+import {
+  AUDIT_ROOT_UNKNOWN,
+  AUDIT_ROW_UNKNOWN,
+  proveConsistency,
+  proveInclusion,
+} from "../../../src/store/audit-proof.ts";
 import { write } from "../../../src/store/transaction.ts";
 import { CONTEXT, digest, furnish, id, requested, scratch } from "./scratch.ts";
 import { guards } from "../../../src/store/guards.ts";
@@ -21,10 +29,11 @@ describe("the audit log", () => {
     const { rows, heads, root } = verifyAudit(store);
     expect([rows, heads]).toEqual([11, 5]);
     expect(auditHead(store)).toMatchObject({ size: 11, root });
-    const leaves = auditLeaves(store, rows);
     for (const row of listAuditRows(store, {}, { limit: 100 })) {
       const leaf = leafHash(canonicalBytes(row));
-      expect(verifyInclusion(leaf, row.seq - 1, rows, inclusionProof(leaves, row.seq - 1), root)).toBe(true);
+      const proven = proveInclusion(store, row.seq);
+      expect(proven).toMatchObject({ seq: row.seq, leaf, size: rows, root });
+      expect(verifyInclusion(leaf, row.seq - 1, rows, proven.proof, root)).toBe(true);
     }
   });
 
@@ -127,5 +136,59 @@ describe("the audit log", () => {
         .run(seq, CONTEXT.operation, digest(String(seq)));
     expect(() => insert(13)).toThrow("does not follow");
     insert(12);
+  });
+});
+
+describe("proofs from the log", () => {
+  const code = (kind: { readonly code: string }) => expect.objectContaining({ code: kind.code });
+
+  test("every committed root is the beginning of the newest; a size at which nothing was committed has no proof", () => {
+    const store = logged();
+    const committed = store.database
+      .prepare<[], { size: number; root: Digest }>("SELECT size, root FROM audit_head ORDER BY size")
+      .all();
+    expect(committed.map(({ size }) => size)).toEqual([3, 5, 7, 9, 11]);
+    const { root: newest } = verifyAudit(store);
+    for (const { size, root } of committed) {
+      const { proof, ...about } = proveConsistency(store, size);
+      expect(about).toEqual({ from: size, fromRoot: root, to: 11, toRoot: newest });
+      expect(verifyConsistency(size, 11, root, newest, proof)).toBe(true);
+    }
+    for (const size of [1, 4, 10, 12, -1, 2.5])
+      expect(() => proveConsistency(store, size), String(size)).toThrow(code(AUDIT_ROOT_UNKNOWN));
+  });
+
+  test("the empty log is the beginning of every log, and has no rows to prove", () => {
+    const { store } = scratch();
+    const root = rootOf(EMPTY_FRONTIER);
+    expect(proveConsistency(store, 0)).toEqual({ from: 0, fromRoot: root, to: 0, toRoot: root, proof: [] });
+    expect(proveConsistency(logged(), 0)).toMatchObject({ from: 0, fromRoot: root, to: 11, proof: [] });
+    expect(() => proveInclusion(store, 1)).toThrow(code(AUDIT_ROW_UNKNOWN));
+    for (const seq of [0, 12, -1, 1.5])
+      expect(() => proveInclusion(logged(), seq), String(seq)).toThrow(code(AUDIT_ROW_UNKNOWN));
+  });
+
+  test("inside a transaction the proof is about what was committed before it", () => {
+    const store = logged();
+    write(store, CONTEXT, (tx) => {
+      requested(tx, 9, 1n);
+      expect(proveConsistency(tx, 7)).toMatchObject({ to: 11 });
+      expect(proveInclusion(tx, 11).size).toBe(11);
+      expect(() => proveInclusion(tx, 12)).toThrow(code(AUDIT_ROW_UNKNOWN));
+    });
+    expect(proveConsistency(store, 11)).toMatchObject({ to: 13 });
+  });
+
+  test.each([
+    ["a changed leaf", "UPDATE audit_row SET leaf = zeroblob(32) WHERE seq = 2"],
+    ["a removed row", "DELETE FROM audit_row WHERE seq = 6"],
+    ["the last row removed", "DELETE FROM audit_row WHERE seq = 11"],
+    ["a changed root", `UPDATE audit_head SET root = '${"0".repeat(64)}' WHERE size = 11`],
+  ])("%s: no proof is given away that does not hold", (_, tamper) => {
+    const store = logged();
+    for (const guard of guards().keys()) store.database.exec(`DROP TRIGGER ${guard}`);
+    store.database.exec(tamper);
+    expect(() => proveInclusion(store, 3)).toThrow(code(AUDIT_BROKEN));
+    expect(() => proveConsistency(store, 9)).toThrow(code(AUDIT_BROKEN));
   });
 });

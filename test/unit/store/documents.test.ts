@@ -6,7 +6,7 @@ import { signDigest, verifySignature } from "../../../src/core/signature.ts";
 import { documentDigests, findDocument, findDocuments, saveDocument } from "../../../src/store/documents.ts";
 import { listAuditRows } from "../../../src/store/audit.ts";
 import { write } from "../../../src/store/transaction.ts";
-import { approvalsOf, insertApproval } from "../../../src/store/withdrawals.ts";
+import { decisionsOf, insertDecision } from "../../../src/store/decisions.ts";
 import { CONTEXT, NOW, digest, furnish, id, requested, scratch } from "./scratch.ts";
 
 /** Keys for tests alone. */
@@ -34,16 +34,17 @@ describe("documents", () => {
       requested(tx, 1, 1n);
       for (const seed of [ALICE, BOB, ALICE]) {
         const signed = withSignature(document, signDigest(document.digest, seed, NOW));
-        insertApproval(tx, id(1), { digest: signed.digest, content: saveDocument(tx, signed) });
+        const content = saveDocument(tx, signed);
+        insertDecision(tx, id(1), { kind: "approval", digest: signed.digest, content });
       }
     });
-    expect(approvalsOf(store, id(1))).toEqual([document.digest]);
-    const [read] = findDocuments(store, APPROVAL, approvalsOf(store, id(1)));
+    expect(decisionsOf(store, id(1), "approval")).toEqual([document.digest]);
+    const [read] = findDocuments(store, APPROVAL, decisionsOf(store, id(1), "approval"));
     expect(read?.body).toEqual(document.body);
     expect(read?.signatures).toHaveLength(2);
     expect(read?.signatures.every((signature) => verifySignature(document.digest, signature))).toBe(true);
     expect(listAuditRows(store, { entity: "document" }, { limit: 10 })).toHaveLength(2);
-    expect(listAuditRows(store, { entity: "approval" }, { limit: 10 })).toHaveLength(2);
+    expect(listAuditRows(store, { entity: "decision" }, { limit: 10 })).toHaveLength(2);
   });
 
   test("the same bytes again return the same content and change nothing", () => {

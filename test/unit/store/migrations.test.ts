@@ -4,7 +4,8 @@ import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { EDGES } from "../../../src/core/states/edges.ts";
 import { closeStore, openStore } from "../../../src/store/database.ts";
-import { guardProblems, guards, HOLD_EDGES } from "../../../src/store/guards.ts";
+import { HOLD_EDGES } from "../../../src/core/states/holds.ts";
+import { guardProblems, guards } from "../../../src/store/guards.ts";
 import { databaseProblems } from "../../../src/store/integrity.ts";
 import { MIGRATION_CHANGED, MIGRATION_FAILED, migrate, migrations } from "../../../src/store/migrate.ts";
 import type { Schema } from "../../../src/store/schema.ts";
@@ -12,14 +13,17 @@ import { another, scratch } from "./scratch.ts";
 
 const SOURCE = join(import.meta.dirname, "../../../src/store/migrations");
 
-/** A copy of the migrations with number 2 added. */
-function withSecond(folder: string, files: { up: string; before?: string; after?: string }) {
+const LAST = migrations().length;
+
+/** A copy of the migrations with one more. */
+function withAnother(folder: string, files: { up: string; before?: string; after?: string }) {
   const copy = join(folder, "migrations");
   cpSync(SOURCE, copy, { recursive: true });
-  mkdirSync(join(copy, "0002-more"));
-  writeFileSync(join(copy, "0002-more/note.md"), "# 0002 more\n");
+  const more = join(copy, `${String(LAST + 1).padStart(4, "0")}-more`);
+  mkdirSync(more);
+  writeFileSync(join(more, "note.md"), "# more\n");
   for (const [name, text] of Object.entries({ before: "", after: "", ...files }))
-    writeFileSync(join(copy, "0002-more", `${name}.sql`), text);
+    writeFileSync(join(more, `${name}.sql`), text);
   return migrations(copy);
 }
 
@@ -47,11 +51,22 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
   document: ["content", "digest", "kind", "bytes", "imported", "operation"],
   policy_active: ["number", "digest", "activated"],
   customer: ["seq", "id", "ref", "state", "version", "created"],
+  kyc: ["id", "state", "tier", "expires", "reason", "version", "created", "updated"],
   wallet: ["name", "chain", "descriptor", "registered", "next_receive", "next_change", "version"],
   address: ["account", "wallet", "branch", "idx", "customer", "issued"],
   deposit: ["seq", "coin", "account", "customer", "asset", "units", "block_hash", "height", "operation"],
   chain_cursor: ["chain", "height", "hash"],
-  session: ["id", "operator", "public_key", "delegation", "started", "expires", "ended", "version"],
+  session: [
+    "id",
+    "operator",
+    "public_key",
+    "delegation",
+    "started",
+    "expires",
+    "ended",
+    "version",
+    "last_used",
+  ],
   plan: [
     "seq",
     "id",
@@ -65,7 +80,30 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "fee_units",
     "created",
     "updated",
+    "previous",
+    "replaces",
   ],
+  movement: [
+    "seq",
+    "id",
+    "type",
+    "wallet",
+    "destination",
+    "target",
+    "asset",
+    "units",
+    "intent",
+    "state",
+    "reason",
+    "version",
+    "created",
+    "updated",
+  ],
+  movement_decision: ["subject", "content", "movement", "kind", "digest", "at"],
+  plan_intent: ["plan", "place", "intent", "withdrawal", "policy_row", "units"],
+  request: ["request", "plan", "audit_epoch", "audit_size", "exported", "operation"],
+  signer_head: ["subject", "signer", "epoch", "number", "head"],
+  rung_signature: ["subject", "plan", "rung", "source", "txid", "signatures", "at"],
   lease: ["conflict_key", "plan"],
   withdrawal: [
     "seq",
@@ -85,7 +123,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "created",
     "updated",
   ],
-  withdrawal_approval: ["approval", "withdrawal", "digest", "at"],
+  decision: ["subject", "content", "withdrawal", "kind", "digest", "at"],
   attempt: [
     "seq",
     "id",
@@ -101,8 +139,24 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "last_error",
     "created",
     "updated",
+    "kind",
+    "fee_units",
+    "wanted",
   ],
-  receipt: ["request", "receipt", "imported", "operation"],
+  receipt: [
+    "seq",
+    "receipt",
+    "request",
+    "signer",
+    "epoch",
+    "outcome",
+    "gate",
+    "rule",
+    "audit_epoch",
+    "audit_size",
+    "imported",
+    "operation",
+  ],
   account_balance: ["account", "asset", "units"],
   posting: ["seq", "reason", "subject", "turn", "operation", "at"],
   entry: ["posting", "line", "account", "asset", "side", "units"],
@@ -119,30 +173,30 @@ describe("migrations", () => {
 
   test("an assertion that returns a row takes the migration back", () => {
     const { store, folder } = scratch();
-    const bad = withSecond(folder, {
+    const bad = withAnother(folder, {
       up: "CREATE TABLE more (a TEXT) STRICT;",
       after: "SELECT 'because' AS why;",
     });
     expect(() => migrate(store.database, store.path, bad)).toThrow(
       expect.objectContaining({ code: MIGRATION_FAILED.code }),
     );
-    expect(store.database.pragma("user_version", { simple: true })).toBe(1);
+    expect(store.database.pragma("user_version", { simple: true })).toBe(LAST);
     expect(
       store.database.prepare("SELECT name FROM sqlite_schema WHERE name = 'more'").get(),
     ).toBeUndefined();
 
-    const good = withSecond(folder + "/twin", {
+    const good = withAnother(folder + "/twin", {
       up: "CREATE TABLE more (a TEXT) STRICT;",
       before: "SELECT 1 WHERE 0;\n",
       after: "SELECT a FROM more;",
     });
     migrate(store.database, store.path, good);
-    expect(store.database.pragma("user_version", { simple: true })).toBe(2);
+    expect(store.database.pragma("user_version", { simple: true })).toBe(LAST + 1);
   });
 
   test("a migration that fails half way leaves nothing behind", () => {
     const { store, folder } = scratch();
-    const broken = withSecond(folder, {
+    const broken = withAnother(folder, {
       up: "CREATE TABLE more (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);",
     });
     expect(() => migrate(store.database, store.path, broken)).toThrow(/no such table/);
@@ -166,7 +220,7 @@ describe("migrations", () => {
 
   test("a table that a migration rebuilds gets its triggers back", () => {
     const { store, folder } = scratch();
-    const rebuild = withSecond(folder, {
+    const rebuild = withAnother(folder, {
       up: "ALTER TABLE chain_cursor ADD COLUMN note TEXT; DROP TABLE receipt; CREATE TABLE receipt (request TEXT PRIMARY KEY, receipt TEXT NOT NULL) STRICT;",
     });
     migrate(store.database, store.path, rebuild);

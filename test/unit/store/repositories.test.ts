@@ -1,8 +1,9 @@
-/** Policies, wallets with addresses, sessions, deposits, customers, receipts. */
+/** Policies, wallets with addresses, sessions, deposits, customers. */
 import { describe, expect, test } from "vitest";
 import type { PublicKey } from "../../../src/core/ed25519.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import type { Instant } from "../../../src/core/instant.ts";
+import { listAuditRows, verifyAudit } from "../../../src/store/audit.ts";
 import {
   CUSTOMER_EXISTS,
   findCustomerByRef,
@@ -22,8 +23,13 @@ import {
   activePolicy,
   storedCustody,
 } from "../../../src/store/policies.ts";
-import { RECEIPT_CONFLICT, findReceipt, insertReceipt } from "../../../src/store/receipts.ts";
-import { SESSION_USED, activeSession, endSession, startSession } from "../../../src/store/sessions.ts";
+import {
+  SESSION_USED,
+  activeSession,
+  endSession,
+  noteSessionUse,
+  startSession,
+} from "../../../src/store/sessions.ts";
 import { write } from "../../../src/store/transaction.ts";
 import {
   ADDRESS_OUT_OF_ORDER,
@@ -135,19 +141,53 @@ describe("sessions", () => {
     expires: expires as Instant,
   });
 
-  test("one at a time, until it expires or is ended; a delegation works once", () => {
+  test("one at a time, until it expires or is ended; a delegation whose session has ended is spent", () => {
     const { store } = scratch();
     const at = (time: string) => activeSession(store, time as Instant)?.id;
     write(store, CONTEXT, (tx) => startSession(tx, session(1, "2026-11-22T12:00:00Z")));
     expect([at("2026-11-22T12:00:00Z"), at("2026-11-22T12:00:01Z")]).toEqual([id(1), undefined]);
+    write(store, CONTEXT, (tx) => startSession(tx, session(2, "2026-11-22T11:00:00Z")));
+    expect(at("2026-11-22T10:00:00Z")).toBe(id(2));
     expect(() => write(store, CONTEXT, (tx) => startSession(tx, session(1, "2026-11-22T13:00:00Z")))).toThrow(
       code(SESSION_USED),
     );
-    write(store, CONTEXT, (tx) => startSession(tx, session(2, "2026-11-22T11:00:00Z")));
-    expect(at("2026-11-22T10:00:00Z")).toBe(id(2));
     expect(write(store, CONTEXT, endSession)).toBe(true);
     expect(write(store, CONTEXT, endSession)).toBe(false);
     expect(at("2026-11-22T10:00:00Z")).toBeUndefined();
+    expect(() => write(store, CONTEXT, (tx) => startSession(tx, session(2, "2026-11-22T11:00:00Z")))).toThrow(
+      code(SESSION_USED),
+    );
+  });
+
+  test("the delegation of the session under way takes it up again, with an audit row; its life stays what it was", () => {
+    const { store } = scratch();
+    const later = { ...CONTEXT, now: "2026-11-22T09:00:00Z" as Instant };
+    write(store, CONTEXT, (tx) => startSession(tx, session(1, "2026-11-22T12:00:00Z")));
+    const again = { ...session(1, "2026-11-22T13:00:00Z"), id: id(7) };
+    const resumed = write(store, later, (tx) => startSession(tx, again));
+    expect(resumed).toMatchObject({ id: id(1), version: 2, started: NOW, lastUsed: later.now });
+    expect(activeSession(store, later.now)).toEqual(resumed);
+    expect(resumed.expires).toBe("2026-11-22T12:00:00Z");
+    const events = listAuditRows(store, { entity: "session" }, { limit: 9 }).map(({ event }) => event);
+    expect(events).toEqual(["started", "resumed"]);
+  });
+
+  test("last use moves forward alone, and not after the end; it is no change that needs an audit row", () => {
+    const { store } = scratch();
+    const use = (now: string) =>
+      write(store, { ...CONTEXT, now: now as Instant }, (tx) => noteSessionUse(tx, id(1)));
+    const lastUsed = () => activeSession(store, NOW)?.lastUsed;
+    write(store, CONTEXT, (tx) => startSession(tx, session(1, "2026-11-22T12:00:00Z")));
+    expect(lastUsed()).toBe(NOW);
+    use("2026-11-22T09:00:00Z");
+    use("2026-11-22T08:30:00Z");
+    expect(lastUsed()).toBe("2026-11-22T09:00:00Z");
+    expect(verifyAudit(store).rows).toBe(1);
+    write(store, CONTEXT, endSession);
+    use("2026-11-22T10:00:00Z");
+    const stored = store.database.prepare<[], string>("SELECT last_used FROM session").pluck().get();
+    expect(stored).toBe("2026-11-22T09:00:00Z");
+    expect(() => store.database.exec("UPDATE session SET ended = NULL")).toThrow(/once|one step/);
   });
 });
 
@@ -197,20 +237,5 @@ describe("customers", () => {
     expect(findCustomerByRef(store, "c-4")?.id).toBe(id(4));
     expect(findCustomerByRef(store, "c-9")).toBeUndefined();
     expect(listCustomers(store, { limit: 2, after: id(2) }).map(({ ref }) => ref)).toEqual(["c-3", "c-4"]);
-  });
-});
-
-describe("receipts", () => {
-  test("a request has one", () => {
-    const { store } = scratch();
-    const note = (receipt: string) =>
-      write(store, CONTEXT, (tx) =>
-        insertReceipt(tx, { request: digest("request"), receipt: digest(receipt) }),
-      );
-    expect(findReceipt(store, digest("request"))).toBeUndefined();
-    note("receipt");
-    note("receipt");
-    expect(() => note("another")).toThrow(code(RECEIPT_CONFLICT));
-    expect(findReceipt(store, digest("request"))).toBe(digest("receipt"));
   });
 });

@@ -92,12 +92,26 @@ export function requested(tx: Tx, number: number, units: bigint, customer = CUST
   return withdrawal;
 }
 
-export function draftPlan(tx: Tx, number: number, keys: readonly string[] = [`coin-${number}`]): StoredPlan {
+export function draftPlan(
+  tx: Tx,
+  number: number,
+  keys: readonly string[] = [`coin-${number}`],
+  withdrawals: readonly Withdrawal[] = [],
+  replaces?: Id,
+): StoredPlan {
   const plan = {
     id: id(number),
     wallet: VAULT,
     digest: digest(`plan ${number}`),
     snapshot: Uint8Array.of(1),
+    previous: Uint8Array.of(1),
+    replaces,
+    intents: withdrawals.map(({ id: withdrawal, intent, amount }) => ({
+      intent: intent as Digest,
+      withdrawal,
+      row: "small" as Name,
+      units: amount.units,
+    })),
     changeIndex: 0,
     feeUnits: 100n,
   };

@@ -1,0 +1,90 @@
+import { bitcoinBuilder, bitcoinCodec, deriveAddress, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { formatAmount } from "../../core/amount.ts";
+import { parseId } from "../../core/identifier.ts";
+import { leasedKeys, lineOf } from "../../store/plans.ts";
+import { getMovement } from "../../store/treasury.ts";
+import type { Tx } from "../../store/transaction.ts";
+import { getWallet } from "../../store/wallets.ts";
+import type { Run } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import { buildMovement, type MovementInput, type MovementPlanned } from "../../treasury/build.ts";
+import { advanceMovement } from "../../treasury/decide.ts";
+import type { MovementRow } from "../../treasury/ports.ts";
+import { withNode } from "../../home/node.ts";
+import {
+  change,
+  newId,
+  requirePolicy,
+  requireSession,
+  walletView,
+  withOnline,
+  type Online,
+} from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
+import { feeRatesMilli } from "../withdraw/rates.ts";
+import { describe, drawMovement, nextFor } from "./draw.ts";
+
+/** Asks the node for the wallet's coins first, then decides and stores everything in one transaction. */
+export const run: Run = async (call) =>
+  withOnline(call, async (online) => {
+    requireSession(online);
+    const policy = requirePolicy(online);
+    const id = parseId(call.args[0] ?? "", "id");
+    const view = walletView(online.store, policy, getMovement(online.store, id).wallet);
+    const snapshot = await withNode(call, policy, (node) => node.snapshot(view));
+    const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
+    const planned = change(online, (tx, operation) => {
+      const now = call.io.now();
+      const { movement } = advanceMovement(PORTS, tx, getMovement(tx, id), { policy, now });
+      const { target } = movement;
+      const leased = leasedKeys(tx, target === undefined ? [] : lineOf(tx, target).map((plan) => plan.id));
+      const input = {
+        movement,
+        view,
+        snapshot: {
+          ...snapshot,
+          coins: snapshot.coins.filter(
+            ({ txid, vout }) => !leased.has(`${view.wallet.chain}:outpoint:${txid}:${vout}`),
+          ),
+          changeIndex: getWallet(tx, view.wallet.name).nextChange,
+        },
+        feeRatesMilli: rates,
+        receive: receiveOf(online, tx, movement),
+      };
+      const about = { policy, now, operation, id: newId(online) };
+      return buildMovement(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, about);
+    });
+    return answer(planned);
+  });
+
+// Given out in the same transaction, so that no customer gets this address as well.
+function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): MovementInput<unknown>["receive"] {
+  if (destination === undefined) return undefined;
+  const { wallet } = walletView(online.store, requirePolicy(online), destination);
+  const { descriptor, nextReceive: index } = getWallet(tx, destination);
+  const { account } = deriveAddress(parseDescriptor(descriptor, online.network), 0, index);
+  return { wallet, account, index };
+}
+
+function answer({ plan, document, built, movement }: MovementPlanned) {
+  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
+  const show = (units: string) => formatAmount({ asset: movement.asset, units: BigInt(units) });
+  return {
+    data: {
+      ...describe(movement),
+      plan: plan.id,
+      digest: plan.digest,
+      rungs: fees,
+      ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
+      inputs: document.body.conflictKeys.length,
+    },
+    text: drawFacts([
+      ...drawMovement(movement),
+      ["plan", plan.id],
+      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(fee)] as const),
+      ...(built.cancel === undefined ? [] : [["fee, cancel", show(built.cancel.feeUnits)] as const]),
+      ["inputs", String(document.body.conflictKeys.length)],
+    ]),
+    next: nextFor(movement, plan.id),
+  };
+}

@@ -1,0 +1,46 @@
+/** A movement as JSON and as facts; used wherever one is answered. */
+import { formatAmount } from "../../core/amount.ts";
+import type { MovementRow } from "../../treasury/ports.ts";
+
+export function describe(movement: MovementRow) {
+  const { id, type, state, wallet, destination, target, asset, units, intent, reason, version } = movement;
+  return {
+    id,
+    type,
+    state,
+    wallet,
+    ...(destination === undefined ? {} : { destination }),
+    ...(target === undefined ? {} : { target }),
+    asset,
+    units: units.toString(),
+    amount: formatAmount({ asset, units }),
+    intent,
+    ...(reason === undefined ? {} : { reason }),
+    version,
+  };
+}
+
+export function drawMovement(movement: MovementRow): (readonly [string, string])[] {
+  const { id, type, state, wallet, destination, target, asset, units, reason } = movement;
+  return [
+    ["intent", id],
+    ["type", type],
+    ["state", reason === undefined ? state : `${state} (${reason})`],
+    ["from", wallet],
+    ...(destination === undefined ? [] : [["to", destination] as const]),
+    ...(target === undefined ? [] : [["brings back", `coins of plan ${target}`] as const]),
+    ...(units === 0n
+      ? []
+      : [[type === "consolidate" ? "at most" : "amount", formatAmount({ asset, units })] as const]),
+  ];
+}
+
+/** What a person would do next with it. */
+export function nextFor({ id, state }: MovementRow, plan?: string): string {
+  if (state === "PENDING_APPROVAL" || state === "COOLING")
+    return `custody intent bundle ${id} --out review.json`;
+  if (state === "READY") return `custody intent build ${id}`;
+  if (state === "PLANNED" && plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
+  if (state === "SIGNED") return "custody-watcher once";
+  return `custody intent show ${id}`;
+}

@@ -1,0 +1,64 @@
+import type { Noun } from "../../terminal/command.ts";
+import { NODE_OPTIONS } from "../../home/node-options.ts";
+import { OUT_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+
+const ID = [{ name: "<id>", about: "the intent" }];
+
+export const intent: Noun = {
+  name: "intent",
+  about: "what is no customer's payment: transfers between our wallets, consolidations, coins brought back",
+  verbs: [
+    {
+      name: "new",
+      about: "ask for it; people approve it at their desks like a withdrawal",
+      options: [
+        { flags: "--type <type>", about: "transfer, consolidate or cancel", required: true },
+        { flags: "--wallet <name>", about: "the wallet that pays (transfer, consolidate)" },
+        { flags: "--to-wallet <name>", about: "the wallet that receives (transfer)" },
+        { flags: "--amount <decimal>", about: "what is transferred, or the most that is brought together" },
+        { flags: "--plan <plan>", about: "the plan whose coins come back (cancel)" },
+        { flags: "--expires-days <days>", about: "how long people have to approve it (7)" },
+      ],
+      examples: ["custody intent new --type transfer --wallet vault --to-wallet reserve --amount 0.5"],
+      changes: true,
+      load: () => import("./new.ts"),
+    },
+    {
+      name: "list",
+      about: "intents of our own, the oldest first",
+      options: [{ flags: "--state <state>", about: "in this state" }, ...PAGE_OPTIONS],
+      load: () => import("./list.ts"),
+    },
+    {
+      name: "show",
+      about: "one intent, its plans and what it waits for",
+      arguments: ID,
+      load: () => import("./show.ts"),
+    },
+    {
+      name: "bundle",
+      about: "write what a desk needs to decide on it",
+      arguments: ID,
+      options: OUT_OPTIONS,
+      load: () => import("./bundle.ts"),
+    },
+    {
+      name: "build",
+      about: "plan an approved intent; then custody withdraw export PLAN",
+      arguments: ID,
+      options: [
+        { flags: "--rates <rates>", about: "fee rates of the rungs, base units per virtual byte: 5,10,20" },
+        ...NODE_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./build.ts"),
+    },
+    {
+      name: "cancel",
+      about: "end one that nobody wants; what has left the machine is live until its plans are dead",
+      arguments: ID,
+      changes: true,
+      load: () => import("./cancel.ts"),
+    },
+  ],
+};

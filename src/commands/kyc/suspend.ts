@@ -1,0 +1,20 @@
+import { parseName } from "../../core/identifier.ts";
+import { suspendKyc } from "../../kyc/decide.ts";
+import { requiredFlag, type Run } from "../../terminal/command.ts";
+import { change, requireSession, withOnline } from "../../home/online.ts";
+import { KYC_PORTS } from "../../home/ports.ts";
+import { requireCustomer } from "../customer/find.ts";
+import { answerKyc } from "./draw.ts";
+
+export const run: Run = async (call) =>
+  withOnline(call, (online) => {
+    requireSession(online);
+    const customer = requireCustomer(online.store, requiredFlag(call.flags, "customer"));
+    const reason = parseName(requiredFlag(call.flags, "reason"), "--reason");
+    const record = change(online, (tx) => suspendKyc(KYC_PORTS, tx, customer, reason));
+    const { ref } = customer;
+    return {
+      ...answerKyc(customer, record, call.io.now()),
+      next: `custody kyc review --customer ${ref} --decision accept --tier basic --days 365 --reason cleared   (when it has been looked at)`,
+    };
+  });

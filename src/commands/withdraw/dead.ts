@@ -1,0 +1,68 @@
+import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { parseDigest, type Digest } from "../../core/digest.ts";
+import { declareError } from "../../core/errors.ts";
+import { parseId } from "../../core/identifier.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
+import { getPlan } from "../../store/plans.ts";
+import { requiredFlag, type Call, type Run } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import { draftDead, type Spent } from "../../withdrawals/dead.ts";
+import { attemptsAsBuilt, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
+import { withNode } from "../../home/node.ts";
+import { requirePolicy, requireSession, walletView, withOnline } from "../../home/online.ts";
+import { READS } from "../../home/ports.ts";
+import { writeDocument } from "../documents.ts";
+
+export const NOT_DEEP_ENOUGH = declareError(
+  "NOT_DEEP_ENOUGH",
+  "pending",
+  "What is to prove a plan dead is not as deep in the chain as the policy asks.",
+);
+
+/** Drafts the proof of a plan's death from what the node shows. Nothing is stored until approvers have signed it. */
+export const run: Run = async (call) =>
+  withOnline(call, async (online) => {
+    requireSession(online);
+    const policy = requirePolicy(online);
+    const plan = getPlan(online.store, parseId(call.args[0] ?? "", "plan"));
+    const spentBy = parseDigest(requiredFlag(call.flags, "spentBy"), "--spent-by");
+    const { conflictKeys } = planDocumentOf(READS, online.store, plan).body;
+    const spent = await evidence(call, policy, spentBy, conflictKeys);
+    const view = walletView(online.store, policy, plan.wallet);
+    const decoded = attemptsAsBuilt(READS, online.store, plan, { codec: bitcoinCodec, view: () => view });
+    const document = draftDead(plan, decoded, spent, policy);
+    const out = requiredFlag(call.flags, "out");
+    writeDocument(call, out, document);
+    return {
+      data: { file: out, plan: plan.id, digest: document.digest, ...spent },
+      text: drawFacts([
+        ["dead", `${out}, unsigned: plan ${plan.id}`],
+        ["conflict key", spent.conflictKey],
+        ["spent by", spent.spentBy],
+        ["in block", `${spent.block.hash} at height ${spent.block.height}`],
+      ]),
+      next: `custody desk sign ${out} --as dead --identity NAME.key --out dead.signed.json   (at each approver's desk)`,
+    };
+  });
+
+async function evidence(
+  call: Call,
+  policy: PolicyDocument,
+  spentBy: Digest,
+  conflictKeys: readonly string[],
+): Promise<Spent> {
+  return withNode(call, policy, async (node) => {
+    const status = await node.status(spentBy);
+    const depth = policy.body.chains.find(({ chain }) => chain === node.chain)?.confirmations ?? Infinity;
+    if (status.state !== "included" || status.confirmations < depth) {
+      throw NOT_DEEP_ENOUGH(
+        `transaction ${spentBy} is ${status.state === "included" ? `${status.confirmations} blocks deep` : status.state}, the policy asks for ${depth}`,
+        { field: "--spent-by", hint: "wait, then run the command again" },
+      );
+    }
+    const spends = await node.spends(spentBy);
+    const conflictKey = conflictKeys.find((key) => spends.includes(key)) ?? conflictKeys[0] ?? "";
+    const block = { hash: parseDigest(status.blockHash, "block"), height: status.height };
+    return { conflictKey: spends.includes(conflictKey) ? conflictKey : (spends[0] ?? ""), spentBy, block };
+  });
+}

@@ -1,0 +1,286 @@
+/** What `withdraw import` does with each kind of file. */
+import { bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { parseDocument } from "../../core/document.ts";
+import { APPROVAL } from "../../core/documents/approval.ts";
+import { CLEARANCE } from "../../core/documents/clearance.ts";
+import { DEAD } from "../../core/documents/dead.ts";
+import { HALT, RESUME } from "../../core/documents/halt.ts";
+import { RECEIPT } from "../../core/documents/receipt.ts";
+import { VOID } from "../../core/documents/void.ts";
+import { CustodyError, declareError } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { listPlans } from "../../store/plans.ts";
+import { write } from "../../store/transaction.ts";
+import type { Outcome } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import { importDead } from "../../withdrawals/bury.ts";
+import { importCosigned } from "../../withdrawals/cosign.ts";
+import { importClearance, importDecision, type Decided } from "../../withdrawals/decide.ts";
+import { importHalt, importResume } from "../../withdrawals/halt.ts";
+import { attemptsAsBuilt } from "../../withdrawals/plan-bytes.ts";
+import type { PlanRow } from "../../withdrawals/ports.ts";
+import { importReceipt, type Received } from "../../withdrawals/receive.ts";
+import { importVoid } from "../../withdrawals/void.ts";
+import { change, newId, requirePolicy, walletView, type Online } from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
+import { importAboutMovements } from "../intent/decision.ts";
+import { describe, drawWithdrawal } from "./draw.ts";
+import { refusalHint } from "./refusal-hint.ts";
+
+export const SIGNER_REFUSED = declareError(
+  "SIGNER_REFUSED",
+  "denied",
+  "A receipt says that the signer refused its request.",
+);
+
+type Importer = (online: Online, bytes: Uint8Array) => Outcome;
+
+export const importers: ReadonlyMap<string, Importer> = new Map<string, Importer>([
+  [APPROVAL.kind, importApproval],
+  [CLEARANCE.kind, importCleared],
+  [HALT.kind, importStop],
+  [RESUME.kind, importGo],
+  [VOID.kind, importClosed],
+  [DEAD.kind, importProof],
+  [RECEIPT.kind, importSigned],
+]);
+
+function importApproval(online: Online, bytes: Uint8Array): Outcome {
+  const policy = requirePolicy(online);
+  const approval = parseDocument(APPROVAL, bytes);
+  const own = importAboutMovements(online, approval, [approval.body.intent]);
+  if (own !== undefined) return own;
+  const decided = change(online, (tx) =>
+    importDecision(PORTS, tx, approval, { policy, now: online.call.io.now() }),
+  );
+  return drawDecided(online, approval.body.decision, [decided]);
+}
+
+function importCleared(online: Online, bytes: Uint8Array): Outcome {
+  const policy = requirePolicy(online);
+  const clearance = parseDocument(CLEARANCE, bytes);
+  const own = importAboutMovements(online, clearance, clearance.body.intents);
+  if (own !== undefined) return own;
+  const warnings: string[] = [];
+  const decided = change(online, (tx) =>
+    importClearance(PORTS, tx, clearance, { policy, now: online.call.io.now() }, (work) => {
+      try {
+        return write(tx, tx, work);
+      } catch (error) {
+        if (!(error instanceof CustodyError)) throw error;
+        warnings.push(error.message);
+        return undefined;
+      }
+    }),
+  );
+  const outcome = drawDecided(online, clearance.body.decision, decided);
+  return { ...outcome, warnings: [...warnings, ...(outcome.warnings ?? [])] };
+}
+
+function drawDecided(online: Online, decision: string, decided: readonly Decided[]): Outcome {
+  const wallet = requirePolicy(online).body.wallets[0]?.name ?? "NAME";
+  const described = decided.map(({ withdrawal, effect, why }) => ({
+    decision,
+    effect,
+    ...(why === undefined ? {} : { why }),
+    ...describe(withdrawal),
+  }));
+  const first = decided[0];
+  const next = {
+    collecting: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the next approver)`,
+    denied: `custody withdraw show ${first?.withdrawal.id}`,
+    cooling: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the release or clearance)`,
+    ready: `custody withdraw build --wallet ${wallet}`,
+    rejected: "custody withdraw queue",
+    revoking: `custody-signer void --in review.json --out void.json   (at each signer; then import the voids)`,
+    noted: `custody withdraw show ${first?.withdrawal.id}`,
+  }[first?.effect ?? "noted"];
+  return {
+    data: described.length === 1 ? (described[0] ?? {}) : { decision, withdrawals: described },
+    text: decided
+      .map(({ withdrawal, effect, why }) =>
+        drawFacts([
+          ["decision", `${decision}: ${effect}${why === undefined ? "" : ` (${why})`}`],
+          ...drawWithdrawal(withdrawal),
+        ]),
+      )
+      .join("\n"),
+    warnings: decided
+      .filter(({ effect }) => effect === "revoking")
+      .map(
+        ({ withdrawal }) =>
+          `${withdrawal.id}: the no came after the approval: nothing is built or signed with it any more, and the hold stays until enough signers have voided it`,
+      ),
+    next,
+  };
+}
+
+function importStop(online: Online, bytes: Uint8Array): Outcome {
+  const halt = parseDocument(HALT, bytes);
+  change(online, (tx) => importHalt(PORTS, tx, halt, requirePolicy(online)));
+  const { id, scope, code } = halt.body;
+  const over = scope.of === "everything" ? "everything" : `wallet ${scope.wallet}`;
+  return {
+    data: { halt: halt.digest, id, scope: over, code, inForce: true },
+    text: drawFacts([
+      ["halt", `over ${over}, in force here (${code})`],
+      ["digest", halt.digest],
+    ]),
+    warnings: ["a signer obeys it once it has imported the same file: custody-signer import FILE"],
+    next: "custody emergency resume",
+  };
+}
+
+function importGo(online: Online, bytes: Uint8Array): Outcome {
+  const resume = parseDocument(RESUME, bytes);
+  const resumed = change(online, (tx) => importResume(PORTS, tx, resume, requirePolicy(online)));
+  const { halt, signed, needed } = resumed;
+  const over = signed >= needed;
+  return {
+    data: { halt: halt.digest, signed, needed, inForce: !over },
+    text: drawFacts([["halt", over ? "ended" : `still in force: ${signed} of ${needed} approvers resume`]]),
+    next: over ? "custody status" : "custody emergency resume",
+  };
+}
+
+function importClosed(online: Online, bytes: Uint8Array): Outcome {
+  const document = parseDocument(VOID, bytes);
+  const policy = requirePolicy(online);
+  const { withdrawal, open } = change(online, (tx) => importVoid(PORTS, tx, document, { policy }));
+  const wanted = !["REVOKING", "REJECTED", "CANCELLED"].includes(withdrawal.state);
+  return {
+    data: {
+      void: document.digest,
+      signer: document.body.signer,
+      ...(open === undefined ? {} : { open }),
+      ...describe(withdrawal),
+    },
+    text: drawFacts([
+      ["void", `by signer ${document.body.signer}`],
+      ...(open === undefined ? [] : [["still open", open] as const]),
+      ...drawWithdrawal(withdrawal),
+    ]),
+    warnings: wanted
+      ? [`withdrawal ${withdrawal.id} is not being revoked, and this signer will never sign it any more`]
+      : [],
+    next: `custody withdraw show ${withdrawal.id}`,
+  };
+}
+
+function importProof(online: Online, bytes: Uint8Array): Outcome {
+  const dead = parseDocument(DEAD, bytes);
+  const policy = requirePolicy(online);
+  const buried = change(online, (tx) => {
+    const decode = (plan: PlanRow) =>
+      attemptsAsBuilt(PORTS, tx, plan, {
+        codec: bitcoinCodec,
+        view: ({ wallet }) => walletView(online.store, policy, wallet),
+      });
+    return importDead(PORTS, tx, dead, { policy, decode });
+  });
+  const { plan, signed, needed, withdrawals } = buried;
+  return {
+    data: {
+      plan: plan.id,
+      state: plan.state,
+      signed,
+      needed,
+      withdrawals: withdrawals.map(({ id, state }) => ({ id, state })),
+    },
+    text: drawFacts([
+      ["plan", `${plan.id} is ${plan.state}`],
+      ["signed by", `${signed} in this file; ${needed} approvers must`],
+      ...withdrawals.map(({ id, state }) => [state, id] as const),
+    ]),
+    next: "custody withdraw queue --state EXPIRED",
+  };
+}
+
+function importSigned(online: Online, bytes: Uint8Array): Outcome {
+  const policy = requirePolicy(online);
+  const receipt = parseDocument(RECEIPT, bytes);
+  const received = change(online, (tx) => importReceipt(PORTS, tx, receipt, { policy, ...reading(online) }));
+  return received.refusal === undefined ? drawSigned(received) : drawRefused(received, received.refusal);
+}
+
+function drawSigned({ signer, plans }: Received): Outcome {
+  const transactions = plans.flatMap(({ complete }) => complete);
+  const waiting = plans.filter(({ complete }) => complete.length === 0);
+  return {
+    data: {
+      outcome: "signed",
+      signer,
+      plans: plans.map(({ plan: { id, state }, complete }) => ({ plan: id, state, complete: [...complete] })),
+      transactions,
+    },
+    text: drawFacts([
+      ["signer", `${signer} signed; every signature was verified here`],
+      ...plans.map(({ plan: { id, state } }) => ["plan", `${id} is ${state}`] as const),
+      ...transactions.map((id) => ["transaction", id] as const),
+      ...waiting.map(({ plan: { id } }) => ["waits", `plan ${id} for the wallet's other signers`] as const),
+    ]),
+    next:
+      waiting.length > 0
+        ? "custody withdraw import receipt.json   (of the next signer, for the same request)"
+        : "custody-watcher once",
+  };
+}
+
+function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string; rule: string }): Outcome {
+  const [first] = plans;
+  return {
+    data: {
+      outcome: "refused",
+      signer,
+      gate,
+      rule,
+      plans: plans.map(({ plan: { id, state } }) => ({ plan: id, state })),
+    },
+    text: drawFacts([["signer", `${signer} refused at ${gate}: ${rule}`]]),
+    failure: SIGNER_REFUSED(`signer ${signer} refused at ${gate}: ${rule}`, {
+      field: gate,
+      hint: refusalHint(gate, first?.plan),
+      details: { gate, rule, signer },
+    }),
+  };
+}
+
+/** Takes over the partial signatures of another maker's signer. */
+export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
+  const partial = partialSignatures(bytes);
+  const page = { limit: LIMITS.pageRowsMax };
+  const cosigned = change(online, (tx) => {
+    const exported = (["EXPORTED", "SIGNED", "REPLACED"] as const).flatMap((state) =>
+      [...listPlans(tx, { state }, page)].reverse(),
+    );
+    return importCosigned(PORTS, tx, { bytes, ...partial }, { exported, ...reading(online) });
+  });
+  const { plan, rung, complete } = cosigned;
+  const name = rung === "cancel" ? "the cancel rung" : `rung ${rung + 1}`;
+  return {
+    data: {
+      outcome: "cosigned",
+      plan: plan.id,
+      state: plan.state,
+      rung: rung === "cancel" ? rung : rung + 1,
+      signatures: partial.signatures.length,
+      complete,
+    },
+    text: drawFacts([
+      ["cosigned", `${partial.signatures.length} signatures for ${name}, each verified here`],
+      ["plan", `${plan.id} is ${plan.state}`],
+    ]),
+    next: complete
+      ? "custody-watcher once"
+      : "custody withdraw import FILE   (of the wallet's other signers)",
+  };
+}
+
+function reading(online: Online) {
+  const policy = requirePolicy(online);
+  return {
+    codec: bitcoinCodec,
+    view: ({ wallet }: PlanRow) => walletView(online.store, policy, wallet),
+    newId: () => newId(online),
+  };
+}

@@ -1,0 +1,35 @@
+import { declareError } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { optionalFlag, type Flags } from "../../terminal/command.ts";
+
+export const RATES_MALFORMED = declareError(
+  "RATES_MALFORMED",
+  "usage",
+  "Fee rates are not rising numbers of base units per virtual byte.",
+);
+
+/** Each rung costs so many times the snapshot's rate, where --rates gives none. */
+const LADDER = [1n, 2n, 4n];
+
+/**
+ * Fee rates of a plan's rungs in thousandths of a base unit per virtual byte: what `--rates 5,10.5,20` says, or one, two
+ * and four times the snapshot's.
+ * @throws RATES_MALFORMED
+ */
+export function feeRatesMilli(flags: Flags, snapshotMilli: bigint): readonly bigint[] {
+  const text = optionalFlag(flags, "rates");
+  if (text === undefined) return LADDER.map((times) => times * snapshotMilli);
+  const parts = text.split(",").map((part) => /^([0-9]{1,6})(?:\.([0-9]{1,3}))?$/.exec(part.trim()));
+  const rates = parts.map((part) =>
+    part === null ? 0n : BigInt(`${part[1]}${(part[2] ?? "").padEnd(3, "0")}`),
+  );
+  const rising = rates.every((rate, index) => rate > (rates[index - 1] ?? 0n));
+  if (rising && rates.length <= LIMITS.rungsPerPlanMax) return rates;
+  throw RATES_MALFORMED(
+    `--rates ${JSON.stringify(text)} are not 1 to ${LIMITS.rungsPerPlanMax} rising rates`,
+    {
+      field: "--rates",
+      hint: "--rates 5,10,20   (base units per virtual byte, cheapest first)",
+    },
+  );
+}

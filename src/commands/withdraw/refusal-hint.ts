@@ -1,0 +1,13 @@
+import type { PlanRow } from "../../withdrawals/ports.ts";
+
+/** What helps against a refusal, as far as the gate tells. */
+export function refusalHint(gate: string, plan: Pick<PlanRow, "id" | "wallet"> | undefined): string {
+  const { id = "PLAN", wallet = "NAME" } = plan ?? {};
+  const again = `custody withdraw export ${id} --out request.json`;
+  if (gate === "G2" || gate === "G3") return `${again}   (afresh, after: custody status)`;
+  const replace = `custody withdraw build --wallet ${wallet} --replace ${id}`;
+  if (gate === "G4" || gate === "G9" || gate === "G10")
+    return `${replace}   (without what may not be paid; custody-signer review says why)`;
+  if (gate === "G7") return `${replace} --rates RATES   (lower)`;
+  return "custody-signer review --in request.json   (says why, at the offline machine)";
+}

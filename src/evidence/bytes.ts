@@ -1,0 +1,245 @@
+/** What the bytes do and who signed them: every attempt is decoded again here, and no description is believed (law 1). */
+import type { DecodedAttempt, DecodedAttempts, Effect } from "../chains/adapter.ts";
+import { canonicalText } from "../core/canonical.ts";
+import { fromEmbedded } from "../core/document.ts";
+import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
+import type { Evidence } from "../core/documents/evidence.ts";
+import { familyOf } from "../core/documents/family.ts";
+import type { PlanDocument } from "../core/documents/plan.ts";
+import type { InputSignature, ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
+import { REVIEW, type PlanReview, type RungReview } from "../core/documents/review.ts";
+import { toHex } from "../core/hex.ts";
+import { verifyEntries } from "../core/journal-entry.ts";
+import { countSignatures, type Counted } from "../core/policy/counting.ts";
+import { verifySignature } from "../core/signature.ts";
+import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE, notProven, proven, type Finding } from "./claim.ts";
+import { namesOf } from "./people.ts";
+import {
+  attemptAt,
+  codecFor,
+  decodePlan,
+  placedAttempts,
+  policyNumber,
+  requestOf,
+  type OpenEvidence,
+  type OpenPlan,
+} from "./opened.ts";
+
+/** Every attempt but the cancel rung pays each intent of its plan exactly once and nobody else; the rest is proven change. */
+export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
+  const attempts = decodePlan(opened, plan);
+  const { body } = plan.document;
+  for (const [rung, { effects, conflictKeys }] of placedAttempts(attempts)) {
+    if (conflictKeys.join() !== body.conflictKeys.join())
+      throw contradicts(`${rung}: it spends other coins than the plan says`);
+    if (rung !== "cancel") assertPays(plan, effects);
+    else if (effects.some(({ type }) => type !== "change"))
+      throw contradicts("the cancel rung pays somebody");
+  }
+  const destination = beneficiaryOf(plan, plan.intent.body.beneficiary).body.account;
+  const cancel = attempts.cancel === undefined ? "" : "; its cancel rung pays our own wallet alone";
+  return proven(
+    `each of ${attempts.rungs.length} attempts pays ${plan.intent.body.units} base units to ${destination} once, ` +
+      `${body.intents.length - 1} other intents once each, and nobody else; the rest is change, proven by derivation${cancel}`,
+  );
+}
+
+function assertPays({ document, request }: OpenPlan, effects: readonly Effect[]): void {
+  const asked = document.body.intents.map((digest) => {
+    const intent = request.parts.intents.find((one) => one.digest === digest)?.body;
+    if (intent?.type !== "withdrawal")
+      throw contradicts(`intent ${digest} of the plan is no withdrawal in its request`);
+    const { account, memo } = beneficiaryOf({ request }, intent.beneficiary).body;
+    return effectKey(account, memo, intent.units);
+  });
+  const paid = effects.flatMap((effect) => {
+    if (effect.type === "own") throw contradicts("an attempt moves coins to another wallet of ours");
+    return effect.type === "pay" ? [effectKey(effect.account, effect.memo, effect.units.toString())] : [];
+  });
+  if (asked.sort().join() !== paid.sort().join())
+    throw contradicts("an attempt pays something else than its intents");
+  if (effects.length - paid.length > 1) throw contradicts("an attempt has more than one change output");
+}
+
+function beneficiaryOf({ request }: Pick<OpenPlan, "request">, digest: string): BeneficiaryDocument {
+  const found = request.parts.beneficiaries.find((one) => one.digest === digest);
+  if (found !== undefined) return found;
+  throw EVIDENCE_INCOMPLETE(`beneficiary ${digest} is not in ${request.name}`, { field: "requests" });
+}
+
+/** The signer of the policy has signed the receipt, and each signature in it is by a key of the wallet over these bytes. */
+export function judgeSignatures(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
+  const { signer: name, epoch, policy, journal, place } = receipt.body;
+  const signer = policyNumber(opened, policy).signers.find((one) => one.name === name && one.epoch === epoch);
+  const signed = receipt.signatures.some(
+    (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
+  );
+  if (signer === undefined || !signed)
+    throw contradicts(`${name}, epoch ${epoch}, of policy number ${policy} has not signed the receipt`);
+  const [first] = journal;
+  const head = first && verifyEntries(journal, signer.key, first.entry.previous);
+  if (
+    first !== undefined &&
+    (head !== place.previous || place.number !== first.entry.number + journal.length)
+  )
+    throw contradicts(`the journal entries in ${name}'s receipt do not lead to its own`);
+  const { outcome } = receipt.body;
+  if (outcome.type === "refused") {
+    requestOf(opened, receipt);
+    return proven(`${name} refused it at gate ${outcome.gate}: ${outcome.rule}`, [name]);
+  }
+  const all = signedPlans(opened, receipt).map(([plan, own]) => assertSigned(opened, plan, own));
+  return proven(`${name}, epoch ${epoch}, signed ${all.flat().join(", ")}`, [name]);
+}
+
+/** The receipt's plans that pay this withdrawal. */
+function signedPlans(
+  opened: OpenEvidence,
+  receipt: ReceiptDocument,
+): readonly (readonly [OpenPlan, SignedPlan])[] {
+  const { outcome } = receipt.body;
+  if (outcome.type === "refused") return [];
+  const carried = requestOf(opened, receipt).parts.plans.map(({ digest }) => digest);
+  const own = opened.plans.filter(({ document }) => carried.includes(document.digest));
+  return own.map((plan) => {
+    const signed = outcome.plans.find((one) => one.plan === plan.document.digest);
+    if (signed === undefined) throw contradicts(`${receipt.body.signer}'s receipt leaves ${plan.name} out`);
+    return [plan, signed];
+  });
+}
+
+function assertSigned(opened: OpenEvidence, plan: OpenPlan, signed: SignedPlan): readonly string[] {
+  const attempts = decodePlan(opened, plan);
+  const { body } = plan.document;
+  const told = signed.intents.find(({ intent }) => intent === plan.intent.digest);
+  const family = canonicalText(familyOf(plan.intent.body));
+  if (told === undefined || told.units !== plan.intent.body.units || canonicalText(told.family) !== family)
+    throw contradicts(`the receipt says something else of the intent than ${plan.name}`);
+  if (signed.wallet !== body.wallet || signed.conflictKeys.join() !== body.conflictKeys.join())
+    throw contradicts(`the receipt says something else of the coins than ${plan.name}`);
+  return signed.rungs.map(({ rung, transaction, signatures }) => {
+    const attempt = attemptAt(attempts, rung);
+    if (attempt.transaction !== transaction)
+      throw contradicts(`rung ${rung} is signed as another transaction`);
+    codecFor(opened, plan).verifySignatures(attempt.tx, signatures);
+    return `${plan.name} ${rung === "cancel" ? "cancel rung" : `rung ${rung}`}`;
+  });
+}
+
+/** Signatures that came without a receipt are by keys of the wallet over one of these attempts. */
+export function judgePartial(opened: OpenEvidence, partial: Evidence["partials"][number]): Finding {
+  const plan = opened.plans.find(({ document }) => document.digest === partial.plan);
+  if (plan === undefined)
+    throw EVIDENCE_INCOMPLETE("signatures are for a plan that is not here", { field: "partials" });
+  codecFor(opened, plan).verifySignatures(
+    attemptAt(decodePlan(opened, plan), partial.rung).tx,
+    partial.signatures,
+  );
+  const keys = new Set(partial.signatures.map(({ key }) => key));
+  return proven(`${plan.name}, rung ${partial.rung}: signed by wallet keys, without a receipt`, [...keys]);
+}
+
+/** Who confirmed the review that stands in the receipt. */
+export function officersOf(opened: OpenEvidence, { body }: ReceiptDocument): readonly Counted[] {
+  if (body.outcome.type === "refused") return [];
+  return countSignatures(
+    policyNumber(opened, body.policy),
+    "officer",
+    fromEmbedded(REVIEW, body.outcome.review),
+  );
+}
+
+/** The officer signed a review that shows what the bytes do. */
+export function judgeReview(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
+  const { request, signer, epoch, outcome } = receipt.body;
+  if (outcome.type === "refused") return notProven("nothing was signed, so nothing was confirmed");
+  const review = fromEmbedded(REVIEW, outcome.review);
+  const officers = officersOf(opened, receipt);
+  if (officers.length === 0) throw contradicts("no officer has signed the review");
+  if (review.body.request !== request || review.body.signer !== signer || review.body.epoch !== epoch)
+    throw contradicts("the review is of another request or signer");
+  for (const [plan] of signedPlans(opened, receipt)) {
+    const shown = review.body.plans.find((one) => one.plan === plan.document.digest);
+    if (shown === undefined || !shows(shown, decodePlan(opened, plan)))
+      throw contradicts(`what was confirmed is not what ${plan.name} does`);
+  }
+  return proven(
+    `an officer signed a review that shows what the bytes do: ${review.digest}`,
+    namesOf(officers),
+  );
+}
+
+function shows(shown: PlanReview, { rungs, cancel }: DecodedAttempts<unknown>): boolean {
+  if (shown.rungs.length !== rungs.length || (shown.cancel === undefined) !== (cancel === undefined))
+    return false;
+  const pairs: (readonly [RungReview, DecodedAttempt<unknown>])[] = shown.rungs.map((rung, i) => [
+    rung,
+    rungs[i] as DecodedAttempt<unknown>,
+  ]);
+  if (shown.cancel !== undefined && cancel !== undefined) pairs.push([shown.cancel, cancel]);
+  return pairs.every(
+    ([rung, attempt]) =>
+      rung.transaction === attempt.transaction &&
+      rung.feeUnits === attempt.fee.units.toString() &&
+      rung.effects.length === attempt.effects.length &&
+      attempt.effects.every((effect, i) => {
+        const seen = rung.effects[i];
+        return (
+          seen?.type === effect.type &&
+          seen.account === effect.account &&
+          seen.units === effect.units.toString()
+        );
+      }),
+  );
+}
+
+/** The bytes that were sent are an attempt here with signatures that stand here, and with nothing else. */
+export function judgeTransaction(opened: OpenEvidence): Finding {
+  const { settlement } = opened.body;
+  if (settlement === undefined) return notProven("no transaction for it is known to have been sent");
+  const { rung, transaction, bytes } = settlement;
+  const plan = opened.plans.find(({ document }) => document.digest === settlement.plan);
+  if (plan === undefined)
+    throw EVIDENCE_INCOMPLETE("the plan that settled it is in no request here", { field: "settlement.plan" });
+  const attempt = attemptAt(decodePlan(opened, plan), rung);
+  if (attempt.transaction !== transaction) throw contradicts("the transaction is not the one that was built");
+  const codec = codecFor(opened, plan);
+  const given: InputSignature[] = [];
+  for (const signatures of arrivals(opened, plan.document, rung)) {
+    codec.verifySignatures(attempt.tx, signatures);
+    const places = new Set(given.map(({ input, key }) => `${input}:${key}`));
+    given.push(...signatures.filter(({ input, key }) => !places.has(`${input}:${key}`)));
+    if (!codec.isComplete(attempt.tx, given)) continue;
+    if (toHex(codec.combine(attempt.tx, given)) !== bytes)
+      throw contradicts("the bytes that were sent are not this attempt with these signatures");
+    const what = rung === "cancel" ? "the cancel rung, which pays nobody" : `rung ${rung} of ${plan.name}`;
+    return proven(`transaction ${transaction} is ${what}, with the signatures that stand here`);
+  }
+  return notProven(`transaction ${transaction} needs more signatures than stand here: ask a node for it`);
+}
+
+// In the order in which they came in, for the first ones that were enough made the bytes.
+function arrivals(
+  { receipts, body }: OpenEvidence,
+  plan: PlanDocument,
+  rung: number | "cancel",
+): readonly (readonly InputSignature[])[] {
+  const partials = body.partials.filter((one) => one.plan === plan.digest && one.rung === rung);
+  const after = (count: number) =>
+    partials.filter(({ afterReceipts }) => afterReceipts === count).map(({ signatures }) => signatures);
+  const signed = receipts.flatMap(({ body: { outcome } }, i) => {
+    const plans = outcome.type === "signed" ? outcome.plans.filter((one) => one.plan === plan.digest) : [];
+    const rungs = plans.flatMap((one) => one.rungs.filter((given) => given.rung === rung));
+    return [...rungs.map(({ signatures }) => signatures), ...after(i + 1)];
+  });
+  return [...after(0), ...signed];
+}
+
+// JSON quotes the parts, so that no account or memo can be written to look like another pair.
+function effectKey(account: string, memo: string | undefined, units: string): string {
+  return JSON.stringify([account, memo ?? null, units]);
+}
+
+function contradicts(why: string) {
+  return EVIDENCE_CONTRADICTS(why, { field: "evidence" });
+}

@@ -1,0 +1,146 @@
+/** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
+import type { DeadDocument } from "../core/documents/dead.ts";
+import { familyOf, sameFamily } from "../core/documents/family.ts";
+import type { VoidDocument } from "../core/documents/void.ts";
+import { assetFacts } from "../core/asset.ts";
+import { countSignatures } from "../core/policy/counting.ts";
+import { rowFor } from "../core/policy/evaluate.ts";
+import { HALT_ROLES } from "../core/policy/halts.ts";
+import { verifySignature } from "../core/signature.ts";
+import { attested, EVIDENCE_CONTRADICTS, notProven, proven, type Finding } from "./claim.ts";
+import { namesOf } from "./people.ts";
+import {
+  decodePlan,
+  placedAttempts,
+  policyNumber,
+  type OpenEvidence,
+  type WithdrawalIntent,
+} from "./opened.ts";
+
+/** Never proven here: a chain is asked, not a file. */
+export function judgeBlock({ body: { settlement } }: OpenEvidence): Finding {
+  if (settlement === undefined) return notProven("nothing was sent, so nothing is in a block");
+  const { transaction, block } = settlement;
+  const ask = `ask a node of your own for ${transaction}`;
+  if (block === undefined) return notProven(`the online host knows of no block that holds it: ${ask}`);
+  return notProven(
+    `the online host says block ${block.hash}, height ${block.height}, ${block.confirmations} confirmations: ${ask}`,
+  );
+}
+
+/**
+ * Of all plans here at most one attempt can ever settle: any two share a conflict key, or people have vouched that one
+ * of them is dead (law 4).
+ */
+export function judgeOnce(opened: OpenEvidence): Finding {
+  const { plans, dead } = opened;
+  if (plans.length === 0) return notProven("no plan for it is here");
+  const vouched: string[] = [];
+  plans.forEach((plan, i) => {
+    for (const other of plans.slice(i + 1)) {
+      const keys = new Set(plan.document.body.conflictKeys);
+      if (other.document.body.conflictKeys.some((key) => keys.has(key))) continue;
+      const document = dead.find(({ body }) =>
+        [plan, other].some((one) => one.document.digest === body.plan),
+      );
+      if (document === undefined) {
+        throw EVIDENCE_CONTRADICTS(
+          `${plan.name} and ${other.name} share no coin, and nobody vouches that one is dead`,
+          {
+            field: "plans",
+          },
+        );
+      }
+      vouched.push(...vouchersOf(opened, document));
+    }
+  });
+  const says = `at most one attempt of the ${plans.length === 1 ? "plan" : `${plans.length} plans`} here can settle`;
+  return vouched.length === 0
+    ? proven(`${says}: all spend a common coin`)
+    : attested(says, [...new Set(vouched)]);
+}
+
+/** What no file can show. */
+export function judgeNothingElse(): Finding {
+  return notProven("that no other plan for it was ever signed: compare with the signers' own journals");
+}
+
+/** People's noes: they are obeyed from when they reach a signer (law 13). */
+export function judgeObjections({ approvals, clearances, halts, policies, intents }: OpenEvidence): Finding {
+  const digests = intents.map(({ digest }) => digest);
+  const noes = [
+    ...approvals.filter(({ body }) => body.decision === "reject" && digests.includes(body.intent)),
+    ...clearances.filter(
+      ({ body }) => body.decision === "refuse" && digests.some((one) => body.intents.includes(one)),
+    ),
+    ...halts,
+  ];
+  const said = noes.flatMap((document) => {
+    const roles = document.body.kind === "halt" ? HALT_ROLES : NO_ROLES[document.body.kind];
+    const by = policies.flatMap(({ body }) => roles.flatMap((role) => countSignatures(body, role, document)));
+    return by.map(({ identity, at }) => ({ name: identity.name, says: `${document.body.kind} at ${at}` }));
+  });
+  if (said.length === 0)
+    return notProven("no rejection, refusal or halt stands here; that none was made, nobody can show");
+  const says = [...new Set(said.map((one) => `${one.says} by ${one.name}`))].join("; ");
+  return attested(`${says}: a no binds a signer from when it is brought there`, [
+    ...new Set(said.map(({ name }) => name)),
+  ]);
+}
+
+const NO_ROLES = { approval: ["approver", "compliance"], clearance: ["compliance"] } as const;
+
+/** A signer has closed the family and will sign no other attempt of it. */
+export function judgeVoid(opened: OpenEvidence, document: VoidDocument): Finding {
+  const { family, signer: name, epoch, policy, attempts } = document.body;
+  const signer = policyNumber(opened, policy).signers.find((one) => one.name === name && one.epoch === epoch);
+  const signed = document.signatures.some(
+    ({ by, ...rest }) => by === signer?.key && verifySignature(document.digest, { by, ...rest }),
+  );
+  if (!signed)
+    throw EVIDENCE_CONTRADICTS(`${name}, epoch ${epoch}, has not signed the void`, { field: "voids" });
+  const own = opened.intents.some(({ body }) => sameFamily(familyOf(body), family));
+  if (!own) throw EVIDENCE_CONTRADICTS(`the void of ${name} is of another family`, { field: "voids" });
+  return attested(`it will sign nothing more for this withdrawal; it has signed ${attempts.length} plans`, [
+    name,
+  ]);
+}
+
+/** The approval quorum vouches that a plan's attempts can never settle. */
+export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding {
+  const by = vouchersOf(opened, document);
+  const { spentBy, block, conflictKey } = document.body;
+  return attested(
+    `transaction ${spentBy} in block ${block.hash} took ${conflictKey}; a node can be asked`,
+    by,
+  );
+}
+
+function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly string[] {
+  const { plan: digest, transactions, conflictKey, spentBy } = document.body;
+  const plan = opened.plans.find((one) => one.document.digest === digest);
+  if (plan === undefined)
+    throw EVIDENCE_CONTRADICTS("a proof of death is about a plan that is not here", { field: "dead" });
+  const attempts = placedAttempts(decodePlan(opened, plan)).map(([, { transaction }]) => transaction);
+  const covered =
+    attempts.every((attempt) => transactions.includes(attempt)) && !transactions.includes(spentBy);
+  if (!covered || !plan.document.body.conflictKeys.includes(conflictKey))
+    throw EVIDENCE_CONTRADICTS(`a proof of death does not cover every attempt of ${plan.name}`, {
+      field: "dead",
+    });
+  const signers = countSignatures(policyNumber(opened, document.body.policy), "approver", document);
+  const quorum = quorumOf(opened, plan.intent, document.body.policy);
+  if (signers.length < quorum)
+    throw EVIDENCE_CONTRADICTS(`a proof of death lacks its quorum: ${signers.length} of ${quorum}`, {
+      field: "dead",
+    });
+  return namesOf(signers);
+}
+
+function quorumOf(opened: OpenEvidence, { body }: WithdrawalIntent, number: number): number {
+  const row = rowFor(policyNumber(opened, number), body.type, body.asset, BigInt(body.units));
+  if (row !== undefined) return row.quorum;
+  throw EVIDENCE_CONTRADICTS(`policy number ${number} has no row for ${assetFacts(body.asset).chain}`, {
+    field: "policies",
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * What the database refuses by itself, as data: which tables are append-only, which columns never change, which rows
+ * carry versions and audit rows, and the few rules that concern one table alone. `guards.ts` makes the triggers of it.
+ */
+import { EDGES } from "../core/states/edges.ts";
+import { HOLD_EDGES } from "../core/states/holds.ts";
+
+/** Each entity with states: where a row begins, and along which edges it moves. */
+export const STATEFUL = {
+  withdrawal: { initial: "REQUESTED", edges: EDGES.withdrawal },
+  movement: { initial: "PENDING_APPROVAL", edges: EDGES.movement },
+  plan: { initial: "DRAFT", edges: EDGES.plan },
+  attempt: { initial: "SIGNED", edges: EDGES.attempt },
+  kyc: { initial: "NONE", edges: EDGES.kyc },
+  hold: { initial: "PLACED", edges: HOLD_EDGES },
+} as const;
+
+export const APPEND_ONLY = [
+  "audit_row",
+  "audit_head",
+  "operation",
+  "document",
+  "policy_active",
+  "address",
+  "deposit",
+  "decision",
+  "movement_decision",
+  "plan_intent",
+  "request",
+  "receipt",
+  "signer_head",
+  "rung_signature",
+  "posting",
+  "entry",
+  "migration",
+];
+export const NEVER_DELETED = [
+  "withdrawal",
+  "movement",
+  "plan",
+  "attempt",
+  "kyc",
+  "customer",
+  "wallet",
+  "session",
+  "account_balance",
+  "hold",
+  "audit_frontier",
+];
+
+/** Columns that never change once they are written. */
+export const FIXED: Readonly<Record<string, readonly string[]>> = {
+  withdrawal: [
+    "seq",
+    "id",
+    "customer",
+    "asset",
+    "units",
+    "account",
+    "beneficiary",
+    "client_key",
+    "body_hash",
+    "created",
+  ],
+  movement: ["seq", "id", "type", "wallet", "destination", "target", "asset", "units", "intent", "created"],
+  plan: [
+    "seq",
+    "id",
+    "wallet",
+    "digest",
+    "snapshot",
+    "previous",
+    "replaces",
+    "change_index",
+    "fee_units",
+    "created",
+  ],
+  attempt: ["seq", "id", "plan", "rung", "kind", "fee_units", "txid", "bytes", "created"],
+  kyc: ["id", "created"],
+  customer: ["seq", "id", "created"],
+  wallet: ["name", "chain", "descriptor", "registered"],
+  session: ["id", "operator", "public_key", "delegation", "started", "expires"],
+  lease: ["conflict_key", "plan"],
+  hold: ["withdrawal"],
+};
+
+/** Columns that are written once, later than their row. */
+export const SET_ONCE: readonly (readonly [table: string, column: string])[] = [
+  ["withdrawal", "intent"],
+  ["plan", "request"],
+  ["attempt", "wanted"],
+  ["session", "ended"],
+];
+
+// Rows with a version: every change takes one step and has its audit row. An attempt's observations are no change, nor is
+// a session's last use: what was done under it has audit rows.
+export const VERSIONED: readonly {
+  readonly table: string;
+  readonly id: string;
+  readonly columns?: string;
+}[] = [
+  { table: "withdrawal", id: "id" },
+  { table: "movement", id: "id" },
+  { table: "plan", id: "id" },
+  { table: "attempt", id: "id", columns: "state, version, block_hash, height, wanted" },
+  { table: "kyc", id: "id" },
+  { table: "customer", id: "id" },
+  { table: "wallet", id: "name" },
+  { table: "session", id: "id", columns: "ended, version" },
+];
+
+/** Rows that are written once, with the entity and id of their audit row. */
+export const RECORDED: readonly { readonly table: string; readonly entity: string; readonly id: string }[] = [
+  { table: "document", entity: "document", id: "NEW.content" },
+  { table: "policy_active", entity: "policy", id: "CAST(NEW.number AS TEXT)" },
+  { table: "deposit", entity: "deposit", id: "NEW.coin" },
+  { table: "decision", entity: "decision", id: "NEW.subject" },
+  { table: "movement_decision", entity: "decision", id: "NEW.subject" },
+  { table: "request", entity: "request", id: "NEW.request" },
+  { table: "receipt", entity: "receipt", id: "NEW.receipt" },
+  { table: "signer_head", entity: "signer-head", id: "NEW.subject" },
+  { table: "rung_signature", entity: "rung-signature", id: "NEW.subject" },
+  { table: "posting", entity: "posting", id: "NEW.subject || ':' || NEW.reason || ':' || NEW.turn" },
+];
+
+/** Postings that a later one takes back, and that may then be booked again. */
+const IN_TURN = [
+  ["send", "unsend"],
+  ["settle", "unsettle"],
+  ["fee", "unfee"],
+  ["move", "unmove"],
+] as const;
+
+function booked(reason: string): string {
+  return `(SELECT count(*) FROM posting WHERE subject = NEW.subject AND reason = '${reason}')`;
+}
+
+/** I3, leases and the ledger's order. Each is name, event, message, condition. */
+export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
+  [
+    "withdrawal_one_plan",
+    "UPDATE OF plan ON withdrawal",
+    "withdrawal: it enters one plan when it is PLANNED and leaves it for READY",
+    "NEW.plan IS NOT OLD.plan AND NOT (OLD.plan IS NULL AND NEW.state = 'PLANNED' AND OLD.state = 'READY')" +
+      " AND NOT (NEW.plan IS NULL AND NEW.state = 'READY' AND OLD.state = 'PLANNED')",
+  ],
+  [
+    "withdrawal_planned_in_draft",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: PLANNED needs a plan that is DRAFT, READY has none",
+    "(NEW.state = 'PLANNED' AND NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT'))" +
+      " OR (NEW.state = 'READY' AND NEW.plan IS NOT NULL)",
+  ],
+  ["withdrawal_no_plan", "INSERT ON withdrawal", "withdrawal: a new one has no plan", "NEW.plan IS NOT NULL"],
+  [
+    "plan_intent_for_draft",
+    "INSERT ON plan_intent",
+    "plan_intent: only a DRAFT plan takes intents",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
+    "lease_for_draft",
+    "INSERT ON lease",
+    "lease: only a DRAFT plan takes conflict keys",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
+    "lease_kept",
+    "DELETE ON lease",
+    "lease: a plan that may still settle keeps its conflict keys",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = OLD.plan AND state IN ('DROPPED', 'DEAD'))",
+  ],
+  [
+    "wallet_index_grows",
+    "UPDATE OF next_receive, next_change ON wallet",
+    "wallet: an index is never given out twice",
+    "NEW.next_receive < OLD.next_receive OR NEW.next_change < OLD.next_change",
+  ],
+  [
+    "posting_in_turn",
+    "INSERT ON posting",
+    "posting: what was booked and what takes it back alternate",
+    IN_TURN.map(
+      ([reason, back]) =>
+        `(NEW.reason = '${reason}' AND NEW.turn <> 1 + ${booked(back)}) OR (NEW.reason = '${back}' AND NEW.turn <> ${booked(reason)})`,
+    ).join(" OR "),
+  ],
+  [
+    "audit_row_in_order",
+    "INSERT ON audit_row",
+    "audit_row: its number does not follow the last one",
+    "NEW.seq <> 1 + coalesce((SELECT max(seq) FROM audit_row), 0)",
+  ],
+];

@@ -1,0 +1,164 @@
+/** Planning a movement: one approved intent of our own becomes the unsigned rungs of a plan with leased coins. */
+import type { BuildTask, BuiltPlan, WalletView } from "../chains/adapter.ts";
+import type { AccountId } from "../core/account.ts";
+import { amount } from "../core/amount.ts";
+import { canonicalBytes, type JsonObject } from "../core/canonical.ts";
+import type { IntentDocument } from "../core/documents/intent.ts";
+import type { PlanDocument } from "../core/documents/plan.ts";
+import { assert, declareError } from "../core/errors.ts";
+import { toBase64 } from "../core/hex.ts";
+import { limitExcess, WHOLE } from "../core/policy/limits.ts";
+import type { PolicyRow, PolicyWallet } from "../core/policy/policy.ts";
+import {
+  assertAsBuilt,
+  dearestFee,
+  feeCaps,
+  issueChange,
+  planDocument,
+  type BuildAbout,
+  type Chain,
+} from "../withdrawals/build.ts";
+import { windowStart } from "../withdrawals/candidates.ts";
+import { haltsNow } from "../withdrawals/evidence.ts";
+import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { judgeMovement, movementEvidence } from "./evidence.ts";
+import type { MovementRow } from "./ports.ts";
+import { CANCEL_TARGET } from "./request.ts";
+
+export const MOVEMENT_NOT_READY = declareError(
+  "MOVEMENT_NOT_READY",
+  "denied",
+  "An intent of our own may not be planned now.",
+);
+
+export type MovementInput<Snapshot> = {
+  readonly movement: MovementRow;
+  readonly view: WalletView;
+  /** Facts of the paying wallet; of a cancel, with the coins that its target has leased. */
+  readonly snapshot: Snapshot;
+  readonly feeRatesMilli: readonly bigint[];
+  /** Of a transfer: the destination's next receive address. */
+  readonly receive:
+    | {
+        readonly wallet: PolicyWallet;
+        readonly account: AccountId;
+        readonly index: number;
+      }
+    | undefined;
+};
+
+export type MovementPlanned = {
+  readonly plan: PlanRow;
+  readonly document: PlanDocument;
+  readonly built: BuiltPlan;
+  readonly movement: MovementRow;
+};
+
+/**
+ * Builds a movement's plan and stores it with its leases; a cancel takes the place of the plan whose coins it brings back.
+ * @throws MOVEMENT_NOT_READY, CANCEL_TARGET, and the builder's errors
+ */
+export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  { builder, codec }: Chain<Snapshot, Decoded>,
+  input: MovementInput<Snapshot>,
+  about: BuildAbout,
+): MovementPlanned {
+  const { movement, view, snapshot, feeRatesMilli, receive } = input;
+  const row = rowOf(ports, tx, movement, about);
+  const { intent } = movementEvidence(ports, tx, movement);
+  const replaces = targetOf(ports, tx, movement);
+  const options = { feeRatesMilli, caps: feeCaps(about.policy, view), anchors: [] };
+  const built = builder.build(taskOf(intent, input), view, snapshot, options);
+  assertAsBuilt(codec, built, view, options.caps);
+  assertLimits(ports, tx, { row, movement, built, replaces }, about);
+  issueChange(ports, tx, view, codec.decodePlan(built, built.previous, view));
+  if (receive !== undefined) {
+    const { account, index } = receive;
+    ports.insertAddress(tx, { account, wallet: receive.wallet.name, branch: 0, index });
+  }
+  const document = planDocument({ candidates: [{ intent }], built }, { view, snapshot }, about);
+  ports.saveDocument(tx, document);
+  const plan = ports.insertPlan(
+    tx,
+    {
+      id: about.id,
+      wallet: view.wallet.name,
+      digest: document.digest,
+      snapshot: canonicalBytes(snapshot),
+      previous: canonicalBytes(built.previous.map(toBase64)),
+      replaces: replaces?.id,
+      changeIndex: built.changeIndex,
+      feeUnits: dearestFee(built),
+      intents: [{ intent: intent.digest, withdrawal: undefined, row: row.name, units: movement.units }],
+    },
+    built.conflictKeys,
+  );
+  if (replaces !== undefined) {
+    const step = { version: replaces.version, to: "REPLACED", event: `replaced by ${plan.id}` } as const;
+    ports.movePlan(tx, replaces.id, step);
+  }
+  const step = { version: movement.version, to: "PLANNED", event: "planned" } as const;
+  return { plan, document, built, movement: ports.moveMovement(tx, movement.id, step) };
+}
+
+function rowOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  { policy, now }: BuildAbout,
+): PolicyRow {
+  const hint = `custody intent show ${movement.id}`;
+  if (movement.state !== "READY")
+    throw MOVEMENT_NOT_READY(`intent ${movement.id} is ${movement.state}`, { field: "intent.state", hint });
+  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx, policy) });
+  if (verdict.allowed) return verdict.row;
+  throw MOVEMENT_NOT_READY(`denied by policy (${verdict.rule}): ${verdict.why}`, {
+    field: "intent",
+    hint,
+    details: { rule: verdict.rule },
+  });
+}
+
+function targetOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { target }: MovementRow): PlanRow | undefined {
+  if (target === undefined) return undefined;
+  const plan = ports.getPlan(tx, target);
+  if (plan.state === "EXPORTED" || plan.state === "SIGNED") return plan;
+  throw CANCEL_TARGET(`plan ${plan.id} is ${plan.state}`, { field: "plan", hint: "custody status" });
+}
+
+function taskOf<Snapshot>(
+  { body }: IntentDocument,
+  { movement, receive }: MovementInput<Snapshot>,
+): BuildTask {
+  if (body.type === "cancel") return { type: "cancel", conflictKeys: body.conflictKeys };
+  if (body.type === "consolidate") return { type: "consolidate", unitsMax: movement.units };
+  assert(receive !== undefined, "a transfer is built with an address of its destination");
+  const { wallet, account, index } = receive;
+  const own = { wallet, index };
+  return { type: "pay", payments: [{ account, amount: amount(movement.asset, movement.units), own }] };
+}
+
+function assertLimits<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  about: {
+    readonly row: PolicyRow;
+    readonly movement: MovementRow;
+    readonly built: BuiltPlan;
+    readonly replaces: PlanRow | undefined;
+  },
+  { now }: BuildAbout,
+): void {
+  const { row, movement, built, replaces } = about;
+  const line = replaces === undefined ? [] : ports.lineOf(tx, replaces.id).map(({ id }) => id);
+  const spendings = ports.spendingsSince(tx, windowStart(now), line);
+  const adding = { units: movement.units, feeUnits: dearestFee(built) };
+  const excess = limitExcess(row, spendings, adding, now, WHOLE);
+  if (excess === undefined) return;
+  throw MOVEMENT_NOT_READY(excess.why, {
+    field: "policy.rows",
+    hint: "wait until earlier ones have left the window, or have the admins raise the row's limits",
+  });
+}

@@ -1,0 +1,150 @@
+/** People's decisions on movements come in, judged here as the signer will judge them. */
+import { assertBelongs, type Document, type DocumentHeader } from "../core/document.ts";
+import type { ApprovalDocument } from "../core/documents/approval.ts";
+import type { ClearanceDocument } from "../core/documents/clearance.ts";
+import type { Instant } from "../core/instant.ts";
+import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
+import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
+import { conflictIn, identityNamed } from "../core/policy/roles.ts";
+import { DECISION_CONFLICT, DECISION_TOO_LATE, DECISION_UNSIGNED } from "../withdrawals/decide.ts";
+import { haltsNow } from "../withdrawals/evidence.ts";
+import { dropPlan } from "../withdrawals/export.ts";
+import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import { judgeMovement, movementEvidence } from "./evidence.ts";
+import type { MovementRow } from "./ports.ts";
+
+export type MovementDecided = {
+  readonly movement: MovementRow;
+  /** What it still waits for, or what stands against it. */
+  readonly why: string | undefined;
+};
+
+type About = { readonly policy: PolicyDocument; readonly now: Instant };
+type Decision = ApprovalDocument | ClearanceDocument;
+
+/** Who may say what; the signatures of others are not kept. */
+const VOICES: Readonly<Record<Decision["body"]["decision"], readonly Role[]>> = {
+  approve: ["approver"],
+  release: ["approver"],
+  reject: ["approver", "compliance"],
+  clear: ["compliance"],
+  refuse: ["compliance"],
+};
+
+/**
+ * Stores what somebody says of a movement, and moves it: COOLING once the quorum has approved, READY once it is also
+ * released and cleared; a no ends it, as far as it can.
+ * @throws DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
+ */
+export function decideMovement<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  document: Decision,
+  { policy, now }: About,
+): MovementDecided {
+  assertBelongs(document, {
+    network: policy.body.network,
+    custody: custodyId(policy),
+  });
+  const { kind, decision } = document.body;
+  const roles = VOICES[decision];
+  const kept = withCountedSignatures(policy.body, roles, document as Document<DocumentHeader>);
+  if (kept.signatures.length === 0) {
+    throw DECISION_UNSIGNED(`nobody with role ${roles.join(" or ")} has validly signed this ${kind}`, {
+      field: `${kind}.signatures`,
+      hint: "custody policy show   (who holds which role)",
+    });
+  }
+  const no = decision === "reject" || decision === "refuse";
+  if (!no) assertApart(ports, tx, policy.body, movement, kept, roles[0] as Role);
+  if (movement.state === "REJECTED" || movement.state === "CANCELLED") throw tooLate(movement);
+  const content = ports.saveDocument(tx, kept);
+  ports.insertMovementDecision(tx, movement.id, { kind, digest: document.digest, content });
+  if (no) return { movement: endMovement(ports, tx, movement, "REJECTED", decision), why: undefined };
+  return advanceMovement(ports, tx, movement, { policy, now });
+}
+
+/** Moves a waiting movement as far as policy and documents let it. */
+export function advanceMovement<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  { policy, now }: About,
+): MovementDecided {
+  const { state, version, id } = movement;
+  if (state !== "PENDING_APPROVAL" && state !== "COOLING") return { movement, why: undefined };
+  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const step = (to: "READY" | "COOLING", event: string) => ports.moveMovement(tx, id, { version, to, event });
+  if (verdict.allowed)
+    return { movement: step("READY", state === "COOLING" ? "released" : "approved"), why: undefined };
+  const why = `${verdict.rule}: ${verdict.why}`;
+  const approved = verdict.rule === "NOT_RELEASED" || verdict.rule === "CLEARANCE_MISSING";
+  return { movement: approved && state === "PENDING_APPROVAL" ? step("COOLING", "approved") : movement, why };
+}
+
+/**
+ * Ends a movement that nobody wants. It holds no customer's money, so that it ends at once while no plan of it has left
+ * the machine. One that has left is live (law 3): it is REVOKING until its plans are dead, or happens because it won.
+ * @throws DECISION_TOO_LATE
+ */
+export function endMovement<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  end: "REJECTED" | "CANCELLED",
+  reason: string,
+): MovementRow {
+  if (["CONFIRMING", "COMPLETED", "REJECTED", "CANCELLED"].includes(movement.state)) throw tooLate(movement);
+  if (movement.state === "REVOKING") return movement;
+  const drafts = ports.plansOfMovement(tx, movement).filter(({ state }) => state === "DRAFT");
+  for (const draft of drafts) dropPlan(ports, tx, draft);
+  const current = ports.getMovement(tx, movement.id);
+  const event = end.toLowerCase();
+  const step = (row: MovementRow, to: "REVOKING" | "REJECTED" | "CANCELLED") =>
+    ports.moveMovement(tx, row.id, { version: row.version, to, event }, { reason });
+  if (current.state === "PENDING_APPROVAL") return step(current, end);
+  const revoking = step(current, "REVOKING");
+  return ports.plansOfMovement(tx, movement).length > 0 ? revoking : step(revoking, end);
+}
+
+// The same separation as in the signer's gate G4.
+function assertApart<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  policy: Policy,
+  movement: MovementRow,
+  said: Document<DocumentHeader>,
+  role: Role,
+): void {
+  const { intent, approvals, clearances } = movementEvidence(ports, tx, movement);
+  const persons = (of: Role, documents: readonly Document<DocumentHeader>[]) =>
+    documents.flatMap((document) =>
+      countSignatures(policy, of, document).map(({ identity }) => ({ role: of, person: identity.person })),
+    );
+  const requester = identityNamed(policy, intent.body.requester);
+  const conflict = conflictIn(policy, [
+    ...persons(role, [said]),
+    ...persons(
+      "approver",
+      approvals.filter(({ body }) => body.decision !== "reject"),
+    ),
+    ...persons(
+      "compliance",
+      clearances.filter(({ body }) => body.decision === "clear"),
+    ),
+    ...(requester === undefined ? [] : [{ role: "requester" as const, person: requester.person }]),
+  ]);
+  if (conflict === undefined) return;
+  throw DECISION_CONFLICT(`${conflict.person} cannot be ${conflict.roles.join(" and ")} of one movement`, {
+    field: `${said.body.kind}.signatures`,
+    hint: "have it signed by somebody else; custody policy show",
+  });
+}
+
+function tooLate({ id, state }: MovementRow) {
+  return DECISION_TOO_LATE(`intent ${id} is ${state}`, {
+    field: "intent.state",
+    hint: `custody intent show ${id}`,
+  });
+}

@@ -1,0 +1,51 @@
+/** Where a movement stands: where the best attempt of its plans is, and what the books say of it once that is final. */
+import type { Id } from "../core/identifier.ts";
+import { postMove, postUnmove, type Moved } from "../core/ledger.ts";
+import type { AttemptRow, PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { standingOf, WAITING } from "../withdrawals/stand.ts";
+import type { MovementRow } from "./ports.ts";
+
+/**
+ * Moves the movements of `plans` to where their attempts are.
+ * @param moved the attempt that has just moved
+ */
+export function standMovements<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plans: readonly Pick<PlanRow, "id">[],
+  event: string,
+  moved?: Pick<AttemptRow, "feeUnits">,
+): void {
+  const movements = new Map<Id, MovementRow>();
+  for (const { id } of plans) {
+    const movement = ports.movementOfPlan(tx, id);
+    if (movement !== undefined) movements.set(movement.id, movement);
+  }
+  for (const movement of movements.values()) stand(ports, tx, movement, event, moved);
+}
+
+// What is not wanted any more follows only into a block, and ends once nothing of it can settle.
+function stand<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  event: string,
+  moved: Pick<AttemptRow, "feeUnits"> | undefined,
+): void {
+  const { id, state, version, reason } = movement;
+  if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return;
+  const due = standingOf(ports, tx, ports.plansOfMovement(tx, movement));
+  const unwanted = reason !== undefined && due !== "CONFIRMING" && due !== "COMPLETED";
+  const to = !unwanted ? due : due === "EXPIRED" && state === "REVOKING" ? "REJECTED" : "REVOKING";
+  if (to === state) return;
+  if (to === "COMPLETED") ports.post(tx, postMove(bookedOf(movement, moved)));
+  if (state === "COMPLETED") ports.post(tx, postUnmove(bookedOf(movement, moved)));
+  ports.moveMovement(tx, id, { version, to, event });
+}
+
+function bookedOf(
+  { id: movement, wallet, destination, asset, units }: MovementRow,
+  moved: Pick<AttemptRow, "feeUnits"> | undefined,
+): Moved {
+  return { movement, wallet, destination, asset, units, feeUnits: moved?.feeUnits ?? 0n };
+}

@@ -1,0 +1,63 @@
+/** A signed proof of death comes in: the plan is over, and what it paid needs a new generation or is released. */
+import type { DecodedAttempts } from "../chains/adapter.ts";
+import { assertBelongs } from "../core/document.ts";
+import type { DeadDocument } from "../core/documents/dead.ts";
+import { declareError } from "../core/errors.ts";
+import { withCountedSignatures } from "../core/policy/counting.ts";
+import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { draftDead, provenDead, quorumOf, unfounded, votersOf } from "./dead.ts";
+import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { releaseIfClosed } from "./revoke.ts";
+import { stand } from "./stand.ts";
+
+export const DEAD_UNSIGNED = declareError(
+  "DEAD_UNSIGNED",
+  "verification",
+  "A proof of death carries no valid signature of an approver who may sign it.",
+);
+
+export type Buried = {
+  readonly plan: PlanRow;
+  /** How many approvers have signed this file, and how many must in all. */
+  readonly signed: number;
+  readonly needed: number;
+  readonly withdrawals: readonly WithdrawalRow[];
+};
+
+/**
+ * Stores a signed proof of death. Once its quorum has signed, the plan is DEAD, and what it paid is EXPIRED.
+ * @throws DEAD_UNFOUNDED, DEAD_UNSIGNED
+ */
+export function importDead<Tx, Decoded>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  dead: DeadDocument,
+  about: { policy: PolicyDocument; decode: (plan: PlanRow) => DecodedAttempts<Decoded> },
+): Buried {
+  const { policy } = about;
+  assertBelongs(dead, { network: policy.body.network, custody: custodyId(policy) });
+  const plan = ports.findPlanByDigest(tx, dead.body.plan);
+  if (plan === undefined) throw unfounded("plan", "no plan here has the digest that it names");
+  // The same checks as when it was drafted: what comes back from a desk is not believed to be what left.
+  const { conflictKey, spentBy, block } = dead.body;
+  const own = draftDead(plan, about.decode(plan), { conflictKey, spentBy, block }, policy);
+  if (own.body.transactions.join() !== dead.body.transactions.join())
+    throw unfounded("transactions", "it does not list exactly the plan's attempts");
+  const signed = votersOf(ports, tx, policy.body, dead, plan).length;
+  if (signed === 0) {
+    throw DEAD_UNSIGNED("no approver has signed it who is not the plan's operator", {
+      field: "dead.signatures",
+      hint: "custody desk sign dead.json --as dead --identity NAME.key --out dead.signed.json",
+    });
+  }
+  ports.saveDocument(tx, withCountedSignatures(policy.body, ["approver"], dead));
+  const needed = quorumOf(ports, tx, policy.body, plan) ?? signed + 1;
+  const live = ["EXPORTED", "SIGNED", "REPLACED"].includes(plan.state);
+  if (!live || !provenDead(ports, tx, policy.body, plan)) return { plan, signed, needed, withdrawals: [] };
+  const buried = ports.movePlan(tx, plan.id, { version: plan.version, to: "DEAD", event: "proven dead" });
+  const withdrawals = ports
+    .withdrawalsOf(tx, plan.id)
+    .map((withdrawal) => stand(ports, tx, withdrawal, "its plan is dead"))
+    .map((withdrawal) => releaseIfClosed(ports, tx, withdrawal, policy.body));
+  return { plan: buried, signed, needed, withdrawals };
+}

@@ -1,0 +1,128 @@
+/**
+ * Evidence of death (law 4): a conflict key of a plan went, deep enough, to a transaction that pays none of its intents.
+ * People vouch for it in a signed document; what the watcher itself has seen become final counts as well, here alone.
+ */
+import type { DecodedAttempts } from "../chains/adapter.ts";
+import { canonicalBytes } from "../core/canonical.ts";
+import { makeDocument } from "../core/document.ts";
+import { DEAD, type DeadDocument } from "../core/documents/dead.ts";
+import type { SignedAttempt } from "../core/documents/family.ts";
+import { REQUEST } from "../core/documents/request.ts";
+import { taggedDigest, type Digest } from "../core/digest.ts";
+import { declareError } from "../core/errors.ts";
+import { countSignatures } from "../core/policy/counting.ts";
+import { custodyId, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
+import type { PlanRow, WithdrawalPorts } from "./ports.ts";
+
+export const DEAD_UNFOUNDED = declareError(
+  "DEAD_UNFOUNDED",
+  "denied",
+  "What is said to prove a plan dead does not.",
+);
+/** What took a conflict key of a plan, as the node shows it at policy depth. */
+export type Spent = {
+  readonly conflictKey: string;
+  readonly spentBy: Digest;
+  readonly block: { readonly hash: Digest; readonly height: number };
+};
+
+/**
+ * Drafts the document that the approval quorum signs.
+ * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan itself, or takes nothing of it
+ */
+export function draftDead<Decoded>(
+  plan: PlanRow,
+  decoded: DecodedAttempts<Decoded>,
+  spent: Spent,
+  { body: policy, ...document }: PolicyDocument,
+): DeadDocument {
+  const attempts = [...decoded.rungs, ...(decoded.cancel === undefined ? [] : [decoded.cancel])];
+  const transactions = attempts.map(({ transaction }) => transaction);
+  if (transactions.includes(spent.spentBy))
+    throw unfounded("spentBy", `${spent.spentBy} is an attempt of the plan itself`);
+  if (decoded.rungs[0]?.conflictKeys.includes(spent.conflictKey) !== true)
+    throw unfounded("conflictKey", `the plan does not spend ${spent.conflictKey}`);
+  return makeDocument(DEAD, {
+    kind: "dead",
+    version: 1,
+    network: policy.network,
+    custody: custodyId({ body: policy, ...document }),
+    plan: plan.digest,
+    transactions,
+    ...spent,
+    evidence: taggedDigest("custody/dead-evidence/v1", canonicalBytes(spent)),
+    policy: policy.number,
+  });
+}
+
+/** What is read to judge whether a plan is dead. */
+export type Proving<Tx> = Pick<
+  WithdrawalPorts<Tx>,
+  | "attemptsOf"
+  | "documentDigests"
+  | "findDocument"
+  | "findDocuments"
+  | "findPlanByDigest"
+  | "intentsOfPlan"
+  | "lineOf"
+  | "requestsOf"
+>;
+
+/** Whether what a signer says it has signed can never settle. */
+export function isDead<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  attempt: SignedAttempt,
+  [policy]: readonly Policy[],
+): boolean {
+  const plan = ports.findPlanByDigest(tx, attempt.plan);
+  if (plan === undefined || policy === undefined) return false;
+  const final = ports
+    .lineOf(tx, plan.id)
+    .flatMap(({ id }) => ports.attemptsOf(tx, id))
+    .find(({ state }) => state === "FINAL");
+  // A line's plans share conflict keys, so one of them that is final has killed the others. A cancel rung pays nobody.
+  if (final !== undefined) return final.kind === "cancel" || !attempt.transactions.includes(final.txid);
+  return provenDead(ports, tx, policy, plan);
+}
+
+/** Whether the strictest band's quorum has signed that the plan is dead. */
+export function provenDead<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: PlanRow): boolean {
+  const quorum = quorumOf(ports, tx, policy, plan);
+  if (quorum === undefined) return false;
+  return ports
+    .findDocuments(tx, DEAD, ports.documentDigests(tx, DEAD.kind))
+    .filter(({ body }) => body.plan === plan.digest)
+    .some((dead) => votersOf(ports, tx, policy, dead, plan).length >= quorum);
+}
+
+// The strictest of its intents' bands. A band that the policy has no more: nobody can say how many it takes.
+export function quorumOf<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: PlanRow): number | undefined {
+  const quorums = ports
+    .intentsOfPlan(tx, plan.id)
+    .map(({ row }) => policy.rows.find(({ name }) => name === row)?.quorum);
+  return quorums.some((quorum) => quorum === undefined) ? undefined : Math.max(...(quorums as number[]));
+}
+
+// Whoever led the plan out may not also say that it is dead.
+export function votersOf<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  policy: Policy,
+  dead: DeadDocument,
+  plan: PlanRow,
+): readonly string[] {
+  const operators = ports
+    .findDocuments(tx, REQUEST, ports.requestsOf(tx, plan.id))
+    .map(({ body }) => policy.identities.find(({ name }) => name === body.delegation.operator)?.person);
+  return countSignatures(policy, "approver", dead)
+    .map(({ identity }) => identity.person)
+    .filter((person) => !operators.includes(person));
+}
+
+export function unfounded(field: string, why: string) {
+  return DEAD_UNFOUNDED(`this does not prove the plan dead: ${why}`, {
+    field: `dead.${field}`,
+    hint: "custody withdraw dead PLAN --spent-by TXID --out dead.json",
+  });
+}

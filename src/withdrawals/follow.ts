@@ -1,0 +1,92 @@
+/** An attempt moves: its plan, the plans it competes with, the withdrawals and the books move with it. */
+import { assert } from "../core/errors.ts";
+import type { Id } from "../core/identifier.ts";
+import { feeShare, postFee, postUnfee } from "../core/ledger.ts";
+import type { Policy } from "../core/policy/policy.ts";
+import type { AttemptState, PlanState } from "../core/states/edges.ts";
+import type { Settlement } from "../core/states/holds.ts";
+import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { releaseIfClosed } from "./revoke.ts";
+import { standMovements } from "../treasury/stand.ts";
+import { paysAt, stand } from "./stand.ts";
+
+type Changes = { readonly block?: { readonly hash: string; readonly height: number } | null | undefined };
+
+/** Moves attempt `id` to `to`, and everything that stands or falls with it. */
+export function followAttempt<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  id: Id,
+  to: AttemptState,
+  event: string,
+  { policy, ...changes }: Changes & { readonly policy: Policy },
+): AttemptRow {
+  const before = ports.getAttempt(tx, id);
+  const moved = ports.moveAttempt(tx, id, { version: before.version, to, event }, changes);
+  if (to === "FINAL") settleLine(ports, tx, before);
+  if (before.state === "FINAL") unsettleLine(ports, tx, before);
+  const line = ports.lineOf(tx, before.plan);
+  const members = new Map<Id, WithdrawalRow>();
+  for (const plan of line)
+    for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) members.set(withdrawal.id, withdrawal);
+  for (const withdrawal of members.values()) {
+    const stands = stand(ports, tx, withdrawal, event, settlementOf(ports, tx, before, withdrawal));
+    if (to === "FINAL") releaseIfClosed(ports, tx, stands, policy);
+  }
+  standMovements(ports, tx, line, event, before);
+  return moved;
+}
+
+function settlementOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  attempt: AttemptRow,
+  withdrawal: WithdrawalRow,
+): Settlement | undefined {
+  const pays = paysAt(ports, tx, attempt, withdrawal);
+  if (pays === undefined) return undefined;
+  const { wallet } = ports.getPlan(tx, attempt.plan);
+  return { wallet, feeUnits: feeShare(attempt.feeUnits, pays.place, pays.count) };
+}
+
+// One attempt is final: its plan has won, and all that compete with it share a conflict key that is spent now (I4).
+function settleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow): void {
+  for (const plan of ports.lineOf(tx, attempt.plan)) {
+    const step = (to: PlanState, event: string) =>
+      ports.movePlan(tx, plan.id, { version: plan.version, to, event });
+    if (plan.id === attempt.plan) {
+      if (attempt.kind === "cancel") ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
+      step(attempt.kind === "cancel" ? "CANCELLED" : "SETTLED", "final");
+    } else if (plan.state === "DRAFT") step("DROPPED", "another plan of its line is final");
+    else if (plan.state !== "DEAD") step("DEAD", "another plan of its line is final");
+  }
+}
+
+// A reorganisation beyond the policy's depth: what was dead may settle again. Coins that were given back stay free.
+function unsettleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow): void {
+  const line = ports.lineOf(tx, attempt.plan);
+  for (const plan of line) {
+    if (plan.id === attempt.plan && plan.state === "CANCELLED")
+      ports.post(tx, postUnfee(feeOf(ports, tx, plan, attempt)));
+    const to = standsWithoutWinner(ports, tx, plan, line);
+    if (plan.state !== to) ports.movePlan(tx, plan.id, { version: plan.version, to, event: "unsettled" });
+  }
+}
+
+/** The state of an exported plan whose line nobody has won. */
+export function standsWithoutWinner<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  line: readonly PlanRow[],
+): "REPLACED" | "SIGNED" | "EXPORTED" | "DRAFT" {
+  if (plan.state === "DRAFT") return "DRAFT";
+  if (line.some(({ replaces, state }) => replaces === plan.id && state !== "DROPPED")) return "REPLACED";
+  return ports.attemptsOf(tx, plan.id).length > 0 ? "SIGNED" : "EXPORTED";
+}
+
+function feeOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {
+  const [member] = ports.withdrawalsOf(tx, id);
+  assert(member !== undefined, "a plan with a cancel rung pays somebody");
+  return { plan: id, wallet, asset: member.amount.asset, units: feeUnits };
+}

@@ -1,0 +1,69 @@
+/** Stop and go: a halt by one person, a resume by a quorum (law 13), imported and obeyed here as at the signers. */
+import { assertBelongs, type Document } from "../core/document.ts";
+import { HALT, RESUME, type HaltDocument, type ResumeDocument } from "../core/documents/halt.ts";
+import { declareError } from "../core/errors.ts";
+import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
+import { HALT_ROLES, isHalt } from "../core/policy/halts.ts";
+import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import type { WithdrawalPorts } from "./ports.ts";
+
+export const HALT_UNSIGNED = declareError(
+  "HALT_UNSIGNED",
+  "verification",
+  "A halt or resume carries no valid signature of anybody who may make it.",
+);
+export const HALT_UNKNOWN = declareError(
+  "HALT_UNKNOWN",
+  "notFound",
+  "A resume names a halt that is not here.",
+);
+
+type Ports<Tx> = Pick<WithdrawalPorts<Tx>, "saveDocument" | "findDocument">;
+
+/** Stores a halt; it is in force at once. @throws HALT_UNSIGNED */
+export function importHalt<Tx>(ports: Ports<Tx>, tx: Tx, halt: HaltDocument, policy: PolicyDocument): void {
+  assertBelongs(halt, { network: policy.body.network, custody: custodyId(policy) });
+  if (!isHalt(policy.body, halt)) throw unsigned(halt, HALT_ROLES.join(", "));
+  ports.saveDocument(tx, withCountedSignatures(policy.body, HALT_ROLES, halt));
+}
+
+export type Resumed = { readonly halt: HaltDocument; readonly signed: number; readonly needed: number };
+
+/**
+ * Stores signatures under a resume. Two approvers sign at two desks: the halt ends when the quorum's are together.
+ * @throws HALT_UNKNOWN, HALT_UNSIGNED
+ */
+export function importResume<Tx>(
+  ports: Ports<Tx>,
+  tx: Tx,
+  resume: ResumeDocument,
+  policy: PolicyDocument,
+): Resumed {
+  assertBelongs(resume, { network: policy.body.network, custody: custodyId(policy) });
+  const halt = ports.findDocument(tx, HALT, resume.body.halt);
+  if (halt === undefined) {
+    throw HALT_UNKNOWN("no halt here has the digest that this resume names", {
+      field: "resume.halt",
+      hint: "custody status   (shows the halts in force)",
+    });
+  }
+  const kept = withCountedSignatures(policy.body, ["approver"], resume);
+  if (kept.signatures.length === 0) throw unsigned(resume, "approver");
+  ports.saveDocument(tx, kept);
+  const together = ports.findDocument(tx, RESUME, resume.digest) ?? kept;
+  return {
+    halt,
+    signed: countSignatures(policy.body, "approver", together).length,
+    needed: policy.body.quorums.resume,
+  };
+}
+
+function unsigned({ body }: Document<HaltDocument["body"] | ResumeDocument["body"]>, roles: string) {
+  return HALT_UNSIGNED(
+    `nobody with role ${roles} in the active policy has validly signed this ${body.kind}`,
+    {
+      field: `${body.kind}.signatures`,
+      hint: "custody policy show   (who holds which role)",
+    },
+  );
+}

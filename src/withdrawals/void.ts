@@ -1,0 +1,69 @@
+/** A signer has closed an intent's family: kept as evidence, and perhaps the last one that a hold waited for (law 3). */
+import { assertBelongs } from "../core/document.ts";
+import { familyOf, sameFamily } from "../core/documents/family.ts";
+import { VOID, type VoidDocument } from "../core/documents/void.ts";
+import { declareError } from "../core/errors.ts";
+import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { verifySignature } from "../core/signature.ts";
+import { evidenceOf, policiesSince } from "./evidence.ts";
+import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { openReason, releaseIfClosed } from "./revoke.ts";
+
+export const VOID_UNFOUNDED = declareError(
+  "VOID_UNFOUNDED",
+  "notFound",
+  "A void closes a family that no withdrawal here belongs to.",
+);
+export const VOID_UNSIGNED = declareError(
+  "VOID_UNSIGNED",
+  "verification",
+  "A void is not signed by the signer that it names.",
+);
+
+export type Voided = {
+  readonly withdrawal: WithdrawalRow;
+  /** What its hold still waits for; undefined when it is released, or when nobody wants it released. */
+  readonly open: string | undefined;
+};
+
+/**
+ * Stores a void. A withdrawal that is REVOKING is released with it once law 3 is met.
+ * @throws VOID_UNFOUNDED, VOID_UNSIGNED
+ */
+export function importVoid<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  document: VoidDocument,
+  { policy }: { policy: PolicyDocument },
+): Voided {
+  assertBelongs(document, { network: policy.body.network, custody: custodyId(policy) });
+  const { family, signer, epoch } = document.body;
+  const withdrawal = ports.findWithdrawal(tx, family.intent);
+  if (
+    withdrawal?.intent === undefined ||
+    !sameFamily(family, familyOf(evidenceOf(ports, tx, withdrawal).intent.body))
+  ) {
+    throw VOID_UNFOUNDED("no withdrawal here belongs to the family that this void closes", {
+      field: "void.family",
+      hint: "import it at the online host that exported the intent",
+    });
+  }
+  // Its maker may have been restored since: what the earlier epoch has closed stays closed.
+  const keys = policiesSince(ports, tx, 1)
+    .flatMap(({ signers }) => signers)
+    .filter((candidate) => candidate.name === signer && candidate.epoch === epoch)
+    .map(({ key }) => key);
+  const own = document.signatures.filter(
+    (signature) => keys.includes(signature.by) && verifySignature(document.digest, signature),
+  );
+  if (own.length === 0) {
+    throw VOID_UNSIGNED(`the void is not signed by signer ${signer}, epoch ${epoch}`, {
+      field: "void.signatures",
+      hint: "take the file as the signer wrote it",
+    });
+  }
+  const content = ports.saveDocument(tx, { ...document, signatures: own });
+  ports.insertDecision(tx, withdrawal.id, { kind: VOID.kind, digest: document.digest, content });
+  const after = releaseIfClosed(ports, tx, withdrawal, policy.body);
+  return { withdrawal: after, open: after.state === "REVOKING" ? openReason(ports, tx, after) : undefined };
+}

@@ -1,0 +1,149 @@
+/**
+ * The house under attack: eight people, three signers and a 2-of-3 wallet, all in memory and all real code but the
+ * chain. Seeds are published: FOR REGTEST ONLY.
+ */
+import { writeDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
+import type { Digest } from "../../../src/core/digest.ts";
+import { makeDocument } from "../../../src/core/document.ts";
+import { SIGNER_CARD } from "../../../src/core/documents/signer-card.ts";
+import { utf8 } from "../../../src/core/hex.ts";
+import type { Name } from "../../../src/core/identifier.ts";
+import { headOf, JOURNAL_START } from "../../../src/core/journal-entry.ts";
+import {
+  custodyId,
+  policyDocument,
+  type Policy,
+  type PolicyDocument,
+  type PolicyRow,
+  type PolicyWallet,
+  type Role,
+} from "../../../src/core/policy/policy.ts";
+import {
+  EMPTY_JOURNAL,
+  makeLine,
+  TIME_ZERO,
+  withLine,
+  type Journal,
+} from "../../../signer/journal/journal.ts";
+import { openKeyRing, type KeyRing } from "../../../signer/keystore/key-ring.ts";
+import { cosignerKey, masterOf } from "../../../signer/keystore/seed.ts";
+import { sealSeed } from "../../../signer/keystore/seed-file.ts";
+import { policyBody, REGTEST, row, signedDocument } from "../../factory/documents.ts";
+import { at, castMember, fixtureBytes, type Cast } from "../../factory/identities.ts";
+
+export const ADA = castMember("ada", "Ada Admin");
+export const OTTO = castMember("otto", "Otto Operator");
+export const RITA = castMember("rita", "Rita Requester");
+export const ANN = castMember("ann", "Ann Approver");
+export const BEN = castMember("ben", "Ben Approver");
+/** The approver who is with the attacker. */
+export const CARO = castMember("caro", "Caro Approver");
+export const CLEA = castMember("clea", "Clea Compliance");
+export const OLGA = castMember("olga", "Olga Officer");
+/** The session key lies on the online host, so the attacker has it. */
+export const SESSION = castMember("otto-session", "Otto Operator");
+
+const PEOPLE: readonly (readonly [Cast, readonly Role[]])[] = [
+  [ADA, ["admin"]],
+  [OTTO, ["operator"]],
+  [RITA, ["requester"]],
+  [ANN, ["approver"]],
+  [BEN, ["approver"]],
+  [CARO, ["approver"]],
+  [CLEA, ["compliance"]],
+  [OLGA, ["officer"]],
+];
+
+export const VAULT = "vault" as Name;
+
+/** What one signer of the house holds. */
+export type SignerKeys = {
+  readonly who: Cast;
+  readonly ring: KeyRing;
+  readonly cosigner: string;
+  readonly born: Journal;
+};
+
+/** Three signers, each with a seed of its own. */
+export const SIGNERS: readonly SignerKeys[] = ["vault-1", "vault-2", "vault-3"].map(makeSigner);
+
+function makeSigner(label: string): SignerKeys {
+  const who = castMember(label);
+  const entropy = fixtureBytes(`${label} entropy`);
+  const random = { salt: fixtureBytes("salt").subarray(0, 16), nonce: fixtureBytes(label).subarray(0, 12) };
+  const seed = sealSeed("vault" as Name, entropy, "regtest", utf8(label), random);
+  const card = makeDocument(SIGNER_CARD, {
+    kind: "signer-card",
+    version: 1,
+    network: "regtest",
+    signer: who.name,
+    key: who.key,
+    epoch: 1,
+    startHead: JOURNAL_START,
+    wallets: [],
+    cosignerKeys: [],
+  });
+  const init = makeLine(EMPTY_JOURNAL, "init", card.digest, TIME_ZERO, who.seed);
+  return {
+    who,
+    ring: openKeyRing([seed], utf8(label)),
+    cosigner: cosignerKey(masterOf(entropy, "regtest"), "regtest"),
+    born: withLine(EMPTY_JOURNAL, init),
+  };
+}
+
+/** A wallet of signers' BIP-48 keys. */
+export function sharedWallet(name: Name, threshold: number, signers: readonly SignerKeys[]): PolicyWallet {
+  const keys = signers.map(({ cosigner }) => cosigner);
+  return {
+    name,
+    chain: REGTEST,
+    descriptor: writeDescriptor({ kind: "p2wsh-sortedmulti", threshold, keys }, "regtest").text,
+    threshold,
+    signers: signers.map(({ who }) => who.name),
+    foreign: 0,
+    indexGap: 20,
+    exactlyOnce: "signers",
+  };
+}
+
+export type House = {
+  readonly policy: PolicyDocument;
+  readonly custody: Digest;
+  readonly vault: PolicyWallet;
+};
+
+export type Changes = { readonly row?: Partial<PolicyRow>; readonly policy?: Partial<Policy> };
+
+/** Two of three approvers, no delay, a day's limit that the bench's payments can meet. */
+export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Changes = {}): House {
+  const vault = sharedWallet(VAULT, 2, SIGNERS);
+  const base = policyBody();
+  const own = (type: PolicyRow["type"]) =>
+    row(`${type}s`, "0", "1000000000", 2, { type, wallets: [VAULT], ...rowChanges });
+  const body: Policy = {
+    ...base,
+    identities: PEOPLE.map(([{ name, person, key }, roles]) => ({
+      name,
+      person,
+      key,
+      alg: "ed25519",
+      roles: [...roles],
+    })),
+    signers: SIGNERS.map(({ who, born }) => ({
+      name: who.name,
+      key: who.key,
+      epoch: 1,
+      startHead: headOf((born.lines[0] as Journal["lines"][number]).entry),
+      since: 1,
+    })),
+    wallets: [vault],
+    rows: [own("withdrawal"), own("consolidate"), own("cancel")],
+    quorums: { admin: 1, beneficiary: 2, resume: 2, build: 0 },
+    conflicts: [["requester", "operator", "approver", "officer"]],
+    ...changes,
+  };
+  const everyone = [...PEOPLE.map(([who]) => who), ...SIGNERS.map(({ who }) => who)];
+  const policy = signedDocument(policyDocument(body), everyone, at("08:00:00"));
+  return { policy, custody: custodyId(policy), vault };
+}

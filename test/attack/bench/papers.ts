@@ -1,0 +1,250 @@
+/** The papers of one payment, each made by whoever makes it in life. The attacker combines them as he likes. */
+import type { BuildOptions, BuildTask, BuiltPlan } from "../../../src/chains/adapter.ts";
+import { addressOfScript, bitcoinBuilder } from "../../../src/chains/bitcoin/index.ts";
+import { parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
+import { scriptOf } from "../../../src/chains/bitcoin/script.ts";
+import type { AccountId } from "../../../src/core/account.ts";
+import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
+import { APPROVAL, type Approval, type ApprovalDocument } from "../../../src/core/documents/approval.ts";
+import { BENEFICIARY, type BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
+import { DELEGATION } from "../../../src/core/documents/delegation.ts";
+import { INTENT, type Intent, type IntentDocument } from "../../../src/core/documents/intent.ts";
+import { PLAN, type Plan, type PlanDocument } from "../../../src/core/documents/plan.ts";
+import { REQUEST, type Request, type RequestDocument } from "../../../src/core/documents/request.ts";
+import { toBase64 } from "../../../src/core/hex.ts";
+import type { Instant } from "../../../src/core/instant.ts";
+import type { PolicyWallet } from "../../../src/core/policy/policy.ts";
+import { snapshotOf, type TestCoin, type TestWallet } from "../../bitcoin/regtest-wallet.ts";
+import { BTC, REGTEST, signedDocument } from "../../factory/documents.ts";
+import { at, fixtureBytes, fixtureDigest, fixtureId, type Cast } from "../../factory/identities.ts";
+import { ANN, BEN, OTTO, RITA, SESSION, type House } from "./house.ts";
+
+/** A customer's or the thief's address: whose keys nobody here has. */
+export function accountOf(label: string): AccountId {
+  const script = scriptOf("p2wpkh", fixtureBytes(label).subarray(0, 20));
+  return `${REGTEST}:${addressOfScript(script, "regtest")?.address}` as AccountId;
+}
+
+function header(house: House) {
+  return { version: 1, network: "regtest", custody: house.custody } as const;
+}
+
+/** A destination, signed by two approvers unless told otherwise. */
+export function destination(
+  house: House,
+  label: string,
+  signers: readonly Cast[] = [ANN, BEN],
+): BeneficiaryDocument {
+  const document = makeDocument(BENEFICIARY, {
+    ...header(house),
+    kind: "beneficiary",
+    id: fixtureId(`beneficiary ${label}`),
+    customer: fixtureId("customer"),
+    account: accountOf(label),
+    accountKind: "account",
+    notBefore: at("08:00:00"),
+    expires: "2027-01-01T00:00:00Z" as Instant,
+  });
+  return signedDocument(document, signers, at("08:10:00"));
+}
+
+export type Wish = {
+  /** Names the family: intents of one label share id and client key. */
+  readonly label: string;
+  readonly to?: BeneficiaryDocument;
+  readonly units?: string;
+  readonly changes?: Partial<Intent>;
+};
+
+/** A customer's withdrawal. */
+export function withdrawal(
+  house: House,
+  { label, to, units = "20000000", changes = {} }: Wish,
+): IntentDocument {
+  return makeDocument<Intent>(INTENT, {
+    ...header(house),
+    kind: "intent",
+    id: fixtureId(`intent ${label}`),
+    operation: fixtureId("operation"),
+    type: "withdrawal",
+    generation: 1,
+    supersedes: [],
+    born: 1,
+    requester: RITA.name,
+    customer: fixtureId("customer"),
+    clientKey: fixtureDigest(`client key ${label}`),
+    asset: BTC,
+    units,
+    beneficiary: (to ?? destination(house, "customer")).digest,
+    feeBearer: "custody",
+    expires: at("20:00:00"),
+    ...changes,
+  } as Intent);
+}
+
+/** An intent about our own coins. */
+export function ownIntent(
+  house: House,
+  label: string,
+  what:
+    | { readonly type: "consolidate"; readonly units: string }
+    | { readonly type: "cancel"; readonly conflictKeys: string[] },
+): IntentDocument {
+  return makeDocument<Intent>(INTENT, {
+    ...header(house),
+    kind: "intent",
+    id: fixtureId(`intent ${label}`),
+    operation: fixtureId("operation"),
+    generation: 1,
+    supersedes: [],
+    born: 1,
+    requester: RITA.name,
+    asset: BTC,
+    wallet: house.vault.name,
+    expires: at("20:00:00"),
+    ...(what.type === "cancel" ? { ...what, units: "0" } : what),
+  });
+}
+
+/** One person's word. */
+export function word(
+  house: House,
+  intent: IntentDocument,
+  who: Cast,
+  changes: Partial<Approval> = {},
+  when: Instant = at("09:00:00"),
+): ApprovalDocument {
+  const body: Approval = {
+    ...header(house),
+    kind: "approval",
+    decision: "approve",
+    intent: intent.digest,
+    policy: house.policy.body.number,
+    expires: at("18:00:00"),
+    heads: [],
+    ...changes,
+  };
+  return signedDocument(makeDocument(APPROVAL, body), [who], when);
+}
+
+/** Coins of the vault by set: a and b share nothing. */
+export type CoinSet = "a" | "b" | "c";
+export const COINS: Readonly<Record<CoinSet, TestCoin>> = {
+  a: { units: 30_000_000n, index: 1 },
+  b: { units: 31_000_000n, index: 2 },
+  c: { units: 32_000_000n, index: 3 },
+};
+
+export type Built = {
+  readonly plan: PlanDocument;
+  readonly previous: readonly string[];
+  readonly built: BuiltPlan;
+};
+
+export type PlanChoice = {
+  readonly sets: readonly CoinSet[];
+  readonly wallet?: PolicyWallet;
+  readonly task?: BuildTask;
+  readonly options?: Partial<BuildOptions>;
+  readonly changes?: Partial<Plan>;
+  /** Makes two plans of the same content two documents. */
+  readonly label?: string;
+};
+
+/** A plan over exactly the coins of `sets`. */
+export function planOf(
+  house: House,
+  pays: readonly { readonly intent: IntentDocument; readonly to?: BeneficiaryDocument }[],
+  { sets, wallet = house.vault, task, options = {}, changes = {}, label = "" }: PlanChoice,
+): Built {
+  const descriptor = parseDescriptor(wallet.descriptor, "regtest");
+  // Coins are told apart by their parents, which are numbered: every set keeps its own, whichever others are with it.
+  const all = snapshotOf({ network: "regtest", descriptor } as TestWallet, Object.values(COINS));
+  const chosen = all.coins.filter(({ index }) => sets.some((set) => COINS[set].index === index));
+  const snapshot = { ...all, coins: chosen };
+  const payments = pays.map(({ intent, to }) => ({
+    account: (to ?? destination(house, "customer")).body.account,
+    amount: { asset: BTC, units: BigInt(intent.body.units) },
+  }));
+  const view = { wallet, network: "regtest", highestIndex: 3, own: house.policy.body.wallets } as const;
+  const [rules] = house.policy.body.chains;
+  const built = bitcoinBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
+    feeRatesMilli: [BigInt(snapshot.feeRateMilli), 2n * BigInt(snapshot.feeRateMilli)],
+    caps: (rules as NonNullable<typeof rules>).fees,
+    anchors: chosen.map(({ txid, vout }) => `${REGTEST}:outpoint:${txid}:${vout}`),
+    ...options,
+  });
+  const plan = makeDocument<Plan>(PLAN, {
+    ...header(house),
+    kind: "plan",
+    id: fixtureId(`plan ${label} ${sets.join("+")} ${pays.map(({ intent }) => intent.digest).join(" ")}`),
+    operation: fixtureId("operation"),
+    chain: REGTEST,
+    wallet: wallet.name,
+    intents: pays.map(({ intent }) => intent.digest),
+    conflictKeys: [...built.conflictKeys],
+    base: built.base,
+    rungs: [...built.rungs],
+    ...(built.cancel === undefined ? {} : { cancel: built.cancel }),
+    snapshot: fixtureDigest("snapshot"),
+    ...changes,
+  });
+  return { plan, previous: built.previous.map(toBase64), built };
+}
+
+/** Everything that a request may carry. */
+export type Papers = {
+  readonly plans: readonly Built[];
+  readonly intents: readonly IntentDocument[];
+  readonly beneficiaries?: readonly BeneficiaryDocument[];
+  readonly approvals: readonly ApprovalDocument[];
+  readonly label?: string;
+  readonly body?: Partial<Request>;
+};
+
+/** A request as the online host makes it, signed by the session key that lies there. */
+export function requestOf(house: House, papers: Papers): RequestDocument {
+  const { plans, intents, approvals, label = "request", body = {} } = papers;
+  const delegation = makeDocument(DELEGATION, {
+    ...header(house),
+    kind: "delegation",
+    operator: OTTO.name,
+    session: SESSION.key,
+    notBefore: at("08:00:00"),
+    expires: at("20:00:00"),
+  });
+  const document = makeDocument<Request>(REQUEST, {
+    ...header(house),
+    kind: "request",
+    id: fixtureId(label),
+    operation: fixtureId("operation"),
+    policy: house.policy.body.number,
+    delegation: embed(signedDocument(delegation, [OTTO], at("08:05:00"))),
+    plans: plans.map(({ plan }) => embed(plan)),
+    intents: intents.map(embed),
+    beneficiaries: (papers.beneficiaries ?? [destination(house, "customer")]).map(embed),
+    approvals: merged(approvals).map(embed),
+    clearances: [],
+    dead: [],
+    previous: [...new Set(plans.flatMap(({ previous }) => previous))].sort(),
+    heads: [],
+    audit: { ...house.policy.body.audit, extends: [] },
+    ...body,
+  });
+  return signedDocument(document, [SESSION], at("09:20:00"));
+}
+
+// Two desks may write the very same words: one document with two signatures.
+function merged(approvals: readonly ApprovalDocument[]): readonly ApprovalDocument[] {
+  const byDigest = new Map<string, ApprovalDocument>();
+  for (const approval of approvals) {
+    const earlier = byDigest.get(approval.digest);
+    byDigest.set(
+      approval.digest,
+      earlier === undefined ? approval : approval.signatures.reduce(withSignature, earlier),
+    );
+  }
+  return [...byDigest.values()];
+}
+
+export const bytesOf = (request: RequestDocument): Uint8Array => documentBytes(request);

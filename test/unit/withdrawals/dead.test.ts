@@ -1,0 +1,116 @@
+/** Law 4: what is dead, and who has to say so. */
+import { describe, expect, test } from "vitest";
+import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
+import type { DeadDocument } from "../../../src/core/documents/dead.ts";
+import { PORTS } from "../../../src/home/ports.ts";
+import { verifyLedger } from "../../../src/store/integrity.ts";
+import { leasedKeys } from "../../../src/store/plans.ts";
+import { DEAD_UNSIGNED, importDead } from "../../../src/withdrawals/bury.ts";
+import { DEAD_UNFOUNDED, draftDead } from "../../../src/withdrawals/dead.ts";
+import { attemptsAsBuilt } from "../../../src/withdrawals/plan-bytes.ts";
+import { importVoid } from "../../../src/withdrawals/void.ts";
+import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
+import { expectRefusal } from "../../bitcoin/refusal.ts";
+import { stateFor } from "../../factory/custody.ts";
+import { approval, row, signedDocument } from "../../factory/documents.ts";
+import { signed } from "../../factory/gates.ts";
+import { ANNA, at, BEN, fixtureDigest, MALLORY, OSCAR, type Cast } from "../../factory/identities.ts";
+import { strict, voided } from "../../factory/online-words.ts";
+
+/** One signed payment of a quarter in a band of two approvers. */
+function signedDesk() {
+  const changes = { ...strict({}), rows: [row("small", "0", "100000000", 2)] };
+  const desk = makeDesk(changes);
+  const asked = ask(desk, "k", 25_000_000n);
+  for (const who of [ANNA, BEN]) decide(desk, approval(asked.intent, [who], { custody: desk.custody.id }));
+  const { plan } = build(desk);
+  const { receipt } = signed(exported(desk, plan.id).request, stateFor(desk.custody));
+  receive(desk, receipt);
+  return { desk, asked, plan: plan.id };
+}
+type Story = ReturnType<typeof signedDesk>;
+
+const view = ({ custody }: Desk) => ({
+  wallet: custody.wallet,
+  network: "regtest" as const,
+  highestIndex: 1,
+  own: custody.policy.body.wallets,
+});
+const attempts = ({ desk, plan }: Story) =>
+  step(desk, (tx) =>
+    attemptsAsBuilt(PORTS, tx, PORTS.getPlan(tx, plan), { codec: bitcoinCodec, view: () => view(desk) }),
+  );
+const planOf = ({ desk, plan }: Story) => step(desk, (tx) => PORTS.getPlan(tx, plan));
+
+function draft(story: Story, changes: { spentBy?: string; conflictKey?: string } = {}): DeadDocument {
+  const decoded = attempts(story);
+  const spent = {
+    conflictKey: decoded.rungs[0]?.conflictKeys[0] ?? "",
+    spentBy: fixtureDigest("somebody else's"),
+    block: { hash: fixtureDigest("block"), height: 200 },
+    ...changes,
+  };
+  return draftDead(planOf(story), decoded, spent as never, story.desk.custody.policy);
+}
+const bring = (story: Story, dead: DeadDocument, ...who: readonly Cast[]) =>
+  step(story.desk, (tx) =>
+    importDead(PORTS, tx, signedDocument(dead, who, at("10:00:00")), {
+      policy: story.desk.custody.policy,
+      decode: () => attempts(story),
+    }),
+  );
+const stateOf = ({ desk, asked }: Story) => step(desk, (tx) => PORTS.getWithdrawal(tx, asked.id).state);
+
+describe("a proof of death", () => {
+  test("takes the band's quorum, from as many desks as there are approvers", () => {
+    const story = signedDesk();
+    const dead = draft(story);
+    expect(bring(story, dead, ANNA)).toMatchObject({ signed: 1, needed: 2, plan: { state: "SIGNED" } });
+    expect(stateOf(story)).toBe("SIGNED");
+    expect(bring(story, dead, BEN)).toMatchObject({ plan: { state: "DEAD" } });
+    expect(stateOf(story)).toBe("EXPIRED");
+    expect(leasedKeys(story.desk.store).size).toBe(0);
+    verifyLedger(story.desk.store);
+  });
+
+  test("is nobody else's to sign", () => {
+    const story = signedDesk();
+    expectRefusal(() => bring(story, draft(story), MALLORY), DEAD_UNSIGNED);
+    expectRefusal(() => bring(story, draft(story), OSCAR), DEAD_UNSIGNED);
+    expect(stateOf(story)).toBe("SIGNED");
+  });
+
+  test("names something that the plan spends, and not one of its own attempts", () => {
+    const story = signedDesk();
+    expectRefusal(() => draft(story, { conflictKey: "another coin" }), DEAD_UNFOUNDED);
+    const own = attempts(story).cancel?.transaction ?? "";
+    expectRefusal(() => draft(story, { spentBy: own }), DEAD_UNFOUNDED);
+  });
+
+  test("that leaves an attempt out proves nothing: that one may still settle", () => {
+    const story = signedDesk();
+    const { body, ...dead } = draft(story);
+    const short = { ...dead, body: { ...body, transactions: body.transactions.slice(1) } };
+    expectRefusal(() => bring(story, short, ANNA, BEN), DEAD_UNFOUNDED);
+  });
+
+  test("releases with the voids what nobody wants any more (law 3)", () => {
+    const story = signedDesk();
+    const { desk, asked } = story;
+    decide(desk, approval(asked.intent, [BEN], { custody: desk.custody.id, decision: "reject" }));
+    const [decoded] = [attempts(story)];
+    const attempt = {
+      plan: planOf(story).digest,
+      generation: 1,
+      conflictKeys: [...(decoded.rungs[0]?.conflictKeys ?? [])],
+      transactions: decoded.rungs.map(({ transaction }) => transaction),
+    };
+    const closed = step(desk, (tx) =>
+      importVoid(PORTS, tx, voided(desk, asked.intent, [attempt]), { policy: desk.custody.policy }),
+    );
+    expect(closed.open).toMatch(/not dead yet/);
+    bring(story, draft(story), ANNA, BEN);
+    expect(stateOf(story)).toBe("REJECTED");
+    verifyLedger(desk.store);
+  });
+});
