@@ -3,7 +3,7 @@ import type { Digest } from "../../src/core/digest.ts";
 import type { DeadDocument } from "../../src/core/documents/dead.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { countSignatures } from "../../src/core/policy/counting.ts";
-import type { Policy, PolicyIdentity } from "../../src/core/policy/policy.ts";
+import type { Policy, PolicyIdentity, PolicyRow } from "../../src/core/policy/policy.ts";
 import { transactionsOf, type EarlierAttempt } from "../journal/memory.ts";
 import type { JudgedIntent } from "./g4-intents.ts";
 
@@ -61,7 +61,20 @@ export function assertDead(
     );
   }
   assertCovers(document, attempt);
-  assertSigned(document, row.quorum, graveyard);
+  assertSigned(document, quorumOf(row, attempt, graveyard), graveyard);
+}
+
+// A later generation may be of a smaller band: what is said to be dead is the earlier attempt, with what it pays.
+function quorumOf(row: PolicyRow, { intent }: EarlierAttempt, { policy }: Graveyard): number {
+  const earlier = policy.rows.find(({ name }) => name === intent.row);
+  if (earlier !== undefined) return Math.max(row.quorum, earlier.quorum);
+  throw DEAD_UNSIGNED(
+    `policy number ${policy.number} has no row ${intent.row}: nobody can say how many it takes`,
+    {
+      field: "policy.rows",
+      hint: "build a plan that spends a coin of the earlier one",
+    },
+  );
 }
 
 function assertCovers({ body }: DeadDocument, { of }: EarlierAttempt): void {

@@ -11,6 +11,11 @@ export const DENIALS: Readonly<Record<DenialRule, Rule>> = {
   ),
   REQUESTER_UNKNOWN: declareRule("G4", "REQUESTER_UNKNOWN", "the requester does not hold that role."),
   INTENT_EXPIRED: declareRule("G4", "INTENT_EXPIRED", "the intent has expired."),
+  BORN_TOO_EARLY: declareRule(
+    "G4",
+    "BORN_TOO_EARLY",
+    "the intent's family was born before the policies whose approvals still count.",
+  ),
   HALTED: declareRule("G4", "HALTED", "a halt that was brought to this signer is in force."),
   BENEFICIARY_MISMATCH: declareRule("G4", "BENEFICIARY_MISMATCH", "the destination is not the intent's."),
   BENEFICIARY_UNSIGNED: declareRule("G4", "BENEFICIARY_UNSIGNED", "the beneficiary lacks its quorum."),

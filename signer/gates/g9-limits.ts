@@ -63,7 +63,7 @@ export function assertLimits(
   memory: Memory,
   at: Instant,
 ): readonly (readonly LimitsLeft[])[] {
-  const book = newBook();
+  const book: Book = new Map();
   const asked = new Set(plans.flatMap(({ intents }) => intents.map(({ row }) => row.name)));
   for (const payment of memory.payments) if (asked.has(payment.row)) record(book, payment);
   return plans.map((matched) => {
@@ -81,12 +81,12 @@ export function assertLimits(
 
 function judgeRow(
   row: PolicyRow,
-  { entries }: Book,
+  book: Book,
   touched: ReadonlySet<string>,
   { state, at, plan }: { readonly state: SignerState; readonly at: Instant; readonly plan: string },
 ): LimitsLeft {
   const share = signerShare(state.policy.body, row);
-  const ofRow = [...entries].filter(([, spending]) => spending.row === row.name);
+  const ofRow = [...book].filter(([, spending]) => spending.row === row.name);
   const before = ofRow.flatMap(([key, spending]) => (touched.has(key) ? [] : [spending]));
   const adding = ofRow
     .flatMap(([key, spending]) => (touched.has(key) ? [spending] : []))
@@ -106,23 +106,16 @@ function judgeRow(
   return { row: row.name, day: left("day"), month: left("month") };
 }
 
-/** Spendings, once for each family and row; a family is found by any of its names. */
-type Book = { readonly families: Map<string, string>; readonly entries: Map<string, Spending> };
+/** Spendings, once for each family and row. */
+type Book = Map<string, Spending>;
 
-function newBook(): Book {
-  return { families: new Map(), entries: new Map() };
-}
-
-// Under another row the same promise counts there as well: which of its attempts settles, nobody knows yet.
-function record({ families, entries }: Book, payment: RememberedPayment): string {
-  const names = familyKeys(payment.family);
-  const known = names.find((name) => families.has(name));
-  const family = known === undefined ? (names[0] as string) : (families.get(known) as string);
-  for (const name of names) if (!families.has(name)) families.set(name, family);
-  const key = `${payment.row} ${family}`;
+// Under another row the same promise counts there as well: which of its attempts settles, nobody knows yet. A promise is
+// the same by all of its names: two that share one of them each with a third could both settle beside each other.
+function record(book: Book, payment: RememberedPayment): string {
   const { row, units, feeUnits, at } = payment;
-  const earlier = entries.get(key);
-  entries.set(key, {
+  const key = [row, ...familyKeys(payment.family)].join(" ");
+  const earlier = book.get(key);
+  book.set(key, {
     row,
     units: larger(units, earlier?.units),
     feeUnits: larger(feeUnits, earlier?.feeUnits),

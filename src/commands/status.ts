@@ -75,7 +75,8 @@ export const run: Run = async (call) =>
             ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const,
         ),
         ...[...counts].map(([state, count]) => [state, String(count)] as const),
-        ["audit tree", head === undefined ? "empty" : `${head.size} rows, root ${head.root}`],
+        ["audit tree", head === undefined ? "empty" : `${head.size} rows`],
+        ...(head === undefined ? [] : [["audit root", head.root] as const]),
       ]),
       next:
         draft === undefined

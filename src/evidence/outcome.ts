@@ -1,6 +1,6 @@
 /** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
 import type { DeadDocument } from "../core/documents/dead.ts";
-import { familyOf, sameFamily } from "../core/documents/family.ts";
+import { familyKeys, familyOf } from "../core/documents/family.ts";
 import type { VoidDocument } from "../core/documents/void.ts";
 import { assetFacts } from "../core/asset.ts";
 import { countSignatures } from "../core/policy/counting.ts";
@@ -99,8 +99,15 @@ export function judgeVoid(opened: OpenEvidence, document: VoidDocument): Finding
   );
   if (!signed)
     throw EVIDENCE_CONTRADICTS(`${name}, epoch ${epoch}, has not signed the void`, { field: "voids" });
-  const own = opened.intents.some(({ body }) => sameFamily(familyOf(body), family));
-  if (!own) throw EVIDENCE_CONTRADICTS(`the void of ${name} is of another family`, { field: "voids" });
+  // All of its names, as the host counts it: a twin that shares one of them says nothing of attempts under the other.
+  const names = familyKeys(family).join();
+  const own = opened.intents.find(({ body }) => familyKeys(familyOf(body)).join() === names);
+  if (own === undefined)
+    throw EVIDENCE_CONTRADICTS(`the void of ${name} is of another family`, { field: "voids" });
+  if (signer !== undefined && signer.since > own.body.born)
+    throw EVIDENCE_CONTRADICTS(`${name}, epoch ${epoch}, is younger than the family that it closes`, {
+      field: "voids",
+    });
   return attested(`it will sign nothing more for this withdrawal; it has signed ${attempts.length} plans`, [
     name,
   ]);

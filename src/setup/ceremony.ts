@@ -55,9 +55,10 @@ function signers(answers: Answers): Stage {
         `custody-signer init --network ${network} --name ${name}`,
         `custody-signer keys new --name ${wallet}`,
         `custody-signer keys export --out ${cardFile(name)}`,
+        `custody-signer keys verify --name ${wallet}`,
       ]),
       byHand:
-        "Write the 24 words on this signer's sheet, and the start head into its logbook. They are kept apart.",
+        "Write the 24 words on this signer's sheet, and the start head into its logbook: they are kept apart. The last command asks for the words from the sheet.",
     })),
   };
 }
@@ -66,7 +67,12 @@ function draft(answers: Answers): Stage {
   return {
     title: "The draft",
     why: "It is made from the cards. Whoever makes it decides nothing: everybody reads it before signing.",
-    errands: [{ ...atDesk(answers, firstWith(answers, "admin"), ["custody setup . --continue"]) }],
+    errands: [
+      {
+        ...atDesk(answers, firstWith(answers, "admin"), ["custody setup . --continue"]),
+        byHand: "It names the cards that are missing; with all of them it writes policy.draft.json.",
+      },
+    ],
   };
 }
 
@@ -79,7 +85,7 @@ function signing(answers: Answers): Stage {
         `custody desk sign ${FILES.draft} --as policy --identity ~/${person.name}.key --out ${signedFile(person.name)}`,
       ]),
       byHand:
-        "Read the names, the roles and the limits, and compare your own fingerprint with your card, before you retype the six words.",
+        "Read the names, the roles and the limits, and compare your own fingerprint with your card, before you retype the six words, the first of the 24.",
     })),
   };
 }

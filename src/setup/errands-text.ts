@@ -3,26 +3,27 @@ import type { Answers } from "./answers.ts";
 import { ceremonyOf, type Errand, type Stage } from "./ceremony.ts";
 import { FILES } from "./files.ts";
 import { givenUp } from "./given-up.ts";
+import { linesOf } from "./lines.ts";
 
 export function errandsText(answers: Answers): string {
   const { network, people, signers, threshold } = answers;
   return [
     `# Who does what: a custody of ${people.length} people on ${network}`,
     "",
-    `${threshold} of ${signers.length} signers sign. Print ${FILES.sheets} first: a card for each person, a sheet of words and a`,
-    "logbook page for each signer. Every command is run in this folder, which is carried between the machines on a",
-    "memory stick; key files stay where they are made. If two things do not match, stop, and call everybody.",
+    ...paragraph(
+      `${threshold} of ${signers.length} signers sign. Print ${FILES.sheets} first: a card for each person, a sheet of words and a logbook page for each signer. Every command is run in this folder, which is carried between the machines on a memory stick; key files stay where they are made. If two things do not match, stop, and call everybody.`,
+    ),
     "",
     "What this house gives up:",
     "",
-    ...givenUp(answers).map((says) => `- ${says}`),
+    ...givenUp(answers).flatMap((says) => paragraph(says, "- ", "  ")),
     "",
     ...ceremonyOf(answers).flatMap(stageLines),
   ].join("\n");
 }
 
 function stageLines({ title, why, errands }: Stage, place: number): readonly string[] {
-  return [`## ${place + 1}. ${title}`, "", why, "", ...errands.flatMap(errandLines)];
+  return [`## ${place + 1}. ${title}`, "", ...paragraph(why), "", ...errands.flatMap(errandLines)];
 }
 
 function errandLines({ who, where, commands, byHand }: Errand): readonly string[] {
@@ -33,8 +34,13 @@ function errandLines({ who, where, commands, byHand }: Errand): readonly string[
     ...commands.map((command) => `  ${command}`),
     "  ```",
     "",
-    ...(byHand === undefined ? [] : [`  ${markdown(byHand)}`, ""]),
+    ...(byHand === undefined ? [] : [...paragraph(markdown(byHand), "  ", "  "), ""]),
   ];
+}
+
+/** For a screen of 80 columns. Commands are never broken: they are copied whole. */
+function paragraph(text: string, first = "", following = ""): readonly string[] {
+  return linesOf(text, 80 - first.length).map((line, place) => `${place === 0 ? first : following}${line}`);
 }
 
 // A person's name is text, not a link or an image that a viewer would fetch.

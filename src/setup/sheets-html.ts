@@ -52,7 +52,7 @@ function section(sheet: Sheet): string {
 const words = `<div class="grid three">${blanks(WORDS)}</div>`;
 
 const BLANKS: Readonly<Record<Sheet["blanks"], string>> = {
-  fingerprint: `<p>Fingerprint, four digits on each line:</p><div class="grid four">${blanks(GROUPS)}</div><p>The same in words:</p>${words}`,
+  fingerprint: `<p>Fingerprint, four digits in each field:</p><div class="grid four">${blanks(GROUPS)}</div><p>The same in words:</p>${words}`,
   words,
   logbook: `<table><tr>${LOGBOOK_COLUMNS.map((column) => `<th>${column}</th>`).join("")}</tr>${`<tr>${"<td></td>".repeat(LOGBOOK_COLUMNS.length)}</tr>`.repeat(LOGBOOK_LINES)}</table>`,
 };

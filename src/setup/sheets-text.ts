@@ -1,6 +1,7 @@
 /** The sheets as text of at most 76 columns, for a printer that knows nothing else; a form feed ends each page. */
 import { GROUPS, LOGBOOK_COLUMNS, LOGBOOK_LINES, sheetsOf, WORDS, type Sheet } from "./sheets.ts";
 import type { Answers } from "./answers.ts";
+import { linesOf } from "./lines.ts";
 
 const RULE = "_".repeat(76);
 
@@ -32,7 +33,7 @@ const wordLines = Array.from({ length: WORDS / 3 }, (_, line) =>
 
 const BLANKS: Readonly<Record<Sheet["blanks"], readonly string[]>> = {
   fingerprint: [
-    "Fingerprint, four digits on each line:",
+    "Fingerprint, a digit on each line:",
     "",
     ...Array.from({ length: GROUPS / 4 }, () => Array.from({ length: 4 }, () => "_ _ _ _").join("    ")),
     "",
@@ -46,11 +47,3 @@ const BLANKS: Readonly<Record<Sheet["blanks"], readonly string[]>> = {
     ...Array.from({ length: LOGBOOK_LINES }, () => ["", "", RULE]).flat(),
   ],
 };
-
-function linesOf(text: string, columns: number): readonly string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
-    const last = lines[lines.length - 1];
-    if (last === undefined || last.length + 1 + word.length > columns) return [...lines, word];
-    return [...lines.slice(0, -1), `${last} ${word}`];
-  }, []);
-}

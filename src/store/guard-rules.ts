@@ -86,7 +86,6 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns that are written once, later than their row. */
 export const SET_ONCE: readonly (readonly [table: string, column: string])[] = [
-  ["withdrawal", "intent"],
   ["plan", "request"],
   ["attempt", "wanted"],
   ["session", "ended"],
@@ -135,14 +134,31 @@ function booked(reason: string): string {
   return `(SELECT count(*) FROM posting WHERE subject = NEW.subject AND reason = '${reason}')`;
 }
 
+/** A withdrawal's next generation begins (law 4). */
+const SUPERSEDED = "OLD.state = 'EXPIRED' AND NEW.state = 'PENDING_APPROVAL'";
+
 /** I3, leases and the ledger's order. Each is name, event, message, condition. */
 export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
   [
     "withdrawal_one_plan",
     "UPDATE OF plan ON withdrawal",
-    "withdrawal: it enters one plan when it is PLANNED and leaves it for READY",
+    "withdrawal: it enters one plan when it is PLANNED and leaves it for READY or a new generation",
     "NEW.plan IS NOT OLD.plan AND NOT (OLD.plan IS NULL AND NEW.state = 'PLANNED' AND OLD.state = 'READY')" +
-      " AND NOT (NEW.plan IS NULL AND NEW.state = 'READY' AND OLD.state = 'PLANNED')",
+      " AND NOT (NEW.plan IS NULL AND NEW.state = 'READY' AND OLD.state = 'PLANNED')" +
+      ` AND NOT (NEW.plan IS NULL AND ${SUPERSEDED})`,
+  ],
+  [
+    "withdrawal_intent_once",
+    "UPDATE OF intent ON withdrawal",
+    "withdrawal: its intent is set once for each generation",
+    `OLD.intent IS NOT NULL AND NEW.intent IS NOT OLD.intent AND NOT (NEW.intent IS NOT NULL AND ${SUPERSEDED})`,
+  ],
+  [
+    "withdrawal_next_generation",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: a new generation has an intent of its own, and no earlier plan that may still settle",
+    `${SUPERSEDED} AND (NEW.intent IS OLD.intent OR NEW.plan IS NOT NULL OR EXISTS (SELECT 1 FROM plan JOIN plan_intent AS i` +
+      " ON i.plan = plan.id WHERE i.withdrawal = NEW.id AND plan.state NOT IN ('DEAD', 'CANCELLED', 'DROPPED')))",
   ],
   [
     "withdrawal_planned_in_draft",

@@ -197,7 +197,10 @@ function nextBalance(tx: Tx, account: LedgerAccount, asset: AssetId, change: big
     ];
     throw INSUFFICIENT_BALANCE(`available is ${available}, asked for is ${asked}`, {
       field: "amount",
-      hint: `ask for at most ${available}`,
+      hint:
+        before === 0n
+          ? "custody-watcher once   (credits deposits that are deep enough)"
+          : `ask for at most ${available}`,
       details: { availableUnits: before.toString(), askedUnits: (-change).toString() },
     });
   }

@@ -103,7 +103,7 @@ const INSERT =
 export type WithdrawalChanges = {
   readonly reason?: string | undefined;
   readonly plan?: Id | null | undefined;
-  /** Once; the digest of the intent that people approve. */
+  /** The digest of the intent that people approve: once, and again for each later generation. */
   readonly intent?: Digest | undefined;
 };
 
@@ -141,8 +141,14 @@ export function findWithdrawalByKey(reader: Reader, clientKey: string): Withdraw
   return row === undefined ? undefined : withdrawalOf(row);
 }
 
+/**
+ * The withdrawal that has `intent` in any generation: compare it with the row's own, for what people have said of an
+ * earlier one is not about the newest. Only what was planned is ever superseded, so the plans know the earlier ones.
+ */
 export function findWithdrawalByIntent(reader: Reader, intent: Digest): Withdrawal | undefined {
-  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE intent = ?", intent);
+  const sql =
+    "SELECT * FROM withdrawal WHERE intent = ? OR id IN (SELECT withdrawal FROM plan_intent WHERE intent = ?)";
+  const row = get<WithdrawalTable>(reader, sql, intent, intent);
   return row === undefined ? undefined : withdrawalOf(row);
 }
 

@@ -45,7 +45,7 @@ function drawPlan(
   return [
     "",
     `Plan ${index + 1} of ${count}: wallet ${plan.wallet}, ${plan.quorum} keys`,
-    `  SPENDS ${plan.inputs.length} coins, ${money(asset, spent)}`,
+    `  SPENDS ${plan.inputs.length === 1 ? "1 coin" : `${plan.inputs.length} coins`}, ${money(asset, spent)}`,
     ...plan.inputs.flatMap(({ conflictKey, units, path }) => [
       ...wrapped("    ", conflictKey.split(":outpoint:")[1] ?? conflictKey),
       `      ${money(asset, BigInt(units))} at ${path}`,

@@ -29,7 +29,7 @@ export function drawTable(
 }
 
 /** Longest line of a fact, in characters. Words are never broken: descriptors and paths stay whole to copy. */
-const FACT_COLUMNS = 100;
+const FACT_COLUMNS = 80;
 
 /** Facts in two columns, `label  value`; a long value goes on below itself. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {

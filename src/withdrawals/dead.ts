@@ -88,12 +88,39 @@ export function isDead<Tx>(
 
 /** Whether the strictest band's quorum has signed that the plan is dead. */
 export function provenDead<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: PlanRow): boolean {
+  return signedProofs(ports, tx, policy, plan).length > 0;
+}
+
+/**
+ * The proof of death that a signer takes for a new generation: signed by the quorum, under a policy whose signatures still
+ * count. Of several, the one that most have signed.
+ */
+export function proofOfDeath<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  policy: Policy,
+  plan: PlanRow,
+): DeadDocument | undefined {
+  return signedProofs(ports, tx, policy, plan).find(
+    ({ body }) => body.policy >= policy.approvalsSince && body.policy <= policy.number,
+  );
+}
+
+function signedProofs<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  policy: Policy,
+  plan: PlanRow,
+): readonly DeadDocument[] {
   const quorum = quorumOf(ports, tx, policy, plan);
-  if (quorum === undefined) return false;
+  if (quorum === undefined) return [];
   return ports
     .findDocuments(tx, DEAD, ports.documentDigests(tx, DEAD.kind))
     .filter(({ body }) => body.plan === plan.digest)
-    .some((dead) => votersOf(ports, tx, policy, dead, plan).length >= quorum);
+    .map((dead) => ({ dead, voters: votersOf(ports, tx, policy, dead, plan).length }))
+    .filter(({ voters }) => voters >= quorum)
+    .sort((a, b) => b.voters - a.voters)
+    .map(({ dead }) => dead);
 }
 
 // The strictest of its intents' bands. A band that the policy has no more: nobody can say how many it takes.

@@ -34,6 +34,12 @@ export const DECISION_TOO_LATE = declareError(
   "A withdrawal has ended before a decision on it came.",
 );
 
+export const DECISION_SUPERSEDED = declareError(
+  "DECISION_SUPERSEDED",
+  "conflict",
+  "A yes is about an earlier generation of an intent: the newest takes approvals of its own.",
+);
+
 export type Decided = {
   readonly withdrawal: WithdrawalRow;
   /** `denied`: the quorum may be met, and something else stands against it now. */
@@ -53,7 +59,7 @@ const VOICES: Readonly<Record<ApprovalDocument["body"]["decision"], readonly Rol
 
 /**
  * Stores an approval, release or rejection and moves its withdrawal.
- * @throws DECISION_UNFOUNDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
+ * @throws DECISION_UNFOUNDED, DECISION_SUPERSEDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
  */
 export function importDecision<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -125,6 +131,13 @@ function decide<Tx>(
     throw DECISION_UNFOUNDED(`no withdrawal here has the intent that this ${document.body.kind} names`, {
       field: `${document.body.kind}.intent`,
       hint: "custody withdraw queue",
+    });
+  }
+  // A no to an earlier generation is a no to the promise: nobody has to say it twice.
+  if (no === undefined && intent !== withdrawal.intent) {
+    throw DECISION_SUPERSEDED(`withdrawal ${withdrawal.id} has a later intent than this one`, {
+      field: `${document.body.kind}.intent`,
+      hint: `custody withdraw bundle ${withdrawal.id} --out review.json   (to be reviewed and signed afresh)`,
     });
   }
   const kept = withCountedSignatures(policy.body, roles, document);

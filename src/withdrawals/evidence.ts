@@ -25,17 +25,33 @@ export type WithdrawalEvidence = {
 
 type Reading<Tx> = Pick<WithdrawalPorts<Tx>, "findDocument" | "findDocuments" | "decisionsOf">;
 
-/** Reads a withdrawal's documents. They were stored with it, so a missing one is a bug. */
+/**
+ * Reads a withdrawal's documents. They were stored with it, so a missing one is a bug. What people have said of an earlier
+ * generation is left out: it counts for no later one, and a signer refuses a request that carries it.
+ */
 export function evidenceOf<Tx>(ports: Reading<Tx>, tx: Tx, withdrawal: WithdrawalRow): WithdrawalEvidence {
   assert(withdrawal.intent !== undefined, "an admitted withdrawal has an intent");
   const intent = ports.findDocument(tx, INTENT, withdrawal.intent);
   const beneficiary = ports.findDocument(tx, BENEFICIARY, withdrawal.beneficiary);
   assert(intent !== undefined && beneficiary !== undefined, "a withdrawal's documents are stored with it");
   assert(intent.body.type === "withdrawal", "a withdrawal's intent is a withdrawal");
-  const of = (kind: string) => ports.decisionsOf(tx, withdrawal.id, kind);
+  const { approvals, clearances } = decisionsOn(ports, tx, withdrawal);
   return {
     intent: { ...intent, body: intent.body },
     beneficiary,
+    approvals: approvals.filter(({ body }) => body.intent === intent.digest),
+    clearances: clearances.filter(({ body }) => body.intents.includes(intent.digest)),
+  };
+}
+
+/** What people have said of a withdrawal in all of its generations. */
+export function decisionsOn<Tx>(
+  ports: Pick<Reading<Tx>, "findDocuments" | "decisionsOf">,
+  tx: Tx,
+  { id }: Pick<WithdrawalRow, "id">,
+): Pick<WithdrawalEvidence, "approvals" | "clearances"> {
+  const of = (kind: string) => ports.decisionsOf(tx, id, kind);
+  return {
     approvals: ports.findDocuments(tx, APPROVAL, of(APPROVAL.kind)),
     clearances: ports.findDocuments(tx, CLEARANCE, of(CLEARANCE.kind)),
   };
@@ -81,7 +97,7 @@ export function judgeWithdrawal<Tx>(
 }
 
 /**
- * Whether a quorum has ever approved: from then on the intent is live whatever has expired since, for its papers may lie
+ * Whether a quorum has ever approved it, in any generation: from then on the intent is live whatever has expired since, for its papers may lie
  * at a signer already (law 3). Asked of every policy since the intent's birth: a signer may have an earlier one pinned.
  */
 export function everApproved<Tx>(
@@ -89,7 +105,8 @@ export function everApproved<Tx>(
   tx: Tx,
   withdrawal: WithdrawalRow,
 ): boolean {
-  const { intent, approvals } = evidenceOf(ports, tx, withdrawal);
+  const { intent } = evidenceOf(ports, tx, withdrawal);
+  const { approvals } = decisionsOn(ports, tx, withdrawal);
   return policiesSince(ports, tx, intent.body.born).some((policy) => {
     const row = rowFor(policy, "withdrawal", intent.body.asset, BigInt(intent.body.units));
     return approversEver(policy, approvals).size >= (row?.quorum ?? Number.MAX_SAFE_INTEGER);

@@ -3,21 +3,22 @@ import { embed, makeDocument, withSignature, type Document, type DocumentHeader 
 import { canonicalBytes } from "../core/canonical.ts";
 import type { Head } from "../core/documents/approval.ts";
 import type { Intent } from "../core/documents/intent.ts";
-import { DEAD } from "../core/documents/dead.ts";
+import type { DeadDocument } from "../core/documents/dead.ts";
 import type { DelegationDocument } from "../core/documents/delegation.ts";
 import { REQUEST, type Request, type RequestDocument } from "../core/documents/request.ts";
 import { assert, declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { haltOver } from "../core/policy/halts.ts";
-import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { custodyId, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
 import { signDigest } from "../core/signature.ts";
 import { planDocumentOf, previousOf } from "./plan-bytes.ts";
 import { auditPlace, knownHeads } from "./places.ts";
 import { HALTED } from "./build.ts";
+import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
 import { standsWithoutWinner } from "./follow.ts";
-import type { PlanRow, WithdrawalPorts } from "./ports.ts";
+import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { assertMovementAllowed, movementLeaving, stepMovement } from "../treasury/leave.ts";
 import { stepWithdrawal } from "./step.ts";
 
@@ -160,7 +161,7 @@ export function requestBytes<Tx>(
   plan: PlanRow,
   policy: PolicyDocument,
 ): number {
-  const content = contentOf(ports, tx, plan);
+  const content = contentOf(ports, tx, plan, policy);
   const past = { audit: auditPlace(ports, tx, policy.body), heads: [...knownHeads(ports, tx, policy.body)] };
   return canonicalBytes({ ...content, ...past }).length + ENVELOPE_BYTES;
 }
@@ -173,12 +174,15 @@ type Content = Pick<
   "plans" | "intents" | "beneficiaries" | "approvals" | "clearances" | "dead" | "previous"
 >;
 
-function contentOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): Content {
+function contentOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  { body: policy }: PolicyDocument,
+): Content {
   const members = ports.withdrawalsOf(tx, plan.id);
   const evidence = members.map((withdrawal) => evidenceOf(ports, tx, withdrawal));
-  const dead = members
-    .filter((_, index) => (evidence[index]?.intent.body.generation ?? 1) > 1)
-    .flatMap(({ id: withdrawal }) => deadOf(ports, tx, withdrawal));
+  const superseding = members.filter((_, index) => (evidence[index]?.intent.body.generation ?? 1) > 1);
   const own = movementLeaving(ports, tx, plan);
   const all = own === undefined ? evidence : [own];
   return {
@@ -187,7 +191,7 @@ function contentOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): Conte
     beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
     approvals: once(all.flatMap(({ approvals }) => approvals)),
     clearances: once(all.flatMap(({ clearances }) => clearances)),
-    dead: once(dead),
+    dead: once(deadOf(ports, tx, superseding, policy)),
     previous: previousOf(plan),
   };
 }
@@ -212,7 +216,7 @@ function makeRequest<Tx>(
     operation,
     policy: policy.body.number,
     delegation: embed(delegation),
-    ...contentOf(ports, tx, plan),
+    ...contentOf(ports, tx, plan, policy),
     heads: [...heads],
     audit,
   });
@@ -225,9 +229,14 @@ function once<Body extends DocumentHeader>(documents: readonly Document<Body>[])
   return [...found.values()].map((document) => embed(document));
 }
 
-function deadOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: Id) {
-  const plans = new Set(ports.plansOfWithdrawal(tx, withdrawal).map(({ digest }) => digest));
-  return ports
-    .findDocuments(tx, DEAD, ports.documentDigests(tx, DEAD.kind))
-    .filter(({ body }) => plans.has(body.plan));
+// A batch may follow one earlier plan with all of its members. Of each plan one proof: a signer looks at no second.
+function deadOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  members: readonly WithdrawalRow[],
+  policy: Policy,
+): readonly DeadDocument[] {
+  const earlier = members.flatMap(({ id }) => ports.plansOfWithdrawal(tx, id));
+  const plans = new Map(earlier.map((plan) => [plan.id, plan]));
+  return [...plans.values()].flatMap((plan) => proofOfDeath(ports, tx, policy, plan) ?? []);
 }

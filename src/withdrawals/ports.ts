@@ -112,7 +112,12 @@ type NewAttempt = Pick<AttemptRow, "id" | "plan" | "rung" | "kind" | "feeUnits" 
   readonly bytes: Uint8Array;
 };
 type Step<State> = { readonly version: number; readonly to: State; readonly event: string };
-type WithdrawalChanges = { readonly reason?: string | undefined; readonly plan?: Id | null | undefined };
+type WithdrawalChanges = {
+  readonly reason?: string | undefined;
+  readonly plan?: Id | null | undefined;
+  /** Of a new generation. */
+  readonly intent?: Digest | undefined;
+};
 
 export type WithdrawalPorts<Tx> = {
   findCustomerByRef(tx: Tx, ref: string): CustomerRow | undefined;
@@ -136,6 +141,7 @@ export type WithdrawalPorts<Tx> = {
   getWithdrawal(tx: Tx, id: Id): WithdrawalRow;
   findWithdrawal(tx: Tx, id: Id): WithdrawalRow | undefined;
   findWithdrawalByKey(tx: Tx, clientKey: string): WithdrawalRow | undefined;
+  /** By the intent of any of its generations. */
   findWithdrawalByIntent(tx: Tx, intent: Digest): WithdrawalRow | undefined;
   withdrawalsOf(tx: Tx, plan: Id): readonly WithdrawalRow[];
   moveWithdrawal(tx: Tx, id: Id, step: Step<WithdrawalState>, changes?: WithdrawalChanges): WithdrawalRow;

@@ -48,7 +48,7 @@ export const WITHDRAWAL_DENIED = declareError(
 );
 
 /** How long people have to approve and the signer to sign. */
-const INTENT_LIFE_SECONDS = 7 * 86400;
+export const INTENT_LIFE_SECONDS = 7 * 86400;
 
 export type WithdrawalRequest = {
   readonly customerRef: string;

@@ -11,7 +11,7 @@ import type { Policy, PolicyWallet } from "../core/policy/policy.ts";
 import { rowFor, saysNo } from "../core/policy/evaluate.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { isDead, type Proving } from "./dead.ts";
-import { everApproved, evidenceOf, policiesSince } from "./evidence.ts";
+import { decisionsOn, everApproved, evidenceOf, policiesSince } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 
@@ -54,7 +54,7 @@ export function releaseIfClosed<Tx>(
   policy: Policy,
 ): WithdrawalRow {
   if (withdrawal.state !== "REVOKING" || openReason(ports, tx, withdrawal) !== undefined) return withdrawal;
-  const { approvals, clearances } = evidenceOf(ports, tx, withdrawal);
+  const { approvals, clearances } = decisionsOn(ports, tx, withdrawal);
   const refused =
     approvals.some((approval) => approval.body.decision === "reject" && saysNo(policy, approval)) ||
     clearances.some(

@@ -59,12 +59,23 @@ export function standingOf<Tx>(
   planned: readonly PlanRow[],
 ): Exclude<WithdrawalState, "REQUESTED"> {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
-  const paying = plans.flatMap((plan) => ports.attemptsOf(tx, plan.id)).filter(({ kind }) => kind === "rung");
-  const best = BEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
+  const open = plans.filter(({ state }) => !OVER.has(state));
+  const best = bestOf(ports, tx, plans);
   if (best === "FINAL") return "COMPLETED";
   if (best === "CONFIRMING") return best;
-  if (plans.length > 0 && plans.every(({ state }) => OVER.has(state))) return "EXPIRED";
-  return best ?? "EXPORTED";
+  if (plans.length > 0 && open.length === 0) return "EXPIRED";
+  // What an earlier generation has sent says nothing of the newest, unless it is in a block all the same.
+  const live = bestOf(ports, tx, open);
+  assert(
+    live !== "FINAL" && live !== "CONFIRMING",
+    "the best of all plans is no worse than the best of some",
+  );
+  return live ?? "EXPORTED";
+}
+
+function bestOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plans: readonly PlanRow[]): AttemptState | undefined {
+  const paying = plans.flatMap((plan) => ports.attemptsOf(tx, plan.id)).filter(({ kind }) => kind === "rung");
+  return BEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
 }
 
 /** The withdrawal that `attempt` pays at `place`, or undefined when it pays nobody. */

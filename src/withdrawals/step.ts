@@ -1,4 +1,5 @@
 /** A withdrawal moves, and the books with it: the one way in which a use case changes its state. */
+import type { Digest } from "../core/digest.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Payment } from "../core/ledger.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
@@ -10,6 +11,7 @@ type Step = {
   readonly event: string;
   readonly reason?: string | undefined;
   readonly plan?: Id | null | undefined;
+  readonly intent?: Digest | undefined;
 };
 
 /**
@@ -21,12 +23,12 @@ export function stepWithdrawal<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "post" | "moveWithdrawal">,
   tx: Tx,
   withdrawal: WithdrawalRow,
-  { to, event, reason, plan }: Step,
+  { to, event, reason, plan, intent }: Step,
   settlement?: Settlement,
 ): WithdrawalRow {
   const { id, state, version } = withdrawal;
   for (const posting of postingsFor(paymentOf(withdrawal), state, to, settlement)) ports.post(tx, posting);
-  return ports.moveWithdrawal(tx, id, { version, to, event }, { reason, plan });
+  return ports.moveWithdrawal(tx, id, { version, to, event }, { reason, plan, intent });
 }
 
 /** What the ledger needs to know of a withdrawal. */

@@ -1,6 +1,6 @@
 /** A signer has closed an intent's family: kept as evidence, and perhaps the last one that a hold waited for (law 3). */
 import { assertBelongs } from "../core/document.ts";
-import { familyOf, sameFamily } from "../core/documents/family.ts";
+import { familyKeys, familyOf } from "../core/documents/family.ts";
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import { declareError } from "../core/errors.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
@@ -39,28 +39,33 @@ export function importVoid<Tx>(
   assertBelongs(document, { network: policy.body.network, custody: custodyId(policy) });
   const { family, signer, epoch } = document.body;
   const withdrawal = ports.findWithdrawal(tx, family.intent);
-  if (
-    withdrawal?.intent === undefined ||
-    !sameFamily(family, familyOf(evidenceOf(ports, tx, withdrawal).intent.body))
-  ) {
+  const intent = withdrawal?.intent === undefined ? undefined : evidenceOf(ports, tx, withdrawal).intent.body;
+  // All of its names: a void of a twin that shares one of them says nothing of attempts under the other.
+  const names = intent === undefined ? undefined : familyKeys(familyOf(intent)).join();
+  if (withdrawal === undefined || intent === undefined || familyKeys(family).join() !== names) {
     throw VOID_UNFOUNDED("no withdrawal here belongs to the family that this void closes", {
       field: "void.family",
       hint: "import it at the online host that exported the intent",
     });
   }
-  // Its maker may have been restored since: what the earlier epoch has closed stays closed.
+  // Its maker may have been restored since: what the earlier epoch has closed stays closed. An epoch that is younger than
+  // the family does not know what was signed before it (law 7), whatever birth the paper said that was held up to it.
   const keys = policiesSince(ports, tx, 1)
     .flatMap(({ signers }) => signers)
     .filter((candidate) => candidate.name === signer && candidate.epoch === epoch)
+    .filter(({ since }) => since <= intent.born)
     .map(({ key }) => key);
   const own = document.signatures.filter(
     (signature) => keys.includes(signature.by) && verifySignature(document.digest, signature),
   );
   if (own.length === 0) {
-    throw VOID_UNSIGNED(`the void is not signed by signer ${signer}, epoch ${epoch}`, {
-      field: "void.signatures",
-      hint: "take the file as the signer wrote it",
-    });
+    throw VOID_UNSIGNED(
+      `the void is not signed by signer ${signer}, epoch ${epoch}, as a policy named it when the intent was born`,
+      {
+        field: "void.signatures",
+        hint: "take the file as the signer wrote it",
+      },
+    );
   }
   const content = ports.saveDocument(tx, { ...document, signatures: own });
   ports.insertDecision(tx, withdrawal.id, { kind: VOID.kind, digest: document.digest, content });

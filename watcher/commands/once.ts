@@ -14,10 +14,14 @@ export const run: Run = async (call) => {
       events.map(({ event, transaction, coin, confirmations, units, reason }) => [
         event,
         String(transaction ?? coin ?? ""),
-        String(reason ?? (confirmations === undefined ? (units ?? "") : `${confirmations} confirmations`)),
+        String(reason ?? (confirmations === undefined ? (units ?? "") : confirmed(confirmations))),
       ]),
       call.io.stdout,
     ),
     next: "custody withdraw queue",
   };
 };
+
+function confirmed(blocks: unknown): string {
+  return `${String(blocks)} confirmation${blocks === 1 ? "" : "s"}`;
+}

@@ -22,6 +22,7 @@ import { INCREMENTAL_RATE_MILLI, replacementFee } from "./replacement.ts";
 import { classifyScript, dustThreshold, type ScriptKind } from "./script.ts";
 import { parseTransaction, strippedBytes, type Transaction } from "./transaction.ts";
 import { walletDescriptor } from "./wallet.ts";
+import { NOTHING_PAID } from "./warnings.ts";
 import { transactionWeight } from "./weight.ts";
 import { hash256, txidText } from "./wire.ts";
 
@@ -198,7 +199,10 @@ function expandCancel(
   assertReplaces(BigInt(feeUnits), transaction, rungs, descriptor);
   const { account } = addressOfScript(key.script, descriptor.network) as Address;
   const effects: readonly Effect[] = [{ type: "change", account, units, path: key.path, index: changeIndex }];
-  return { attempt: describeAttempt({ ...base, unsigned: transaction }, effects), outputKeys: [key] };
+  const attempt = describeAttempt({ ...base, unsigned: transaction }, effects);
+  // To pay nobody is what it is for; said at every payment, it would teach officers to read past warnings.
+  const warnings = attempt.warnings.filter((warning) => warning !== NOTHING_PAID);
+  return { attempt: { ...attempt, warnings }, outputKeys: [key] };
 }
 
 // A cancel rung that nodes do not take in place of the rungs would be a promise that nobody can keep.

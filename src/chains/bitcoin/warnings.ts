@@ -8,6 +8,8 @@ import { STANDARD_WEIGHT_MAX } from "./weight.ts";
 /** The review shows at most 64 warnings; one line says that there are more. */
 const WARNINGS_MAX = 60;
 
+export const NOTHING_PAID = "nothing is paid to others";
+
 /** What an officer should know although no rule refuses it, in words. */
 export function warningsOf(
   transaction: Transaction,
@@ -19,7 +21,7 @@ export function warningsOf(
   const paid = effects.reduce((total, { type, units }) => (type === "change" ? total : total + units), 0n);
   const share = feeSharePermille(fee.units, paid);
   // Attack B12: the shares at which hardware signers begin to warn.
-  if (share === undefined) warnings.push("nothing is paid to others");
+  if (share === undefined) warnings.push(NOTHING_PAID);
   else if (share >= 50n) warnings.push(`the fee is ${share} thousandths of what is paid`);
   if (fee.rateMilli < 1000n) warnings.push("the fee rate is below 1 sat/vB: nodes may not relay it");
   if (!signalsReplacement(transaction))

@@ -49,7 +49,7 @@ async function takeNext(call: Call, pinned: PolicyDocument, policy: PolicyDocume
   call.io.stderr.write(
     `${drawFacts([["policy", `number ${policy.body.number} follows the pinned one`], ...facts])}\n`,
   );
-  await confirmReading(call, { retype: checkWords(policy.digest), confirm: [policy.digest] });
+  await confirmReading(call, { retype: checkWords(policy.digest), confirm: [policy.digest] }, "pin");
   return facts;
 }
 

@@ -36,7 +36,7 @@ export const run: Run = async (call) => {
   const now = call.io.now();
   await show(call, subjects, policy, now);
   const statement = await prepare(call, decision, subjects, policy, now);
-  await confirmReading(call, statement);
+  await confirmReading(call, statement, `sign as ${decision}`);
   const signing = { decision, subjects, policy, statement, now };
   const outcome = await (optionalFlag(call.flags, "securityKey") === undefined
     ? signHere(call, signing, network)
@@ -158,9 +158,10 @@ function written(
 }
 
 function nextFor(kind: string, out: string, decision: string): string {
-  if (kind === "beneficiary") return `custody beneficiary import ${out}`;
+  if (kind === "beneficiary")
+    return `custody beneficiary import ${out}   (when the policy asks for more approvers, they sign ${out} first)`;
   if (kind === "delegation") return `custody session start --delegation ${out}`;
-  if (kind === "policy") return `custody policy import ${out}`;
+  if (kind === "policy") return `custody policy import ${out}   (at the online host, with everybody else's)`;
   const online = `custody withdraw import ${out}`;
   // A no is worth most where coins are signed for, and there only by hand.
   return kind === "halt" || kind === "resume" || decision === "reject"

@@ -98,7 +98,7 @@ function drawChain({ chain, confirmations, fees }: ChainRules, asset: AssetId): 
   const { absoluteUnitsMax, rateMax, sharePermilleMax, ladderRatioMax } = fees;
   return [
     "fees",
-    `at most ${whole(absoluteUnitsMax, asset)}, ${rateMax} sat/vB, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${confirmations} confirmations on ${chain}`,
+    `at most ${whole(absoluteUnitsMax, asset)}, ${rateMax} sat/vB, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${confirmations} confirmation${confirmations === 1 ? "" : "s"} on ${chain}`,
   ];
 }
 
@@ -127,7 +127,7 @@ function drawRules(body: Policy): readonly Fact[] {
   return [
     [
       "quorums",
-      `${quorums.admin} of the admins for the next policy, ${quorums.beneficiary} of the approvers for a destination, ${quorums.resume} of the approvers to end a halt, ${quorums.build} build keys for a signer's program`,
+      `${quorums.admin} of the admins for the next policy, ${quorums.beneficiary} of the approvers for a destination, ${quorums.resume} of the approvers to end a halt, ${quorums.build === 0 ? "no build key" : `${quorums.build} build keys`} for a signer's program`,
     ],
     [
       "recovery",
@@ -139,7 +139,7 @@ function drawRules(body: Policy): readonly Fact[] {
       "destinations",
       `good for at most ${span(beneficiaries.lifeSecondsMax)}, ${beneficiaries.delaySeconds === 0 ? "at once when" : `from ${span(beneficiaries.delaySeconds)} after`} they are signed`,
     ],
-    ["kept apart", body.conflicts.map((set) => set.join(" / ")).join("; ") || "nobody"],
+    ["kept apart", body.conflicts.map((set) => `in each payment ${set.join(" / ")}`).join("; ") || "nobody"],
     ["approvals", `those given since policy number ${body.approvalsSince} count`],
     ["clocks", `may differ by ${span(body.clockToleranceSeconds)}`],
     ["audit", `epoch ${audit.epoch}, from row ${audit.size}, root ${grouped(audit.root)}`],

@@ -120,7 +120,10 @@ function factsOf(policy: Policy, row: PolicyRow, { type, wallet }: Question): re
       "approved by",
       `${row.quorum} of ${namesOf(policy, "approver").join(", ")}, each good for ${span(approvalSecondsMax)}`,
     ],
-    ["kept apart", policy.conflicts.map((set) => set.join(" / ")).join("; ") || "nobody"],
+    [
+      "kept apart",
+      policy.conflicts.map((set) => `in each payment ${set.join(" / ")}`).join("; ") || "nobody",
+    ],
     [
       "release",
       delaySeconds === 0 ? "none is needed" : `${span(delaySeconds)} after the last approval needed`,

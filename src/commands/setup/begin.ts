@@ -29,7 +29,7 @@ export async function begin(call: Call, dir: string): Promise<Outcome> {
     data: { dir, files: written, network, template, people: people.length },
     // Whoever was asked has just read them and agreed.
     text: drawFacts([...(file === undefined ? [] : drawAnswers(answers)), ["written", written.join(", ")]]),
-    warnings: givenUp(answers).map((says) => `this house gives up: ${says}`),
+    warnings: file === undefined ? [] : givenUp(answers).map((says) => `this house gives up: ${says}`),
     next: `custody setup ${dir} --continue   (print ${join(dir, FILES.sheets)} and follow ${join(dir, FILES.errands)} until the cards are there)`,
   };
 }

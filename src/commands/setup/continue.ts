@@ -125,7 +125,7 @@ function waits(
       awaited.map(({ who, file }) => [who, file]),
       io.stdout,
     ),
-    failure: SETUP_WAITS(`${awaited.length} ${phase} are not there yet`, {
+    failure: SETUP_WAITS(`${phase} that are not there yet: ${awaited.length}`, {
       field: "dir",
       hint: `custody setup ${dir} --continue   (when they are; ${join(dir, FILES.errands)} says how they are made)`,
     }),

@@ -69,7 +69,10 @@ export function drawAnswers(answers: Answers): readonly (readonly [string, strin
       "fees",
       `at most ${fees.max} BTC, ${fees.rate} sat/vB, ${fees.sharePermille} thousandths of what is paid`,
     ],
-    ["final after", `${answers.confirmations} confirmations`],
+    [
+      "final after",
+      answers.confirmations === 1 ? "1 confirmation" : `${answers.confirmations} confirmations`,
+    ],
     ["policy", `in force for ${answers.days} days`],
   ];
 }

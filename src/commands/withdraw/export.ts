@@ -69,7 +69,7 @@ export const run: Run = async (call) =>
               ["for", `${signers.join(", ")}   (the same file to each signer of the wallet)`],
               ...psbts.map((file) => ["plain PSBT", file] as const),
             ]),
-      next: `custody-signer sign --in ${out} --out receipt.json --officer NAME.key   (carry the file to the offline machine)`,
+      next: `custody-signer review --in ${out}   (carry the file to the offline machine, and sign it there)`,
     };
   });
 

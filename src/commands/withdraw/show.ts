@@ -90,7 +90,7 @@ function drawPlan({
     ]),
     ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
       rung === "cancel" ? "cancel rung" : `rung ${rung}`,
-      `${transaction} ${at}, ${confirmations} confirmations`,
+      `${transaction} ${at}, ${confirmations} confirmation${confirmations === 1 ? "" : "s"}`,
     ]),
   ];
 }

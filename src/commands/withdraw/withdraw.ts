@@ -116,5 +116,12 @@ export const withdraw: Noun = {
       ],
       load: () => import("./dead.ts"),
     },
+    {
+      name: "supersede",
+      about: "ask anew for what can never settle as it was signed: a new generation, approved afresh",
+      arguments: [ID],
+      changes: true,
+      load: () => import("./supersede.ts"),
+    },
   ],
 };

@@ -22,6 +22,7 @@ export type DenialRule =
   | "WALLET_NOT_ALLOWED"
   | "REQUESTER_UNKNOWN"
   | "INTENT_EXPIRED"
+  | "BORN_TOO_EARLY"
   | "HALTED"
   | "BENEFICIARY_MISMATCH"
   | "BENEFICIARY_UNSIGNED"
@@ -158,6 +159,13 @@ function judgeIntent(
   if (body.type !== "withdrawal" && payer !== body.wallet)
     return ["WALLET_NOT_ALLOWED", `the intent is about wallet ${body.wallet}, not ${payer}`];
   if (now > body.expires) return ["INTENT_EXPIRED", `the intent expired at ${body.expires}`];
+  // Whoever could pay it under the older policies need not meet those who can now (ADR 9): an approval made anew would
+  // let both. Such a family is closed by voids and asked for again.
+  if (body.born < policy.approvalsSince)
+    return [
+      "BORN_TOO_EARLY",
+      `the intent's family was born under policy number ${body.born}, and what was before number ${policy.approvalsSince} counts no more`,
+    ];
   const halt = haltOver(halts, payer);
   if (halt !== undefined) return ["HALTED", `halt ${halt.body.id} (${halt.body.code}) is in force`];
   if (body.type === "withdrawal") return judgeBeneficiary(policy, body, beneficiary, now);

@@ -1,8 +1,14 @@
 /** What a policy may change of the one before it, whoever signs it. */
 import { canonicalText } from "../canonical.ts";
 import { declareError } from "../errors.ts";
-import { alwaysMeet, spendingQuorum, type SpendingQuorum } from "./groups.ts";
-import { custodyId, type Policy, type PolicyDocument, type PolicyRow, type PolicySigner } from "./policy.ts";
+import {
+  custodyId,
+  type Policy,
+  type PolicyDocument,
+  type PolicyRow,
+  type PolicySigner,
+  type PolicyWallet,
+} from "./policy.ts";
 
 export const POLICY_NOT_NEXT = declareError(
   "POLICY_NOT_NEXT",
@@ -74,46 +80,60 @@ function* walletBreaks(old: Policy, next: Policy): Iterable<Break> {
 }
 
 /**
- * A signer that has pinned the old policy and one that has pinned the new judge one approved withdrawal by different
- * rows. Where both rows hold its amount, the groups of either must meet (ADR 9), or the old approvals must end.
+ * A signer that has pinned the old policy and one that has pinned a new one judge one approved withdrawal by different
+ * rows; and a hold was released by what the old one says of voids and quorums (law 3). Each policy is compared with the
+ * one before it alone, so what is asked must hold over any number of steps: while approvals live on, an amount keeps a
+ * row, and its row gains no wallet, changes no wallet's signers and asks for no fewer approvers.
  */
 function* movedBreaks(old: Policy, next: Policy): Iterable<Break> {
   if (next.approvalsSince === next.number) return;
-  for (const row of next.rows.filter(({ type }) => type === "withdrawal")) {
-    for (const before of old.rows.filter((other) => sharesAmounts(row, other))) {
-      const apart = groupsApart([old, before], [next, row]);
-      if (apart === undefined) continue;
-      yield [
-        "approvalsSince",
-        `row ${row.name} now pays from ${apart[1]}, whose signers need share none with those of ${apart[0]} before: set it to ${next.number}, so that what was approved before is approved again`,
-      ];
-      return;
-    }
+  for (const before of old.rows.filter(({ type }) => type === "withdrawal")) {
+    const rows = next.rows.filter((other) => sharesAmounts(before, other));
+    const why =
+      rows.map((row) => widened([old, before], [next, row])).find((found) => found !== undefined) ??
+      (isCovered(before, rows) ? undefined : `amounts of row ${before.name} have no row any more`);
+    if (why === undefined) continue;
+    yield [
+      "approvalsSince",
+      `${why}: set it to ${next.number}, so that what was approved before is approved again`,
+    ];
+    return;
   }
 }
 
-function groupsApart(
+// Wallets of one row have groups that meet (ADR 9), and a hold waits for voids of all of them.
+function widened(
   [old, before]: readonly [Policy, PolicyRow],
   [next, row]: readonly [Policy, PolicyRow],
-): readonly [string, string] | undefined {
-  const known = new Map(old.signers.map(({ name, epoch }) => [name as string, epoch]));
-  // An epoch that the old policy does not name refuses every family born under it (law 7), so it takes no part.
-  const elders = new Set(next.signers.filter(({ name, epoch }) => known.get(name) === epoch).map(nameOf));
-  for (const a of old.wallets.filter(({ name }) => before.wallets.includes(name))) {
-    for (const b of next.wallets.filter(({ name }) => row.wallets.includes(name))) {
-      if (a.exactlyOnce === "online" && b.exactlyOnce === "online") continue;
-      if (!alwaysMeet(spendingQuorum(a), among(elders, spendingQuorum(b)))) return [a.name, b.name];
-    }
-  }
-  return undefined;
+): string | undefined {
+  if (row.quorum < before.quorum)
+    return `row ${row.name} asks for fewer approvers, so that it allows what was given up for lack of them`;
+  const known = old.wallets.filter(({ name }) => before.wallets.includes(name));
+  const strange = next.wallets
+    .filter(({ name }) => row.wallets.includes(name))
+    .filter((wallet) => !isOnline([...known, wallet]))
+    .find((wallet) => !known.some((each) => keysOf(each) === keysOf(wallet)));
+  if (strange === undefined) return undefined;
+  return `row ${row.name} now pays from ${strange.name}, which before it did not, or by other signers`;
 }
 
-function among(elders: ReadonlySet<string>, { signers, needed }: SpendingQuorum): SpendingQuorum {
-  return { signers: signers.filter((name) => elders.has(name)), needed };
+function isOnline(wallets: readonly PolicyWallet[]): boolean {
+  return wallets.every(({ exactlyOnce }) => exactlyOnce === "online");
 }
 
-function nameOf({ name }: { readonly name: string }): string {
-  return name;
+function keysOf({ name, threshold, signers, foreign }: PolicyWallet): string {
+  return canonicalText({ name, threshold, signers: [...signers].sort(), foreign });
+}
+
+// A consistent policy's rows share no amount, so the parts add up. A gap could be filled again later, by any row.
+function isCovered(band: PolicyRow, rows: readonly PolicyRow[]): boolean {
+  const [above, upTo] = boundsOf(band);
+  const parts = rows.map(boundsOf).map(([a, b]) => (b < upTo ? b : upTo) - (a > above ? a : above));
+  return parts.reduce((sum, part) => sum + part, 0n) === upTo - above;
+}
+
+function boundsOf({ aboveUnits, upToUnits }: PolicyRow): readonly [above: bigint, upTo: bigint] {
+  return [BigInt(aboveUnits), BigInt(upToUnits)];
 }
 
 function sharesAmounts(a: PolicyRow, b: PolicyRow): boolean {

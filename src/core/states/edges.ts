@@ -21,7 +21,7 @@ function frozen<const Table extends Readonly<Record<string, readonly string[]>>>
 /**
  * A withdrawal is the promise to a client. COOLING: approved, waits for its release or clearance. REVOKING: approved,
  * and not wanted any more; its hold is kept until law 3 is met, or it is paid because it won the race. EXPIRED: what
- * was signed for it can never settle; only a new generation could pay it.
+ * was signed for it can never settle; only a new generation, approved afresh, can pay it (law 4).
  */
 export const WITHDRAWAL_EDGES = frozen({
   REQUESTED: ["PENDING_APPROVAL", "CANCELLED"],
@@ -36,7 +36,16 @@ export const WITHDRAWAL_EDGES = frozen({
   BROADCAST: ["UNCERTAIN", "BROADCASTING", "CONFIRMING", "EXPIRED", "REVOKING"],
   CONFIRMING: ["BROADCAST", "UNCERTAIN", "BROADCASTING", "COMPLETED", "EXPIRED", "REVOKING"],
   COMPLETED: ["BROADCAST", "UNCERTAIN", "CONFIRMING", "REVOKING"],
-  EXPIRED: ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST", "CONFIRMING", "REVOKING"],
+  EXPIRED: [
+    "PENDING_APPROVAL",
+    "EXPORTED",
+    "SIGNED",
+    "BROADCASTING",
+    "UNCERTAIN",
+    "BROADCAST",
+    "CONFIRMING",
+    "REVOKING",
+  ],
   REVOKING: ["REJECTED", "CANCELLED", "CONFIRMING"],
   REJECTED: [],
   CANCELLED: [],
@@ -65,9 +74,13 @@ const { REQUESTED: _, ...WITHOUT_CUSTOMER } = WITHDRAWAL_EDGES;
 
 /**
  * A movement is an intent that is no customer's: a transfer, a consolidation, a cancel. Its states are a withdrawal's. It
- * holds nobody's money, so that it ends without voids while no plan of it has left the machine.
+ * holds nobody's money, so that it ends without voids while no plan of it has left the machine. It has one generation: an
+ * EXPIRED one is asked for anew, for nothing is owed by it.
  */
-export const MOVEMENT_EDGES = Object.freeze(WITHOUT_CUSTOMER) satisfies Edges<MovementState>;
+export const MOVEMENT_EDGES = frozen({
+  ...WITHOUT_CUSTOMER,
+  EXPIRED: ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST", "CONFIRMING", "REVOKING"],
+} as const satisfies Edges<MovementState>);
 
 export type MovementState = Exclude<WithdrawalState, "REQUESTED">;
 

@@ -239,14 +239,14 @@ describe("a no, and a family that is closed", () => {
     ]);
   });
 
-  const voidBy = (who: Cast) => {
+  const voidBy = (who: Cast, family = familyOf(own.intent.body)) => {
     const [signer] = SIGNERS;
     const body = {
       signer: signer.name,
       epoch: 1,
       policy: 2,
       attempts: [],
-      family: familyOf(own.intent.body),
+      family,
     };
     const document = makeDocument(VOID, { ...header("void"), custody: story.custody.id, ...body });
     return evidenceOf(story, { voids: [embed(signedDocument(document, [who], at("10:00:00")))] });
@@ -255,6 +255,9 @@ describe("a no, and a family that is closed", () => {
   test("is closed by the signer's own key", () => {
     expect(one(voidBy(SIGNERS[0]), "closed")).toMatchObject({ verdict: "ATTESTED", by: ["signer-1"] });
     expect(verdicts(voidBy(MALLORY), "closed")).toEqual(["FAILED"]);
+    // A twin with the same id alone (attack A08): what was signed under the client key is not listed.
+    const { intent } = familyOf(own.intent.body);
+    expect(verdicts(voidBy(SIGNERS[0], { intent }), "closed")).toEqual(["FAILED"]);
   });
 });
 

@@ -81,6 +81,7 @@ function loosened(): Store {
     "kyc_initial",
     "withdrawal_one_plan",
     "withdrawal_planned_in_draft",
+    "withdrawal_next_generation",
   ]) {
     store.database.exec(`DROP TRIGGER ${guard}`);
   }

@@ -42,7 +42,7 @@ test("facts stand in two columns", () => {
   ]).split("\n");
   expect(
     Math.max(...lines.filter((line) => !line.includes("x")).map((line) => line.length)),
-  ).toBeLessThanOrEqual(100);
+  ).toBeLessThanOrEqual(80);
   expect(lines[1]).toMatch(/^ {7}word/);
   expect(lines.join(" ")).toContain(descriptor);
 });

@@ -39,7 +39,7 @@ describe("desk sign --as approve", () => {
     const { exit, stderr, stdout } = await made.terminal(signAs("approve", ["file.json"], ANNA), ["2.0"]);
     expect(exit).toBe(0);
     expect(stderr).toMatch(
-      /PAY +2\.00000000 BTC[\s\S]*missing +approvals: 1 of 2[\s\S]*Retype 2\.00000000 to sign:/,
+      /PAY +2\.00000000 BTC[\s\S]*missing +approvals: 1 of 2[\s\S]*Retype 2\.00000000 to sign as approve:/,
     );
     expect(stdout).toBe("signed  approve by anna, written to approve.anna.json\n");
     const signed = parseDocument(APPROVAL, made.read("approve.anna.json"));

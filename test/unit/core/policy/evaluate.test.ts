@@ -167,7 +167,7 @@ describe("REJECTED: a no reaches the signer and binds for ever (law 13)", () => 
   });
 
   test("its expiry, its age and its policy number do not matter", () => {
-    const newer = policyBody({ number: 9, approvalsSince: 9 });
+    const newer = policyBody({ number: 9, approvalsSince: 1 });
     const fresh = approval(what, [ANNA], { policy: 9 });
     expect(verdict({ approvals: [fresh] }, newer)).toBe("allowed");
     expect(verdict({ approvals: [fresh, no(BEN, { policy: 1, expires: at("08:00:01") })] }, newer)).toBe(
@@ -252,9 +252,18 @@ describe("QUORUM_NOT_MET: distinct persons, under the pinned policy", () => {
     [8, "QUORUM_NOT_MET"],
   ])("policy number %d, when 5 to 7 count: %s", (number, expected) => {
     const policy = policyBody({ number: 7, approvalsSince: 5 });
-    expect(
-      rule([approval(large, [ANNA], { policy: 6 }), approval(large, [BEN], { policy: number })], policy),
-    ).toBe(expected);
+    const born = intent({ units: "500000000", born: 5 });
+    const approvals = [approval(born, [ANNA], { policy: 6 }), approval(born, [BEN], { policy: number })];
+    expect(verdict({ intent: born, approvals }, policy)).toBe(expected);
+  });
+
+  test("BORN_TOO_EARLY: what people approve anew counts no more for a family of before (ADR 9)", () => {
+    const policy = policyBody({ number: 7, approvalsSince: 5 });
+    const at4 = intent({ born: 4 });
+    const at5 = intent({ born: 5 });
+    const anew = (what: typeof at4) => ({ intent: what, approvals: [approval(what, [ANNA], { policy: 7 })] });
+    expect(verdict(anew(at4), policy)).toBe("BORN_TOO_EARLY");
+    expect(verdict(anew(at5), policy)).toBe("allowed");
   });
 
   test("its own expiry: the last second counts, the next does not", () => {

@@ -4,7 +4,7 @@ import { addSeconds } from "../../../../src/core/instant.ts";
 import { missingFor } from "../../../../src/core/policy/missing.ts";
 import { policyDocument, type Policy, type PolicyDocument } from "../../../../src/core/policy/policy.ts";
 import { assertSuccession } from "../../../../src/core/policy/succession.ts";
-import { signedDocument } from "../../../factory/documents.ts";
+import { row, signedDocument } from "../../../factory/documents.ts";
 import { ANNA, at, castMember, fixtureDigest } from "../../../factory/identities.ts";
 import {
   ADA,
@@ -84,7 +84,7 @@ describe("recovery: admins alone are replaced, after a delay", () => {
   const others = FIRST.body.identities.filter(({ roles }) => !roles.includes("admin"));
   const kept = replaced().identities as Policy["identities"];
   test.each<[string, string, Partial<Policy>]>([
-    ["a row", "rows", { rows: [] }],
+    ["a row", "rows", { rows: [...FIRST.body.rows, row("more", "1000000000", "2000000000", 2)] }],
     ["the admins' quorum", "quorums", { quorums: { ...FIRST.body.quorums, admin: 1 } }],
     ["the policy's life", "expires", { expires: at("23:00:00") }],
     ["approvals that ended", "approvalsSince", { approvalsSince: 2 }],

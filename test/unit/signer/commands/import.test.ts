@@ -141,7 +141,10 @@ describe("custody-signer import", () => {
     home.write("halt.json", documentBytes(stop));
     home.write("resume.json", documentBytes(resume(stop)));
     home.write("newer.json", documentBytes(resume(stop, { policy: 2 })));
-    expect(await home.run(IMPORT("resume.json"))).toMatchObject({ exit: 4, error: { code: "SIGNER_HALT_UNKNOWN" } });
+    expect(await home.run(IMPORT("resume.json"))).toMatchObject({
+      exit: 4,
+      error: { code: "SIGNER_HALT_UNKNOWN" },
+    });
     expect(await home.run(IMPORT("halt.json", "newer.json"))).toMatchObject({
       exit: 4,
       error: { code: "IMPORT_POLICY_NEWER" },
