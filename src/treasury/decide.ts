@@ -3,9 +3,9 @@ import { assertBelongs, type Document, type DocumentHeader } from "../core/docum
 import type { ApprovalDocument } from "../core/documents/approval.ts";
 import type { ClearanceDocument } from "../core/documents/clearance.ts";
 import type { Instant } from "../core/instant.ts";
-import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
+import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
-import { conflictIn, identityNamed } from "../core/policy/roles.ts";
+import { conflictWith } from "../withdrawals/apart.ts";
 import { DECISION_CONFLICT, DECISION_TOO_LATE, DECISION_UNSIGNED } from "../withdrawals/decide.ts";
 import { haltsNow } from "../withdrawals/evidence.ts";
 import { dropPlan } from "../withdrawals/export.ts";
@@ -117,24 +117,7 @@ function assertApart<Tx>(
   said: Document<DocumentHeader>,
   role: Role,
 ): void {
-  const { intent, approvals, clearances } = movementEvidence(ports, tx, movement);
-  const persons = (of: Role, documents: readonly Document<DocumentHeader>[]) =>
-    documents.flatMap((document) =>
-      countSignatures(policy, of, document).map(({ identity }) => ({ role: of, person: identity.person })),
-    );
-  const requester = identityNamed(policy, intent.body.requester);
-  const conflict = conflictIn(policy, [
-    ...persons(role, [said]),
-    ...persons(
-      "approver",
-      approvals.filter(({ body }) => body.decision !== "reject"),
-    ),
-    ...persons(
-      "compliance",
-      clearances.filter(({ body }) => body.decision === "clear"),
-    ),
-    ...(requester === undefined ? [] : [{ role: "requester" as const, person: requester.person }]),
-  ]);
+  const conflict = conflictWith(policy, movementEvidence(ports, tx, movement), said, role);
   if (conflict === undefined) return;
   throw DECISION_CONFLICT(`${conflict.person} cannot be ${conflict.roles.join(" and ")} of one movement`, {
     field: `${said.body.kind}.signatures`,

@@ -4,11 +4,11 @@ import type { ApprovalDocument } from "../core/documents/approval.ts";
 import type { ClearanceDocument } from "../core/documents/clearance.ts";
 import { declareError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
-import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
+import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
-import { conflictIn, identityNamed } from "../core/policy/roles.ts";
 import type { Instant } from "../core/instant.ts";
 import { advance } from "./advance.ts";
+import { conflictWith } from "./apart.ts";
 import { evidenceOf, haltsNow, type WithdrawalEvidence } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { revoke } from "./revoke.ts";
@@ -180,27 +180,11 @@ function effectOf(before: WithdrawalRow, after: WithdrawalRow): Decided["effect"
 // The same separation as in the signer's gate G4: better refused here than after the trip.
 function assertApart(
   policy: Policy,
-  { intent, approvals, clearances }: WithdrawalEvidence,
+  evidence: WithdrawalEvidence,
   said: Document<DocumentHeader>,
   role: Role,
 ): void {
-  const persons = (of: Role, documents: readonly Document<DocumentHeader>[]) =>
-    documents.flatMap((document) =>
-      countSignatures(policy, of, document).map(({ identity }) => ({ role: of, person: identity.person })),
-    );
-  const requester = identityNamed(policy, intent.body.requester);
-  const conflict = conflictIn(policy, [
-    ...persons(role, [said]),
-    ...persons(
-      "approver",
-      approvals.filter(({ body }) => body.decision !== "reject"),
-    ),
-    ...persons(
-      "compliance",
-      clearances.filter(({ body }) => body.decision === "clear"),
-    ),
-    ...(requester === undefined ? [] : [{ role: "requester" as const, person: requester.person }]),
-  ]);
+  const conflict = conflictWith(policy, evidence, said, role);
   if (conflict === undefined) return;
   throw DECISION_CONFLICT(`${conflict.person} cannot be ${conflict.roles.join(" and ")} of one payment`, {
     field: `${said.body.kind}.signatures`,

@@ -3,7 +3,6 @@
  * and script that this folder does not name is refused.
  */
 import type { DecodedAttempt, Effect, FeeFacts, WalletView } from "../adapter.ts";
-import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { assertWholeFields } from "./allowed-fields.ts";
@@ -13,6 +12,7 @@ import { feeFacts, sumUnits } from "./fee.ts";
 import { locksOf } from "./locks.ts";
 import { ownWallets, proveOutputs } from "./outputs.ts";
 import { proveInputs } from "./owned-inputs.ts";
+import { outpointKey } from "./outpoint.ts";
 import { parsePsbt } from "./psbt.ts";
 import { transactionId, type Transaction } from "./transaction.ts";
 import { walletDescriptor } from "./wallet.ts";
@@ -53,11 +53,7 @@ export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<Bitc
 
 /** `<chain>:outpoint:<txid>:<vout>` in input order: what the transaction competes for (law 4). */
 export function conflictKeysOf(inputs: Transaction["inputs"], { network }: Descriptor): readonly string[] {
-  return inputs.map(({ txid, vout }) => conflictKeyOf(txid, vout, network));
-}
-
-export function conflictKeyOf(txid: string, vout: number, network: Descriptor["network"]): string {
-  return `${BITCOIN_CHAINS[network]}:outpoint:${txid}:${vout}`;
+  return inputs.map((input) => outpointKey(input, network));
 }
 
 /** The highest index at which change may lie (law 10). */

@@ -34,4 +34,5 @@ export { assertAboveDust } from "./dust.ts";
 export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
 export { formatKeyExpression } from "./key-expression.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
+export { freeCoins } from "./outpoint.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";

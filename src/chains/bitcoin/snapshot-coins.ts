@@ -4,7 +4,7 @@ import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { equalBytes, fromHex } from "../../core/hex.ts";
 import { compareTies, distinct, type WalletShape } from "./coins.ts";
-import { conflictKeyOf } from "./decode.ts";
+import { outpointKey } from "./outpoint.ts";
 import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
 import type { BitcoinCoin, BitcoinSnapshot } from "./snapshot.ts";
 import { parseTransaction, strippedBytes, type Transaction } from "./transaction.ts";
@@ -58,7 +58,7 @@ export function coinsBehind(
   coins: readonly BitcoinCoin[],
   network: Network,
 ): readonly BitcoinCoin[] {
-  const byKey = new Map(coins.map((coin) => [conflictKeyOf(coin.txid, coin.vout, network), coin]));
+  const byKey = new Map(coins.map((coin) => [outpointKey(coin, network), coin]));
   return [...new Set(keys)].map((key) => {
     const coin = byKey.get(key);
     if (coin !== undefined) return coin;

@@ -1,4 +1,10 @@
-import { bitcoinBuilder, bitcoinCodec, deriveAddress, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import {
+  bitcoinBuilder,
+  bitcoinCodec,
+  deriveAddress,
+  freeCoins,
+  parseDescriptor,
+} from "../../chains/bitcoin/index.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { parseId } from "../../core/identifier.ts";
 import { leasedKeys, lineOf } from "../../store/plans.ts";
@@ -43,9 +49,7 @@ export const run: Run = async (call) =>
         view,
         snapshot: {
           ...snapshot,
-          coins: snapshot.coins.filter(
-            ({ txid, vout }) => !leased.has(`${view.wallet.chain}:outpoint:${txid}:${vout}`),
-          ),
+          coins: freeCoins(snapshot.coins, leased, view.network),
           changeIndex: getWallet(tx, view.wallet.name).nextChange,
         },
         feeRatesMilli: rates,

@@ -1,4 +1,4 @@
-import { bitcoinBuilder, bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { bitcoinBuilder, bitcoinCodec, freeCoins } from "../../chains/bitcoin/index.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { parseId, parseName, type Id } from "../../core/identifier.ts";
@@ -54,9 +54,7 @@ export const run: Run = async (call) =>
       const replaces = replaced(tx, call.flags);
       const line = replaces === undefined ? [] : lineOf(tx, replaces.id).map(({ id }) => id);
       const leased = leasedKeys(tx, line);
-      const free = snapshot.coins.filter(
-        ({ txid, vout }) => !leased.has(`${view.wallet.chain}:outpoint:${txid}:${vout}`),
-      );
+      const free = freeCoins(snapshot.coins, leased, view.network);
       const input = {
         ready: replaces === undefined ? readyIn(online, tx) : stillWanted(tx, replaces),
         max,

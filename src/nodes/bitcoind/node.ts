@@ -8,6 +8,7 @@ import type {
   WalletView,
 } from "../../chains/adapter.ts";
 import { addressOfScript } from "../../chains/bitcoin/address.ts";
+import { outpointKey } from "../../chains/bitcoin/outpoint.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import { parseTransaction, transactionId } from "../../chains/bitcoin/transaction.ts";
 import { accountId } from "../../core/account.ts";
@@ -229,7 +230,7 @@ async function readSpends(rpc: Rpc, network: Network, id: string): Promise<reado
   );
   if (transactionId(spending) !== id)
     throw NODE_ANSWER_MALFORMED(`the node was asked for ${id} and gave another transaction`);
-  return spending.inputs.map(({ txid, vout }) => `${BITCOIN_CHAINS[network]}:outpoint:${txid}:${vout}`);
+  return spending.inputs.map((input) => outpointKey(input, network));
 }
 
 async function readReceipts(rpc: Rpc, network: Network, height: number, accounts: ReadonlySet<string>) {
@@ -246,7 +247,7 @@ async function readReceipts(rpc: Rpc, network: Network, height: number, accounts
       if (account === undefined || !accounts.has(account)) continue;
       const amount = parseAmount(value, bitcoinAsset(network), "value");
       received.push({
-        coin: `${chain}:outpoint:${txid}:${n}`,
+        coin: outpointKey({ txid, vout: n }, network),
         account,
         amount,
         blockHash: block.hash,
