@@ -1,4 +1,5 @@
-// The chain: each conflict key is free, spent by an attempt, or spent by something else (seen, then final).
+// The chain: each conflict key is free, spent by an attempt that pays, or spent by something else (seen, then final). A
+// plan's own cancel is something else: it pays nobody.
 
 import { plan } from "./family.mjs";
 
@@ -18,8 +19,13 @@ export const isDead = (state, p) => p.spends.some((key) => takenFrom(state.chain
 export const looksDead = (state, p, rules) =>
   p.spends.some((key) => takenFrom(state.chain, p, key, rules.deadAtDepth));
 
+/** With the rule off any attempt of the plan is taken for its killer, also the paying one that has settled. */
+const killedByItself = (state, p, rules) =>
+  !rules.deadByCancelRung && p.spends.some((key) => state.chain[key] === p.id);
+
 /** A `dead` can be had when it is true, since honest people sign it when asked; or always, if one corrupt person is enough. */
-export const deadCanBeHad = (state, p, rules) => !rules.deadTwoPeople || looksDead(state, p, rules);
+export const deadCanBeHad = (state, p, rules) =>
+  !rules.deadTwoPeople || looksDead(state, p, rules) || killedByItself(state, p, rules);
 
 export const minable = (state, p) => p.spends.every((key) => state.chain[key] === FREE);
 export const settledPlans = (state) => state.settled.map(plan);

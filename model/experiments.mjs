@@ -49,6 +49,19 @@ const fourWallets = world({
   walletsApart: { a: { signers: [0, 1, 2], threshold: 2 }, b: { signers: [1, 2, 3], threshold: 2 } },
 });
 
+/** Three policies in a row, each with another wallet: one key, both, the other one. Neighbours share a key, the first and the last do not. */
+const walk = world({
+  keys: 2,
+  intents: ["g1"],
+  sets: ["a", "b", "c"],
+  policies: ["a", "b", "c"],
+  wallets: {
+    a: { signers: [0], threshold: 1 },
+    b: { signers: [0, 1], threshold: 2 },
+    c: { signers: [1], threshold: 1 },
+  },
+});
+
 const ask = (title, expect, in_, rules, more = {}) => ({ title, expect, world: in_, rules, ...more });
 const live = { live: true };
 
@@ -77,6 +90,7 @@ export const HOLD = [
     AMENDED,
     live,
   ),
+  ask("walk: three policies in a row, each with a wallet of its own", "holds", walk, AMENDED, live),
   ask("foreign: 3 of 4, one key not ours", "holds", world({ ...threeOfFour, foreign: 1 }), AMENDED, live),
 ];
 
@@ -107,6 +121,7 @@ export const SWITCHED_OFF = [
   off("clientKey", "P1", twins),
   off("deadTwoPeople", "P1", calm),
   off("deadAtDepth", "P1", reorgs),
+  off("deadByCancelRung", "P1", world({})),
   off("freshGeneration", "P3", holds("dead"), AS_WRITTEN),
   off("writeAhead", "P1", world({ intents: ["g1"] })),
   off("heads", "P1", late, AS_WRITTEN),
@@ -118,6 +133,8 @@ export const SWITCHED_OFF = [
   off("quorumsMeet", "P1", calm),
   off("walletsMeet", "P1", twoWallets),
   off("walletsMeet", "P1", fourWallets),
+  off("policiesFollow", "P1", walk),
+  off("bornCounts", "P1", walk),
   off("voidEveryWallet", "P3", { ...twoWallets, voids: true, releases: ["closings"] }),
   off("cancelApart", "P4", calm, AMENDED, live),
 ];

@@ -8,8 +8,8 @@ export const INTENTS = {
   ev: { id: "w", generation: 1, pays: "thief", expires: true },
 };
 
-/** Conflict keys by resource set: two disjoint coin sets, their union, and one nonce. */
-export const SETS = { a: ["a"], b: ["b"], ab: ["a", "b"], n: ["n"] };
+/** Conflict keys by resource set: three disjoint coin sets, the union of two, and one nonce. */
+export const SETS = { a: ["a"], b: ["b"], c: ["c"], ab: ["a", "b"], n: ["n"] };
 
 const planId = (intent, set, pays) => `${intent}/${set}${pays === INTENTS[intent].pays ? "" : "!"}`;
 

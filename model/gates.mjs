@@ -39,11 +39,18 @@ const logbookAgrees = ({ key, machine, rules }) =>
 export const machineWorks = (ask) => epochIsNamed(ask) && notReplaced(ask) && logbookAgrees(ask);
 export const machineVouches = (ask) => intentExists(ask) && machineWorks(ask) && bornInEpoch(ask);
 
+/** Of a row whose wallet changes with each policy. One that follows the rules ends what was approved before it. */
+const since = ({ key, world, rules }) => (world.policies && rules.policiesFollow ? key.pinned : 1);
+const walletAllowed = ({ key, plan, world }) =>
+  !world.policies || world.policies[key.pinned - 1] === plan.set;
+const bornLateEnough = (ask) => !ask.rules.bornCounts || ask.world.born >= since(ask);
+
 const approvesThis = (approval, { plan, rules }) =>
   approval.intent === plan.intent ||
   (!rules.freshGeneration && INTENTS[approval.intent].id === INTENTS[plan.intent].id);
-const versionCounts = (approval, { machine, rules }) =>
-  !rules.raiseApprovalsSince || approval.policy >= machine.epoch;
+const versionCounts = (approval, ask) =>
+  (!ask.rules.raiseApprovalsSince || approval.policy >= ask.machine.epoch) &&
+  (!ask.world.policies || (approval.policy >= since(ask) && approval.policy <= ask.key.pinned));
 const headsKnown = (approval, index, { key, machine, rules }) =>
   !rules.heads || hasHead(machine.journal, key.seen[index]);
 
@@ -87,6 +94,8 @@ const voidedKeyKept = (ask) =>
 
 const GATES = [
   machineVouches,
+  walletAllowed,
+  bornLateEnough,
   quorumApproved,
   notExpired,
   paysAsIntended,

@@ -24,6 +24,7 @@ const honestKey = (name) => ({
   voids: [],
   seen: [],
   logbook: "",
+  pinned: 1,
   machines: [FIRST],
 });
 const foreignKey = (name) => ({ ...honestKey(name), foreign: true });
@@ -113,6 +114,34 @@ const nameEpoch = (state) =>
         },
       ]
     : [];
+
+/** Honest admins sign the next policy, under which another wallet pays. */
+const nextPolicy = (state, world) =>
+  world.policies && state.policy < world.policies.length
+    ? [
+        {
+          honest: true,
+          say: () => `the admins sign policy ${state.policy + 1}`,
+          next: { ...state, policy: state.policy + 1 },
+        },
+      ]
+    : [];
+
+/** Policies are pinned one after the other, at each signer when its officer comes to it. */
+const pin = (state, world) =>
+  !world.policies
+    ? []
+    : state.keys.flatMap((key, at) =>
+        key.pinned === state.policy
+          ? []
+          : [
+              {
+                honest: true,
+                say: () => `signer ${key.name} pins policy ${key.pinned + 1}`,
+                next: withKey(state, at, { ...key, pinned: key.pinned + 1 }),
+              },
+            ],
+      );
 
 // ---- signers ------------------------------------------------------------------------------------------------------
 
@@ -283,6 +312,16 @@ const settle = (state, world, rules) =>
       },
     }));
 
+/** Whoever signs a plan signs its cancel rung with it, over the same keys. It pays nobody. */
+const cancelRung = (state, world, rules) =>
+  plansOf(world)
+    .filter((plan) => completes(world, rules, plan.set, signers(state, plan)) && minable(state, plan))
+    .map((plan) => ({
+      honest: true,
+      say: () => `the cancel rung of ${inWords(plan)} is broadcast and ${world.reorgs ? "mined" : "final"}`,
+      next: spend(state, plan.spends, world.reorgs ? SEEN : OTHER),
+    }));
+
 const CLOCK = ["the intent expires", "the clock tolerance after expiry has passed too"];
 const tick = (state, world) =>
   world.clock && state.time < CLOCK.length
@@ -307,6 +346,8 @@ function release(state, world, rules) {
 const ACTIONS = [
   approve,
   nameEpoch,
+  nextPolicy,
+  pin,
   sign,
   signForeign,
   voidPlan,
@@ -314,6 +355,7 @@ const ACTIONS = [
   rollBack,
   conflict,
   cancel,
+  cancelRung,
   settle,
   tick,
   release,
@@ -351,6 +393,7 @@ function keyName(key, ordered) {
     key.made,
     key.voids.map(paper).sort(),
     key.seen,
+    key.pinned,
     logbook,
     key.machines.map(journal),
   ].join("|");

@@ -9,6 +9,8 @@ export const DESIGN = {
   clientKey: "G10: a family is the id, and also customer + client key",
   deadTwoPeople: "law 4: a `dead` is signed by two people",
   deadAtDepth: "provably dead: the conflicting spend is final, not merely seen",
+  deadByCancelRung:
+    "G10: a plan's own cancel rung, as this signer signed it, proves its paying rungs dead; a paying rung never does",
   freshGeneration: "law 4: other resources only in a new generation, approved afresh",
   writeAhead: "law 6: the journal entry is durable before the signature leaves",
   heads: "law 7: a signer that lacks a head named by a counted approval refuses",
@@ -19,6 +21,9 @@ export const DESIGN = {
   voidKeepsKey: "void: after fewer, the next plan carries the voided plan's conflict key",
   quorumsMeet: "policy: 2m - n > f, so two groups that sign share a key of ours",
   walletsMeet: "policy: any two groups that sign, for whichever wallets of one row, share a signer of ours",
+  policiesFollow:
+    "policy: where a next policy lets other wallets pay, its `approvalsSince` ends what was approved before",
+  bornCounts: "G4: a family born under a policy before `approvalsSince` is refused, whoever approves it anew",
   voidEveryWallet: "law 3: ... of every wallet that could pay, n - m + 1 keys have voided",
   cancelApart: "law 9: `cancel` is an intent of its own, outside the family of what it cancels",
 };
