@@ -66,7 +66,8 @@ function assertAllSpent(previous: readonly Uint8Array[], plans: readonly Decoded
   const spent = new Set(
     [...chains].flatMap((chain) => {
       const own = plans.filter(({ plan }) => plan.body.chain === chain);
-      const keys = own.flatMap(({ rungs }) => rungs[0]?.conflictKeys ?? []);
+      // Inputs, not conflict keys: a message shows coins that it does not compete for.
+      const keys = own.flatMap(({ rungs }) => rungs[0]?.inputs.map(({ conflictKey }) => conflictKey) ?? []);
       return chainSigner(chain).codec.spentPrevious(previous, keys);
     }),
   );

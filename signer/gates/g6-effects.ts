@@ -8,14 +8,10 @@ import type { Memory } from "../journal/memory.ts";
 import type { JudgedIntent } from "./g4-intents.ts";
 import type { DecodedPlan } from "./g5-decode.ts";
 import { assertCoinsOnce, assertConflictKeys } from "./g6-conflict-keys.ts";
+import { matchMessage } from "./g6-message.ts";
 import { assertOwnCoins, assertOwnIndex, CHANGE_ALONE } from "./g6-own-coins.ts";
 import type { SignerState } from "./state.ts";
 
-const ATTEST_UNSUPPORTED = declareRule(
-  "G6",
-  "ATTEST_UNSUPPORTED",
-  "no chain of this version can attest a statement.",
-);
 const ASSET_ELSEWHERE = declareRule(
   "G6",
   "ASSET_ELSEWHERE",
@@ -69,20 +65,14 @@ export function matchEffects(
   });
 }
 
-/** Whether a plan's intents are paid by it; else it moves the paying wallet's own coins alone. */
+/** Whether a plan's intents are paid by it; else it moves the paying wallet's own coins alone, or signs a message. */
 function pays({ intents }: DecodedPlan): boolean {
   return intents.every(({ intent: { body } }) => body.type === "withdrawal" || body.type === "transfer");
 }
 
 function assertTypes({ plan, intents }: DecodedPlan): void {
   for (const { intent, beneficiary } of intents) {
-    const { id, type, asset } = intent.body;
-    if (type === "attest") {
-      throw ATTEST_UNSUPPORTED(`intent ${id}: this version signs no statements`, {
-        field: "intent.type",
-        hint: `custody withdraw show ${id}`,
-      });
-    }
+    const { id, asset } = intent.body;
     const account = beneficiary === undefined ? [] : [splitAccount(beneficiary.body.account).chain];
     if ([assetFacts(asset).chain, ...account].every((chain) => chain === plan.body.chain)) continue;
     throw ASSET_ELSEWHERE(`intent ${id} is about another chain than plan ${plan.body.id}`, {
@@ -139,8 +129,9 @@ function matchPayments(
     if (effect.type === "change") return { effect };
     const judged = open.get(effectKey(effect))?.pop();
     if (judged === undefined) {
+      const does = effect.type === "attest" ? "signs a message for" : `pays ${effect.units} base units to`;
       throw EFFECT_WITHOUT_INTENT(
-        `${where}: it pays ${effect.units} base units to ${splitAccount(effect.account).address}, which no intent of the plan asks for`,
+        `${where}: it ${does} ${splitAccount(effect.account).address}, which no intent of the plan asks for`,
         { field: "plan.base", hint: "do not sign: somebody changed the transaction or the plan" },
       );
     }
@@ -161,6 +152,7 @@ function matchOwnCoins(
 ): readonly MatchedEffect[] {
   const [judged] = intents;
   assert(judged !== undefined, "G4 leaves such an intent alone in its plan");
+  if (judged.intent.body.type === "attest") return [matchMessage(judged, attempt, where)];
   assertOwnCoins(judged.intent.body, attempt, plan.body.conflictKeys, where);
   return attempt.effects.map((effect) => ({ effect }));
 }
@@ -183,6 +175,7 @@ function wantedKey({ intent: { body }, beneficiary }: JudgedIntent): string {
 }
 
 function effectKey(effect: Exclude<Effect, { readonly type: "change" }>): string {
+  if (effect.type === "attest") return JSON.stringify(["attest", effect.message]);
   const units = effect.units.toString();
   return effect.type === "own"
     ? JSON.stringify(["own", effect.wallet, units])

@@ -56,7 +56,7 @@ export function assertOwnCoins(
       },
     );
   }
-  assert(body.type === "cancel", "payments are matched one by one, statements are refused");
+  assert(body.type === "cancel", "payments are matched one by one, messages elsewhere");
   const named = new Set(body.conflictKeys);
   const same =
     named.size === body.conflictKeys.length &&

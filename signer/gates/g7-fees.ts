@@ -9,7 +9,8 @@ import {
   type LadderExcess,
 } from "../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../src/core/policy/policy.ts";
-import { attemptsOf } from "./g5-decode.ts";
+import { attemptsOf, dearestFee } from "./g5-decode.ts";
+import { signsMessage } from "./g6-message.ts";
 import type { MatchedPlan } from "./g6-effects.ts";
 import type { SignerState } from "./state.ts";
 
@@ -37,6 +38,12 @@ const LADDER_TOO_STEEP = declareRule(
   "the dearest attempt costs too many times the cheapest.",
 );
 
+const FEE_ON_MESSAGE = declareRule(
+  "G7",
+  "FEE_ON_MESSAGE",
+  "what signs a message, and moves nothing, has a fee.",
+);
+
 const RULES = {
   absolute: FEE_TOO_HIGH,
   rate: FEE_RATE_TOO_HIGH,
@@ -55,7 +62,8 @@ export function assertFees(plans: readonly MatchedPlan[], state: SignerState): v
       throw NO_CAPS(`the policy has no rules for ${chain}`, { field: "policy.chains", hint: RULES_HINT });
     assertStated(matched);
     assertRising(matched);
-    assertCaps(matched, rules);
+    if (signsMessage(matched)) assertFree(matched);
+    else assertCaps(matched, rules);
   }
 }
 
@@ -93,6 +101,16 @@ function assertCaps({ plan, rungs, cancel }: MatchedPlan, { fees: caps }: ChainR
   if (cancel === undefined) return;
   const paid = judgedUnits(rungs[0]?.effects ?? []);
   refuseExcess(cancelExcess(cancel.fee.units, fees, paid, caps), `${where}, cancel rung`);
+}
+
+// A share of nothing has no number, so no cap could judge it: where nothing moves, nothing is paid for it.
+function assertFree(matched: MatchedPlan): void {
+  const fee = dearestFee(matched);
+  if (fee === 0n) return;
+  throw FEE_ON_MESSAGE(`plan ${matched.plan.body.id}: it signs a message and has a fee of ${fee}`, {
+    field: "plan.rungs.feeUnits",
+    hint: "do not sign: somebody changed the transaction or the plan",
+  });
 }
 
 function refuseExcess(excess: FeeExcess | LadderExcess | undefined, where: string): void {

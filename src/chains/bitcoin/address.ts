@@ -1,3 +1,4 @@
+import * as ecc from "tiny-secp256k1";
 import { fromBase58Check, fromBech32, toBase58Check, toBech32 } from "bitcoinjs-lib/src/address";
 import { accountId, splitAccount, type AccountId } from "../../core/account.ts";
 import { BITCOIN_CHAINS, NETWORKS, type Network } from "../../core/chain.ts";
@@ -32,7 +33,7 @@ export const ADDRESS_NETWORK = declareError(
 export const ADDRESS_KIND = declareError(
   "ADDRESS_KIND",
   "invalid",
-  "A bitcoin address is of a kind this version does not pay: a future witness version or an unknown program length.",
+  "A bitcoin address is of a kind this version does not pay: a future witness version, an unknown program length, or a taproot key that is no point of the curve.",
 );
 
 const BECH32_DATA = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{7,87}$/;
@@ -119,12 +120,12 @@ function parseSegwit(text: string, hrp: string, network: Network, field: string)
       ? "p2wpkh"
       : version === 0 && data.length === 32
         ? "p2wsh"
-        : version === 1 && data.length === 32
+        : version === 1 && data.length === 32 && ecc.isXOnlyPoint(data)
           ? "p2tr"
           : undefined;
   if (kind === undefined) {
     throw ADDRESS_KIND(
-      `${field} ${quoted(text)} is witness version ${version} with ${data.length} bytes, which nobody can promise to spend`,
+      `${field} ${quoted(text)} is witness version ${version} with ${data.length} bytes that nobody can promise to spend`,
       {
         field,
         hint: "ask the payee for a P2WPKH, P2WSH or P2TR address",

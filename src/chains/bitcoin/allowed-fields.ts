@@ -31,6 +31,13 @@ const COMPACT: Allowed = {
   output: [OUTPUT_FIELD.derivation],
 };
 
+/** The base of a plan that signs a message: as `COMPACT`, with the message; its one output is nobody's. */
+const COMPACT_MESSAGE: Allowed = {
+  global: [GLOBAL_FIELD.unsignedTransaction, GLOBAL_FIELD.signedMessage],
+  input: [INPUT_FIELD.derivation],
+  output: [],
+};
+
 const SIGNATURES: readonly number[] = [
   INPUT_FIELD.partialSignature,
   INPUT_FIELD.finalScriptSig,
@@ -47,6 +54,11 @@ export function assertWholeFields(psbt: Psbt, kind: DescriptorKind): void {
 /** @throws PSBT_FIELD_REFUSED, PSBT_SIGNED naming the map */
 export function assertCompactFields(psbt: Psbt): void {
   assertFields(psbt, COMPACT, "which a plan's base leaves out");
+}
+
+/** @throws PSBT_FIELD_REFUSED, PSBT_SIGNED naming the map */
+export function assertMessageFields(psbt: Psbt): void {
+  assertFields(psbt, COMPACT_MESSAGE, "which the base of a message leaves out");
 }
 
 function whole(more: readonly number[]): Allowed {

@@ -11,4 +11,6 @@ export type BitcoinAttempt = {
   readonly unsigned: Transaction;
   readonly descriptor: Descriptor;
   readonly inputs: readonly OwnedInput[];
+  /** Of the virtual transaction that signs a message (BIP-322), which nothing ever sends. */
+  readonly message?: string;
 };

@@ -21,6 +21,7 @@ import { changeIndexMax, conflictKeysOf } from "./decode.ts";
 import { deriveKey, type Descriptor, type WalletKey } from "./descriptor.ts";
 import { feeAtRate, sumUnits } from "./fee.ts";
 import { feeLadder, ladderWithCancel, type LadderTask } from "./ladder.ts";
+import { buildMessage } from "./message-build.ts";
 import { outputOf, ownScripts, type NewOutput } from "./payments.ts";
 import { newPsbt } from "./psbt.ts";
 import { INCREMENTAL_RATE_MILLI } from "./replacement.ts";
@@ -87,6 +88,7 @@ export function build(
   snapshot: BitcoinSnapshot,
   options: BuildOptions,
 ): BuiltPlan {
+  if (task.type === "attest") return buildMessage(task, view, snapshot);
   const job = openJob(view, snapshot, options);
   if (task.type === "pay") return buildPayments(job, task.payments);
   if (task.type === "cancel") return buildReturn(job, cancelledCoins(job, task.conflictKeys));

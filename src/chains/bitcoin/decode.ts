@@ -2,7 +2,7 @@
  * From unsigned bytes to what they do, for a signer that believes nothing (gates G5 to G8). Default deny: each field
  * and script that this folder does not name is refused.
  */
-import type { DecodedAttempt, Effect, FeeFacts, WalletView } from "../adapter.ts";
+import type { DecodedAttempt, FeeFacts, WalletView } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { assertWholeFields } from "./allowed-fields.ts";
@@ -10,8 +10,8 @@ import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { feeFacts, sumUnits } from "./fee.ts";
 import { locksOf } from "./locks.ts";
-import { ownWallets, proveOutputs } from "./outputs.ts";
-import { proveInputs } from "./owned-inputs.ts";
+import { ownWallets, proveOutputs, type OutputEffect } from "./outputs.ts";
+import { assertWorth, proveInputs } from "./owned-inputs.ts";
 import { outpointKey } from "./outpoint.ts";
 import { parsePsbt } from "./psbt.ts";
 import { transactionId, type Transaction } from "./transaction.ts";
@@ -46,6 +46,7 @@ export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<Bitc
   assertWholeFields(psbt, descriptor.kind);
   assertTransaction(psbt.unsigned);
   const inputs = proveInputs(psbt, descriptor);
+  assertWorth(inputs);
   const proven = proveOutputs(psbt, descriptor, ownWallets(view), changeIndexMax(inputs, view));
   const effects = proven.map(({ effect }) => effect);
   return describeAttempt({ unsigned: psbt.unsigned, inputs, descriptor }, effects);
@@ -68,7 +69,7 @@ export function changeIndexMax(
 /** An attempt whose inputs and outputs are proven, with its fee. @throws OUTPUTS_EXCEED_INPUTS */
 export function describeAttempt(
   { unsigned, inputs, descriptor }: Omit<BitcoinAttempt, "id">,
-  effects: readonly Effect[],
+  effects: readonly OutputEffect[],
 ): DecodedAttempt<BitcoinAttempt> {
   const id = transactionId(unsigned);
   const conflictKeys = conflictKeysOf(unsigned.inputs, descriptor);

@@ -23,7 +23,23 @@ export function isComplete(attempt: BitcoinAttempt, signatures: readonly InputSi
  * @throws SIGNATURES_INCOMPLETE naming the inputs
  */
 export function combine(attempt: BitcoinAttempt, signatures: readonly InputSignature[]): Uint8Array {
-  const { id, unsigned, inputs, descriptor } = attempt;
+  const { id, unsigned, message } = attempt;
+  assert(message === undefined, "what signs a message is no transaction to send");
+  const witnesses = witnessesOf(attempt, signatures);
+  const signed = {
+    ...unsigned,
+    inputs: unsigned.inputs.map((input, i) => ({ ...input, witness: witnesses[i] ?? [] })),
+  };
+  assert(transactionId(signed) === id, "signing has changed the transaction id");
+  return transactionBytes(signed);
+}
+
+/** The witness stack of each input. @param signatures verified ones @throws SIGNATURES_INCOMPLETE naming the inputs */
+export function witnessesOf(
+  attempt: BitcoinAttempt,
+  signatures: readonly InputSignature[],
+): readonly (readonly Uint8Array[])[] {
+  const { inputs, descriptor } = attempt;
   const found = signaturesByKey(attempt, signatures);
   const missing = missingInputs(attempt, found);
   if (missing.length > 0) {
@@ -36,15 +52,7 @@ export function combine(attempt: BitcoinAttempt, signatures: readonly InputSigna
       },
     );
   }
-  const signed = {
-    ...unsigned,
-    inputs: unsigned.inputs.map((input, i) => ({
-      ...input,
-      witness: witnessOf(inputs[i] as OwnedInput, found[i] as KeyedSignature[], descriptor.threshold),
-    })),
-  };
-  assert(transactionId(signed) === id, "signing has changed the transaction id");
-  return transactionBytes(signed);
+  return inputs.map((input, i) => witnessOf(input, found[i] as KeyedSignature[], descriptor.threshold));
 }
 
 type KeyedSignature = { readonly publicKey: Uint8Array; readonly signature: string };

@@ -6,6 +6,7 @@ import type { BitcoinAttempt } from "./attempt.ts";
 import { build } from "./build.ts";
 import { decode } from "./decode.ts";
 import { combine, isComplete } from "./finalize.ts";
+import { messageSignature } from "./message-signature.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
@@ -23,6 +24,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   verifySignatures,
   isComplete,
   combine,
+  messageSignature,
 };
 
 export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build };

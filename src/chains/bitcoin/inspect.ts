@@ -10,6 +10,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript } from "./address.ts";
 import { formatKeyPath } from "./key-path.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
+import { carriesMessage, messageSignedBy } from "./message-plan.ts";
 import { previousIds } from "./plan-attempts.ts";
 import { PSBT_MAGIC } from "./psbt-codec.ts";
 import { parsePsbt, type Psbt, type PsbtInput } from "./psbt.ts";
@@ -31,6 +32,8 @@ export type BitcoinSummary = {
   readonly network: Network;
   readonly transaction: string;
   readonly version: number;
+  /** Of a PSBT that signs one (BIP-322), where its form is right; whose address answers, only a wallet can say. */
+  readonly message?: string;
   readonly virtualSize: number;
   readonly inputs: readonly InputSummary[];
   readonly outputs: readonly OutputSummary[];
@@ -151,6 +154,15 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
   );
   const paid = psbt.unsigned.outputs.reduce((total, { units }) => total + units, 0n);
   const known = spent !== undefined && spent >= paid ? spent - paid : undefined;
+  const message = messageSignedBy(psbt);
+  // Its coins are only shown: what they are worth is no fee.
+  const fee =
+    message === undefined
+      ? {
+          feeUnits: known?.toString(),
+          feeProven: known !== undefined && amounts.every(({ proven }) => proven),
+        }
+      : { message, feeUnits: "0", feeProven: true };
   return {
     ...frame("psbt", psbt.unsigned, network),
     inputs: psbt.unsigned.inputs.map(({ txid, vout, sequence }, i) => {
@@ -169,8 +181,7 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
     outputs: psbt.unsigned.outputs.map((output, i) =>
       describeOutput(output, psbt.outputs[i]?.derivations.map(keyText) ?? [], network),
     ),
-    feeUnits: known?.toString(),
-    feeProven: known !== undefined && amounts.every(({ proven }) => proven),
+    ...fee,
     warnings: psbtWarnings(psbt, network),
     refusals: refusalsOf(psbt, amounts, spent, paid),
   };
@@ -226,13 +237,17 @@ function psbtWarnings({ unknown, inputs, outputs }: Psbt, network: Network): rea
 }
 
 function refusalsOf(
-  { unsigned, inputs }: Psbt,
+  psbt: Psbt,
   amounts: readonly Known[],
   spent: bigint | undefined,
   paid: bigint,
 ): BitcoinSummary["refusals"] {
+  const { unsigned, inputs } = psbt;
   const refusals: { rule: string; why: string }[] = [];
   const refuse = (rule: string, why: string) => refusals.push({ rule, why });
+  const signsMessage = messageSignedBy(psbt) !== undefined;
+  if (!signsMessage && carriesMessage(psbt))
+    refuse("MESSAGE_TRANSACTION", "a message stands beside what does not sign it: likely attack");
   const outpoints = unsigned.inputs.map(({ txid, vout }) => `${txid}:${vout}`);
   if (new Set(outpoints).size !== outpoints.length) refuse("INPUT_DUPLICATE", "one coin is spent twice");
   if (unsigned.inputs.length === 0 || unsigned.outputs.length === 0)
@@ -240,11 +255,14 @@ function refusalsOf(
   inputs.forEach(({ sighashType, previousTransaction }, i) => {
     if (sighashType !== undefined && sighashType !== SIGHASH_ALL)
       refuse("SIGHASH_REFUSED", `input ${i} asks for sighash type 0x${sighashType.toString(16)}`);
-    if (previousTransaction === undefined) refuse(MISSING, `input ${i} has no full previous transaction`);
+    const virtual = signsMessage && i === 0;
+    if (previousTransaction === undefined && !virtual)
+      refuse(MISSING, `input ${i} has no full previous transaction`);
     if (amounts[i]?.contradicted === true)
       refuse("PREVIOUS_OUTPUT_MISMATCH", `input ${i} contradicts its previous transaction: likely attack`);
   });
   unsigned.outputs.forEach(({ script, units }, i) => {
+    if (signsMessage) return;
     if (classifyScript(script) === undefined)
       refuse("OUTPUT_UNKNOWN", `output ${i} has no address and ${units} sat`);
     else if (units === 0n) refuse("OUTPUT_ZERO", `output ${i} pays nothing`);

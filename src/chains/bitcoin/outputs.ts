@@ -43,8 +43,11 @@ export const CHANGE_TWICE = declareError(
   "A transaction has more than one change output.",
 );
 
+/** What an output can do. */
+export type OutputEffect = Exclude<Effect, { readonly type: "attest" }>;
+
 /** An output with what it does, and the keys that own it where it is ours. */
-export type ProvenOutput = { readonly effect: Effect; readonly key: WalletKey | undefined };
+export type ProvenOutput = { readonly effect: OutputEffect; readonly key: WalletKey | undefined };
 
 /** Another wallet of the policy, whose descriptor is read only when an output claims to be of it. */
 export type OwnWallet = { readonly name: Name; readonly text: string; readonly descriptor: () => Descriptor };

@@ -47,6 +47,11 @@ export const SIGHASH_REFUSED = declareError(
   "An input asks for a sighash type other than ALL.",
 );
 
+export const INPUT_WORTHLESS = declareError(
+  "INPUT_WORTHLESS",
+  "denied",
+  "A transaction spends a coin that is worth nothing, as the virtual coin of a signed message is (BIP-322).",
+);
 export const WITNESS_SCRIPT_MISMATCH = declareError(
   "WITNESS_SCRIPT_MISMATCH",
   "denied",
@@ -86,6 +91,21 @@ export function proveCompactInputs(
     const output = spentOutput(input, previous.get(input.txid), where);
     const key = ownKey((inputs[index] as PsbtInput).derivations, output.script, descriptor, where);
     return { ...key, units: output.units };
+  });
+}
+
+/**
+ * Whatever a payment spends, and a message shows, is worth something. Attack B24: `to_spend` of a message pays 0 sat to
+ * our address and proves itself by its hash as a coin does, but is in no block: a payment that spent it could never be
+ * sent, and a message that showed it would sign for a second one.
+ * @param first place of the first input given @throws INPUT_WORTHLESS
+ */
+export function assertWorth(inputs: readonly OwnedInput[], first = 0): void {
+  const place = inputs.findIndex(({ units }) => units === 0n);
+  if (place < 0) return;
+  throw INPUT_WORTHLESS(`inputs[${first + place}] is worth 0 sat`, {
+    field: `inputs[${first + place}]`,
+    hint: "build the transaction without this coin; if nobody chose it, look at the machine that built this",
   });
 }
 

@@ -2,9 +2,10 @@
  * A plan's compact form. Its base is the cheapest rung with key origins and nothing else: what can be computed (amounts
  * and scripts from previous transactions, witness scripts from the descriptor) is not carried, so it cannot be false.
  * Every rung is the base with the one change output reduced by what the fee is higher; the cancel rung spends the same
- * inputs to our own change branch. Everything is proven once for the plan, not once for each attempt.
+ * inputs to our own change branch. Everything is proven once for the plan, not once for each attempt. The base of a plan
+ * that signs a message is another thing (`message-plan.ts`).
  */
-import type { DecodedAttempt, DecodedAttempts, Effect, PlanBytes, WalletView } from "../adapter.ts";
+import type { DecodedAttempt, DecodedAttempts, PlanBytes, WalletView } from "../adapter.ts";
 import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
@@ -15,9 +16,11 @@ import type { BitcoinAttempt } from "./attempt.ts";
 import { assertTransaction, changeIndexMax, describeAttempt } from "./decode.ts";
 import { deriveKey, type Descriptor, type WalletKey } from "./descriptor.ts";
 import { sumUnits } from "./fee.ts";
-import { CHANGE_INDEX, ownWallets, proveOutputs, type ProvenOutput } from "./outputs.ts";
-import { PREVIOUS_TRANSACTION_MISMATCH, proveCompactInputs } from "./owned-inputs.ts";
+import { CHANGE_INDEX, ownWallets, proveOutputs, type OutputEffect, type ProvenOutput } from "./outputs.ts";
+import { assertWorth, PREVIOUS_TRANSACTION_MISMATCH, proveCompactInputs } from "./owned-inputs.ts";
+import { carriesMessage, decodeMessage } from "./message-plan.ts";
 import { newPsbt, parsePsbt } from "./psbt.ts";
+import { signalsReplacement } from "./locks.ts";
 import { INCREMENTAL_RATE_MILLI, replacementFee } from "./replacement.ts";
 import { classifyScript, dustThreshold, type ScriptKind } from "./script.ts";
 import { parseTransaction, strippedBytes, type Transaction } from "./transaction.ts";
@@ -46,6 +49,11 @@ export const CANCEL_TOO_CHEAP = declareError(
   "denied",
   "A cancel rung pays too little for nodes to take it in place of the plan's dearest rung (BIP-125).",
 );
+export const CANCEL_CANNOT_REPLACE = declareError(
+  "CANCEL_CANNOT_REPLACE",
+  "denied",
+  "A plan with a cancel rung spends no input that signals replacement (BIP-125).",
+);
 
 /** @throws the refusals of this folder (denied) and typed errors of PSBT and transaction (invalid) */
 export function decodePlan(
@@ -66,7 +74,7 @@ export function expandPlan(
   const { rungs, cancel, spent } = openPlan(plan, previous, view);
   const stripped = new Map([...spent].map(([txid, transaction]) => [txid, strippedBytes(transaction)]));
   return [...rungs, ...(cancel === undefined ? [] : [cancel])].map(({ attempt, outputKeys }) => {
-    const { unsigned, inputs } = attempt.tx;
+    const { unsigned, inputs, message } = attempt.tx;
     return newPsbt(
       unsigned,
       inputs.map(({ keys, witnessScript, script, units }, i) => ({
@@ -76,6 +84,7 @@ export function expandPlan(
         derivations: keys,
       })),
       outputKeys.map((key) => ({ witnessScript: key?.witnessScript, derivations: key?.keys ?? [] })),
+      message,
     );
   });
 }
@@ -110,11 +119,17 @@ type Base = Omit<BitcoinAttempt, "id"> & {
 function openPlan(plan: PlanBytes, previous: readonly Uint8Array[], view: WalletView): OpenPlan {
   const descriptor = walletDescriptor(view);
   const psbt = parsePsbt(fromBase64(plan.base, "plan.base"), "plan.base");
-  assertCompactFields(psbt);
   const { unsigned } = psbt;
+  // Either it is a message through and through, or it has none (attack B24): nothing lies between the two.
+  if (carriesMessage(psbt)) {
+    const { attempt, spent } = decodeMessage(plan, psbt, spentBy(unsigned, previous), descriptor);
+    return { rungs: [{ attempt, outputKeys: [undefined] }], cancel: undefined, spent };
+  }
+  assertCompactFields(psbt);
   assertTransaction(unsigned);
   const spent = spentBy(unsigned, previous);
   const inputs = proveCompactInputs(psbt, spent, descriptor);
+  assertWorth(inputs);
   const indexMax = changeIndexMax(inputs, view);
   const outputs = proveOutputs(psbt, descriptor, ownWallets(view), indexMax);
   const base = { unsigned, inputs, descriptor, outputs, indexMax };
@@ -162,7 +177,7 @@ function expandRungs({ rungs }: PlanBytes, base: Base): readonly Expanded[] {
   }
   const outputKeys = outputs.map(({ key }) => key);
   return rungs.map(({ feeUnits }, rung) => {
-    const effects = outputs.map(({ effect }, i): Effect => {
+    const effects = outputs.map(({ effect }, i): OutputEffect => {
       if (i !== changeAt) return effect;
       const units = effect.units - (BigInt(feeUnits) - baseFee);
       assertNotDust(units, unsigned.outputs[i]?.script as Uint8Array, `plan.rungs[${rung}]`);
@@ -170,7 +185,10 @@ function expandRungs({ rungs }: PlanBytes, base: Base): readonly Expanded[] {
     });
     const transaction = {
       ...unsigned,
-      outputs: unsigned.outputs.map(({ script }, i) => ({ units: (effects[i] as Effect).units, script })),
+      outputs: unsigned.outputs.map(({ script }, i) => ({
+        units: (effects[i] as OutputEffect).units,
+        script,
+      })),
     };
     return { attempt: describeAttempt({ ...base, unsigned: transaction }, effects), outputKeys };
   });
@@ -196,13 +214,25 @@ function expandCancel(
   const units = sumUnits(inputs) - BigInt(feeUnits);
   assertNotDust(units, key.script, "plan.cancel");
   const transaction = { ...unsigned, outputs: [{ units, script: key.script }] };
+  assertSignals(unsigned);
   assertReplaces(BigInt(feeUnits), transaction, rungs, descriptor);
   const { account } = addressOfScript(key.script, descriptor.network) as Address;
-  const effects: readonly Effect[] = [{ type: "change", account, units, path: key.path, index: changeIndex }];
+  const effects: readonly OutputEffect[] = [
+    { type: "change", account, units, path: key.path, index: changeIndex },
+  ];
   const attempt = describeAttempt({ ...base, unsigned: transaction }, effects);
   // To pay nobody is what it is for; said at every payment, it would teach officers to read past warnings.
   const warnings = attempt.warnings.filter((warning) => warning !== NOTHING_PAID);
   return { attempt: { ...attempt, warnings }, outputKeys: [key] };
+}
+
+// Who built the plan has chosen its sequences: final ones would let older nodes keep the payment (BIP-125, rule 1).
+function assertSignals(transaction: Transaction): void {
+  if (signalsReplacement(transaction)) return;
+  throw CANCEL_CANNOT_REPLACE("no input of the plan signals that it may be replaced by its cancel rung", {
+    field: "plan.base",
+    hint: "build the plan again: custody withdraw build --wallet WALLET",
+  });
 }
 
 // A cancel rung that nodes do not take in place of the rungs would be a promise that nobody can keep.

@@ -1,5 +1,5 @@
 /**
- * The fields of PSBT version 0 and what each may look like (BIP-174, 371, 373): which keys have key data, and how
+ * The fields of PSBT version 0 and what each may look like (BIP-174, 322, 371, 373): which keys have key data, and how
  * long values are. Fields that belong to version 2 alone are refused (attack B16: one reader takes the amount from
  * the unsigned transaction, the next from the field). Types that are not listed are kept and reported as unknown.
  */
@@ -20,7 +20,7 @@ import { takeOutput, takeWitness } from "./transaction.ts";
 
 export type MapKind = "global" | "input" | "output";
 
-export const GLOBAL_FIELD = { unsignedTransaction: 0x00, version: 0xfb } as const;
+export const GLOBAL_FIELD = { unsignedTransaction: 0x00, signedMessage: 0x09, version: 0xfb } as const;
 export const INPUT_FIELD = {
   previousTransaction: 0x00,
   previousOutput: 0x01,
@@ -89,6 +89,7 @@ const RULES: Readonly<Record<MapKind, Readonly<Record<number, Rule>>>> = {
   global: {
     0x00: { name: "unsigned transaction" },
     0x01: { name: "extended public key", keyLengths: [78], check: checkExtendedKey },
+    0x09: { name: "signed message" },
     0xfb: { name: "version", lengths: [4] },
   },
   input: {

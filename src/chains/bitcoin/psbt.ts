@@ -3,7 +3,7 @@
  * is kept in order and written back byte for byte; what has no meaning here is listed, never acted on (attack B15).
  */
 import { declareError } from "../../core/errors.ts";
-import { toHex } from "../../core/hex.ts";
+import { toHex, utf8 } from "../../core/hex.ts";
 import { cursorOf, finish, takeUint32 } from "./cursor.ts";
 import type { OriginKey } from "./key-path.ts";
 import { openPsbt, PSBT_MALFORMED, psbtBytes, takeMap, type PsbtField } from "./psbt-codec.ts";
@@ -112,14 +112,21 @@ export type NewPsbtInput = {
 /** Key origins and witness script of an output that is ours; neither where it is somebody else's. */
 export type NewPsbtOutput = Pick<NewPsbtInput, "witnessScript" | "derivations">;
 
-/** Bytes of a new PSBT: fields in ascending order of their types, key origins in the order given. */
+/**
+ * Bytes of a new PSBT: fields in ascending order of their types, key origins in the order given.
+ * @param message of a virtual transaction that signs one (PSBT_GLOBAL_GENERIC_SIGNED_MESSAGE, BIP-322)
+ */
 export function newPsbt(
   unsigned: Transaction,
   inputs: readonly NewPsbtInput[],
   outputs: readonly NewPsbtOutput[],
+  message?: string,
 ): Uint8Array {
   return psbtBytes([
-    [plainField(GLOBAL_FIELD.unsignedTransaction, strippedBytes(unsigned))],
+    [
+      plainField(GLOBAL_FIELD.unsignedTransaction, strippedBytes(unsigned)),
+      ...optionalField(GLOBAL_FIELD.signedMessage, message === undefined ? undefined : utf8(message)),
+    ],
     ...inputs.map(({ previousTransaction, previousOutput, witnessScript, derivations }) => [
       ...optionalField(INPUT_FIELD.previousTransaction, previousTransaction),
       ...optionalField(

@@ -1,4 +1,5 @@
 /** Output scripts: the five kinds that have an address, and their templates. Everything else is unknown (law 5). */
+import * as ecc from "tiny-secp256k1";
 import { assert } from "../../core/errors.ts";
 import { concatBytes } from "../../core/hex.ts";
 
@@ -30,7 +31,9 @@ export function classifyScript(script: Uint8Array): { kind: ScriptKind; payload:
     if (script.length !== end + after.length) continue;
     if (!before.every((byte, i) => script[i] === byte) || !after.every((byte, i) => script[end + i] === byte))
       continue;
-    return { kind, payload: script.subarray(before.length, end) };
+    const payload = script.subarray(before.length, end);
+    // BIP-341: only a key that is a point can be spent with. Paying another one burns the coins (attack B20).
+    return kind === "p2tr" && !ecc.isXOnlyPoint(payload) ? undefined : { kind, payload };
   }
   return undefined;
 }

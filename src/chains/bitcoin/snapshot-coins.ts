@@ -1,4 +1,5 @@
 /** A snapshot's coins: which may be spent, which a task names, and the proof that each is what the node said. */
+import { counted } from "../../core/count.ts";
 import type { Network } from "../../core/chain.ts";
 import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
@@ -97,7 +98,7 @@ export function smallestCoins(
   }
   if (chosen.length >= 2 && chosen.length <= countMax && total <= unitsMax) return chosen;
   throw COINS_TOO_FEW(
-    `${chosen.length} coins of ${total} sat can be gathered within ${unitsMax} sat and ${countMax} inputs, two are needed`,
+    `${counted(chosen.length, "coin")} of ${total} sat can be gathered within ${unitsMax} sat and ${countMax} inputs, two are needed`,
     { field: "unitsMax", hint: "allow a larger amount, or wait until fees are lower" },
   );
 }

@@ -144,6 +144,11 @@ export function takeOutput(cursor: Cursor): TransactionOutput {
   return { units, script: takeBlob(cursor) };
 }
 
+/** One witness stack as `takeWitness` reads it. */
+export function witnessBytes(witness: readonly Uint8Array[]): Uint8Array {
+  return joined(witnessChunks(witness));
+}
+
 export function outputBytes({ units, script }: TransactionOutput): Uint8Array {
   return concatBytes(uint64(units), compactSize(script.length), script);
 }

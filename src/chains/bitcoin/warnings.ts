@@ -1,6 +1,7 @@
-import type { Effect, FeeFacts } from "../adapter.ts";
+import type { FeeFacts } from "../adapter.ts";
 import { feeSharePermille } from "../../core/policy/fee-caps.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
+import type { OutputEffect } from "./outputs.ts";
 import { classifyScript, dustThreshold } from "./script.ts";
 import type { Transaction } from "./transaction.ts";
 import { STANDARD_WEIGHT_MAX } from "./weight.ts";
@@ -13,7 +14,7 @@ export const NOTHING_PAID = "nothing is paid to others";
 /** What an officer should know although no rule refuses it, in words. */
 export function warningsOf(
   transaction: Transaction,
-  effects: readonly Effect[],
+  effects: readonly OutputEffect[],
   fee: FeeFacts,
   weight: number,
 ): readonly string[] {

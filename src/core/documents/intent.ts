@@ -11,6 +11,7 @@ import {
   unitsField,
 } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
+import { signableMessageField } from "../signed-message.ts";
 
 const positiveUnitsField = unitsField.refine((units) => units !== "0", "is nothing");
 
@@ -77,8 +78,10 @@ export const INTENT = documentVariants(
       type: z.literal("attest"),
       wallet: nameField,
       units: z.literal("0"),
-      /** Digest of the statement that the wallet's keys shall vouch for. */
-      statement: digestField,
+      /** What the wallet's keys shall sign: people approve this very text. */
+      message: signableMessageField,
+      /** Whether the wallet's coins are shown beside it (proof of funds, BIP-322). */
+      coins: z.boolean(),
     },
   ],
   { signed: false },

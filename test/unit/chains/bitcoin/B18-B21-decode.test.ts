@@ -48,6 +48,11 @@ describe("B20: outputs", () => {
     ["a short witness program", "0002aabb"],
     ["an empty script", ""],
     ["pay to anchor", "51024e73"],
+    // BIP-340's vectors name x = eefd…: "public key not on the curve". Whatever is paid to it is burnt.
+    [
+      "a taproot key that is no point",
+      "5120eefdea4cdb677750a420fee807eacf21eb9898ae79b9768766e4faa04a2d4a34",
+    ],
   ])("refuses %s", (_name, script) => {
     expect(expectRefusal(() => decode(toScript(script), view), OUTPUT_UNKNOWN).field).toBe(
       `outputs[${payAt}]`,
@@ -63,7 +68,7 @@ describe("B20: outputs", () => {
     ["P2SH", `a914${"11".repeat(20)}87`],
     ["P2WPKH", `0014${"11".repeat(20)}`],
     ["P2WSH", `0020${"11".repeat(32)}`],
-    ["P2TR", `5120${"11".repeat(32)}`],
+    ["P2TR", "512053a1f6e454df1aa2776a2814a721372d6258050de330b3c6d10ee8f4e0dda343"],
   ])("pays %s", (_name, script) => {
     expect(decode(toScript(script), view).effects[payAt]).toMatchObject({ type: "pay", units: 80_000n });
   });

@@ -41,7 +41,7 @@ describe("build", () => {
     expect(decoded.effects.filter(({ type }) => type === "pay")).toEqual([
       { type: "pay", account: payment(1n).account, units: 80_000n },
     ]);
-    const change = decoded.effects.find(({ type }) => type === "change");
+    const change = decoded.effects.find((effect) => effect.type === "change");
     expect(change).toMatchObject({ path: "m/84h/1h/0h/1/3", index: 3 });
     expect(plan.changeIndex).toBe(3);
     expect(decoded.fee.units.toString()).toBe(plan.rungs[0]?.feeUnits);

@@ -11,6 +11,7 @@ import {
 } from "../../../../src/chains/bitcoin/owned-inputs.ts";
 import {
   BASE_FEE_MISSTATED,
+  CANCEL_CANNOT_REPLACE,
   CANCEL_TOO_CHEAP,
   CHANGE_DUST,
   CHANGE_MISSING,
@@ -84,7 +85,7 @@ describe.each([
     rungs.forEach(({ effects, fee, conflictKeys }, i) => {
       expect(fee.units.toString()).toBe(plan.rungs[i]?.feeUnits);
       expect(conflictKeys).toEqual(plan.conflictKeys);
-      const change = effects.find(({ type }) => type === "change")?.units ?? 0n;
+      const change = effects.find((effect) => effect.type === "change")?.units ?? 0n;
       expect(change + fee.units).toBe(30_000n);
       expect(effects.filter(({ type }) => type === "pay")).toMatchObject([{ units: 80_000n }]);
     });
@@ -197,6 +198,18 @@ describe.each([
     const cheaper = { ...cancel, feeUnits: (BigInt(cancel.feeUnits) - 1n).toString() };
     expectRefusal(() => attempt({ cancel: cheaper }), CANCEL_TOO_CHEAP);
     expectRefusal(() => attempt({ cancel: { ...cancel, feeUnits: "109800" } }), CHANGE_DUST);
+  });
+
+  test("B13: a cancel rung that could not replace the rungs is refused (BIP-125, rule 1)", () => {
+    const withSequences = (sequence: (input: number) => number) =>
+      edited((psbt) => {
+        const inputs = psbt.unsigned.inputs.map((input, i) => ({ ...input, sequence: sequence(i) }));
+        psbt.unsigned = { ...psbt.unsigned, inputs };
+      });
+    expectRefusal(() => attempt(withSequences(() => 0xffff_fffe)), CANCEL_CANNOT_REPLACE);
+    expectRefusal(() => attempt(withSequences(() => 0xffff_ffff)), CANCEL_CANNOT_REPLACE);
+    const one = attempt(withSequences((input) => (input === 0 ? 0xffff_fffd : 0xffff_ffff)));
+    expect(one.cancel?.effects).toHaveLength(1);
   });
 
   test("B11: another wallet's base is refused", () => {
