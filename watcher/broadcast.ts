@@ -9,18 +9,23 @@ import { haltOver } from "../src/core/policy/halts.ts";
 import { change } from "../src/home/online.ts";
 import { PORTS, READS } from "../src/home/ports.ts";
 import { attemptsOf, getAttempt, livePlans, observeAttempt, type Attempt } from "../src/store/attempts.ts";
-import { getPlan, lineOf } from "../src/store/plans.ts";
+import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { withdrawalsOf } from "../src/store/withdrawals.ts";
 import { isInPlay } from "../src/withdrawals/bump.ts";
 import { haltsNow, judgeWithdrawal } from "../src/withdrawals/evidence.ts";
 import { followAttempt } from "../src/withdrawals/follow.ts";
+import { trackDead } from "./dead.ts";
 import { WATCHER, type World } from "./world.ts";
 
-/** Sends what should be on the network and is not, or whose sending has no known outcome. */
+/**
+ * Sends what should be on the network and is not, or whose sending has no known outcome. Plans that were declared dead are
+ * looked at first, so that no later generation is sent beside one that settles.
+ */
 export async function broadcastAll(world: World): Promise<void> {
   const { store } = world.online;
+  const undead = await trackDead(world);
   const seen = new Set<Id>();
   for (const plan of livePlans(store)) {
     if (seen.has(plan)) continue;
@@ -28,7 +33,7 @@ export async function broadcastAll(world: World): Promise<void> {
     for (const id of line) seen.add(id);
     const attempt = due(world, line);
     if (attempt === undefined) continue;
-    const held = whyHeld(world, attempt);
+    const held = whyHeld(world, attempt, undead);
     if (held === undefined) await broadcast(world, attempt.id);
     else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
   }
@@ -61,13 +66,16 @@ function due({ online: { store } }: World, line: readonly Id[]): Attempt | undef
  * Why an attempt is held back. It is asked before the first sending of what pays others: halts, KYC and rejections that
  * came after the signing (F25). A cancel rung pays only ourselves and ends what nobody wants, so nothing holds it.
  */
-function whyHeld({ online, policy }: World, attempt: Attempt): string | undefined {
+function whyHeld({ online, policy }: World, attempt: Attempt, undead: ReadonlySet<Id>): string | undefined {
   if (attempt.kind === "cancel") return undefined;
   const { store, call } = online;
   const { wallet } = getPlan(store, attempt.plan);
   const members = withdrawalsOf(store, attempt.plan);
   const revoked = members.find(({ reason }) => reason !== undefined);
   if (revoked !== undefined) return `withdrawal ${revoked.id} is revoked: ${revoked.reason}`;
+  const earlier = members.flatMap(({ id }) => plansOfWithdrawal(store, id)).find(({ id }) => undead.has(id));
+  if (earlier !== undefined)
+    return `plan ${earlier.id}, which was declared dead, is about to pay a member of it`;
   const movement = movementOfPlan(store, attempt.plan);
   if (movement?.reason !== undefined) return `intent ${movement.id} is revoked: ${movement.reason}`;
   if (attempt.state !== "SIGNED") return undefined;

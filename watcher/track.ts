@@ -16,8 +16,8 @@ import {
   type Attempt,
 } from "../src/store/attempts.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { withdrawalsOf } from "../src/store/withdrawals.ts";
 import { followAttempt } from "../src/withdrawals/follow.ts";
+import { alarms } from "./alarms.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /** How many blocks past the policy's depth a settled attempt is still looked at. */
@@ -28,17 +28,24 @@ const DEEP_BLOCKS = 100;
  * settled ones that a deep reorganisation could still touch.
  */
 export async function trackAll(world: World): Promise<void> {
-  const { online, node, rules } = world;
-  const { height: tip } = await node.tip();
-  for (const plan of livePlans(online.store))
-    for (const { id } of attemptsOf(online.store, plan)) await track(world, id);
+  const { online, node } = world;
+  const deep = followedTo(world, await node.tip());
+  // First of all: a settlement that is taken back makes those live again that it had killed.
   for (const id of attemptsIn(online.store, "FINAL")) {
     const { block } = getAttempt(online.store, id);
-    if (block !== undefined && tip - block.height < rules.confirmations + DEEP_BLOCKS) await track(world, id);
+    if (block !== undefined && block.height > deep) await track(world, id);
   }
+  for (const plan of livePlans(online.store))
+    for (const { id } of attemptsOf(online.store, plan)) await track(world, id);
 }
 
-async function track({ online, policy, node, rules, log }: World, id: Id): Promise<void> {
+/** Height of the newest block in which a settlement is as deep as it is ever followed. */
+export function followedTo({ rules }: World, tip: { readonly height: number }): number {
+  return tip.height - rules.confirmations - DEEP_BLOCKS;
+}
+
+/** Looks at one attempt, and moves it to where the node shows it. */
+export async function track({ online, policy, node, rules, log }: World, id: Id): Promise<void> {
   const attempt = getAttempt(online.store, id);
   const status = await node.status(attempt.txid);
   if (status.state !== "included" && (await stillSettled(node, attempt))) {
@@ -46,6 +53,7 @@ async function track({ online, policy, node, rules, log }: World, id: Id): Promi
     return;
   }
   const steps = stepsFor(attempt, status, rules.confirmations);
+  const cries = steps.some(({ to }) => to === "CONFIRMING") ? alarms(online.store, attempt) : [];
   const follow = (tx: Tx, { to, event, block }: Step) =>
     followAttempt(PORTS, tx, id, to, event, { policy: policy.body, block });
   const confirmations = status.state === "included" ? status.confirmations : 0;
@@ -59,8 +67,8 @@ async function track({ online, policy, node, rules, log }: World, id: Id): Promi
     },
     WATCHER,
   );
-  for (const { event, level, to } of steps) {
-    if (to === "CONFIRMING") cryIfReleased(online, attempt, log);
+  for (const cry of cries) log({ ...cry, level: "error", operation, transaction: attempt.txid });
+  for (const { event, level } of steps) {
     log({
       event,
       level,
@@ -69,16 +77,6 @@ async function track({ online, policy, node, rules, log }: World, id: Id): Promi
       confirmations,
       blockHash: status.state === "included" ? status.blockHash : undefined,
     });
-  }
-}
-
-// It cannot happen while law 3 holds: a hold is released only when what pays it is dead. If it does, people must know.
-function cryIfReleased({ store }: World["online"], { plan, kind, txid }: Attempt, log: World["log"]): void {
-  if (kind === "cancel") return;
-  for (const { id, state } of withdrawalsOf(store, plan)) {
-    if (state !== "REJECTED" && state !== "CANCELLED") continue;
-    const reason = `withdrawal ${id} is ${state}, its hold was released, and a block pays it`;
-    log({ event: "paid after release", level: "error", transaction: txid, reason });
   }
 }
 

@@ -72,6 +72,8 @@ function paidTotal({ rungs }: PlanReview, asset: Amount["asset"]): Amount {
   const effects = rungs[0]?.effects ?? [];
   return sum(
     asset,
-    effects.flatMap((effect) => (effect.type === "change" ? [] : [amount(asset, BigInt(effect.units))])),
+    effects.flatMap((effect) =>
+      effect.type === "pay" || effect.type === "own" ? [amount(asset, BigInt(effect.units))] : [],
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { counted } from "../../src/core/count.ts";
 import { CustodyError, declareError } from "../../src/core/errors.ts";
 import { later } from "../../src/core/instant.ts";
 import type { Call, Run } from "../../src/terminal/command.ts";
@@ -48,11 +49,11 @@ function checkMemory({ io }: Call, home: Home): readonly Check[] {
   try {
     const { read, policy } = load(home);
     const { lines, archive } = read.journal;
-    const former = archive.length === 0 ? "" : `, and ${archive.length} of former epochs`;
+    const former = archive.length === 0 ? "" : ` and ${archive.length} of former epochs`;
     const journal: Check = {
       name: "journal",
       result: read.torn === 0 ? "ok" : "warning",
-      says: `${lines.length} entries verify${former}${read.torn === 0 ? "" : "; a torn last line is dropped"}`,
+      says: `${counted(lines.length, "entry", "entries")}${former}, verified${read.torn === 0 ? "" : "; a torn last line is dropped"}`,
     };
     if (policy === undefined)
       return [

@@ -1,3 +1,4 @@
+import { counted } from "../../src/core/count.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { documentBytes } from "../../src/core/document.ts";
 import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
@@ -162,7 +163,7 @@ function signedOutcome(call: Call, receipt: ReceiptDocument, head: Digest): Outc
       out === "-"
         ? ""
         : drawFacts([
-            ["signed", `${transactions.length} transactions, receipt written to ${out}`],
+            ["signed", `${counted(transactions.length, "transaction")}, receipt written to ${out}`],
             ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
             ["for the logbook", grouped(head)],
           ]),

@@ -1,3 +1,4 @@
+import { counted } from "../../src/core/count.ts";
 import { amount, formatAmount } from "../../src/core/amount.ts";
 import { parseCanonical } from "../../src/core/canonical.ts";
 import { documentBytes, fromEmbedded, kindOf, parseDocument } from "../../src/core/document.ts";
@@ -126,7 +127,10 @@ function outcome(call: Call, { read }: Loaded, { document, line }: VoidWritten):
         ? ""
         : drawFacts([
             ["void", `intent ${family.intent}, written to ${out}`],
-            ["signed before", transactions.length === 0 ? "nothing" : `${transactions.length} transactions`],
+            [
+              "signed before",
+              transactions.length === 0 ? "nothing" : counted(transactions.length, "transaction"),
+            ],
             ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
             ["for the logbook", grouped(head)],
           ]),

@@ -1,4 +1,7 @@
-/** G10: proofs that an earlier plan can never settle, so that a new generation may use other coins (law 4). */
+/**
+ * G10: proofs that an earlier plan can never settle, so that a new generation may use other coins (law 4). What has taken
+ * its coin is somebody else's transaction, or the plan's own cancel rung, which pays nobody; never an attempt that pays.
+ */
 import type { Digest } from "../../src/core/digest.ts";
 import type { DeadDocument } from "../../src/core/documents/dead.ts";
 import { declareRule } from "../../src/core/gate.ts";
@@ -61,7 +64,7 @@ export function assertDead(
     );
   }
   assertCovers(document, attempt);
-  assertSigned(document, quorumOf(row, attempt, graveyard), graveyard);
+  assertSigned(document, attempt, quorumOf(row, attempt, graveyard), graveyard);
 }
 
 // A later generation may be of a smaller band: what is said to be dead is the earlier attempt, with what it pays.
@@ -80,9 +83,10 @@ function quorumOf(row: PolicyRow, { intent }: EarlierAttempt, { policy }: Gravey
 function assertCovers({ body }: DeadDocument, { of }: EarlierAttempt): void {
   const dead = new Set(body.transactions);
   const living = transactionsOf(of).find((transaction) => !dead.has(transaction));
-  // Spent by an attempt of the plan itself, the conflict key is proof that it settled.
-  const covers =
-    living === undefined && of.conflictKeys.includes(body.conflictKey) && !dead.has(body.spentBy);
+  // Spent by an attempt of the plan itself, the conflict key is proof that it settled: unless it is the cancel rung as it
+  // was signed here, which G6 has seen to pay nobody. Whatever else is said to be one may pay (model: deadByCancelRung).
+  const killer = body.spentBy === of.transactions.get("cancel") || !dead.has(body.spentBy);
+  const covers = living === undefined && of.conflictKeys.includes(body.conflictKey) && killer;
   if (covers) return;
   throw DEAD_OTHERWISE(`the proof of death of plan ${of.plan} is about other attempts or coins`, {
     field: "dead",
@@ -90,16 +94,22 @@ function assertCovers({ body }: DeadDocument, { of }: EarlierAttempt): void {
   });
 }
 
-// The operator who built the plan is not the one to say that it is gone.
-function assertSigned(document: DeadDocument, quorum: number, { policy, operator }: Graveyard): void {
+// Whoever led the plan out is not the one to say that it is gone, nor who leads out what shall follow it: an operator
+// who could would only have to wait until a colleague's session asks.
+function assertSigned(
+  document: DeadDocument,
+  { of: { operators } }: EarlierAttempt,
+  quorum: number,
+  { policy, operator }: Graveyard,
+): void {
   const { plan, policy: number } = document.body;
   const signers = countSignatures(policy, "approver", document).filter(
-    ({ identity }) => identity.person !== operator.person,
+    ({ identity: { person } }) => person !== operator.person && !operators.has(person),
   );
   const counts = number >= policy.approvalsSince && number <= policy.number;
   if (counts && signers.length >= quorum) return;
   throw DEAD_UNSIGNED(
-    `the proof of death of plan ${plan} needs ${quorum} approvers without its operator, ${counts ? signers.length : 0} count`,
+    `the proof of death of plan ${plan} needs ${quorum} approvers without its operators, ${counts ? signers.length : 0} count`,
     { field: "dead.signatures", hint: "let another approver sign it: custody desk sign dead.json" },
   );
 }

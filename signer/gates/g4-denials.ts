@@ -10,6 +10,11 @@ export const DENIALS: Readonly<Record<DenialRule, Rule>> = {
     "the policy row does not allow the paying wallet, or the intent is about another one.",
   ),
   REQUESTER_UNKNOWN: declareRule("G4", "REQUESTER_UNKNOWN", "the requester does not hold that role."),
+  GENERATION_NOT_ALLOWED: declareRule(
+    "G4",
+    "GENERATION_NOT_ALLOWED",
+    "an intent that is no withdrawal is of a later generation than the first.",
+  ),
   INTENT_EXPIRED: declareRule("G4", "INTENT_EXPIRED", "the intent has expired."),
   BORN_TOO_EARLY: declareRule(
     "G4",

@@ -163,6 +163,9 @@ function assertNotAhead(
     ...[...parts.beneficiaries, ...parts.dead].flatMap((document) =>
       countSignatures(policy, "approver", document),
     ),
+    ...parts.beneficiaries.flatMap(({ body, signatures }) =>
+      signatures.filter(({ by }) => by === body.customerKey),
+    ),
   ].map(({ at }) => at);
   const ahead = times.find((at) => at > limit);
   if (ahead === undefined) return;

@@ -28,7 +28,8 @@ export function admit(container: Container, state: SignerState): Admitted {
 }
 
 /** G3 to G10. Signs nothing, writes nothing. @throws Refusal */
-export function judge({ container, operator }: Admitted, state: SignerState): Approved {
+export function judge(admitted: Admitted, state: SignerState): Approved {
+  const { container, operator } = admitted;
   const memory = remember(state.journal);
   const signer = assertPolicy(container, state, memory);
   const { at, plans: judged } = judgeIntents(container, state, memory, { operator, signer });
@@ -37,7 +38,7 @@ export function judge({ container, operator }: Admitted, state: SignerState): Ap
   const left = assertLimits(plans, state, memory, at);
   assertFamilies(container, plans, memory, state, operator);
   const { epoch, size, root } = container.request.body.audit;
-  return register(reviewOf(container, plans, left, state, memory), {
+  return register(reviewOf(admitted, plans, left, state, memory), {
     plans,
     at,
     officer: state.officer,

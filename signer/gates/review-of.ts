@@ -8,6 +8,7 @@ import {
 } from "../../src/core/documents/review.ts";
 import { assert } from "../../src/core/errors.ts";
 import { feeSharePermille, judgedUnits } from "../../src/core/policy/fee-caps.ts";
+import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import type { Memory } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
@@ -23,7 +24,7 @@ import type { SignerState } from "./state.ts";
  * @param left what each plan leaves of its rows' limits
  */
 export function reviewOf(
-  { request }: Container,
+  { container: { request }, operator }: { readonly container: Container; readonly operator: PolicyIdentity },
   plans: readonly MatchedPlan[],
   left: readonly (readonly LimitsLeft[])[],
   state: SignerState,
@@ -36,6 +37,7 @@ export function reviewOf(
     network,
     custody,
     request: request.digest,
+    operator: { name: operator.name, person: operator.person },
     policy: policy.body.number,
     signer: self.name,
     epoch: self.epoch,
@@ -65,7 +67,7 @@ function reviewPlan(
       type: judged.intent.body.type,
       intent: judged.intent.body.id,
       row: judged.row.name,
-      approvedBy: approversOf(judged),
+      ...peopleOf(judged),
     })),
     rungs: rungs.map((rung) => reviewRung(rung, judgedUnits(rung.effects))),
     ...(cancel === undefined ? {} : { cancel: reviewRung(cancel, moved) }),
@@ -83,7 +85,7 @@ function reviewPlan(
 }
 
 function reviewRung(rung: MatchedRung, movedUnits: bigint): RungReview {
-  const share = feeSharePermille(rung.fee.units, movedUnits);
+  const share = rung.fee.units === 0n ? 0n : feeSharePermille(rung.fee.units, movedUnits);
   assert(share !== undefined, "G7 refuses a fee on nothing");
   return {
     transaction: rung.transaction,
@@ -95,21 +97,22 @@ function reviewRung(rung: MatchedRung, movedUnits: bigint): RungReview {
 }
 
 function reviewEffect({ effect, judged }: MatchedEffect): ReviewedEffect {
-  const units = effect.units.toString();
-  if (effect.type === "change") return { type: "change", account: effect.account, units, path: effect.path };
-  assert(judged !== undefined, "G6 gave every payment its intent");
-  const of = {
-    account: effect.account,
-    units,
-    intent: judged.intent.body.id,
-    approvedBy: approversOf(judged),
-  };
+  const { account } = effect;
+  if (effect.type === "change")
+    return { type: "change", account, units: effect.units.toString(), path: effect.path };
+  assert(judged !== undefined, "G6 gave every other effect its intent");
+  const by = { intent: judged.intent.body.id, ...peopleOf(judged) };
+  if (effect.type === "attest") return { type: "attest", account, message: effect.message, ...by };
+  const of = { account, units: effect.units.toString(), ...by };
   return effect.type === "own"
     ? { ...of, type: "own", wallet: effect.wallet, path: effect.path }
     : { ...of, type: "pay", ...(effect.memo === undefined ? {} : { memo: effect.memo }) };
 }
 
 // Who released has approved it a second time, and may be another person.
-function approversOf({ approvers, releasers }: JudgedIntent) {
-  return [...new Set([...approvers, ...releasers].map(({ identity }) => identity.name))];
+function peopleOf({ approvers, releasers, clearedBy }: JudgedIntent) {
+  return {
+    approvedBy: [...new Set([...approvers, ...releasers].map(({ identity }) => identity.name))],
+    ...(clearedBy.length === 0 ? {} : { clearedBy: clearedBy.map(({ identity }) => identity.name) }),
+  };
 }

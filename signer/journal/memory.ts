@@ -18,6 +18,8 @@ export type RememberedPlan = {
   readonly conflictKeys: readonly string[];
   /** Ids of the attempts that carry a signature of ours, by their place. */
   readonly transactions: ReadonlyMap<number | "cancel", Digest>;
+  /** Who led it out, by person: the operators of all requests in which this signer has signed it. */
+  readonly operators: ReadonlySet<string>;
 };
 
 /** One promise within a plan that this signer has signed. */
@@ -63,12 +65,14 @@ export type Memory = {
 export function remember(journal: Journal): Memory {
   const lines = allLines(journal);
   const signed = lines.flatMap(signedOf);
-  const plans = signed.flatMap(({ plans: each, at }) => each.map((plan) => ({ plan, at })));
+  const plans = signed.flatMap(({ plans: each, at, review }) =>
+    each.map((plan) => ({ plan, at, operator: review.operator.person })),
+  );
   const documents = lines.flatMap(({ document }) => (document === undefined ? [] : [document]));
   const voids = documents.filter((document) => isOf("void", document));
   return {
     heads: new Set([...journal.lines.slice(1).map(({ entry }) => entry.previous), journal.head]),
-    attempts: attemptsByFamily(plans.map(({ plan }) => plan)),
+    attempts: attemptsByFamily(plans),
     voids,
     voided: new Set(voids.flatMap(({ body }) => familyKeys(body.family))),
     rejected: new Set(
@@ -137,13 +141,22 @@ function isOf<Kind extends JournalDocument["body"]["kind"]>(
   return document.body.kind === kind;
 }
 
+type Growing = RememberedPlan & {
+  readonly transactions: Map<number | "cancel", Digest>;
+  readonly operators: Set<string>;
+};
+
 // One attempt for each plan and promise, however many receipts of it there are.
-function attemptsByFamily(signed: readonly SignedPlan[]): ReadonlyMap<string, readonly EarlierAttempt[]> {
-  const plans = new Map<Digest, RememberedPlan & { transactions: Map<number | "cancel", Digest> }>();
+function attemptsByFamily(
+  signed: readonly { readonly plan: SignedPlan; readonly operator: string }[],
+): ReadonlyMap<string, readonly EarlierAttempt[]> {
+  const plans = new Map<Digest, Growing>();
   const found = new Map<string, EarlierAttempt[]>();
-  for (const { plan, intents, conflictKeys, rungs } of signed) {
+  for (const { plan: document, operator } of signed) {
+    const { plan, intents, conflictKeys, rungs } = document;
     const known = plans.get(plan);
-    const of = known ?? { plan, conflictKeys, transactions: new Map() };
+    const of = known ?? { plan, conflictKeys, transactions: new Map(), operators: new Set() };
+    of.operators.add(operator);
     for (const { rung, transaction } of rungs) of.transactions.set(rung, transaction);
     if (known !== undefined) continue;
     plans.set(plan, of);
@@ -176,7 +189,9 @@ function knownIndexes(reviews: readonly Review[]): ReadonlyMap<Name, KnownIndexe
     const { change, any } = known.get(wallet) ?? { change: -1, any: -1 };
     known.set(wallet, { change: isChange ? Math.max(change, index) : change, any: Math.max(any, index) });
   };
-  for (const { wallet, inputs, rungs, cancel } of reviews.flatMap(({ plans }) => plans)) {
+  for (const { wallet, inputs, rungs, cancel, intents } of reviews.flatMap(({ plans }) => plans)) {
+    // What is only shown is no address in use: whoever shows a coin far up must not move the bounds (law 10).
+    if (intents.some(({ type }) => type === "attest")) continue;
     for (const { path } of inputs) learn(wallet, path, false);
     for (const { effects } of cancel === undefined ? rungs : [...rungs, cancel]) {
       for (const effect of effects) {

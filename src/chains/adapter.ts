@@ -45,6 +45,12 @@ export type Effect =
       readonly units: bigint;
       readonly path: string;
       readonly index: number;
+    }
+  | {
+      /** The wallet's keys sign `message` for its first receive address: nothing moves, nothing can be sent. */
+      readonly type: "attest";
+      readonly account: AccountId;
+      readonly message: string;
     };
 
 /** A fee computed from amounts that we verified ourselves. */
@@ -61,8 +67,9 @@ export type DecodedAttempt<Tx> = {
   readonly tx: Tx;
   /** The id that the transaction will have once signed. */
   readonly transaction: Digest;
-  /** What it competes for, in input order: `<chain>:outpoint:<txid>:<vout>`. */
+  /** What it competes for, in input order: `<chain>:outpoint:<txid>:<vout>`. Coins that a message only shows are none. */
   readonly conflictKeys: readonly string[];
+  /** Everything that is signed as an input. A message's first one is the virtual coin that it is signed for. */
   readonly inputs: readonly ReviewedInput[];
   readonly effects: readonly Effect[];
   readonly fee: FeeFacts;
@@ -111,6 +118,11 @@ export interface ChainCodec<Tx> {
   isComplete(tx: Tx, signatures: readonly InputSignature[]): boolean;
   /** Final bytes to broadcast. The signatures must have been verified and complete. @throws SIGNATURES_INCOMPLETE */
   combine(tx: Tx, signatures: readonly InputSignature[]): Uint8Array;
+  /**
+   * Of an attempt that signs a message: the text in which its signature is given away (bitcoin: BIP-322). The signatures
+   * must have been verified and complete. @throws SIGNATURES_INCOMPLETE
+   */
+  messageSignature(tx: Tx, signatures: readonly InputSignature[]): string;
 }
 
 /** One payment to build: an intent's destination and amount. */
@@ -122,13 +134,18 @@ export type Payment = {
   readonly own?: { readonly wallet: PolicyWallet; readonly index: number } | undefined;
 };
 
-/** What a plan shall do. Only `pay` leaves the wallet; the other two bring back everything but the fee as change. */
+/**
+ * What a plan shall do. Only `pay` leaves the wallet; `consolidate` and `cancel` bring back everything but the fee as
+ * change; `attest` moves nothing.
+ */
 export type BuildTask =
   | { readonly type: "pay"; readonly payments: readonly Payment[] }
   /** The wallet's smallest coins, together at most `unitsMax`, become one. */
   | { readonly type: "consolidate"; readonly unitsMax: bigint }
   /** Exactly the coins behind these conflict keys come back. */
-  | { readonly type: "cancel"; readonly conflictKeys: readonly string[] };
+  | { readonly type: "cancel"; readonly conflictKeys: readonly string[] }
+  /** The wallet's first receive address answers for `message`; with `coins` all of the snapshot's coins are shown. */
+  | { readonly type: "attest"; readonly message: string; readonly coins: boolean };
 
 export type BuildOptions = {
   /** Fee rates of the rungs in thousandths of a base unit per virtual byte, rising; one is enough. */

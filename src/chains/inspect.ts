@@ -3,6 +3,7 @@
  * descriptors. It believes nothing: whose signature counts is for a policy to say, here they are only verified.
  */
 import { z } from "zod";
+import { counted } from "../core/count.ts";
 import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
 import {
@@ -188,7 +189,7 @@ function fieldFacts(value: JsonObject): readonly Fact[] {
   return Object.entries(value)
     .filter(([name]) => !HEADER.includes(name))
     .map(([name, field]): Fact => {
-      if (Array.isArray(field)) return [name, `${field.length} entries`];
+      if (Array.isArray(field)) return [name, counted(field.length, "entry", "entries")];
       return [name, typeof field === "object" ? `(${kindOf(field) ?? "nested"})` : String(field)];
     });
 }
@@ -239,16 +240,17 @@ function inspectDescriptor(text: string, network: Network | undefined): Inspecti
 function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
   return [
     ["kind", `bitcoin ${summary.type}, addresses of ${summary.network}`],
+    ...(summary.message === undefined ? [] : [["signs message", summary.message] as const]),
     ["transaction", summary.transaction],
     ...summary.inputs.map(
       ({ outpoint, units, proven }): Fact => [
-        "spends",
+        summary.message === undefined ? "spends" : "shows",
         `${outpoint}${units === undefined ? "" : ` ${units} sat${proven ? ", proven" : ", claimed"}`}`,
       ],
     ),
     ...summary.outputs.map(
       ({ units, address, kind, script }): Fact => [
-        "pays",
+        summary.message === undefined ? "pays" : "pays nobody",
         `${units} sat to ${address ?? `${kind} ${script}`}`,
       ],
     ),

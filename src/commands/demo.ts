@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { counted } from "../core/count.ts";
 import { declareError } from "../core/errors.ts";
 import { makeCast } from "../../demo/cast.ts";
 import { startBitcoind } from "../../demo/regtest.ts";
@@ -62,11 +63,8 @@ function draw({ io }: Call, told: Told): string {
   );
   const facts = drawFacts([
     ["withdrawal", `${told.withdrawal}: ${told.state}`],
-    [
-      "transaction",
-      `${told.transaction}, ${told.confirmations} confirmation${told.confirmations === 1 ? "" : "s"}`,
-    ],
-    ["ledger", `verified, ${told.postings} postings`],
+    ["transaction", `${told.transaction}, ${counted(told.confirmations, "confirmation")}`],
+    ["ledger", `verified, ${counted(told.postings, "posting")}`],
     ["audit tree", `verified, ${told.auditRows} rows`],
     ["root", told.auditRoot],
   ]);

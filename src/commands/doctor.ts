@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { counted } from "../core/count.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import { verifyAudit } from "../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../store/integrity.ts";
@@ -29,8 +30,8 @@ export const run: Run = async (call) =>
     };
     await probe("files", () => privateFiles(online));
     await probe("database", () => wholeDatabase(online));
-    await probe("ledger", () => `${verifyLedger(online.store).postings} postings verified`);
-    await probe("audit tree", () => `${verifyAudit(online.store).rows} rows verified`);
+    await probe("ledger", () => `${counted(verifyLedger(online.store).postings, "posting")} verified`);
+    await probe("audit tree", () => `${counted(verifyAudit(online.store).rows, "row")} verified`);
     await probe(
       "policy",
       () => `number ${requirePolicy(online).body.number}, until ${requirePolicy(online).body.expires}`,

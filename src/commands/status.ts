@@ -1,8 +1,10 @@
+import { counted } from "../core/count.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
 import { auditHead } from "../store/audit.ts";
 import { listPlans } from "../store/plans.ts";
 import { activePolicy } from "../store/policies.ts";
 import { activeSession } from "../store/sessions.ts";
+import { countMovements } from "../store/treasury.ts";
 import { listWallets } from "../store/wallets.ts";
 import { countWithdrawals } from "../store/withdrawals.ts";
 import { receiptsOf } from "../store/receipts.ts";
@@ -10,21 +12,35 @@ import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
 import { liveSession, withOnline, type Online } from "../home/online.ts";
 import { describeHalts, drawHalts } from "./emergency/draw.ts";
+import { describeStuck, drawStuck } from "./intent/stuck.ts";
+import { describeLate, drawLate } from "./withdraw/late.ts";
 import { refusalHint } from "./withdraw/refusal-hint.ts";
 
-/** What would be typed next, for the first state in this order that anything is in. */
-const NEXT_STEPS: readonly (readonly [WithdrawalState, string])[] = [
+/** What would be typed next, for the first state in this order that a withdrawal or an intent of our own is in. */
+const NEXT_STEPS: readonly (readonly [WithdrawalState, string, forIntents?: string])[] = [
   ["UNCERTAIN", "custody-watcher once"],
   ["SIGNED", "custody-watcher once"],
   ["EXPORTED", "custody withdraw import receipt.json"],
-  ["READY", "custody withdraw build --wallet NAME"],
-  ["REVOKING", "custody withdraw queue --state REVOKING"],
-  ["COOLING", "custody withdraw queue --state COOLING"],
-  ["EXPIRED", "custody withdraw queue --state EXPIRED"],
-  ["PENDING_APPROVAL", "custody withdraw queue --state PENDING_APPROVAL"],
+  ["READY", "custody withdraw build --wallet NAME", "custody intent list --state READY"],
+  ["REVOKING", "custody withdraw queue --state REVOKING", "custody intent list --state REVOKING"],
+  ["COOLING", "custody withdraw queue --state COOLING", "custody intent list --state COOLING"],
+  ["EXPIRED", "custody withdraw queue --state EXPIRED", "custody intent list --state EXPIRED"],
+  [
+    "PENDING_APPROVAL",
+    "custody withdraw queue --state PENDING_APPROVAL",
+    "custody intent list --state PENDING_APPROVAL",
+  ],
   ["BROADCAST", "custody-watcher run"],
   ["CONFIRMING", "custody-watcher run"],
 ];
+
+function nextStep(withdrawals: ReadonlyMap<string, number>, movements: ReadonlyMap<string, number>) {
+  for (const [state, step, forIntents] of NEXT_STEPS) {
+    if (withdrawals.has(state)) return step;
+    if (movements.has(state)) return forIntents ?? step;
+  }
+  return undefined;
+}
 
 /** The home at a glance, as `git status` would tell it. */
 export const run: Run = async (call) =>
@@ -35,9 +51,11 @@ export const run: Run = async (call) =>
     const idle = session !== undefined && liveSession(online) === undefined;
     const counts = countWithdrawals(store);
     const drafts = listPlans(store, { state: "DRAFT" }, { limit: 50 });
+    const [draft] = drafts;
     const head = auditHead(store);
-    const step = NEXT_STEPS.find(([state]) => (counts.get(state) ?? 0) > 0)?.[1];
-    const draft = drafts[0];
+    const movements = countMovements(store);
+    const stuck = describeStuck(store);
+    const late = describeLate(online);
     const halts = policy === undefined ? [] : describeHalts(online);
     const refused = policy === undefined ? [] : refusedPlans(online);
     return {
@@ -52,6 +70,9 @@ export const run: Run = async (call) =>
         drafts: drafts.map(({ id }) => id),
         halts,
         refused,
+        movements: Object.fromEntries(movements),
+        stuck,
+        late: late.map((one) => ({ ...one })),
         ...(head === undefined ? {} : { auditRows: head.size, auditRoot: head.root }),
       },
       text: drawFacts([
@@ -74,13 +95,18 @@ export const run: Run = async (call) =>
           ({ plan, signer, gate, rule, hint }) =>
             ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const,
         ),
-        ...[...counts].map(([state, count]) => [state, String(count)] as const),
-        ["audit tree", head === undefined ? "empty" : `${head.size} rows`],
+        ...drawLate(late),
+        ...[...counts].map(([state, count]) => [state, counted(count, "withdrawal")] as const),
+        ...[...movements].map(
+          ([state, count]) => [state, counted(count, "intent of our own", "intents of our own")] as const,
+        ),
+        ...drawStuck(stuck),
+        ["audit tree", head === undefined ? "empty" : counted(head.size, "row")],
         ...(head === undefined ? [] : [["audit root", head.root] as const]),
       ]),
       next:
         draft === undefined
-          ? (step ??
+          ? (nextStep(counts, movements) ??
             (policy === undefined ? "custody policy import policy.*.json" : "custody withdraw queue"))
           : `custody withdraw export ${draft.id} --out request.json`,
     };

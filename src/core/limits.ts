@@ -35,6 +35,9 @@ export const LIMITS = {
   descriptorCharactersMax: 4096,
   textCharactersMax: 256,
   memoCharactersMax: 64,
+  /** What hardware signers show of a message to be signed, and show whole (Coldcard, BIP-322). */
+  messageCharactersMin: 2,
+  messageCharactersMax: 330,
   passphraseBytesMax: 1024,
   /** A signature file of ssh-keygen; ours has 500, and one by an RSA key can still be told what it is. */
   sshTextCharactersMax: 4096,

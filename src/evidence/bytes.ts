@@ -1,5 +1,6 @@
 /** What the bytes do and who signed them: every attempt is decoded again here, and no description is believed (law 1). */
 import type { DecodedAttempt, DecodedAttempts, Effect } from "../chains/adapter.ts";
+import { counted } from "../core/count.ts";
 import { canonicalText } from "../core/canonical.ts";
 import { fromEmbedded } from "../core/document.ts";
 import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
@@ -39,8 +40,8 @@ export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
   const destination = beneficiaryOf(plan, plan.intent.body.beneficiary).body.account;
   const cancel = attempts.cancel === undefined ? "" : "; its cancel rung pays our own wallet alone";
   return proven(
-    `each of ${attempts.rungs.length} attempts pays ${plan.intent.body.units} base units to ${destination} once, ` +
-      `${body.intents.length - 1} other intents once each, and nobody else; the rest is change, proven by derivation${cancel}`,
+    `each of ${counted(attempts.rungs.length, "attempt")} pays ${plan.intent.body.units} base units to ${destination} once, ` +
+      `${counted(body.intents.length - 1, "other intent")} once each, and nobody else; the rest is change, proven by derivation${cancel}`,
   );
 }
 
@@ -187,10 +188,19 @@ function shows(shown: PlanReview, { rungs, cancel }: DecodedAttempts<unknown>): 
         return (
           seen?.type === effect.type &&
           seen.account === effect.account &&
-          seen.units === effect.units.toString()
+          whatOf(seen) === whatOf(effect).toString()
         );
       }),
   );
+}
+
+/** What an effect moves, in base units, or what it says. */
+function whatOf<Units>(
+  effect:
+    | { readonly type: "pay" | "own" | "change"; readonly units: Units }
+    | { readonly type: "attest"; readonly message: string },
+): Units | string {
+  return effect.type === "attest" ? effect.message : effect.units;
 }
 
 /** The bytes that were sent are an attempt here with signatures that stand here, and with nothing else. */

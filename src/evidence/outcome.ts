@@ -1,10 +1,14 @@
 /** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
+import { counted } from "../core/count.ts";
+import type { Digest } from "../core/digest.ts";
 import type { DeadDocument } from "../core/documents/dead.ts";
 import { familyKeys, familyOf } from "../core/documents/family.ts";
 import type { VoidDocument } from "../core/documents/void.ts";
 import { assetFacts } from "../core/asset.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { rowFor } from "../core/policy/evaluate.ts";
+import type { Name } from "../core/identifier.ts";
+import { identityNamed } from "../core/policy/roles.ts";
 import { HALT_ROLES } from "../core/policy/halts.ts";
 import { verifySignature } from "../core/signature.ts";
 import { attested, EVIDENCE_CONTRADICTS, notProven, proven, type Finding } from "./claim.ts";
@@ -24,7 +28,7 @@ export function judgeBlock({ body: { settlement } }: OpenEvidence): Finding {
   const ask = `ask a node of your own for ${transaction}`;
   if (block === undefined) return notProven(`the online host knows of no block that holds it: ${ask}`);
   return notProven(
-    `the online host says block ${block.hash}, height ${block.height}, ${block.confirmations} confirmations: ${ask}`,
+    `the online host says block ${block.hash}, height ${block.height}, ${counted(block.confirmations, "confirmation")}: ${ask}`,
   );
 }
 
@@ -108,19 +112,20 @@ export function judgeVoid(opened: OpenEvidence, document: VoidDocument): Finding
     throw EVIDENCE_CONTRADICTS(`${name}, epoch ${epoch}, is younger than the family that it closes`, {
       field: "voids",
     });
-  return attested(`it will sign nothing more for this withdrawal; it has signed ${attempts.length} plans`, [
-    name,
-  ]);
+  return attested(
+    `it will sign nothing more for this withdrawal; it has signed ${counted(attempts.length, "plan")}`,
+    [name],
+  );
 }
 
 /** The approval quorum vouches that a plan's attempts can never settle. */
 export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding {
   const by = vouchersOf(opened, document);
   const { spentBy, block, conflictKey } = document.body;
-  return attested(
-    `transaction ${spentBy} in block ${block.hash} took ${conflictKey}; a node can be asked`,
-    by,
-  );
+  const plan = opened.plans.find((one) => one.document.digest === document.body.plan);
+  const cancel = plan === undefined ? undefined : decodePlan(opened, plan).cancel?.transaction;
+  const what = spentBy === cancel ? "the plan's own cancel rung, transaction" : "transaction";
+  return attested(`${what} ${spentBy} in block ${block.hash} took ${conflictKey}; a node can be asked`, by);
 }
 
 function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly string[] {
@@ -128,20 +133,34 @@ function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly stri
   const plan = opened.plans.find((one) => one.document.digest === digest);
   if (plan === undefined)
     throw EVIDENCE_CONTRADICTS("a proof of death is about a plan that is not here", { field: "dead" });
-  const attempts = placedAttempts(decodePlan(opened, plan)).map(([, { transaction }]) => transaction);
+  const decoded = decodePlan(opened, plan);
+  const attempts = placedAttempts(decoded).map(([, { transaction }]) => transaction);
   const covered =
-    attempts.every((attempt) => transactions.includes(attempt)) && !transactions.includes(spentBy);
+    attempts.every((attempt) => transactions.includes(attempt)) &&
+    // What has taken its coin is no attempt of it, or its own cancel rung, which pays nobody.
+    (spentBy === decoded.cancel?.transaction || !transactions.includes(spentBy));
   if (!covered || !plan.document.body.conflictKeys.includes(conflictKey))
     throw EVIDENCE_CONTRADICTS(`a proof of death does not cover every attempt of ${plan.name}`, {
       field: "dead",
     });
-  const signers = countSignatures(policyNumber(opened, document.body.policy), "approver", document);
+  const policy = policyNumber(opened, document.body.policy);
+  const operators = operatorsOf(opened, digest).map((name) => identityNamed(policy, name)?.person);
+  const signers = countSignatures(policy, "approver", document).filter(
+    ({ identity }) => !operators.includes(identity.person),
+  );
   const quorum = quorumOf(opened, plan.intent, document.body.policy);
   if (signers.length < quorum)
     throw EVIDENCE_CONTRADICTS(`a proof of death lacks its quorum: ${signers.length} of ${quorum}`, {
       field: "dead",
     });
   return namesOf(signers);
+}
+
+// Whoever led the plan out may not also say that it is dead.
+function operatorsOf({ requests }: OpenEvidence, plan: Digest): readonly Name[] {
+  return requests
+    .filter(({ parts }) => parts.plans.some(({ digest }) => digest === plan))
+    .map(({ parts }) => parts.delegation.body.operator);
 }
 
 function quorumOf(opened: OpenEvidence, { body }: WithdrawalIntent, number: number): number {

@@ -1,4 +1,5 @@
 /** What people have signed: the policies that say who they are, the destination, the approvals, the request. */
+import { counted } from "../core/count.ts";
 import type { Digest } from "../core/digest.ts";
 import { assertBelongs } from "../core/document.ts";
 import { formatAmount, parseUnits } from "../core/amount.ts";
@@ -166,7 +167,7 @@ export function judgeDestination({ policy, request, intent, now }: Heard): Findi
 export function judgeApproval(heard: Heard): Finding {
   const { row, approvers, releasers, clearedBy } = allowed(heard);
   const parts = [
-    `${approvers.length} of ${row.quorum} approvers that row ${row.name} asks for`,
+    `${approvers.length} of ${counted(row.quorum, "approver")} that row ${row.name} asks for`,
     ...(row.delaySeconds === 0 ? [] : [`released after its delay by ${namesOf(releasers).join(", ")}`]),
     ...(row.clearance === "none" ? [] : [`cleared by ${namesOf(clearedBy).join(", ")}`]),
   ];

@@ -1,4 +1,5 @@
 /** The online host's own record: each row stands under one root, which signers have countersigned as far as they saw it. */
+import { counted } from "../core/count.ts";
 import { verifyConsistency, verifyInclusion } from "../core/audit-proof.ts";
 import { leafHash } from "../core/audit-tree.ts";
 import { canonicalBytes } from "../core/canonical.ts";
@@ -38,7 +39,9 @@ export function judgeRecord({ body }: OpenEvidence): Finding {
   const states = life.map((row, i) => stateAfter(row, i, life[i - 1], body.withdrawal));
   const { settlement } = body;
   if (settlement !== undefined) assertSettlement(settlement, rows);
-  return attested(`${states.join(", ")}: ${life.length} steps without a gap, each legal`, [ONLINE_HOST]);
+  return attested(`${states.join(", ")}: ${counted(life.length, "step")} without a gap, each legal`, [
+    ONLINE_HOST,
+  ]);
 }
 
 function stateAfter(

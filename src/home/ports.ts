@@ -35,6 +35,7 @@ import {
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
 import {
+  findMovement,
   findMovementByIntent,
   getMovement,
   insertMovement,
@@ -72,6 +73,7 @@ export const READS = {
   findPlanByDigest,
   intentsOfPlan,
   lineOf,
+  plansOfWithdrawal,
   requestsOf,
 };
 
@@ -80,7 +82,6 @@ export const EVIDENCE_PORTS: EvidencePorts<Reader> = {
   ...READS,
   getWithdrawal,
   decisionSubjects,
-  plansOfWithdrawal,
   requestsOf,
   receiptsOf,
   rungSignaturesOf,
@@ -139,6 +140,7 @@ export const PORTS: WithdrawalPorts<Tx> = {
   wantAttempt,
   insertMovement,
   getMovement,
+  findMovement,
   findMovementByIntent,
   movementOfPlan,
   plansOfMovement,

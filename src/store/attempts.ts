@@ -8,6 +8,7 @@ import type { AttemptState } from "../core/states/edges.ts";
 import { visibleText } from "../core/text.ts";
 import { LIMITS } from "../core/limits.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
+import { lineOf } from "./plans.ts";
 import type { AttemptTable } from "./schema.ts";
 import { all, each, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -138,6 +139,26 @@ export function livePlans(reader: Reader): readonly Id[] {
   const sql =
     "SELECT id FROM plan WHERE state IN ('SIGNED', 'REPLACED') AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id) ORDER BY seq";
   return all<{ id: Id }>(reader, sql).map(({ id }) => id);
+}
+
+/**
+ * Plans that people have declared dead, which may surface in a block all the same, the oldest first: those with attempts
+ * and a member that no rung in a block at `settledBelow` or lower has paid yet. What another plan of its line has killed is
+ * not among them: the reorganisation that takes back the one revives the other.
+ */
+export function declaredDead(reader: Reader, settledBelow: number): readonly Id[] {
+  const sql =
+    "SELECT id FROM plan WHERE state = 'DEAD' AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id)" +
+    " AND EXISTS (SELECT 1 FROM plan_intent AS i WHERE i.plan = plan.id AND NOT EXISTS (SELECT 1 FROM plan_intent AS j" +
+    " JOIN attempt AS a ON a.plan = j.plan WHERE (j.withdrawal = i.withdrawal OR j.intent = i.intent)" +
+    " AND a.state = 'FINAL' AND a.kind = 'rung' AND a.height <= ?)) ORDER BY seq";
+  return all<{ id: Id }>(reader, sql, settledBelow)
+    .map(({ id }) => id)
+    .filter((id) => lineOf(reader, id).every((plan) => !hasFinal(reader, plan.id)));
+}
+
+function hasFinal(reader: Reader, plan: Id): boolean {
+  return attemptsOf(reader, plan).some(({ state }) => state === "FINAL");
 }
 
 function attemptOf(row: AttemptTable): Attempt {

@@ -137,7 +137,12 @@ function booked(reason: string): string {
 /** A withdrawal's next generation begins (law 4). */
 const SUPERSEDED = "OLD.state = 'EXPIRED' AND NEW.state = 'PENDING_APPROVAL'";
 
-/** I3, leases and the ledger's order. Each is name, event, message, condition. */
+/** Whether a plan's intent is a message. */
+const SIGNS_MESSAGE = (plan: string) =>
+  "EXISTS (SELECT 1 FROM plan_intent AS i JOIN movement AS m ON m.intent = i.intent" +
+  ` WHERE i.plan = ${plan} AND m.type = 'attest')`;
+
+/** I3, leases, messages and the ledger's order. Each is name, event, message, condition. */
 export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
   [
     "withdrawal_one_plan",
@@ -185,6 +190,26 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "DELETE ON lease",
     "lease: a plan that may still settle keeps its conflict keys",
     "NOT EXISTS (SELECT 1 FROM plan WHERE id = OLD.plan AND state IN ('DROPPED', 'DEAD'))",
+  ],
+  [
+    "plan_message_never_sent",
+    "UPDATE OF state ON plan",
+    "plan: one that signs a message is never SIGNED, and only such a one is ATTESTED",
+    `(NEW.state = 'ATTESTED' AND NOT ${SIGNS_MESSAGE("NEW.id")}) OR` +
+      ` (NEW.state NOT IN ('DRAFT', 'DROPPED', 'EXPORTED', 'ATTESTED', 'DEAD') AND ${SIGNS_MESSAGE("NEW.id")})`,
+  ],
+  [
+    "attempt_of_no_message",
+    "INSERT ON attempt",
+    "attempt: what signs a message is no transaction to send",
+    SIGNS_MESSAGE("NEW.plan"),
+  ],
+  [
+    "movement_attested",
+    "UPDATE OF state ON movement",
+    "movement: only a message is completed by its signatures, and it is never on its way to a block",
+    "(OLD.state IN ('EXPORTED', 'REVOKING') AND NEW.state = 'COMPLETED' AND NEW.type <> 'attest') OR" +
+      " (NEW.type = 'attest' AND NEW.state IN ('SIGNED', 'BROADCASTING', 'UNCERTAIN', 'BROADCAST', 'CONFIRMING'))",
   ],
   [
     "wallet_index_grows",

@@ -72,9 +72,14 @@ export function moveMovement(
 
 /** @throws MOVEMENT_UNKNOWN */
 export function getMovement(reader: Reader, id: Id): Movement {
-  const row = get<MovementTable>(reader, "SELECT * FROM movement WHERE id = ?", id);
-  if (row !== undefined) return movementOf(row);
+  const found = findMovement(reader, id);
+  if (found !== undefined) return found;
   throw MOVEMENT_UNKNOWN(`there is no intent ${id} of our own`, { field: "id", hint: "custody intent list" });
+}
+
+export function findMovement(reader: Reader, id: Id): Movement | undefined {
+  const row = get<MovementTable>(reader, "SELECT * FROM movement WHERE id = ?", id);
+  return row === undefined ? undefined : movementOf(row);
 }
 
 export function findMovementByIntent(reader: Reader, intent: Digest): Movement | undefined {
@@ -108,6 +113,15 @@ export function listMovements(
     .where("seq", ">", placeAfter(reader, "movement", page.after));
   const query = filter.state === undefined ? start : start.where("state", "=", filter.state);
   return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(movementOf);
+}
+
+/** How many movements stand in each state; states without any are left out. */
+export function countMovements(reader: Reader): ReadonlyMap<MovementState, number> {
+  const counted = all<{ state: MovementState; count: number }>(
+    reader,
+    "SELECT state, count(*) AS count FROM movement GROUP BY state ORDER BY state",
+  );
+  return new Map(counted.map(({ state, count }) => [state, count]));
 }
 
 /** Ties a stored document to a movement that it is about. The same one again changes nothing. */

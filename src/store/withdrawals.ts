@@ -1,9 +1,11 @@
+import { sql } from "kysely";
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import { sha256, type Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex, utf8 } from "../core/hex.ts";
-import type { Id } from "../core/identifier.ts";
+import type { AssetId } from "../core/asset.ts";
+import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
@@ -159,10 +161,24 @@ export function withdrawalsOf(reader: Reader, plan: Id): readonly Withdrawal[] {
   return all<WithdrawalTable>(reader, sql, plan).map(withdrawalOf);
 }
 
-/** The queue, the oldest request first. @throws PAGE_MALFORMED */
+/** Amounts of one asset above one bound, up to the other; base units. */
+export type AmountBand = { readonly asset: AssetId; readonly aboveUnits: string; readonly upToUnits: string };
+
+/** A wallet, and the amounts that it may pay. */
+export type PayingWallet = { readonly wallet: Name; readonly bands: readonly AmountBand[] };
+
+/**
+ * The queue, the oldest request first. Of a wallet: what a plan of it pays, and what has no plan and stands in one of
+ * its bands.
+ * @throws PAGE_MALFORMED
+ */
 export function listWithdrawals(
   reader: Reader,
-  filter: { readonly state?: WithdrawalState | undefined; readonly customer?: Id | undefined },
+  filter: {
+    readonly state?: WithdrawalState | undefined;
+    readonly customer?: Id | undefined;
+    readonly payer?: PayingWallet | undefined;
+  },
   page: Page<Id>,
 ): readonly Withdrawal[] {
   const start = from
@@ -170,8 +186,21 @@ export function listWithdrawals(
     .selectAll()
     .where("seq", ">", placeAfter(reader, "withdrawal", page.after));
   const byState = filter.state === undefined ? start : start.where("state", "=", filter.state);
-  const query = filter.customer === undefined ? byState : byState.where("customer", "=", filter.customer);
+  const byCustomer =
+    filter.customer === undefined ? byState : byState.where("customer", "=", filter.customer);
+  const { payer } = filter;
+  const query = payer === undefined ? byCustomer : byCustomer.where(paidBy(payer));
   return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(withdrawalOf);
+}
+
+// Units are decimals without leading zeros: the longer is the larger, of equal length the later in order.
+function paidBy({ wallet, bands }: PayingWallet) {
+  const within = bands.map(
+    ({ asset, aboveUnits, upToUnits }) =>
+      sql`(asset = ${asset} AND (length(units), units) > (length(${aboveUnits}), ${aboveUnits}) AND (length(units), units) <= (length(${upToUnits}), ${upToUnits}))`,
+  );
+  const unplanned = within.length === 0 ? sql`0` : sql.join(within, sql` OR `);
+  return sql<boolean>`(plan IN (SELECT id FROM plan WHERE wallet = ${wallet}) OR (plan IS NULL AND (${unplanned})))`;
 }
 
 /** Other withdrawals of the same customer, destination or amount, the newest first. */

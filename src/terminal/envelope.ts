@@ -1,6 +1,7 @@
 /** How every answer looks: one JSON document on stdout with --json, else text on stdout and everything else on stderr. */
 import { EXIT, CustodyError, declareError, type ExitName } from "../core/errors.ts";
 import { visibleJson, visibleText } from "../core/text.ts";
+import { drawCommand, drawHint, drawRemark } from "./advice.ts";
 import type { Outcome } from "./command.ts";
 import { asFileError } from "./files.ts";
 import type { Io } from "./io.ts";
@@ -24,9 +25,9 @@ export function printOutcome(io: Io, json: boolean, outcome: Outcome): number {
     io.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
   }
   for (const warning of warnings)
-    io.stderr.write(`${io.paint.err.yellow("warning:")} ${visibleText(warning)}\n`);
+    io.stderr.write(drawRemark("warning:", warning, io.stderr, io.paint.err.yellow));
   if (failure !== undefined && !json) printErrorText(io, failure);
-  if (outcome.next !== undefined) io.stderr.write(`Next: ${visibleText(outcome.next)}\n`);
+  if (outcome.next !== undefined) io.stderr.write(drawCommand("Next:", outcome.next, io.stderr));
   return failure === undefined ? EXIT.ok : EXIT[failure.exit];
 }
 
@@ -52,10 +53,10 @@ function describe({ code, message, field, hint, details }: CustodyError) {
 }
 
 function printErrorText(io: Io, { code, message, field, hint }: CustodyError): void {
-  io.stderr.write(`${io.paint.err.red("error:")} ${visibleText(message)}\n`);
-  if (field !== undefined) io.stderr.write(`  field: ${visibleText(field)}\n`);
+  io.stderr.write(drawRemark("error:", message, io.stderr, io.paint.err.red));
+  if (field !== undefined) io.stderr.write(drawRemark("  field:", field, io.stderr));
   io.stderr.write(`  code: ${code}\n`);
-  if (hint !== undefined) io.stderr.write(`hint: ${visibleText(hint)}\n`);
+  if (hint !== undefined) io.stderr.write(drawHint(hint, io.stderr));
 }
 
 /** Any thrown value as a typed error. What is not ours is a bug, unless the operating system said why. */

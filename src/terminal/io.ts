@@ -97,7 +97,7 @@ function nodeOutput(stream: NodeJS.WriteStream): OutputStream {
   return {
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80; // some pseudo-terminals say 0
     },
     write: (text) => void stream.write(text),
   };

@@ -1,3 +1,4 @@
+import { counted } from "../core/count.ts";
 import { declareError, isError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -62,7 +63,7 @@ export async function openWithPassphrase<T>(
     } catch (error) {
       passphrase.fill(0);
       if (left === 0 || !isError(error, PASSPHRASE_WRONG)) throw error;
-      io.stderr.write(`that passphrase does not open it; ${left} more ${left === 1 ? "try" : "tries"}\n`);
+      io.stderr.write(`that passphrase does not open it; ${counted(left, "more try", "more tries")}\n`);
     }
   }
 }

@@ -5,8 +5,10 @@ import { Command, CommanderError, Option } from "commander";
 import { EXIT, declareError } from "../core/errors.ts";
 import { quoted } from "../core/text.ts";
 import type { Call, Flags, Noun, OptionSpec, Outcome, ProgramSpec, Verb } from "./command.ts";
+import { foldedCommand } from "./advice.ts";
 import { EXIT_MEANINGS, printError, printOutcome } from "./envelope.ts";
 import type { Io } from "./io.ts";
+import { roomOf } from "./table.ts";
 import { VERSION } from "./version.ts";
 
 export const USAGE = declareError("USAGE", "usage", "A command, argument or flag is not one we know.");
@@ -86,26 +88,28 @@ function buildCommands(spec: ProgramSpec, io: Io, act: Act): Command {
     .addHelpText("after", `\nMore help: ${spec.name} help ${HELP_TOPICS.join(" | ")}`);
   for (const { flags, about } of GLOBAL_OPTIONS) root.option(flags, about);
   for (const command of spec.commands) {
-    if ("verbs" in command) addNoun(root, command, act);
-    else addVerb(root, command, act);
+    if ("verbs" in command) addNoun(root, command, act, io);
+    else addVerb(root, command, act, io);
   }
   root.addCommand(helpTopics(spec, io));
   configureAll(root, io);
   return root;
 }
 
-function addNoun(root: Command, noun: Noun, act: Act): void {
+function addNoun(root: Command, noun: Noun, act: Act, io: Io): void {
   const group = root.command(noun.name).description(noun.about).helpCommand(false);
-  for (const verb of noun.verbs) addVerb(group, verb, act);
+  for (const verb of noun.verbs) addVerb(group, verb, act, io);
 }
 
-function addVerb(parent: Command, verb: Verb, act: Act): void {
+function addVerb(parent: Command, verb: Verb, act: Act, { stdout }: Io): void {
   const command = parent.command(verb.name).description(verb.about);
   for (const { name, about } of verb.arguments ?? []) command.argument(name, about);
   for (const option of optionsOf(verb)) {
     command.addOption(new Option(option.flags, option.about).makeOptionMandatory(option.required === true));
   }
-  const examples = verb.examples ?? [];
+  const examples = (verb.examples ?? []).map((example) =>
+    stdout.isTTY ? foldedCommand(example, roomOf(stdout) - 4).join("\n    ") : example,
+  );
   if (examples.length > 0)
     command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
   command.action(async (...passed: unknown[]) => {

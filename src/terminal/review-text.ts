@@ -9,6 +9,8 @@ import { assetFacts, bitcoinAsset, type AssetId } from "../core/asset.ts";
 import type { PlanReview, ReviewDocument, ReviewedEffect, RungReview } from "../core/documents/review.ts";
 import { visibleText } from "../core/text.ts";
 import { checkWords } from "../core/words.ts";
+import { wrapped } from "./labelled-text.ts";
+import { drawMessage, messageOf } from "./message-review-text.ts";
 import { grouped } from "./table.ts";
 
 const WIDTH = 80;
@@ -19,6 +21,7 @@ export function drawReview({ digest, body }: ReviewDocument, paint: ChalkInstanc
   const lines = [
     banner(body.network, paint),
     `Review by ${body.signer}, epoch ${body.epoch}, under policy number ${body.policy}`,
+    ...wrapped("asked for by operator ", `${body.operator.name} (${visibleText(body.operator.person)})`),
     ...body.plans.flatMap((plan, index) => drawPlan(plan, index, body.plans.length, asset, paint)),
     "",
     ...wrapped("review digest  ", grouped(digest)),
@@ -42,9 +45,14 @@ function drawPlan(
   paint: ChalkInstance,
 ): readonly string[] {
   const spent = plan.inputs.reduce((total, { units }) => total + BigInt(units), 0n);
+  const head = ["", `Plan ${index + 1} of ${count}: wallet ${plan.wallet}, ${plan.quorum} keys`];
+  const said = messageOf(plan);
+  const warnings = plan.warnings.flatMap((warning) =>
+    wrapped("  WARNING  ", visibleText(warning)).map((line) => paint.yellow(line)),
+  );
+  if (said !== undefined) return [...head, ...drawMessage(plan, said, asset, paint), ...warnings];
   return [
-    "",
-    `Plan ${index + 1} of ${count}: wallet ${plan.wallet}, ${plan.quorum} keys`,
+    ...head,
     `  SPENDS ${plan.inputs.length === 1 ? "1 coin" : `${plan.inputs.length} coins`}, ${money(asset, spent)}`,
     ...plan.inputs.flatMap(({ conflictKey, units, path }) => [
       ...wrapped("    ", conflictKey.split(":outpoint:")[1] ?? conflictKey),
@@ -62,9 +70,17 @@ function drawPlan(
     ...(plan.locks.length === 0
       ? ["  LOCKS  none: it can be sent at once"]
       : plan.locks.map((lock) => `  LOCK   ${lock}`)),
-    ...plan.warnings.flatMap((warning) =>
-      wrapped("  WARNING  ", visibleText(warning)).map((line) => paint.yellow(line)),
-    ),
+    ...warnings,
+  ];
+}
+
+function drawPeople(of: {
+  readonly approvedBy: readonly string[];
+  readonly clearedBy?: readonly string[] | undefined;
+}) {
+  return [
+    ...wrapped("         approved by ", of.approvedBy.join(", ")),
+    ...wrapped("         cleared by ", (of.clearedBy ?? []).join(", ")),
   ];
 }
 
@@ -75,16 +91,12 @@ const OWN_COINS: Readonly<Partial<Record<PlanReview["intents"][number]["type"], 
 };
 
 function drawIntent(
-  { type, intent, row, approvedBy }: PlanReview["intents"][number],
+  { type, intent, row, ...people }: PlanReview["intents"][number],
   paint: ChalkInstance,
 ): readonly string[] {
   const what = OWN_COINS[type];
   if (what === undefined) return [];
-  return [
-    `  ${paint.bold(what)}`,
-    `         intent ${intent}, policy row ${row}`,
-    ...wrapped("         approved by ", approvedBy.join(", ")),
-  ];
+  return [`  ${paint.bold(what)}`, `         intent ${intent}, policy row ${row}`, ...drawPeople(people)];
 }
 
 // Signed beside the others: whoever holds the receipt can end the plan, and gain nothing by it.
@@ -123,10 +135,11 @@ function drawRung(rung: RungReview, share: string, asset: AssetId, paint: ChalkI
 }
 
 function drawEffect(effect: ReviewedEffect, asset: AssetId, paint: ChalkInstance): readonly string[] {
+  if (effect.type === "attest") return [];
   const units = money(asset, BigInt(effect.units));
   const address = wrapped("         ", grouped(splitAccount(effect.account).address));
   if (effect.type === "change") return [`  CHANGE ${units}, proven ours at ${effect.path}`, ...address];
-  const approved = wrapped("         approved by ", effect.approvedBy.join(", "));
+  const approved = drawPeople(effect);
   if (effect.type === "own") {
     return [
       `  ${paint.bold("OWN")}    ${paint.bold(units)}`,
@@ -157,17 +170,4 @@ function milli(thousandths: string): string {
 function tenth(permille: string): string {
   const digits = permille.padStart(2, "0");
   return `${digits.slice(0, -1)}.${digits.slice(-1)}`;
-}
-
-// Breaks at spaces where there are any, else at the width: what is compared by eye must not be wrapped by chance.
-function wrapped(label: string, text: string): readonly string[] {
-  const room = WIDTH - label.length;
-  const lines: string[] = [];
-  for (let rest = text; rest !== ""; ) {
-    const cut = rest.length <= room ? rest.length : rest.lastIndexOf(" ", room);
-    const end = cut <= 0 ? room : cut;
-    lines.push(`${lines.length === 0 ? label : " ".repeat(label.length)}${rest.slice(0, end)}`);
-    rest = rest.slice(end).trimStart();
-  }
-  return lines;
 }

@@ -3,43 +3,115 @@ import type { OutputStream } from "./io.ts";
 
 export type Column = { readonly head: string; readonly align?: "right" };
 
+/** No terminal is taken to be narrower: a column that is dragged to nothing still shows what is in it. */
+const COLUMNS_MIN = 40;
+
+/** Between the columns of a table, and before every line of a row but its first. */
+const GAP = "  ";
+
 /**
- * A table: aligned columns on a terminal, tab-separated values without a head line when piped.
+ * A table: aligned columns on a terminal, tab-separated values without a head line when piped. Columns that do not fit
+ * beside the others go below them, so that ids and addresses stay in one piece to copy; a cell that is longer than a line
+ * is folded, and nothing of it is left out (failure F22).
  * Cells are made visible first: no cell can move the cursor or hide its neighbour (attack T5).
  */
 export function drawTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  to: Pick<OutputStream, "isTTY">,
+  to: Pick<OutputStream, "isTTY" | "columns">,
 ): string {
   const cells = rows.map((row) => row.map(visibleText));
   if (!to.isTTY) return cells.map((row) => `${row.join("\t")}\n`).join("");
+  const room = roomOf(to);
   const widths = columns.map(({ head }, index) =>
     cells.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), head.length),
   );
+  const lines = placed(widths, room);
   const draw = (row: readonly string[]) =>
-    columns
-      .map(({ align }, index) => {
-        const cell = row[index] ?? "";
-        return align === "right" ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0);
-      })
-      .join("  ")
-      .trimEnd();
-  return [draw(columns.map(({ head }) => head)), ...cells.map(draw)].map((line) => `${line}\n`).join("");
+    lines.flatMap((places, number) => {
+      const indent = number === 0 ? "" : GAP;
+      const [only = 0, ...others] = places;
+      const texts =
+        others.length === 0 && indent.length + (widths[only] ?? 0) > room
+          ? folded(row[only] ?? "", room - indent.length)
+          : [aligned(columns, widths, row, places)];
+      return texts.filter((text) => number === 0 || text !== "").map((text) => `${indent}${text}\n`);
+    });
+  return [columns.map(({ head }) => head), ...cells].flatMap(draw).join("");
+}
+
+/** How many characters a line of `to` has. */
+export function roomOf({ columns }: Pick<OutputStream, "columns">): number {
+  return Math.max(COLUMNS_MIN, columns);
+}
+
+// Which columns stand in which line of a row: each in the first line that has room for it.
+function placed(widths: readonly number[], room: number): readonly (readonly number[])[] {
+  const lines: { places: number[]; length: number }[] = [];
+  widths.forEach((width, index) => {
+    const line = lines.find(({ length }) => length + GAP.length + width <= room);
+    if (line === undefined) {
+      lines.push({ places: [index], length: width + (lines.length === 0 ? 0 : GAP.length) });
+      return;
+    }
+    line.places.push(index);
+    line.length += GAP.length + width;
+  });
+  return lines.map(({ places }) => places);
+}
+
+function aligned(
+  columns: readonly Column[],
+  widths: readonly number[],
+  row: readonly string[],
+  places: readonly number[],
+): string {
+  return places
+    .map((index) => {
+      const [cell, width] = [row[index] ?? "", widths[index] ?? 0];
+      return columns[index]?.align === "right" ? cell.padStart(width) : cell.padEnd(width);
+    })
+    .join(GAP)
+    .trimEnd();
+}
+
+/** Ids, digests, addresses and accounts: what is read in groups of four. */
+const GROUPED = /^[0-9A-Za-z:]+$/;
+
+// All of `text` in lines of at most `columns` characters: at spaces, ids and addresses in their groups, paths anywhere.
+function folded(text: string, columns: number): readonly string[] {
+  const words = text.split(" ").map((word) => {
+    if (word.length <= columns) return word;
+    if (GROUPED.test(word)) return grouped(word);
+    return (word.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).join(" ");
+  });
+  return wrapped(words.join(" "), columns);
 }
 
 /** Longest line of a fact, in characters. Words are never broken: descriptors and paths stay whole to copy. */
 const FACT_COLUMNS = 80;
 
-/** Facts in two columns, `label  value`; a long value goes on below itself. */
+/** Before a value that has no room beside its label. */
+const BELOW = "    ";
+
+// An account is longer than a line, and an address is compared by eye: in groups. A descriptor or path stays in one piece.
+function inGroups(word: string): string {
+  return word.length > FACT_COLUMNS - BELOW.length && GROUPED.test(word) ? grouped(word) : word;
+}
+
+/** Facts in two columns, `label  value`; a long value goes on below itself, one that has no room there below its label. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(0, ...facts.map(([label]) => label.length));
+  const room = FACT_COLUMNS - width - 2;
   const indent = " ".repeat(width + 2);
   return facts
-    .map(
-      ([label, value]) =>
-        `${label.padEnd(width)}  ${wrapped(visibleText(value), FACT_COLUMNS - width - 2).join(`\n${indent}`)}\n`,
-    )
+    .map(([label, value]) => {
+      const text = visibleText(value).split(" ").map(inGroups).join(" ");
+      const word = Math.max(...text.split(" ").map(({ length }) => length));
+      if (word > room && word <= FACT_COLUMNS - BELOW.length)
+        return `${label}\n${BELOW}${wrapped(text, FACT_COLUMNS - BELOW.length).join(`\n${BELOW}`)}\n`;
+      return `${label.padEnd(width)}  ${wrapped(text, room).join(`\n${indent}`)}\n`;
+    })
     .join("");
 }
 

@@ -34,7 +34,10 @@ export const MOVEMENT_NOT_READY = declareError(
 export type MovementInput<Snapshot> = {
   readonly movement: MovementRow;
   readonly view: WalletView;
-  /** Facts of the paying wallet; of a cancel, with the coins that its target has leased. */
+  /**
+   * Facts of the paying wallet; of a cancel, with the coins that its target has leased; of a message, with all coins that
+   * it shows, for showing takes none.
+   */
   readonly snapshot: Snapshot;
   readonly feeRatesMilli: readonly bigint[];
   /** Of a transfer: the destination's next receive address. */
@@ -93,7 +96,8 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
       feeUnits: dearestFee(built),
       intents: [{ intent: intent.digest, withdrawal: undefined, row: row.name, units: movement.units }],
     },
-    built.conflictKeys,
+    // What a message is signed for is no coin: nothing could take it, and the same message may be signed again.
+    movement.type === "attest" ? [] : built.conflictKeys,
   );
   if (replaces !== undefined) {
     const step = { version: replaces.version, to: "REPLACED", event: `replaced by ${plan.id}` } as const;
@@ -134,6 +138,7 @@ function taskOf<Snapshot>(
 ): BuildTask {
   if (body.type === "cancel") return { type: "cancel", conflictKeys: body.conflictKeys };
   if (body.type === "consolidate") return { type: "consolidate", unitsMax: movement.units };
+  if (body.type === "attest") return { type: "attest", message: body.message, coins: body.coins };
   assert(receive !== undefined, "a transfer is built with an address of its destination");
   const { wallet, account, index } = receive;
   const own = { wallet, index };

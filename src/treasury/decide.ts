@@ -10,6 +10,7 @@ import { DECISION_CONFLICT, DECISION_TOO_LATE, DECISION_UNSIGNED } from "../with
 import { haltsNow } from "../withdrawals/evidence.ts";
 import { dropPlan } from "../withdrawals/export.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import { endIfClosed } from "./close.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
 
@@ -61,7 +62,10 @@ export function decideMovement<Tx>(
   if (movement.state === "REJECTED" || movement.state === "CANCELLED") throw tooLate(movement);
   const content = ports.saveDocument(tx, kept);
   ports.insertMovementDecision(tx, movement.id, { kind, digest: document.digest, content });
-  if (no) return { movement: endMovement(ports, tx, movement, "REJECTED", decision), why: undefined };
+  if (no) {
+    const said = { end: "REJECTED", reason: decision, policy: policy.body } as const;
+    return { movement: endMovement(ports, tx, movement, said), why: undefined };
+  }
   return advanceMovement(ports, tx, movement, { policy, now });
 }
 
@@ -85,15 +89,14 @@ export function advanceMovement<Tx>(
 
 /**
  * Ends a movement that nobody wants. It holds no customer's money, so that it ends at once while no plan of it has left
- * the machine. One that has left is live (law 3): it is REVOKING until its plans are dead, or happens because it won.
+ * the machine. One that has left is live (law 3): it is REVOKING until nothing of it can settle, or happens because it won.
  * @throws DECISION_TOO_LATE
  */
 export function endMovement<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
-  end: "REJECTED" | "CANCELLED",
-  reason: string,
+  { end, reason, policy }: { end: "REJECTED" | "CANCELLED"; reason: string; policy: Policy },
 ): MovementRow {
   if (["CONFIRMING", "COMPLETED", "REJECTED", "CANCELLED"].includes(movement.state)) throw tooLate(movement);
   if (movement.state === "REVOKING") return movement;
@@ -101,11 +104,10 @@ export function endMovement<Tx>(
   for (const draft of drafts) dropPlan(ports, tx, draft);
   const current = ports.getMovement(tx, movement.id);
   const event = end.toLowerCase();
-  const step = (row: MovementRow, to: "REVOKING" | "REJECTED" | "CANCELLED") =>
+  const step = (row: MovementRow, to: "REVOKING" | typeof end) =>
     ports.moveMovement(tx, row.id, { version: row.version, to, event }, { reason });
   if (current.state === "PENDING_APPROVAL") return step(current, end);
-  const revoking = step(current, "REVOKING");
-  return ports.plansOfMovement(tx, movement).length > 0 ? revoking : step(revoking, end);
+  return endIfClosed(ports, tx, step(current, "REVOKING"), policy);
 }
 
 // The same separation as in the signer's gate G4.

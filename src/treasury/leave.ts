@@ -37,6 +37,16 @@ export function assertMovementAllowed<Tx>(
   });
 }
 
+/** A plan that has left is exported again only while its movement is wanted. @throws MOVEMENT_NOT_ALLOWED */
+export function assertMovementWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): void {
+  const movement = ports.movementOfPlan(tx, plan.id);
+  if (movement?.reason === undefined) return;
+  throw MOVEMENT_NOT_ALLOWED(`intent ${movement.id} is ${movement.state}: ${movement.reason}`, {
+    field: "plan",
+    hint: `custody intent show ${movement.id}`,
+  });
+}
+
 /** The movement of `plan` follows it out, or back to where it was before it was planned. */
 export function stepMovement<Tx>(
   ports: WithdrawalPorts<Tx>,

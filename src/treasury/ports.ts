@@ -27,6 +27,7 @@ export type MovementRow = {
 export type MovementPorts<Tx> = {
   insertMovement(tx: Tx, movement: Omit<MovementRow, "state" | "reason" | "version">): MovementRow;
   getMovement(tx: Tx, id: Id): MovementRow;
+  findMovement(tx: Tx, id: Id): MovementRow | undefined;
   findMovementByIntent(tx: Tx, intent: Digest): MovementRow | undefined;
   /** The movement that a plan settles; undefined where it pays withdrawals. */
   movementOfPlan(tx: Tx, plan: Id): MovementRow | undefined;

@@ -1,4 +1,4 @@
-/** Somebody of ours asks for what is no customer's payment: a transfer, a consolidation, coins brought back. */
+/** Somebody of ours asks for what is no customer's payment: a transfer, a consolidation, coins brought back, a message. */
 import { amount, formatAmount, type Amount } from "../core/amount.ts";
 import { makeDocument } from "../core/document.ts";
 import { INTENT, type Intent, type IntentDocument } from "../core/documents/intent.ts";
@@ -8,6 +8,7 @@ import type { AssetId } from "../core/asset.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import { addSeconds, type Instant } from "../core/instant.ts";
+import { parseSignableMessage } from "../core/signed-message.ts";
 import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
@@ -28,7 +29,15 @@ export type Wish =
   | { readonly type: "transfer"; readonly wallet: Name; readonly destination: Name; readonly amount: Amount }
   /** At most `amount` is brought together, fee included. */
   | { readonly type: "consolidate"; readonly wallet: Name; readonly amount: Amount }
-  | { readonly type: "cancel"; readonly plan: PlanRow; readonly asset: AssetId };
+  | { readonly type: "cancel"; readonly plan: PlanRow; readonly asset: AssetId }
+  /** The keys of `wallet` sign `message`, with `coins` beside all of the wallet's coins. */
+  | {
+      readonly type: "attest";
+      readonly wallet: Name;
+      readonly asset: AssetId;
+      readonly message: string;
+      readonly coins: boolean;
+    };
 
 export type RequestAbout = {
   readonly policy: PolicyDocument;
@@ -41,7 +50,7 @@ export type RequestAbout = {
 
 /**
  * Stores a wish with its intent, for people to approve.
- * @throws MOVEMENT_DENIED, CANCEL_TARGET
+ * @throws MOVEMENT_DENIED, CANCEL_TARGET, MESSAGE_UNSIGNABLE
  */
 export function requestMovement<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -96,6 +105,12 @@ function draftIntent<Tx>(
       units: "0",
       conflictKeys,
     });
+  }
+  if (wish.type === "attest") {
+    const { asset, wallet, coins } = wish;
+    const message = parseSignableMessage(wish.message, "--message");
+    const body = { ...common, asset, wallet, units: "0" as const };
+    return makeDocument<Intent>(INTENT, { ...body, type: "attest", message, coins });
   }
   const { wallet, amount: asked } = wish;
   const body = { ...common, asset: asked.asset, wallet, units: asked.units.toString() };

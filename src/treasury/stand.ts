@@ -8,6 +8,7 @@ import type { MovementRow } from "./ports.ts";
 /**
  * Moves the movements of `plans` to where their attempts are.
  * @param moved the attempt that has just moved
+ * @returns them as they stand now
  */
 export function standMovements<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -15,32 +16,33 @@ export function standMovements<Tx>(
   plans: readonly Pick<PlanRow, "id">[],
   event: string,
   moved?: Pick<AttemptRow, "feeUnits">,
-): void {
+): readonly MovementRow[] {
   const movements = new Map<Id, MovementRow>();
   for (const { id } of plans) {
     const movement = ports.movementOfPlan(tx, id);
     if (movement !== undefined) movements.set(movement.id, movement);
   }
-  for (const movement of movements.values()) stand(ports, tx, movement, event, moved);
+  return [...movements.values()].map((movement) => stand(ports, tx, movement, event, moved));
 }
 
-// What is not wanted any more follows only into a block, and ends once nothing of it can settle.
+// What is not wanted any more follows only into a block; it ends once nothing of it can settle (`endIfClosed`).
 function stand<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   event: string,
   moved: Pick<AttemptRow, "feeUnits"> | undefined,
-): void {
-  const { id, state, version, reason } = movement;
-  if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return;
+): MovementRow {
+  const { id, type, state, version, reason } = movement;
+  if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return movement;
   const due = standingOf(ports, tx, ports.plansOfMovement(tx, movement));
   const unwanted = reason !== undefined && due !== "CONFIRMING" && due !== "COMPLETED";
-  const to = !unwanted ? due : due === "EXPIRED" && state === "REVOKING" ? "REJECTED" : "REVOKING";
-  if (to === state) return;
-  if (to === "COMPLETED") ports.post(tx, postMove(bookedOf(movement, moved)));
+  const to = unwanted ? "REVOKING" : due;
+  if (to === state) return movement;
+  // A message moves nothing, so that there is nothing to book.
+  if (to === "COMPLETED" && type !== "attest") ports.post(tx, postMove(bookedOf(movement, moved)));
   if (state === "COMPLETED") ports.post(tx, postUnmove(bookedOf(movement, moved)));
-  ports.moveMovement(tx, id, { version, to, event });
+  return ports.moveMovement(tx, id, { version, to, event });
 }
 
 function bookedOf(

@@ -23,6 +23,7 @@ import { haltOver } from "../core/policy/halts.ts";
 import { buildBatch, type Batch } from "./batch.ts";
 import { judgeCandidates, windowStart, type Candidate, type LeftOut } from "./candidates.ts";
 import { haltsNow } from "./evidence.ts";
+import { signsMessage } from "./plan-bytes.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 
@@ -132,7 +133,10 @@ export function assertAsBuilt<Decoded>(
   const fees = rungs.map(({ fee }) => fee);
   fees.forEach((fee, index) => {
     assert(fee.units === BigInt(built.rungs[index]?.feeUnits ?? -1), "the built fee is the decoded fee");
-    assertFeeCaps(fee, judgedUnits(rungs[index]?.effects ?? []), caps);
+    const effects = rungs[index]?.effects ?? [];
+    // As at G7: a signed message moves nothing, so that a fee would be a share of nothing.
+    if (signsMessage(effects)) assert(fee.units === 0n, "what signs a message has no fee");
+    else assertFeeCaps(fee, judgedUnits(effects), caps);
   });
   const keys = [...rungs, ...(cancel === undefined ? [] : [cancel])].map(({ conflictKeys }) => conflictKeys);
   assert(

@@ -55,6 +55,13 @@ export function nextAttempt<Tx>(
   const why = cancel ? "no complete cancel rung" : "no complete rung above the one that is wanted already";
   throw NO_DEARER_RUNG(`plan ${plan.id} has ${why}`, {
     field: "plan",
-    hint: `custody withdraw build --wallet ${plan.wallet} --replace ${plan.id} --rates RATES   (dearer, over the same coins)`,
+    hint: `${dearer(ports, tx, plan)}   (dearer, over the same coins)`,
   });
+}
+
+// What moves our own coins is ended by bringing them back; a consolidation has done its work then.
+function dearer<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id, wallet }: PlanRow): string {
+  return ports.movementOfPlan(tx, id) === undefined
+    ? `custody withdraw build --wallet ${wallet} --replace ${id} --rates RATES`
+    : `custody intent new --type cancel --plan ${id}`;
 }

@@ -2,12 +2,16 @@
 import type { DecodedAttempts } from "../chains/adapter.ts";
 import { assertBelongs } from "../core/document.ts";
 import type { DeadDocument } from "../core/documents/dead.ts";
+import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { draftDead, provenDead, quorumOf, unfounded, votersOf } from "./dead.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
+import { endIfClosed } from "../treasury/close.ts";
+import type { MovementRow } from "../treasury/ports.ts";
+import { standMovements } from "../treasury/stand.ts";
 import { stand } from "./stand.ts";
 
 export const DEAD_UNSIGNED = declareError(
@@ -22,10 +26,13 @@ export type Buried = {
   readonly signed: number;
   readonly needed: number;
   readonly withdrawals: readonly WithdrawalRow[];
+  readonly movements: readonly MovementRow[];
 };
 
 /**
- * Stores a signed proof of death. Once its quorum has signed, the plan is DEAD, and what it paid is EXPIRED.
+ * Stores a signed proof of death. Once its quorum has signed, the plan is DEAD, and what it paid is EXPIRED. Of a plan that
+ * its own cancel rung has killed the paper is kept alone: the watcher follows that rung, which makes it CANCELLED once it
+ * is final, and books its fee.
  * @throws DEAD_UNFOUNDED, DEAD_UNSIGNED
  */
 export function importDead<Tx, Decoded>(
@@ -38,6 +45,10 @@ export function importDead<Tx, Decoded>(
   assertBelongs(dead, { network: policy.body.network, custody: custodyId(policy) });
   const plan = ports.findPlanByDigest(tx, dead.body.plan);
   if (plan === undefined) throw unfounded("plan", "no plan here has the digest that it names");
+  const included = ports
+    .attemptsOf(tx, plan.id)
+    .find(({ kind, state }) => kind === "rung" && (state === "CONFIRMING" || state === "FINAL"));
+  if (included !== undefined) throw unfounded("plan", `a block holds its attempt ${included.txid}`);
   // The same checks as when it was drafted: what comes back from a desk is not believed to be what left.
   const { conflictKey, spentBy, block } = dead.body;
   const own = draftDead(plan, about.decode(plan), { conflictKey, spentBy, block }, policy);
@@ -53,11 +64,17 @@ export function importDead<Tx, Decoded>(
   ports.saveDocument(tx, withCountedSignatures(policy.body, ["approver"], dead));
   const needed = quorumOf(ports, tx, policy.body, plan) ?? signed + 1;
   const live = ["EXPORTED", "SIGNED", "REPLACED"].includes(plan.state);
-  if (!live || !provenDead(ports, tx, policy.body, plan)) return { plan, signed, needed, withdrawals: [] };
+  const followed = ports.attemptsOf(tx, plan.id).find(({ kind }) => kind === "cancel")?.txid;
+  const byOther = (killer: Digest) => killer !== followed;
+  if (!live || !provenDead(ports, tx, policy.body, plan, byOther))
+    return { plan, signed, needed, withdrawals: [], movements: [] };
   const buried = ports.movePlan(tx, plan.id, { version: plan.version, to: "DEAD", event: "proven dead" });
   const withdrawals = ports
     .withdrawalsOf(tx, plan.id)
     .map((withdrawal) => stand(ports, tx, withdrawal, "its plan is dead"))
     .map((withdrawal) => releaseIfClosed(ports, tx, withdrawal, policy.body));
-  return { plan: buried, signed, needed, withdrawals };
+  const movements = standMovements(ports, tx, [plan], "its plan is dead").map((movement) =>
+    endIfClosed(ports, tx, movement, policy.body),
+  );
+  return { plan: buried, signed, needed, withdrawals, movements };
 }

@@ -1,6 +1,7 @@
 /**
- * Evidence of death (law 4): a conflict key of a plan went, deep enough, to a transaction that pays none of its intents.
- * People vouch for it in a signed document; what the watcher itself has seen become final counts as well, here alone.
+ * Evidence of death (law 4): a conflict key of a plan went, deep enough, to a transaction that pays none of its intents:
+ * somebody else's, or the plan's own cancel rung. People vouch for it in a signed document; what the watcher itself has
+ * seen become final counts as well, here alone.
  */
 import type { DecodedAttempts } from "../chains/adapter.ts";
 import { canonicalBytes } from "../core/canonical.ts";
@@ -28,7 +29,7 @@ export type Spent = {
 
 /**
  * Drafts the document that the approval quorum signs.
- * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan itself, or takes nothing of it
+ * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan that pays, or takes nothing of it
  */
 export function draftDead<Decoded>(
   plan: PlanRow,
@@ -38,8 +39,8 @@ export function draftDead<Decoded>(
 ): DeadDocument {
   const attempts = [...decoded.rungs, ...(decoded.cancel === undefined ? [] : [decoded.cancel])];
   const transactions = attempts.map(({ transaction }) => transaction);
-  if (transactions.includes(spent.spentBy))
-    throw unfounded("spentBy", `${spent.spentBy} is an attempt of the plan itself`);
+  if (decoded.rungs.some(({ transaction }) => transaction === spent.spentBy))
+    throw unfounded("spentBy", `${spent.spentBy} is an attempt of the plan that pays: it has settled`);
   if (decoded.rungs[0]?.conflictKeys.includes(spent.conflictKey) !== true)
     throw unfounded("conflictKey", `the plan does not spend ${spent.conflictKey}`);
   return makeDocument(DEAD, {
@@ -53,6 +54,15 @@ export function draftDead<Decoded>(
     evidence: taggedDigest("custody/dead-evidence/v1", canonicalBytes(spent)),
     policy: policy.number,
   });
+}
+
+/** The plan's own cancel rung, where the watcher has seen it become final. */
+export function finalCancel<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,
+  tx: Tx,
+  { id }: PlanRow,
+): Digest | undefined {
+  return ports.attemptsOf(tx, id).find(({ kind, state }) => kind === "cancel" && state === "FINAL")?.txid;
 }
 
 /** What is read to judge whether a plan is dead. */
@@ -72,7 +82,7 @@ export type Proving<Tx> = Pick<
 export function isDead<Tx>(
   ports: Proving<Tx>,
   tx: Tx,
-  attempt: SignedAttempt,
+  attempt: Pick<SignedAttempt, "plan" | "transactions">,
   [policy]: readonly Policy[],
 ): boolean {
   const plan = ports.findPlanByDigest(tx, attempt.plan);
@@ -83,12 +93,22 @@ export function isDead<Tx>(
     .find(({ state }) => state === "FINAL");
   // A line's plans share conflict keys, so one of them that is final has killed the others. A cancel rung pays nobody.
   if (final !== undefined) return final.kind === "cancel" || !attempt.transactions.includes(final.txid);
-  return provenDead(ports, tx, policy, plan);
+  // What has surfaced in a block after all is DEAD no more, whatever people had signed before (F10).
+  return plan.state === "DEAD" && provenDead(ports, tx, policy, plan);
 }
 
-/** Whether the strictest band's quorum has signed that the plan is dead. */
-export function provenDead<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: PlanRow): boolean {
-  return signedProofs(ports, tx, policy, plan).length > 0;
+/**
+ * Whether the strictest band's quorum has signed that the plan is dead.
+ * @param by which transactions count as what killed it
+ */
+export function provenDead<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  policy: Policy,
+  plan: PlanRow,
+  by: (spentBy: Digest) => boolean = () => true,
+): boolean {
+  return signedProofs(ports, tx, policy, plan).some(({ body }) => by(body.spentBy));
 }
 
 /**

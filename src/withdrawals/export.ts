@@ -19,7 +19,12 @@ import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
 import { standsWithoutWinner } from "./follow.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
-import { assertMovementAllowed, movementLeaving, stepMovement } from "../treasury/leave.ts";
+import {
+  assertMovementAllowed,
+  assertMovementWanted,
+  movementLeaving,
+  stepMovement,
+} from "../treasury/leave.ts";
 import { stepWithdrawal } from "./step.ts";
 
 export const PLAN_NOT_ALLOWED = declareError(
@@ -42,7 +47,8 @@ export type ExportAbout = {
  * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
  * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
  * approvals have run out.
- * @throws HALTED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped
+ * @throws HALTED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and for a plan of what is
+ *   not wanted any more
  */
 export function exportPlan<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -51,7 +57,10 @@ export function exportPlan<Tx>(
   about: ExportAbout,
 ): { readonly request: RequestDocument; readonly plan: PlanRow } {
   assertNoHalt(ports, tx, plan, about.policy);
-  if (plan.request !== undefined) return { request: exportAgain(ports, tx, plan, about), plan };
+  if (plan.request !== undefined) {
+    assertWanted(ports, tx, plan);
+    return { request: exportAgain(ports, tx, plan, about), plan };
+  }
   const step = { version: plan.version, to: "EXPORTED", event: "exported" } as const;
   assertAllowed(ports, tx, plan, about);
   const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
@@ -130,6 +139,20 @@ function assertNoHalt<Tx>(
     field: "plan",
     hint: "custody status   (custody emergency resume says how a quorum ends it)",
   });
+}
+
+// It is live, but nobody has to help it along: signers know nothing of what was called off or paid online alone.
+function assertWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): void {
+  const unwanted = ports.withdrawalsOf(tx, plan.id).find(({ reason }) => reason !== undefined);
+  if (unwanted !== undefined) {
+    const { id, state, reason } = unwanted;
+    throw PLAN_NOT_ALLOWED(`withdrawal ${id} is ${state}: ${reason}`, {
+      field: "plan",
+      hint: `custody withdraw build --wallet ${plan.wallet} --replace ${plan.id}   (the others, over the same coins)`,
+      details: { withdrawal: id, rule: "REVOKED" },
+    });
+  }
+  assertMovementWanted(ports, tx, plan);
 }
 
 // Whoever was late to say no, or an approval whose life has ended, must not take the rest of the batch along.

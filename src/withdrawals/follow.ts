@@ -7,8 +7,10 @@ import type { AttemptState, PlanState } from "../core/states/edges.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
+import { endIfClosed } from "../treasury/close.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { paysAt, stand } from "./stand.ts";
+import { surface } from "./surface.ts";
 
 type Changes = { readonly block?: { readonly hash: string; readonly height: number } | null | undefined };
 
@@ -23,6 +25,7 @@ export function followAttempt<Tx>(
 ): AttemptRow {
   const before = ports.getAttempt(tx, id);
   const moved = ports.moveAttempt(tx, id, { version: before.version, to, event }, changes);
+  surfaceIfDead(ports, tx, before, to);
   if (to === "FINAL") settleLine(ports, tx, before);
   if (before.state === "FINAL") unsettleLine(ports, tx, before);
   const line = ports.lineOf(tx, before.plan);
@@ -33,8 +36,19 @@ export function followAttempt<Tx>(
     const stands = stand(ports, tx, withdrawal, event, settlementOf(ports, tx, before, withdrawal));
     if (to === "FINAL") releaseIfClosed(ports, tx, stands, policy);
   }
-  standMovements(ports, tx, line, event, before);
+  for (const movement of standMovements(ports, tx, line, event, before))
+    if (to === "FINAL") endIfClosed(ports, tx, movement, policy);
   return moved;
+}
+
+// A plan that was ended by its own cancel rung may be declared dead before that is final here; its books wait for that.
+function surfaceIfDead<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow, to: AttemptState): void {
+  const plan = ports.getPlan(tx, attempt.plan);
+  const settles = to === "FINAL" || (to === "CONFIRMING" && attempt.kind === "rung");
+  if (plan.state !== "DEAD" || !settles) return;
+  const back = standsWithoutWinner(ports, tx, plan, ports.lineOf(tx, plan.id));
+  assert(back !== "DRAFT", "a dead plan has left the machine");
+  surface(ports, tx, plan, attempt, back);
 }
 
 function settlementOf<Tx>(
@@ -87,6 +101,7 @@ export function standsWithoutWinner<Tx>(
 
 function feeOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {
   const [member] = ports.withdrawalsOf(tx, id);
-  assert(member !== undefined, "a plan with a cancel rung pays somebody");
-  return { plan: id, wallet, asset: member.amount.asset, units: feeUnits };
+  const asset = member?.amount.asset ?? ports.movementOfPlan(tx, id)?.asset;
+  assert(asset !== undefined, "a plan settles withdrawals or a movement");
+  return { plan: id, wallet, asset, units: feeUnits };
 }

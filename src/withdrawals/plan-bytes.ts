@@ -1,5 +1,5 @@
 /** A stored plan's bytes: what its inputs spend, and its attempts as the chain's codec reads them. */
-import type { ChainCodec, DecodedAttempt, DecodedAttempts, WalletView } from "../chains/adapter.ts";
+import type { ChainCodec, DecodedAttempt, DecodedAttempts, Effect, WalletView } from "../chains/adapter.ts";
 import { parseCanonical } from "../core/canonical.ts";
 import { PLAN, type PlanDocument } from "../core/documents/plan.ts";
 import { assert } from "../core/errors.ts";
@@ -46,6 +46,11 @@ export function attemptAt<Decoded>(
   const place = rung === "cancel" ? rungs.length : rung;
   const attempt = rung === "cancel" ? cancel : rungs[rung];
   return attempt === undefined ? undefined : { place, attempt };
+}
+
+/** Whether an attempt with these effects signs a message: nothing moves by it, and nothing is ever sent. */
+export function signsMessage(effects: readonly Effect[]): boolean {
+  return effects.some(({ type }) => type === "attest");
 }
 
 /** Each attempt in the chain's plain form, as other makers' signers read it: the rungs, then the cancel rung. */

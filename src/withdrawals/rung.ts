@@ -3,7 +3,7 @@ import type { DecodedAttempts } from "../chains/adapter.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import { assert } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
-import { attemptAt, type Reading } from "./plan-bytes.ts";
+import { attemptAt, signsMessage, type Reading } from "./plan-bytes.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { stand } from "./stand.ts";
@@ -39,8 +39,12 @@ export function keepSignatures<Tx, Decoded>(
   const txid = attempt.transaction;
   ports.insertRungSignatures(tx, { plan: plan.id, rung: place, source, txid, signatures });
   if (ports.attemptsOf(tx, plan.id).some((known) => known.rung === place)) return true;
-  const together = allOf(ports.rungSignaturesOf(tx, plan.id).filter((set) => set.rung === place));
+  const together = signaturesOf(ports, tx, plan, place);
   if (!codec.isComplete(attempt.tx, together)) return false;
+  if (signsMessage(attempt.effects)) {
+    attested(ports, tx, plan.id);
+    return true;
+  }
   const kind = rung === "cancel" ? "cancel" : "rung";
   const bytes = codec.combine(attempt.tx, together);
   ports.insertAttempt(tx, {
@@ -55,8 +59,14 @@ export function keepSignatures<Tx, Decoded>(
   return true;
 }
 
-// One signature for each input and key: a maker may have signed in two files.
-function allOf(sets: readonly { readonly signatures: readonly InputSignature[] }[]): InputSignature[] {
+/** What all makers have signed of one attempt, each input by each key once: a maker may have signed in two files. */
+export function signaturesOf<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "rungSignaturesOf">,
+  tx: Tx,
+  plan: Pick<PlanRow, "id">,
+  place: number,
+): readonly InputSignature[] {
+  const sets = ports.rungSignaturesOf(tx, plan.id).filter(({ rung }) => rung === place);
   const byPlace = new Map(
     sets
       .flatMap(({ signatures }) => signatures)
@@ -65,10 +75,16 @@ function allOf(sets: readonly { readonly signatures: readonly InputSignature[] }
   return [...byPlace.values()];
 }
 
-/** A plan is SIGNED once one of its attempts is complete; its withdrawals follow. */
+// A message becomes no attempt: there are no bytes that a watcher could send, and the database would refuse them.
+function attested<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, id: Id): void {
+  const { state, version } = ports.getPlan(tx, id);
+  if (state === "EXPORTED") ports.movePlan(tx, id, { version, to: "ATTESTED", event: "message signed" });
+}
+
+/** A plan is SIGNED once one of its attempts is complete, that of a message ATTESTED; what it settles follows. */
 export function signedIfComplete<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const current = ports.getPlan(tx, plan.id);
-  if (ports.attemptsOf(tx, plan.id).length === 0) return current;
+  if (ports.attemptsOf(tx, plan.id).length === 0 && current.state !== "ATTESTED") return current;
   const step = { version: current.version, to: "SIGNED", event: "signed" } as const;
   const moved = current.state === "EXPORTED" ? ports.movePlan(tx, plan.id, step) : current;
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) stand(ports, tx, withdrawal, "signed");

@@ -54,11 +54,12 @@ export function stand<Tx>(
 
 /** Where what `planned` settles stands. Where nothing complete is known, the export has put it. */
 export function standingOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,
   tx: Tx,
   planned: readonly PlanRow[],
 ): Exclude<WithdrawalState, "REQUESTED"> {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
+  if (plans.some(({ state }) => state === "ATTESTED")) return "COMPLETED";
   const open = plans.filter(({ state }) => !OVER.has(state));
   const best = bestOf(ports, tx, plans);
   if (best === "FINAL") return "COMPLETED";
@@ -73,7 +74,11 @@ export function standingOf<Tx>(
   return live ?? "EXPORTED";
 }
 
-function bestOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plans: readonly PlanRow[]): AttemptState | undefined {
+function bestOf<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,
+  tx: Tx,
+  plans: readonly PlanRow[],
+): AttemptState | undefined {
   const paying = plans.flatMap((plan) => ports.attemptsOf(tx, plan.id)).filter(({ kind }) => kind === "rung");
   return BEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
 }

@@ -105,23 +105,12 @@ function assertProvenDead<Tx>(
       details: { plan: plan.id },
     });
   }
-  // Signers take no attempt of the plan itself, its cancel rung neither, as what has killed it.
-  if (plan.state === "CANCELLED") {
-    throw SUPERSEDE_UNPROVEN(
-      `plan ${plan.id} of withdrawal ${id} was ended by its own cancel rung, which proves its death to no signer`,
-      {
-        field: "plan",
-        hint: `custody withdraw cancel ${id}   (then void it at its signers; a new request takes a new --key)`,
-        details: { plan: plan.id },
-      },
-    );
-  }
   if (proofOfDeath(ports, tx, policy, plan) !== undefined) return;
   throw SUPERSEDE_UNPROVEN(
     `plan ${plan.id} of withdrawal ${id} lacks a proof of death signed by its quorum`,
     {
       field: "plan",
-      hint: `custody withdraw dead ${plan.id} --spent-by TXID --out dead.json`,
+      hint: `custody withdraw dead ${plan.id}${plan.state === "CANCELLED" ? "" : " --spent-by TXID"} --out dead.json`,
       details: { plan: plan.id },
     },
   );

@@ -1,11 +1,12 @@
 /** The benchmark: ratios in one run, never absolute times compared across runs. `npm run bench -- NAME` for one row. */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { gap } from "./gap.bench.ts";
 import { psbt } from "./psbt.bench.ts";
 import type { Row } from "./row.ts";
 import { start } from "./start.bench.ts";
 
-const ROWS: Readonly<Record<string, () => Promise<Row>>> = { start, psbt };
+const ROWS: Readonly<Record<string, () => Promise<Row>>> = { start, psbt, gap };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in ROWS));
@@ -31,9 +32,11 @@ for (const [name, measure] of Object.entries(ROWS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const row = await measure();
   rows.push(row);
-  const peers = Object.entries(row.peers).map(([peer, ms]) => `${peer} ${ms.toFixed(1)} ms`);
+  const said = (value: number) =>
+    row.unit === "bytes" ? `${value} bytes` : `${value.toFixed(1)} ${row.unit}`;
+  const peers = Object.entries(row.peers).map(([peer, value]) => `${peer} ${said(value)}`);
   process.stdout.write(
-    `${name}: ours ${row.ours.toFixed(1)} ms, floor ${row.floor.toFixed(1)} ms, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`,
+    `${name}: ours ${said(row.ours)}, floor ${said(row.floor)}, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`,
   );
   for (const line of [...peers, ...row.notes]) process.stdout.write(`  ${line}\n`);
 }

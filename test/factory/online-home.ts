@@ -5,6 +5,7 @@ import type { Json } from "../../src/core/canonical.ts";
 import { documentBytes, parseDocument } from "../../src/core/document.ts";
 import { DELEGATION } from "../../src/core/documents/delegation.ts";
 import type { Instant } from "../../src/core/instant.ts";
+import type { Policy } from "../../src/core/policy/policy.ts";
 import { main } from "../../src/commands/main.ts";
 import { databaseFile } from "../../src/home/online.ts";
 import { closeStore, openStore, type Store } from "../../src/store/database.ts";
@@ -37,8 +38,8 @@ export type OnlineHome = {
   inside<T>(work: (store: Store) => T): T;
 };
 
-/** An online home on regtest with the fixtures' policy in force, and no session. */
-export async function onlineHome(): Promise<OnlineHome> {
+/** An online home on regtest with the fixtures' policy in force, changed as told, and no session. */
+export async function onlineHome(changes: Partial<Policy> = {}): Promise<OnlineHome> {
   const folder = temporaryFolder("online");
   const home = join(folder, "home");
   let calls = 0;
@@ -75,7 +76,7 @@ export async function onlineHome(): Promise<OnlineHome> {
     },
   };
   await made.run("init --network regtest");
-  const policy = genesisPolicy();
+  const policy = genesisPolicy(changes);
   const context = { operation: fixtureId("founding"), command: "test", actor: "setup", now: at("08:00:00") };
   made.inside((store) =>
     write(store, context, (tx) => {

@@ -44,6 +44,7 @@ export function treasuryDesk(): Desk {
     row("moves", "0", "1000000000", 1, { type: "transfer" }),
     row("gathers", "0", "1000000000", 1, { type: "consolidate" }),
     row("returns", "0", "1000000000", 1, { type: "cancel" }),
+    row("says", "0", "1000000000", 1, { type: "attest" }),
   ];
   const custody = makeCustody({ wallets: [wallet, reserve], rows });
   const desk = { custody, store: scratch().store };
@@ -95,10 +96,14 @@ export function say(desk: Desk, id: Id, said: ApprovalDocument) {
 export function plan(
   desk: Desk,
   id: Id,
-  changes: { readonly coins?: readonly TestCoin[]; readonly now?: Instant } = {},
+  changes: {
+    readonly coins?: readonly TestCoin[];
+    readonly now?: Instant;
+    readonly feeRatesMilli?: readonly bigint[];
+  } = {},
 ): MovementPlanned {
   const { custody } = desk;
-  const { coins = COINS, now = at("09:10:00") } = changes;
+  const { coins = COINS, now = at("09:10:00"), feeRatesMilli = [5_000n] } = changes;
   return step(desk, (tx) => {
     const movement = PORTS.getMovement(tx, id);
     const { nextChange } = PORTS.getWallet(tx, VAULT);
@@ -114,7 +119,7 @@ export function plan(
         own: custody.policy.body.wallets,
       },
       snapshot: vaultSnapshot(custody, coins, { changeIndex: nextChange }),
-      feeRatesMilli: [5_000n],
+      feeRatesMilli,
       receive: movement.type === "transfer" ? { wallet: reserve, account, index } : undefined,
     };
     const chain = { builder: bitcoinBuilder, codec: bitcoinCodec };

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/core/count.ts";
 import { concatBytes } from "../../../src/core/hex.ts";
 import { requiredFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
@@ -22,7 +23,7 @@ export const run: Run = async (call) => {
       out === "-"
         ? ""
         : drawFacts([
-            ["journal", `${lines.length} entries of ${signer.name} written to ${out}`],
+            ["journal", `${counted(lines.length, "entry", "entries")} of ${signer.name} written to ${out}`],
             ["key", grouped(signer.key)],
             ["head", grouped(head)],
           ]),

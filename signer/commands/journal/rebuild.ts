@@ -1,3 +1,4 @@
+import { counted } from "../../../src/core/count.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import type { PublicKey } from "../../../src/core/ed25519.ts";
 import { declareError } from "../../../src/core/errors.ts";
@@ -115,7 +116,10 @@ function outcome({ dryRun }: Call, { read }: Loaded, former: readonly Former[], 
     text: drawFacts([
       ...epochs.map(
         ({ epoch, entries, head: last, time }) =>
-          [`epoch ${epoch}`, `${entries} entries to ${time}, head ${grouped(last)}`] as const,
+          [
+            `epoch ${epoch}`,
+            `${counted(entries, "entry", "entries")} to ${time}, head ${grouped(last)}`,
+          ] as const,
       ),
       ["journal head", grouped(head)],
     ]),

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/core/count.ts";
 import { headOf } from "../../../src/core/journal-entry.ts";
 import type { Run } from "../../../src/terminal/command.ts";
 import { drawTable, grouped } from "../../../src/terminal/table.ts";
@@ -48,7 +49,7 @@ function outcomeOf({ entry, receipt, document }: JournalLine): string {
     case undefined:
       return entry.event === "import" ? "former epoch's journal" : "";
     case "void":
-      return `intent ${document.body.family.intent}, ${document.body.attempts.length} attempts`;
+      return `intent ${document.body.family.intent}, ${counted(document.body.attempts.length, "attempt")}`;
     case "approval":
       return `rejection of ${document.body.intent}`;
     case "halt":

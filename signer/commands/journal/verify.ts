@@ -1,3 +1,4 @@
+import { counted } from "../../../src/core/count.ts";
 import { parsePublicKey } from "../../../src/core/ed25519.ts";
 import { headOf, JOURNAL_BROKEN } from "../../../src/core/journal-entry.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
@@ -34,8 +35,13 @@ export const run: Run = async (call) => {
       key: signer.key,
     },
     text: drawFacts([
-      ["journal", `${lines.length} entries verify: chain, times, signatures, documents`],
-      ...(archive.length === 0 ? [] : [["former epochs", `${archive.length} entries verify`] as const]),
+      [
+        "journal",
+        `verified, ${counted(lines.length, "entry", "entries")}: chain, times, signatures, documents`,
+      ],
+      ...(archive.length === 0
+        ? []
+        : [["former epochs", `verified, ${counted(archive.length, "entry", "entries")}`] as const]),
       ["signer", `${signer.name}, epoch ${signer.epoch}, ${grouped(signer.key)}`],
       ["head", grouped(head)],
       ["journal time", time],
@@ -62,8 +68,13 @@ async function verifyExport(call: Call, path: string): Promise<Outcome> {
   return {
     data: { verified: true, entries: own.lines.length, former, head, time: last.entry.at, key },
     text: drawFacts([
-      ["export", `${own.lines.length} entries verify: chain, times, signatures, documents`],
-      ...(former === 0 ? [] : [["former epochs", `${former} entries verify`] as const]),
+      [
+        "export",
+        `verified, ${counted(own.lines.length, "entry", "entries")}: chain, times, signatures, documents`,
+      ],
+      ...(former === 0
+        ? []
+        : [["former epochs", `verified, ${counted(former, "entry", "entries")}`] as const]),
       ["head", grouped(head)],
       ["journal time", last.entry.at],
     ]),

@@ -12,6 +12,7 @@ import { homeOfCall } from "../../keystore/home.ts";
 import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
 import { cosignerKeyOf, openSeed } from "../../keystore/seed-file.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
+import { drawOwnWallet, drawSharedKey } from "./store.ts";
 
 /** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
 export const run: Run = async (call) => {
@@ -28,8 +29,8 @@ export const run: Run = async (call) => {
       ["fingerprint", grouped(key)],
       ["in words", fullWords(key as string as Digest)],
       ["start head", grouped(startHead)],
-      ...wallets.map(({ descriptor }) => ["wallet key", descriptor] as const),
-      ...cosignerKeys.map((cosigner) => ["cosigner key", cosigner.key] as const),
+      ...cosignerKeys.flatMap((cosigner) => drawSharedKey(cosigner.key)),
+      ...wallets.flatMap(({ descriptor }) => drawOwnWallet(descriptor)),
       ["card", out ?? "on stdout"],
     ]);
     return {

@@ -49,14 +49,34 @@ export function assertNameFree(home: Home, name: Name): void {
 }
 
 /** What is said of a seed that was just stored. */
-export function seedOutcome(verb: string, { name, network, fingerprint, descriptor }: SeedFile): Outcome {
+export function seedOutcome(
+  verb: string,
+  { name, network, fingerprint, descriptor, cosignerKey }: SeedFile,
+): Outcome {
   return {
-    data: { name, network, fingerprint, descriptor },
+    data: { name, network, fingerprint, cosignerKey, descriptor },
     text: drawFacts([
       ["seed", `${name} ${verb}, ${network}`],
       ["fingerprint", fingerprint],
-      ["descriptor", descriptor],
+      ...drawSharedKey(cosignerKey),
+      ...drawOwnWallet(descriptor),
     ]),
     next: "custody-signer keys export --out card.json",
   };
+}
+
+/** The key expression (BIP-380) of a seed at its account for wallets of several signers (BIP-48, script type 2). */
+export function drawSharedKey(key: string): readonly (readonly [string, string])[] {
+  return [
+    ["cosigner key", key],
+    ["", "its key in a wallet of several signers, such as 2 of 3 (BIP-48)"],
+  ];
+}
+
+/** The descriptor of the wallet that a seed spends from alone (BIP-84). */
+export function drawOwnWallet(descriptor: string): readonly (readonly [string, string])[] {
+  return [
+    ["own wallet", descriptor],
+    ["", "of this signer alone, where no other signs beside it (BIP-84)"],
+  ];
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/core/count.ts";
 import { amount, formatAmount, formatDecimal } from "../../../src/core/amount.ts";
 import { embed } from "../../../src/core/document.ts";
 import { custodyId, ROLES, type PolicyRow } from "../../../src/core/policy/policy.ts";
@@ -53,8 +54,8 @@ function sayRow({ type, asset, aboveUnits, upToUnits, wallets, ...row }: PolicyR
   const shown = (units: string) => formatDecimal(amount(asset, BigInt(units)));
   return [
     `${type} above ${shown(aboveUnits)} to ${formatAmount(amount(asset, BigInt(upToUnits)))} from ${wallets.join(", ")}`,
-    `${row.quorum} approvers`,
-    ...(row.delaySeconds === 0 ? [] : [`a release after ${row.delaySeconds} seconds`]),
+    counted(row.quorum, "approver"),
+    ...(row.delaySeconds === 0 ? [] : [`a release after ${counted(row.delaySeconds, "second")}`]),
     ...(row.clearance === "none"
       ? []
       : [`${row.clearance.quorum} of compliance for ${row.clearance.tiers.join(", ")}`]),

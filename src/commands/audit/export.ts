@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { canonicalText } from "../../core/canonical.ts";
 import { utf8 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -23,6 +24,6 @@ export const run: Run = async (call) =>
     });
     return {
       data: { file: out, rows: lines.length, root: head?.root ?? "" },
-      text: out === "-" ? "" : `${out}: ${lines.length} rows under root ${head?.root ?? "none"}`,
+      text: out === "-" ? "" : `${out}: ${counted(lines.length, "row")} under root ${head?.root ?? "none"}`,
     };
   });

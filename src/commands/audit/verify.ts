@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { verifyAudit } from "../../store/audit.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
@@ -9,7 +10,7 @@ export const run: Run = async (call) =>
     return {
       data: { rows, heads, root },
       text: drawFacts([
-        ["audit tree", `verified: ${rows} rows, ${heads} roots`],
+        ["audit tree", `verified: ${counted(rows, "row")}, ${counted(heads, "root")}`],
         ["root", grouped(root)],
       ]),
     };

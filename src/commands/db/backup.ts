@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { resolve } from "node:path";
 import { backupStore } from "../../store/backup.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
@@ -12,7 +13,7 @@ export const run: Run = async (call) =>
       data: { file: out, rows, root },
       text: drawFacts([
         ["backup", `${out}, verified`],
-        ["audit root", `${root} over ${rows} rows: write it down apart from the file`],
+        ["audit root", `${root} over ${counted(rows, "row")}: write it down apart from the file`],
       ]),
     };
   });

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { declareError } from "../../core/errors.ts";
 import { verifyAudit } from "../../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../../store/integrity.ts";
@@ -26,8 +27,8 @@ export const run: Run = async (call) =>
       data: { postings: ledger.postings, rows, root },
       text: drawFacts([
         ["file", "whole, with its guards"],
-        ["ledger", `${ledger.postings} postings verified`],
-        ["audit tree", `${rows} rows verified`],
+        ["ledger", `${counted(ledger.postings, "posting")} verified`],
+        ["audit tree", `${counted(rows, "row")} verified`],
       ]),
     };
   });

@@ -148,6 +148,7 @@ function readDelegation({ document }: SubjectOf<"delegation">, policy: Policy | 
 
 function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): Findings {
   const { plan, transactions, conflictKey, spentBy, block, evidence } = document.body;
+  const own = transactions.includes(spentBy);
   const signed = policy === undefined ? [] : countSignatures(policy, "approver", document);
   return {
     facts: [
@@ -155,7 +156,7 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
       ["plan", grouped(plan)],
       ...transactions.map((transaction): Fact => ["transaction", grouped(transaction)]),
       ["because the coin", coinText(conflictKey)],
-      ["was spent by", grouped(spentBy)],
+      ["was spent by", `${grouped(spentBy)}${own ? ", said to be the plan's own cancel rung" : ""}`],
       ["in block", `${grouped(block.hash)}, height ${block.height}`],
       ["evidence", grouped(evidence)],
       ["signed by", namesOf(signed)],
@@ -164,8 +165,12 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
     missing:
       policy === undefined
         ? []
-        : ["as many approvers as the row of the plan's intents asks for, without its operator"],
-    warnings: ["look the spending transaction up in a node of your own before you sign"],
+        : ["as many approvers as the row of the plan's intents asks for, without its operators"],
+    warnings: [
+      "look the spending transaction up in a node of your own before you sign",
+      // A rung that pays has killed nothing: the payment has happened. A desk has no plan to tell the two apart.
+      ...(own ? ["it is one of the plan's own: sign only if all that it pays is one address of ours"] : []),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 /** A bundle as a person reads it: what would happen, who has said yes or no, and what is missing. */
+import { counted } from "../../core/count.ts";
 import { splitAccount } from "../../core/account.ts";
 import type { BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
 import type { Intent, IntentDocument } from "../../core/documents/intent.ts";
@@ -79,15 +80,16 @@ function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined)
       ];
     case "cancel":
       return [
-        ["CANCEL", `spend ${body.conflictKeys.length} coins of ours back to ourselves`],
+        ["CANCEL", `spend ${counted(body.conflictKeys.length, "coin")} of ours back to ourselves`],
         ["within our wallet", body.wallet],
         ...body.conflictKeys.map((key): Fact => ["coin", coinText(key)]),
       ];
     case "attest":
       return [
-        ["ATTEST", "the keys of our wallet vouch for a statement; nothing moves"],
+        ["SIGN A MESSAGE", "by the keys of our wallet; nothing moves"],
+        ["message", body.message],
         ["wallet", body.wallet],
-        ["statement", grouped(body.statement)],
+        ["shows coins", body.coins ? "all that the wallet has when it is built" : "none"],
       ];
   }
 }

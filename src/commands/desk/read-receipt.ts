@@ -1,4 +1,5 @@
 /** A signer's answer as a person reads it: what was signed or why not, and whether this desk had a say in it. */
+import { counted } from "../../core/count.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.ts";
 import { fromEmbedded } from "../../core/document.ts";
@@ -25,7 +26,7 @@ export function readReceipt(
       : ["REFUSED", `by ${signer}, epoch ${epoch}: gate ${outcome.gate}, rule ${outcome.rule}`],
     ["request", grouped(request)],
     ...(outcome.type === "signed" ? outcome.plans.flatMap((plan) => planFacts(plan, receipt, seen)) : []),
-    ["journal", `${journal.length} entries before this one`],
+    ["journal", `${counted(journal.length, "entry", "entries")} before this one`],
   ];
   if (policy === undefined) return { facts };
   signerOfReceipt(policy.body, receipt);

@@ -1,4 +1,5 @@
 /** How an intent stands under the pinned policy: who has said what, and what is still missing. Pure. */
+import { counted } from "../../core/count.ts";
 import { addSeconds, type Instant } from "../../core/instant.ts";
 import { countSignatures, countVotes, type Counted } from "../../core/policy/counting.ts";
 import {
@@ -68,14 +69,14 @@ export function missingFor(standing: Standing): readonly string[] {
   if (row.delaySeconds > 0 && releasers.length === 0) {
     missing.push(
       releaseFrom === undefined
-        ? `a release, ${row.delaySeconds} seconds after the last approval needed`
+        ? `a release, ${counted(row.delaySeconds, "second")} after the last approval needed`
         : `a release, signed at ${releaseFrom} or later`,
     );
   }
   if (row.clearance !== "none" && clearedBy.length < row.clearance.quorum) {
     const tiers = row.clearance.tiers.join(", ");
     missing.push(
-      `clearances: ${clearedBy.length} of ${row.clearance.quorum} persons of compliance, for tier ${tiers}`,
+      `clearances: ${clearedBy.length} of ${counted(row.clearance.quorum, "person")} of compliance, for tier ${tiers}`,
     );
   }
   return missing;

@@ -1,4 +1,5 @@
 /** One person's word on one intent. Pure. */
+import { counted } from "../../core/count.ts";
 import { formatDecimal, parseUnits } from "../../core/amount.ts";
 import { makeDocument } from "../../core/document.ts";
 import { APPROVAL, type Approval, type ApprovalDocument } from "../../core/documents/approval.ts";
@@ -95,7 +96,7 @@ function assertReleasable({ row, releaseFrom }: Standing, now: Instant): void {
     });
   }
   if (releaseFrom === undefined || now < releaseFrom)
-    throw tooEarly(releaseFrom, `the quorum of ${row?.quorum} approvers is not met yet`);
+    throw tooEarly(releaseFrom, `the quorum of ${counted(row?.quorum ?? 0, "approver")} is not met yet`);
 }
 
 function tooEarly(from: Instant | undefined, why: string) {

@@ -18,7 +18,10 @@ export const run: Run = async (call) =>
       text: drawFacts([
         ["who", `one person with role ${HALT_ROLES.join(", ")}`],
         ["at a desk", sign],
-        ["here", "custody withdraw import halt.json   (stops building, exporting, first sendings)"],
+        [
+          "here",
+          "custody withdraw import halt.json   (needs no session; stops building, exporting, first sendings)",
+        ],
         ["each signer", "custody-signer import halt.json   (stops signing)"],
         ...drawHalts(halts),
       ]),

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { makeDocument } from "../../core/document.ts";
 import { RESUME } from "../../core/documents/halt.ts";
 import { declareError } from "../../core/errors.ts";
@@ -58,7 +59,7 @@ export const run: Run = async (call) =>
           ? ""
           : drawFacts([
               ...drawHalts(described),
-              ["quorum", `${policy.body.quorums.resume} approvers, each at a desk: ${sign}`],
+              ["quorum", `${counted(policy.body.quorums.resume, "approver")}, each at a desk: ${sign}`],
             ]),
       next:
         halt === undefined

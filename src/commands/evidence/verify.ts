@@ -1,4 +1,5 @@
 import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { counted } from "../../core/count.ts";
 import { parseDigest } from "../../core/digest.ts";
 import { EVIDENCE } from "../../core/documents/evidence.ts";
 import { declareError } from "../../core/errors.ts";
@@ -35,7 +36,7 @@ export const run: Run = async (call) => {
     failure:
       failed.length === 0
         ? undefined
-        : EVIDENCE_FAILED(`${failed.length} of ${claims.length} claims fail`, {
+        : EVIDENCE_FAILED(`${failed.length} of ${counted(claims.length, "claim")} fail`, {
             field: failed[0]?.claim ?? "",
             hint: "ask for the file again: custody evidence export ID --out evidence.json",
             details: { failed: failed.map(({ claim }) => claim) },

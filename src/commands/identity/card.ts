@@ -7,7 +7,7 @@ import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from ".
 import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { completeDraft, readSecurityKey, writeDraft } from "../desk/draft.ts";
-import { cardReading } from "./reading.ts";
+import { cardReading, ONCE_DRAFTED } from "./reading.ts";
 
 /** Makes the card of a key that never leaves its security key. Its signature shows that the card's maker holds it. */
 export const run: Run = async (call) =>
@@ -48,6 +48,6 @@ async function complete(call: Call): Promise<Outcome> {
       out === "-"
         ? ""
         : drawFacts([...facts, ["card", `${out} (public: hand it to whoever drafts the policy)`]]),
-    next: "custody policy draft --help",
+    next: `custody desk sign policy.draft.json --as policy --security-key ${card.body.name}.pub --to-sign policy.bytes --out policy.${card.body.name}.draft.json   ${ONCE_DRAFTED}`,
   };
 }

@@ -32,7 +32,7 @@ export const identity: Noun = {
         ...OUT_OPTIONS,
       ],
       examples: [
-        'custody identity card alice --network regtest --person "A. N. Other" --security-key alice.pub \\\n    --to-sign alice.bytes --out alice.draft.json',
+        'custody identity card alice --network regtest --person "A. N. Other" --security-key alice.pub --to-sign alice.bytes --out alice.draft.json',
         "custody identity card --draft alice.draft.json --signature alice.bytes.sig --out alice.card.json",
       ],
       changes: true,

@@ -10,7 +10,8 @@ import { writeOutput } from "../../terminal/files.ts";
 import { askNewPassphrase } from "../../terminal/passphrase.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { assertOwnDesk } from "../desk/pinned.ts";
-import { cardReading } from "./reading.ts";
+import { shellWord } from "../../setup/shell-word.ts";
+import { cardReading, ONCE_DRAFTED } from "./reading.ts";
 
 /** Makes one person's key. The card beside it is public; the officer compares its fingerprint in full. */
 export const run: Run = async ({ io, args, flags, dryRun, home }) => {
@@ -54,6 +55,6 @@ export const run: Run = async ({ io, args, flags, dryRun, home }) => {
       ["key file", `${out} (sealed: keep it and its passphrase apart)`],
       ["card", `${cardFile} (public: hand it to whoever drafts the policy)`],
     ]),
-    next: `custody policy draft --help`,
+    next: `custody desk sign policy.draft.json --as policy --identity ${shellWord(out)} --out policy.${name}.json   ${ONCE_DRAFTED}`,
   };
 };

@@ -4,6 +4,13 @@ import { fullWords } from "../../core/words.ts";
 import type { Facts } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 
+/**
+ * What comes between a new card and its owner's first signature, the proof of possession under the first policy that
+ * names the key: somebody else drafts that policy, from the card.
+ */
+export const ONCE_DRAFTED =
+  "(once the policy is drafted: hand over the card, and write the fingerprint on your paper card)";
+
 /** A card as data and as facts: the key in full, for whoever compares it. */
 export function cardReading({ body }: IdentityCardDocument) {
   const { name, person, network, key, alg } = body;

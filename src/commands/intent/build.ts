@@ -49,7 +49,9 @@ export const run: Run = async (call) =>
         view,
         snapshot: {
           ...snapshot,
-          coins: freeCoins(snapshot.coins, leased, view.network),
+          // A message takes no coin: it shows those of other plans as well.
+          coins:
+            movement.type === "attest" ? snapshot.coins : freeCoins(snapshot.coins, leased, view.network),
           changeIndex: getWallet(tx, view.wallet.name).nextChange,
         },
         feeRatesMilli: rates,

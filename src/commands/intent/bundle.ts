@@ -34,6 +34,6 @@ export const run: Run = async (call) =>
     return {
       data: { file: out, intent: intent.digest, id: movement.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${movement.id}`,
-      next: `custody desk review ${out}   then: custody desk sign ${out} --as approve --identity NAME.key --out approval.json`,
+      next: `custody desk review ${out}   (at a desk; it says what is to be signed)`,
     };
   });

@@ -1,11 +1,13 @@
-/** Decisions about intents of our own, as `withdraw import` meets them. */
+/** Decisions about intents of our own and voids of them, as `withdraw import` meets them. */
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
+import type { VoidDocument } from "../../core/documents/void.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Digest } from "../../core/digest.ts";
-import { findMovementByIntent } from "../../store/treasury.ts";
+import { findMovement, findMovementByIntent } from "../../store/treasury.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import { importMovementVoid } from "../../treasury/close.ts";
 import { decideMovement } from "../../treasury/decide.ts";
 import { change, requirePolicy, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
@@ -58,8 +60,36 @@ export function importAboutMovements(
     warnings: decided
       .filter(({ movement }) => movement.state === "REVOKING")
       .map(
-        ({ movement }) => `${movement.id}: its plan has left this machine and may still be signed and sent`,
+        ({ movement }) =>
+          `${movement.id}: its plan has left this machine and may still be signed and sent, until enough signers have voided it`,
       ),
     next: last === undefined ? undefined : nextFor(last),
+  };
+}
+
+/**
+ * Imports a signer's void of the family of an intent of our own.
+ * @returns undefined where it closes a withdrawal's
+ * @throws VOID_UNFOUNDED, VOID_UNSIGNED
+ */
+export function importMovementClosed(online: Online, document: VoidDocument): Outcome | undefined {
+  const { family, signer } = document.body;
+  if (findMovement(online.store, family.intent) === undefined) return undefined;
+  const policy = requirePolicy(online);
+  const { movement, open } = change(online, (tx) =>
+    importMovementVoid(PORTS, tx, PORTS.getMovement(tx, family.intent), document, { policy }),
+  );
+  const wanted = !["REVOKING", "REJECTED", "CANCELLED"].includes(movement.state);
+  return {
+    data: { void: document.digest, signer, ...(open === undefined ? {} : { open }), ...describe(movement) },
+    text: drawFacts([
+      ["void", `by signer ${signer}`],
+      ...(open === undefined ? [] : [["still open", open] as const]),
+      ...drawMovement(movement),
+    ]),
+    warnings: wanted
+      ? [`intent ${movement.id} is not being revoked, and this signer will never sign it any more`]
+      : [],
+    next: nextFor(movement),
   };
 }

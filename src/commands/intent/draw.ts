@@ -1,5 +1,6 @@
 /** A movement as JSON and as facts; used wherever one is answered. */
 import { formatAmount } from "../../core/amount.ts";
+import type { Intent } from "../../core/documents/intent.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 
 export function describe(movement: MovementRow) {
@@ -35,12 +36,29 @@ export function drawMovement(movement: MovementRow): (readonly [string, string])
   ];
 }
 
+/** What an intent asks keys to sign, where it does. */
+export function messageData(body: Intent) {
+  return body.type === "attest" ? { message: body.message, coins: body.coins } : {};
+}
+
+export function messageFacts(body: Intent): (readonly [string, string])[] {
+  return body.type === "attest"
+    ? [
+        ["message", body.message],
+        ["shows coins", body.coins ? "all that the wallet has when it is built" : "none"],
+      ]
+    : [];
+}
+
 /** What a person would do next with it. */
-export function nextFor({ id, state }: MovementRow, plan?: string): string {
+export function nextFor({ id, state, type }: MovementRow, plan?: string): string {
   if (state === "PENDING_APPROVAL" || state === "COOLING")
     return `custody intent bundle ${id} --out review.json`;
   if (state === "READY") return `custody intent build ${id}`;
   if (state === "PLANNED" && plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
   if (state === "SIGNED") return "custody-watcher once";
+  if (state === "REVOKING")
+    return `custody intent bundle ${id} --out review.json   (for custody-signer void at each signer)`;
+  if (state === "EXPIRED") return `custody intent new --type ${type}   (nothing of this one can settle)`;
   return `custody intent show ${id}`;
 }

@@ -6,20 +6,29 @@ const ID = [{ name: "<id>", about: "the intent" }];
 
 export const intent: Noun = {
   name: "intent",
-  about: "what is no customer's payment: transfers between our wallets, consolidations, coins brought back",
+  about:
+    "what is no customer's payment: transfers between our wallets, consolidations, coins brought back, messages",
   verbs: [
     {
       name: "new",
       about: "ask for it; people approve it at their desks like a withdrawal",
       options: [
-        { flags: "--type <type>", about: "transfer, consolidate or cancel", required: true },
-        { flags: "--wallet <name>", about: "the wallet that pays (transfer, consolidate)" },
+        { flags: "--type <type>", about: "transfer, consolidate, cancel or attest", required: true },
+        {
+          flags: "--wallet <name>",
+          about: "the wallet that pays (transfer, consolidate) or signs a message (attest)",
+        },
         { flags: "--to-wallet <name>", about: "the wallet that receives (transfer)" },
         { flags: "--amount <decimal>", about: "what is transferred, or the most that is brought together" },
         { flags: "--plan <plan>", about: "the plan whose coins come back (cancel)" },
+        { flags: "--message <text>", about: "one line of 2 to 330 ASCII characters to sign (attest)" },
+        { flags: "--coins", about: "show the wallet's coins beside the message: proof of funds (attest)" },
         { flags: "--expires-days <days>", about: "how long people have to approve it (7)" },
       ],
-      examples: ["custody intent new --type transfer --wallet vault --to-wallet reserve --amount 0.5"],
+      examples: [
+        "custody intent new --type transfer --wallet vault --to-wallet reserve --amount 0.5",
+        'custody intent new --type attest --wallet vault --message "reserves of 2026-11-22" --coins',
+      ],
       changes: true,
       load: () => import("./new.ts"),
     },

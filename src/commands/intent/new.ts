@@ -9,7 +9,7 @@ import { drawFacts } from "../../terminal/table.ts";
 import { requestMovement, type Wish } from "../../treasury/request.ts";
 import { change, requirePolicy, requireSession, newId, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
-import { describe, drawMovement, nextFor } from "./draw.ts";
+import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -23,8 +23,12 @@ export const run: Run = async (call) =>
       requestMovement(PORTS, tx, wishOf(online, tx, call.flags), { ...about, operation, requester }),
     );
     return {
-      data: { ...describe(movement), expires: intent.body.expires },
-      text: drawFacts([...drawMovement(movement), ["expires", intent.body.expires]]),
+      data: { ...describe(movement), ...messageData(intent.body), expires: intent.body.expires },
+      text: drawFacts([
+        ...drawMovement(movement),
+        ...messageFacts(intent.body),
+        ["expires", intent.body.expires],
+      ]),
       next: nextFor(movement),
     };
   });
@@ -35,6 +39,11 @@ function wishOf({ network }: Online, tx: Tx, flags: Flags): Wish {
   if (type === "cancel") {
     const plan = getPlan(tx, parseId(requiredFlag(flags, "plan"), "--plan"));
     return { type, plan, asset };
+  }
+  if (type === "attest") {
+    const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
+    const message = requiredFlag(flags, "message");
+    return { type, wallet, asset, message, coins: flags["coins"] === true };
   }
   if (type === "transfer" || type === "consolidate") {
     const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");

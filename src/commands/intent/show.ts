@@ -1,13 +1,21 @@
+import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { splitAccount } from "../../core/account.ts";
 import { parseId } from "../../core/identifier.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { attemptsOf } from "../../store/attempts.ts";
+import { rungSignaturesOf } from "../../store/receipts.ts";
 import { getMovement, movementDecisionsOf, plansOfMovement } from "../../store/treasury.ts";
-import { judgeMovement } from "../../treasury/evidence.ts";
+import { openMovement } from "../../treasury/close.ts";
+import { judgeMovement, movementEvidence } from "../../treasury/evidence.ts";
+import { signedMessage, type SignedMessage } from "../../treasury/message.ts";
+import type { MovementRow } from "../../treasury/ports.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
-import { requirePolicy, withOnline } from "../../home/online.ts";
+import type { PlanRow } from "../../withdrawals/ports.ts";
+import { requirePolicy, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
-import { describe, drawMovement, nextFor } from "./draw.ts";
+import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
 
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
@@ -16,8 +24,10 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const about = { policy, now: call.io.now(), halts: haltsNow(READS, store, policy) };
     const verdict = judgeMovement({ ...READS, movementDecisionsOf }, store, movement, about);
-    const waits = verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
-    const waiting = ["PENDING_APPROVAL", "COOLING", "READY"].includes(movement.state);
+    const denied = verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+    const reads = { ...READS, movementDecisionsOf, plansOfMovement };
+    const waits = movement.state === "REVOKING" ? openMovement(reads, store, movement) : denied;
+    const waiting = ["PENDING_APPROVAL", "COOLING", "READY", "REVOKING"].includes(movement.state);
     const plans = plansOfMovement(store, movement).map(({ id, state }) => ({
       plan: id,
       state,
@@ -27,16 +37,51 @@ export const run: Run = async (call) =>
         state: at,
       })),
     }));
+    const { intent } = movementEvidence({ ...READS, movementDecisionsOf }, store, movement);
+    const signed = signedHere(online, policy, movement);
     return {
-      data: { ...describe(movement), ...(waiting && waits !== undefined ? { waits } : {}), plans },
+      data: {
+        ...describe(movement),
+        ...messageData(intent.body),
+        ...(waiting && waits !== undefined ? { waits } : {}),
+        plans,
+        ...(signed === undefined
+          ? {}
+          : {
+              address: splitAccount(signed.account).address,
+              shown: signed.coins,
+              signature: signed.signature,
+            }),
+      },
       text: drawFacts([
         ...drawMovement(movement),
+        ...messageFacts(intent.body),
         ...(waiting && waits !== undefined ? [["waits", waits] as const] : []),
         ...plans.map(({ plan, state }) => ["plan", `${plan} ${state}`] as const),
         ...plans.flatMap(({ attempts }) =>
           attempts.map(({ transaction, state }) => ["transaction", `${transaction} ${state}`] as const),
         ),
+        ...(signed === undefined
+          ? []
+          : ([
+              ["address", splitAccount(signed.account).address],
+              ["coins shown", String(signed.coins)],
+              ["signature", signed.signature],
+            ] as const)),
       ]),
       next: nextFor(movement, plans.at(-1)?.plan),
     };
   });
+
+// Only of a wallet that the policy still has: without its descriptor nobody can say which signatures complete it.
+function signedHere(
+  online: Online,
+  policy: PolicyDocument,
+  movement: MovementRow,
+): SignedMessage | undefined {
+  const { store } = online;
+  if (!policy.body.wallets.some(({ name }) => name === movement.wallet)) return undefined;
+  const view = ({ wallet }: PlanRow) => walletView(store, policy, wallet);
+  const ports = { ...READS, plansOfMovement, rungSignaturesOf };
+  return signedMessage(ports, store, movement, { codec: bitcoinCodec, view });
+}

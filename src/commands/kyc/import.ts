@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { CustodyError, declareError, type ExitName } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { importReview } from "../../kyc/decide.ts";
@@ -58,10 +59,13 @@ export const run: Run = async (call) =>
       failure:
         refused === 0
           ? undefined
-          : KYC_LINES_REFUSED(`${refused} of ${rows.length} lines were refused, the others were taken`, {
-              field: "file",
-              hint: "mend those lines and import the list again: what stands already changes nothing",
-            }),
+          : KYC_LINES_REFUSED(
+              `${refused} of ${counted(rows.length, "line")} were refused, the others were taken`,
+              {
+                field: "file",
+                hint: "mend those lines and import the list again: what stands already changes nothing",
+              },
+            ),
     };
   });
 

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { verifyLedger } from "../../store/integrity.ts";
 import type { Run } from "../../terminal/command.ts";
 import { withOnline } from "../../home/online.ts";
@@ -7,6 +8,6 @@ export const run: Run = async (call) =>
     const { postings, accounts, assets } = verifyLedger(store);
     return {
       data: { postings, accounts, assets },
-      text: `ledger verified: ${postings} postings balance, ${accounts} balances in ${assets} assets are what the entries say`,
+      text: `ledger verified: ${counted(postings, "posting")} in balance; ${counted(accounts, "account")} in ${counted(assets, "asset")} as the entries say`,
     };
   });

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { amount, formatAmount, formatDecimal } from "../../core/amount.ts";
 import { assetFacts, bitcoinAsset, type AssetId } from "../../core/asset.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
@@ -98,7 +99,7 @@ function drawChain({ chain, confirmations, fees }: ChainRules, asset: AssetId): 
   const { absoluteUnitsMax, rateMax, sharePermilleMax, ladderRatioMax } = fees;
   return [
     "fees",
-    `at most ${whole(absoluteUnitsMax, asset)}, ${rateMax} sat/vB, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${confirmations} confirmation${confirmations === 1 ? "" : "s"} on ${chain}`,
+    `at most ${whole(absoluteUnitsMax, asset)}, ${rateMax} sat/vB, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${counted(confirmations, "confirmation")} on ${chain}`,
   ];
 }
 
@@ -157,7 +158,7 @@ export function span(seconds: number): string {
     ] as const
   ).find(([units]) => seconds > 0 && seconds % units === 0) ?? [1, "second"];
   const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return counted(count, unit);
 }
 
 // Not parsed: a policy may name more than there is of an asset, and must be shown all the same.

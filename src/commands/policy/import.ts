@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import { parseDocument, withSignature } from "../../core/document.ts";
 import { APPROVAL, type ApprovalDocument } from "../../core/documents/approval.ts";
 import { declareError } from "../../core/errors.ts";
@@ -48,7 +49,7 @@ export const run: Run = async (call) => {
       ...(from === undefined ? {} : { releasableFrom: from }),
     },
     text: drawFacts([
-      ["policy", `number ${number}, ${policy.signatures.length} signatures`],
+      ["policy", `number ${number}, ${counted(policy.signatures.length, "signature")}`],
       ...(missing.length === 0 ? [["missing", "none"] as const] : drawMissing(missing)),
       ...(from === undefined
         ? []

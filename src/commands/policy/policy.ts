@@ -52,7 +52,7 @@ export const policy: Noun = {
       about: "write an unsigned policy, from people's and signers' cards or from an edited file",
       options: DRAFT_OPTIONS,
       examples: [
-        "custody policy draft --admin ada.card.json --operator otto.card.json --approver ann.card.json \\\n    --officer olga.card.json --signer vault-1.card.json --wallet vault --up-to 1 --out policy.json",
+        "custody policy draft --admin ada.card.json --operator otto.card.json --approver ann.card.json --officer olga.card.json --signer vault-1.card.json --wallet vault --up-to 1 --out policy.json",
         "custody policy show --out policy.edit.json --indent",
         "custody policy draft --from policy.edit.json --out policy.draft.json",
       ],

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { givenUp } from "../../setup/given-up.ts";
 import { TEMPLATES, type Seat, type TemplateName } from "../../setup/template.ts";
@@ -48,7 +49,7 @@ export function drawAnswers(answers: Answers): readonly (readonly [string, strin
   const { seats, approvers, cleared } = TEMPLATES[template];
   const rolesOf = (seat: string) => seats.find(({ id }) => id === seat)?.roles.join(", ") ?? "";
   const needs = (band: "small" | "large") =>
-    `${approvers[band]} ${approvers[band] === 1 ? "approver" : "approvers"}${cleared.includes(band) ? ", compliance" : ""}`;
+    `${counted(approvers[band], "approver")}${cleared.includes(band) ? ", compliance" : ""}`;
   return [
     ["network", network],
     ...people.map(({ seat, name, person }) => [name, `${person}: ${rolesOf(seat)}`] as const),
@@ -59,20 +60,17 @@ export function drawAnswers(answers: Answers): readonly (readonly [string, strin
     ],
     [
       "large",
-      `up to ${large.upTo} BTC: ${needs("large")}, ${large.delayHours === 0 ? "no wait" : `${large.delayHours} hours' wait`}; ${large.day} in 24 hours, ${large.month} in 30 days`,
+      `up to ${large.upTo} BTC: ${needs("large")}, ${large.delayHours === 0 ? "no wait" : `a wait of ${counted(large.delayHours, "hour")}`}; ${large.day} in 24 hours, ${large.month} in 30 days`,
     ],
     [
       "destinations",
-      `good ${answers.newDestinationHours === 0 ? "as soon as" : `${answers.newDestinationHours} hours after`} they are signed`,
+      `good ${answers.newDestinationHours === 0 ? "as soon as" : `${counted(answers.newDestinationHours, "hour")} after`} they are signed`,
     ],
     [
       "fees",
       `at most ${fees.max} BTC, ${fees.rate} sat/vB, ${fees.sharePermille} thousandths of what is paid`,
     ],
-    [
-      "final after",
-      answers.confirmations === 1 ? "1 confirmation" : `${answers.confirmations} confirmations`,
-    ],
-    ["policy", `in force for ${answers.days} days`],
+    ["final after", counted(answers.confirmations, "confirmation")],
+    ["policy", `in force for ${counted(answers.days, "day")}`],
   ];
 }

@@ -1,4 +1,5 @@
 import { bitcoinBuilder, bitcoinCodec, freeCoins } from "../../chains/bitcoin/index.ts";
+import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { parseId, parseName, type Id } from "../../core/identifier.ts";
@@ -129,7 +130,7 @@ function answer({ network }: Online, planned: Planned, requestBytes: number, psb
     text: drawFacts([
       ["plan", plan.id],
       ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
-      ["pays", `${withdrawals.length} withdrawals, ${show(paid)}`],
+      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${show(paid)}`],
       ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
       ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
       ["inputs", String(document.body.conflictKeys.length)],
@@ -145,5 +146,8 @@ function answer({ network }: Online, planned: Planned, requestBytes: number, psb
 function drawWay({ way, frames, minutes }: Crossing): readonly [string, string] {
   if (way === "file") return ["by file", "at once"];
   const name = way === "ur" ? "by QR (UR)" : "by QR (BBQr)";
-  return [name, `about ${minutes} min: ${frames} frames at 5 a second, each seen 1.5 times, not compressed`];
+  return [
+    name,
+    `about ${minutes} min: ${counted(frames, "frame")} at 5 a second, each seen 1.5 times, not compressed`,
+  ];
 }

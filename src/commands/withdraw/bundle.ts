@@ -31,7 +31,7 @@ export const run: Run = async (call) =>
     return {
       data: { file: out, intent: intent.digest, withdrawal: withdrawal.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${withdrawal.id}`,
-      next: `custody desk review ${out}   then: custody desk sign ${out} --as approve --identity NAME.key --out approval.json`,
+      next: `custody desk review ${out}   (at a desk; it says what is to be signed)`,
     };
   });
 

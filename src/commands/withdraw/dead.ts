@@ -4,9 +4,9 @@ import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { getPlan } from "../../store/plans.ts";
-import { requiredFlag, type Call, type Run } from "../../terminal/command.ts";
+import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { draftDead, type Spent } from "../../withdrawals/dead.ts";
+import { draftDead, finalCancel, type Spent } from "../../withdrawals/dead.ts";
 import { attemptsAsBuilt, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
 import { withNode } from "../../home/node.ts";
 import { requirePolicy, requireSession, walletView, withOnline } from "../../home/online.ts";
@@ -25,7 +25,7 @@ export const run: Run = async (call) =>
     requireSession(online);
     const policy = requirePolicy(online);
     const plan = getPlan(online.store, parseId(call.args[0] ?? "", "plan"));
-    const spentBy = parseDigest(requiredFlag(call.flags, "spentBy"), "--spent-by");
+    const spentBy = killerOf(call, finalCancel(READS, online.store, plan));
     const { conflictKeys } = planDocumentOf(READS, online.store, plan).body;
     const spent = await evidence(call, policy, spentBy, conflictKeys);
     const view = walletView(online.store, policy, plan.wallet);
@@ -44,6 +44,12 @@ export const run: Run = async (call) =>
       next: `custody desk sign ${out} --as dead --identity NAME.key --out dead.signed.json   (at each approver's desk)`,
     };
   });
+
+function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
+  const text = optionalFlag(flags, "spentBy");
+  if (text === undefined && cancel !== undefined) return cancel;
+  return parseDigest(text ?? requiredFlag(flags, "spentBy"), "--spent-by");
+}
 
 async function evidence(
   call: Call,

@@ -1,5 +1,6 @@
 /** What `withdraw import` does with each kind of file. */
 import { bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import { CLEARANCE } from "../../core/documents/clearance.ts";
@@ -16,15 +17,17 @@ import { drawFacts } from "../../terminal/table.ts";
 import { importDead } from "../../withdrawals/bury.ts";
 import { importCosigned } from "../../withdrawals/cosign.ts";
 import { importClearance, importDecision, type Decided } from "../../withdrawals/decide.ts";
-import { importHalt, importResume } from "../../withdrawals/halt.ts";
 import { attemptsAsBuilt } from "../../withdrawals/plan-bytes.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 import { importReceipt, type Received } from "../../withdrawals/receive.ts";
 import { importVoid } from "../../withdrawals/void.ts";
 import { change, newId, requirePolicy, walletView, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
-import { importAboutMovements } from "../intent/decision.ts";
+import { importAboutMovements, importMovementClosed } from "../intent/decision.ts";
+import { nextFor } from "../intent/draw.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
+import { importGo, importStop } from "./import-halt.ts";
+import { noteLate } from "./late.ts";
 import { refusalHint } from "./refusal-hint.ts";
 
 export const SIGNER_REFUSED = declareError(
@@ -62,8 +65,8 @@ function importCleared(online: Online, bytes: Uint8Array): Outcome {
   const own = importAboutMovements(online, clearance, clearance.body.intents);
   if (own !== undefined) return own;
   const warnings: string[] = [];
-  const decided = change(online, (tx) =>
-    importClearance(PORTS, tx, clearance, { policy, now: online.call.io.now() }, (work) => {
+  const decided = change(online, (tx) => {
+    const taken = importClearance(PORTS, tx, clearance, { policy, now: online.call.io.now() }, (work) => {
       try {
         return write(tx, tx, work);
       } catch (error) {
@@ -71,8 +74,10 @@ function importCleared(online: Online, bytes: Uint8Array): Outcome {
         warnings.push(error.message);
         return undefined;
       }
-    }),
-  );
+    });
+    warnings.push(...noteLate(tx, policy, clearance));
+    return taken;
+  });
   const outcome = drawDecided(online, clearance.body.decision, decided);
   return { ...outcome, warnings: [...warnings, ...(outcome.warnings ?? [])] };
 }
@@ -115,37 +120,11 @@ function drawDecided(online: Online, decision: string, decided: readonly Decided
   };
 }
 
-function importStop(online: Online, bytes: Uint8Array): Outcome {
-  const halt = parseDocument(HALT, bytes);
-  change(online, (tx) => importHalt(PORTS, tx, halt, requirePolicy(online)));
-  const { id, scope, code } = halt.body;
-  const over = scope.of === "everything" ? "everything" : `wallet ${scope.wallet}`;
-  return {
-    data: { halt: halt.digest, id, scope: over, code, inForce: true },
-    text: drawFacts([
-      ["halt", `over ${over}, in force here (${code})`],
-      ["digest", halt.digest],
-    ]),
-    warnings: ["a signer obeys it once it has imported the same file: custody-signer import FILE"],
-    next: "custody emergency resume",
-  };
-}
-
-function importGo(online: Online, bytes: Uint8Array): Outcome {
-  const resume = parseDocument(RESUME, bytes);
-  const resumed = change(online, (tx) => importResume(PORTS, tx, resume, requirePolicy(online)));
-  const { halt, signed, needed } = resumed;
-  const over = signed >= needed;
-  return {
-    data: { halt: halt.digest, signed, needed, inForce: !over },
-    text: drawFacts([["halt", over ? "ended" : `still in force: ${signed} of ${needed} approvers resume`]]),
-    next: over ? "custody status" : "custody emergency resume",
-  };
-}
-
 function importClosed(online: Online, bytes: Uint8Array): Outcome {
   const document = parseDocument(VOID, bytes);
   const policy = requirePolicy(online);
+  const own = importMovementClosed(online, document);
+  if (own !== undefined) return own;
   const { withdrawal, open } = change(online, (tx) => importVoid(PORTS, tx, document, { policy }));
   const wanted = !["REVOKING", "REJECTED", "CANCELLED"].includes(withdrawal.state);
   return {
@@ -178,7 +157,8 @@ function importProof(online: Online, bytes: Uint8Array): Outcome {
       });
     return importDead(PORTS, tx, dead, { policy, decode });
   });
-  const { plan, signed, needed, withdrawals } = buried;
+  const { plan, signed, needed, withdrawals, movements } = buried;
+  const [movement] = movements;
   return {
     data: {
       plan: plan.id,
@@ -186,13 +166,14 @@ function importProof(online: Online, bytes: Uint8Array): Outcome {
       signed,
       needed,
       withdrawals: withdrawals.map(({ id, state }) => ({ id, state })),
+      ...(movement === undefined ? {} : { intent: { id: movement.id, state: movement.state } }),
     },
     text: drawFacts([
       ["plan", `${plan.id} is ${plan.state}`],
-      ["signed by", `${signed} in this file; ${needed} approvers must`],
-      ...withdrawals.map(({ id, state }) => [state, id] as const),
+      ["signed by", `${signed} in this file; ${counted(needed, "approver")} must`],
+      ...[...withdrawals, ...movements].map(({ id, state }) => [state, id] as const),
     ]),
-    next: "custody withdraw queue --state EXPIRED",
+    next: movement === undefined ? "custody withdraw queue --state EXPIRED" : nextFor(movement),
   };
 }
 
@@ -203,9 +184,13 @@ function importSigned(online: Online, bytes: Uint8Array): Outcome {
   return received.refusal === undefined ? drawSigned(received) : drawRefused(received, received.refusal);
 }
 
+/** A message goes to no node: its signature is what was wanted. */
+const MESSAGE_SIGNED = "custody intent list --state COMPLETED   (then: custody intent show ID)";
+
 function drawSigned({ signer, plans }: Received): Outcome {
   const transactions = plans.flatMap(({ complete }) => complete);
-  const waiting = plans.filter(({ complete }) => complete.length === 0);
+  const messages = plans.filter(({ plan: { state } }) => state === "ATTESTED");
+  const waiting = plans.filter((plan) => plan.complete.length === 0 && !messages.includes(plan));
   return {
     data: {
       outcome: "signed",
@@ -222,7 +207,9 @@ function drawSigned({ signer, plans }: Received): Outcome {
     next:
       waiting.length > 0
         ? "custody withdraw import receipt.json   (of the next signer, for the same request)"
-        : "custody-watcher once",
+        : messages.length > 0
+          ? MESSAGE_SIGNED
+          : "custody-watcher once",
   };
 }
 
@@ -250,7 +237,7 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
   const partial = partialSignatures(bytes);
   const page = { limit: LIMITS.pageRowsMax };
   const cosigned = change(online, (tx) => {
-    const exported = (["EXPORTED", "SIGNED", "REPLACED"] as const).flatMap((state) =>
+    const exported = (["EXPORTED", "ATTESTED", "SIGNED", "REPLACED"] as const).flatMap((state) =>
       [...listPlans(tx, { state }, page)].reverse(),
     );
     return importCosigned(PORTS, tx, { bytes, ...partial }, { exported, ...reading(online) });
@@ -267,11 +254,13 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
       complete,
     },
     text: drawFacts([
-      ["cosigned", `${partial.signatures.length} signatures for ${name}, each verified here`],
+      ["cosigned", `${counted(partial.signatures.length, "signature")} for ${name}, each verified here`],
       ["plan", `${plan.id} is ${plan.state}`],
     ]),
     next: complete
-      ? "custody-watcher once"
+      ? plan.state === "ATTESTED"
+        ? MESSAGE_SIGNED
+        : "custody-watcher once"
       : "custody withdraw import FILE   (of the wallet's other signers)",
   };
 }

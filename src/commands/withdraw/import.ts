@@ -1,13 +1,18 @@
 import { isPsbt } from "../../chains/bitcoin/index.ts";
 import { parseCanonical } from "../../core/canonical.ts";
-import { DOCUMENT_WRONG_KIND, kindOf } from "../../core/document.ts";
-import { CustodyError, declareError } from "../../core/errors.ts";
+import { DOCUMENT_WRONG_KIND, kindOf, parseDocument } from "../../core/document.ts";
+import { APPROVAL } from "../../core/documents/approval.ts";
+import { CLEARANCE } from "../../core/documents/clearance.ts";
+import { HALT } from "../../core/documents/halt.ts";
+import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Call, Outcome, Run } from "../../terminal/command.ts";
 import { readInput } from "../../terminal/files.ts";
-import { requireSession, withOnline, type Online } from "../../home/online.ts";
+import { DECISION_TOO_LATE } from "../../withdrawals/decide.ts";
+import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { importers, importPsbt } from "./import-kinds.ts";
+import { noteLate } from "./late.ts";
 
 export const IMPORT_KIND_UNKNOWN = declareError(
   "IMPORT_KIND_UNKNOWN",
@@ -18,7 +23,6 @@ export const IMPORT_KIND_UNKNOWN = declareError(
 /** Imports files, each in a transaction of its own and with a result of its own: a bad one takes nothing from the others. */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
-    requireSession(online);
     const outcomes: Outcome[] = [];
     for (const path of call.args) outcomes.push(await importFile(online, path));
     const worked = outcomes.filter(({ next }) => next !== undefined);
@@ -32,10 +36,13 @@ export const run: Run = async (call) =>
   });
 
 async function importFile(online: Online, path: string): Promise<Outcome> {
+  let bytes: Uint8Array = new Uint8Array();
   try {
-    return importBytes(online, await readFile(online.call, path));
+    bytes = await readFile(online.call, path);
+    return importBytes(online, bytes);
   } catch (error) {
     if (!(error instanceof CustodyError) || error.exit === "cancelled" || error.exit === "local") throw error;
+    const warnings = isError(error, DECISION_TOO_LATE) ? noteRefused(online, bytes) : [];
     const { code, message, field, hint } = error;
     return {
       data: {
@@ -48,9 +55,18 @@ async function importFile(online: Online, path: string): Promise<Outcome> {
         },
       },
       text: `${path}: ${message} (${code})`,
+      warnings,
       failure: error,
     };
   }
+}
+
+// In a transaction of its own: the import's was taken back with the refusal.
+function noteRefused(online: Online, bytes: Uint8Array): readonly string[] {
+  const kind = kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
+  if (kind !== APPROVAL.kind && kind !== CLEARANCE.kind) return [];
+  const document = kind === APPROVAL.kind ? parseDocument(APPROVAL, bytes) : parseDocument(CLEARANCE, bytes);
+  return change(online, (tx) => noteLate(tx, requirePolicy(online), document));
 }
 
 // Other makers' signers write PSBTs in binary or base64.
@@ -61,8 +77,11 @@ async function readFile(call: Call, path: string): Promise<Uint8Array> {
 }
 
 function importBytes(online: Online, bytes: Uint8Array): Outcome {
-  if (isPsbt(bytes)) return importPsbt(online, bytes);
-  const kind = kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
+  const psbt = isPsbt(bytes);
+  const kind = psbt ? undefined : kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
+  // One person stops, and needs nobody for it (law 13); whatever lets something go on is an operator's act.
+  if (kind !== HALT.kind) requireSession(online);
+  if (psbt) return importPsbt(online, bytes);
   if (kind === undefined) {
     throw DOCUMENT_WRONG_KIND("the file names no kind of document", {
       field: "kind",

@@ -1,21 +1,26 @@
 import { formatDecimal } from "../../core/amount.ts";
 import { splitAccount } from "../../core/account.ts";
 import { declareError } from "../../core/errors.ts";
+import { parseName, type Name } from "../../core/identifier.ts";
 import { seconds } from "../../core/instant.ts";
 import { EDGES, type WithdrawalState } from "../../core/states/edges.ts";
-import { listWithdrawals } from "../../store/withdrawals.ts";
+import { getWallet } from "../../store/wallets.ts";
+import { listWithdrawals, type PayingWallet } from "../../store/withdrawals.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
-import { withOnline } from "../../home/online.ts";
-import { pageOf } from "../page.ts";
+import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { PAGE_ROWS, pageOf } from "../page.ts";
 import { describe } from "./draw.ts";
 
 export const STATE_UNKNOWN = declareError("STATE_UNKNOWN", "usage", "There is no state with this name.");
 
 export const run: Run = async (call) =>
-  withOnline(call, ({ store }) => {
+  withOnline(call, (online) => {
+    const { store } = online;
     const page = pageOf(call.flags);
-    const found = listWithdrawals(store, { state: readState(optionalFlag(call.flags, "state")) }, page);
+    const [state, wallet] = [optionalFlag(call.flags, "state"), optionalFlag(call.flags, "wallet")];
+    const payer = wallet === undefined ? undefined : payerOf(online, parseName(wallet, "--wallet"));
+    const found = listWithdrawals(store, { state: readState(state), payer }, page);
     const now = seconds(call.io.now());
     const last = found[found.length - 1];
     return {
@@ -39,10 +44,25 @@ export const run: Run = async (call) =>
       ),
       next:
         found.length === page.limit && last !== undefined
-          ? `custody withdraw queue --after ${last.id}`
+          ? [
+              "custody withdraw queue",
+              ...(state === undefined ? [] : [`--state ${state.toUpperCase()}`]),
+              ...(wallet === undefined ? [] : [`--wallet ${wallet}`]),
+              ...(page.limit === PAGE_ROWS ? [] : [`--limit ${page.limit}`]),
+              `--after ${last.id}`,
+            ].join(" ")
           : undefined,
     };
   });
+
+/** A wallet, in use or not any more, with the bands of the rows that let it pay. @throws WALLET_UNKNOWN */
+function payerOf(online: Online, wallet: Name): PayingWallet {
+  getWallet(online.store, wallet);
+  const bands = requirePolicy(online).body.rows.filter(
+    ({ type, wallets }) => type === "withdrawal" && wallets.includes(wallet),
+  );
+  return { wallet, bands };
+}
 
 function readState(text: string | undefined): WithdrawalState | undefined {
   if (text === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { counted } from "../../core/count.ts";
 import type { JsonObject } from "../../core/canonical.ts";
 import { parseId } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -90,7 +91,7 @@ function drawPlan({
     ]),
     ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
       rung === "cancel" ? "cancel rung" : `rung ${rung}`,
-      `${transaction} ${at}, ${confirmations} confirmation${confirmations === 1 ? "" : "s"}`,
+      `${transaction} ${at}, ${counted(confirmations, "confirmation")}`,
     ]),
   ];
 }

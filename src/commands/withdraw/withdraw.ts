@@ -32,7 +32,15 @@ export const withdraw: Noun = {
     {
       name: "queue",
       about: "list withdrawals, the oldest first",
-      options: [{ flags: "--state <state>", about: "of one state" }, ...PAGE_OPTIONS],
+      options: [
+        { flags: "--state <state>", about: "of one state" },
+        {
+          flags: "--wallet <name>",
+          about:
+            "that a plan of this wallet pays, or with no plan yet, that its policy row lets this wallet pay",
+        },
+        ...PAGE_OPTIONS,
+      ],
       load: () => import("./queue.ts"),
     },
     {
@@ -110,7 +118,10 @@ export const withdraw: Noun = {
       about: "draft the proof that a plan can never settle, for approvers to sign",
       arguments: [PLAN],
       options: [
-        { flags: "--spent-by <transaction>", about: "what took one of its coins", required: true },
+        {
+          flags: "--spent-by <transaction>",
+          about: "what took one of its coins; its cancel rung, once that is final",
+        },
         ...OUT_OPTIONS,
         ...NODE_OPTIONS,
       ],

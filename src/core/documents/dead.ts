@@ -4,9 +4,9 @@ import { countField, digestField, textField } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
 
 /**
- * People vouch that every attempt of a plan can never settle: one of its conflict keys is spent, deep enough, by a
- * transaction that is no attempt of it (law 4). Signed by the approval quorum of the intent's band, without the plan's
- * operator. Only then may a new generation use other resources.
+ * People vouch that no attempt of a plan that pays somebody can ever settle: one of its conflict keys is spent, deep
+ * enough, by a transaction that is no attempt of it, or by its own cancel rung, which pays nobody (law 4). Signed by the
+ * approval quorum of the intent's band, without the plan's operators. Only then may a new generation use other resources.
  */
 export const DEAD = documentType("dead", {
   plan: digestField,

@@ -11,11 +11,19 @@ import {
   unitsField,
 } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
+import { signableMessageField } from "../signed-message.ts";
 import { INTENT_TYPES } from "./intent-types.ts";
+
+/** Names of those whose signatures counted for an intent. */
+const peopleFields = {
+  approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+  /** Of compliance; absent where the policy row asks for no clearance. */
+  clearedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax).optional(),
+};
 
 const inputField = z.strictObject({ conflictKey: textField(160), units: unitsField, path: textField(128) });
 
-/** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. */
+/** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. ATTEST: a message signed for our own address; nothing moves, and the plan's inputs behind the first are coins that are only shown. */
 const effectField = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("pay"),
@@ -23,7 +31,7 @@ const effectField = z.discriminatedUnion("type", [
     memo: textField(LIMITS.memoCharactersMax).optional(),
     units: unitsField,
     intent: idField,
-    approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+    ...peopleFields,
   }),
   z.strictObject({
     type: z.literal("own"),
@@ -32,13 +40,20 @@ const effectField = z.discriminatedUnion("type", [
     units: unitsField,
     path: textField(128),
     intent: idField,
-    approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+    ...peopleFields,
   }),
   z.strictObject({
     type: z.literal("change"),
     account: accountField,
     units: unitsField,
     path: textField(128),
+  }),
+  z.strictObject({
+    type: z.literal("attest"),
+    account: accountField,
+    message: signableMessageField,
+    intent: idField,
+    ...peopleFields,
   }),
 ]);
 
@@ -59,14 +74,14 @@ const planReviewField = z.strictObject({
   wallet: nameField,
   quorum: textField(32),
   inputs: z.array(inputField).min(1).max(LIMITS.transactionInputsMax),
-  /** What the plan's intents are, for those that pay nobody: `consolidate`, `cancel`, with who approved them. */
+  /** What the plan's intents are, for those that pay nobody: `consolidate`, `cancel`, `attest`, with their people. */
   intents: z
     .array(
       z.strictObject({
         type: z.enum(INTENT_TYPES),
         intent: idField,
         row: nameField,
-        approvedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax),
+        ...peopleFields,
       }),
     )
     .min(1)
@@ -89,6 +104,11 @@ export const REVIEW = documentType(
   "review",
   {
     request: digestField,
+    /**
+     * Who lent the session key that asks for it, as the policy names them: whoever led a plan out is not the one to say
+     * that it is dead, and a name may be another person's in a later policy.
+     */
+    operator: z.strictObject({ name: nameField, person: textField(64) }),
     policy: countField(1_000_000, 1),
     signer: nameField,
     epoch: countField(1_000_000, 1),

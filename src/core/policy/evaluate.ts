@@ -2,6 +2,7 @@
  * One pure evaluation of an intent against a policy, used online before anyone is asked to sign, at desks, and in the
  * signer (gate G4), so that they can never disagree. Default deny: no row, no payment.
  */
+import { counted } from "../count.ts";
 import { assetFacts, type AssetId } from "../asset.ts";
 import type { ApprovalDocument } from "../documents/approval.ts";
 import type { BeneficiaryDocument } from "../documents/beneficiary.ts";
@@ -21,6 +22,7 @@ export type DenialRule =
   | "NO_ROW"
   | "WALLET_NOT_ALLOWED"
   | "REQUESTER_UNKNOWN"
+  | "GENERATION_NOT_ALLOWED"
   | "INTENT_EXPIRED"
   | "BORN_TOO_EARLY"
   | "HALTED"
@@ -121,7 +123,7 @@ export function evaluate(policy: Policy, evidence: Evidence, now: Instant): Eval
   if (approvers.length < row.quorum) {
     return deny(
       "QUORUM_NOT_MET",
-      `row ${row.name} asks for ${row.quorum} approvers, ${approvers.length} count`,
+      `row ${row.name} asks for ${counted(row.quorum, "approver")}, has ${approvers.length}`,
     );
   }
   const releasers = releasersOf(policy, row, evidence, approvers, now);
@@ -134,7 +136,7 @@ export function evaluate(policy: Policy, evidence: Evidence, now: Instant): Eval
   if (clearedBy.length < needed) {
     return deny(
       "CLEARANCE_MISSING",
-      `row ${row.name} asks for ${needed} persons of compliance, ${clearedBy.length} count`,
+      `row ${row.name} asks for ${counted(needed, "person")} of compliance, has ${clearedBy.length}`,
     );
   }
   return { allowed: true, row, approvers, releasers, clearedBy, requester };
@@ -158,6 +160,13 @@ function judgeIntent(
     return ["WALLET_NOT_ALLOWED", `row ${row.name} does not allow wallet ${payer}`];
   if (body.type !== "withdrawal" && payer !== body.wallet)
     return ["WALLET_NOT_ALLOWED", `the intent is about wallet ${body.wallet}, not ${payer}`];
+  // Nothing is owed by what moves our own coins: it is asked for anew. A later generation could name another wallet, whose
+  // signers have never met those that signed the first.
+  if (body.type !== "withdrawal" && body.generation > 1)
+    return [
+      "GENERATION_NOT_ALLOWED",
+      `an intent of type ${body.type} has one generation, this is ${body.generation}`,
+    ];
   if (now > body.expires) return ["INTENT_EXPIRED", `the intent expired at ${body.expires}`];
   // Whoever could pay it under the older policies need not meet those who can now (ADR 9): an approval made anew would
   // let both. Such a family is closed by voids and asked for again.

@@ -61,8 +61,10 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
   return { cap: "share", field: "sharePermilleMax", why: `${found}; the cap is ${caps.sharePermilleMax}` };
 }
 
-/** What an attempt does, as far as its fee is judged by it. */
-type Moved = { readonly type: "pay" | "own" | "change"; readonly units: bigint };
+/** What an attempt does, as far as its fee is judged by it. A signed message moves nothing. */
+type Moved =
+  | { readonly type: "pay" | "own" | "change"; readonly units: bigint }
+  | { readonly type: "attest" };
 
 /**
  * What a fee is a share of, in base units: what reaches others or another wallet of ours. Where nothing does
@@ -70,7 +72,8 @@ type Moved = { readonly type: "pay" | "own" | "change"; readonly units: bigint }
  * the plan's other rungs pay (`cancelExcess`).
  */
 export function judgedUnits(effects: readonly Moved[]): bigint {
-  const sum = (parts: readonly Moved[]) => parts.reduce((total, { units }) => total + units, 0n);
+  const sum = (parts: readonly Moved[]) =>
+    parts.reduce((total, part) => (part.type === "attest" ? total : total + part.units), 0n);
   const paid = sum(effects.filter(({ type }) => type !== "change"));
   return paid > 0n ? paid : sum(effects);
 }

@@ -1,15 +1,23 @@
 /** Which halts are in force: one person stops, a quorum resumes (law 13). */
 import type { HaltDocument, ResumeDocument } from "../documents/halt.ts";
 import type { Name } from "../identifier.ts";
-import { countSignatures } from "./counting.ts";
+import { countSignatures, type Counted } from "./counting.ts";
 import type { Policy, Role } from "./policy.ts";
 
 /** Whoever acts for the custody may stop it; looking on, or running a machine, is not enough. */
 export const HALT_ROLES: readonly Role[] = ["admin", "operator", "approver", "compliance", "officer"];
 
+/** Who of those entitled to signed `halt` first; undefined where nobody has. */
+export function haltedBy(policy: Policy, halt: HaltDocument): Counted | undefined {
+  return HALT_ROLES.flatMap((role) => countSignatures(policy, role, halt)).reduce<Counted | undefined>(
+    (first, counted) => (first === undefined || counted.at < first.at ? counted : first),
+    undefined,
+  );
+}
+
 /** Whether somebody entitled to has signed `halt`. */
 export function isHalt(policy: Policy, halt: HaltDocument): boolean {
-  return HALT_ROLES.some((role) => countSignatures(policy, role, halt).length > 0);
+  return haltedBy(policy, halt) !== undefined;
 }
 
 /** Whether the resume quorum has signed `resume`. */

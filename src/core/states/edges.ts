@@ -73,12 +73,15 @@ export type WithdrawalState =
 const { REQUESTED: _, ...WITHOUT_CUSTOMER } = WITHDRAWAL_EDGES;
 
 /**
- * A movement is an intent that is no customer's: a transfer, a consolidation, a cancel. Its states are a withdrawal's. It
- * holds nobody's money, so that it ends without voids while no plan of it has left the machine. It has one generation: an
- * EXPIRED one is asked for anew, for nothing is owed by it.
+ * A movement is an intent that is no customer's: a transfer, a consolidation, a cancel, a message. Its states are a
+ * withdrawal's. It holds nobody's money, so that it ends without voids while no plan of it has left the machine. It has
+ * one generation: an EXPIRED one is asked for anew, for nothing is owed by it. A message (`attest`) is COMPLETED by its
+ * signatures, from where the export has put it: nothing is ever sent.
  */
 export const MOVEMENT_EDGES = frozen({
   ...WITHOUT_CUSTOMER,
+  EXPORTED: [...WITHOUT_CUSTOMER.EXPORTED, "COMPLETED"],
+  REVOKING: [...WITHOUT_CUSTOMER.REVOKING, "COMPLETED"],
   EXPIRED: ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST", "CONFIRMING", "REVOKING"],
 } as const satisfies Edges<MovementState>);
 
@@ -88,11 +91,14 @@ export type MovementState = Exclude<WithdrawalState, "REQUESTED">;
  * A plan is a batch of intents with leased conflict keys. Only one that never left the machine may be dropped.
  * REPLACED: a later plan over the same conflict keys is to take its place; it may still win. SETTLED: one of its rungs
  * is final. CANCELLED: its cancel rung is. DEAD: it can never settle, for somebody else spent what it needs, or enough
- * signers have closed one of its families. A deep reorganisation takes the last three back.
+ * signers have closed one of its families. A deep reorganisation takes the last three back; a block that holds an attempt
+ * of a DEAD one does too. ATTESTED: the plan of a message has its signatures; it has no transaction that could be sent, and
+ * never becomes SIGNED.
  */
 export const PLAN_EDGES = frozen({
   DRAFT: ["EXPORTED", "DROPPED"],
-  EXPORTED: ["SIGNED", "REPLACED", "DEAD"],
+  EXPORTED: ["SIGNED", "ATTESTED", "REPLACED", "DEAD"],
+  ATTESTED: [],
   SIGNED: ["SETTLED", "CANCELLED", "REPLACED", "DEAD"],
   REPLACED: ["EXPORTED", "SIGNED", "SETTLED", "CANCELLED", "DEAD"],
   SETTLED: ["SIGNED", "REPLACED"],
@@ -104,6 +110,7 @@ export const PLAN_EDGES = frozen({
 export type PlanState =
   | "DRAFT"
   | "EXPORTED"
+  | "ATTESTED"
   | "SIGNED"
   | "REPLACED"
   | "SETTLED"

@@ -88,6 +88,9 @@ test("withdraw supersede names the plan without proof, tries dry, and asks for a
   expect(refused).toMatchObject({ exit: 4, error: { code: "SUPERSEDE_UNPROVEN" } });
   expect(refused.error.hint).toContain(`custody withdraw dead ${PLAN}`);
 
+  const unnamed = await home.run(`withdraw dead ${PLAN} --out dead.json`);
+  expect(unnamed).toMatchObject({ error: { code: "FLAG_MISSING", field: "--spent-by" } });
+
   home.inside((store) => prove({ store, custody: { id: custodyId(genesisPolicy()) } } as Desk));
   const dry = await home.run(`${command} --dry-run`);
   expect(dry).toMatchObject({ exit: 0, data: { generation: 2, supersedes: [intent.digest] } });

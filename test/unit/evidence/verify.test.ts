@@ -14,7 +14,15 @@ import type { Claim, ClaimName } from "../../../src/evidence/claim.ts";
 import { hasFailed, verifyEvidence } from "../../../src/evidence/verify.ts";
 import { approval, header, signedDocument } from "../../factory/documents.ts";
 import { leavesOf, rootOver } from "../../factory/evidence-log.ts";
-import { bytesOf, evidenceOf, signaturesIn, SIGNERS, tellStory, type Story } from "../../factory/evidence.ts";
+import {
+  bytesOf,
+  evidenceOf,
+  signaturesIn,
+  SIGNERS,
+  tellStory,
+  type Story,
+  type Turns,
+} from "../../factory/evidence.ts";
 import { ANNA, at, BEN, fixtureDigest, MALLORY, type Cast } from "../../factory/identities.ts";
 
 const story = tellStory();
@@ -193,7 +201,8 @@ describe("F3: two plans for one withdrawal", () => {
       receipts: [...story.receipts, ...other.receipts].map((receipt) => embed(receipt)),
       dead,
     });
-  const deadBy = (...who: readonly Cast[]) => {
+  const deadBy = (...who: readonly Cast[]) => killedBy(fixtureDigest("another transaction"), ...who);
+  const killedBy = (spentBy: Digest, ...who: readonly Cast[]) => {
     const attempts = [...other.attempts.rungs, other.attempts.cancel].map(
       (attempt) => attempt?.transaction as Digest,
     );
@@ -203,7 +212,7 @@ describe("F3: two plans for one withdrawal", () => {
       plan: other.plan.digest,
       transactions: attempts,
       conflictKey: other.plan.body.conflictKeys[0] as string,
-      spentBy: fixtureDigest("another transaction"),
+      spentBy,
       block: { hash: fixtureDigest("another block"), height: 103 },
       evidence: fixtureDigest("what the watcher saw"),
       policy: 2,
@@ -219,6 +228,45 @@ describe("F3: two plans for one withdrawal", () => {
     expect(one(both(deadBy(ANNA, BEN)), "once")).toMatchObject({ verdict: "ATTESTED", by: ["anna", "ben"] });
     expect(verdicts(both(deadBy(ANNA)), "once")).toEqual(["FAILED"]);
     expect(verdicts(both(deadBy(ANNA)), "dead")).toEqual(["FAILED"]);
+  });
+
+  test("F5: one that its operator vouches for, who led it out", () => {
+    const says = (turns: Turns) => {
+      const led = tellStory(turns);
+      const second = tellStory({ ...turns, label: "second", coins: [{ units: 70_000_000n, index: 5 }] });
+      const document = makeDocument(DEAD, {
+        ...header("dead"),
+        custody: led.custody.id,
+        plan: second.plan.digest,
+        transactions: [...second.attempts.rungs, second.attempts.cancel].map(
+          (each) => each?.transaction as Digest,
+        ),
+        conflictKey: second.plan.body.conflictKeys[0] as string,
+        spentBy: fixtureDigest("another transaction"),
+        block: { hash: fixtureDigest("another block"), height: 103 },
+        evidence: fixtureDigest("what the watcher saw"),
+        policy: 2,
+      });
+      const papers = evidenceOf(led, {
+        requests: [embed(led.request), embed(second.request)],
+        receipts: [...led.receipts, ...second.receipts].map((receipt) => embed(receipt)),
+        dead: [embed(signedDocument(document, [ANNA, BEN], at("10:00:00")))],
+      });
+      return judge(papers, led.custody.id)
+        .filter(({ claim }) => claim === "dead")
+        .map(({ verdict }) => verdict);
+    };
+    expect(says({})).toEqual(["ATTESTED"]);
+    expect(says({ leader: BEN })).toEqual(["FAILED"]);
+  });
+
+  test("one of which its own cancel rung has ended; by a rung that pays it has settled", () => {
+    const { rungs, cancel } = other.attempts;
+    const byCancel = both(killedBy(cancel?.transaction as Digest, ANNA, BEN));
+    expect(one(byCancel, "once")).toMatchObject({ verdict: "ATTESTED", by: ["anna", "ben"] });
+    expect(one(byCancel, "dead").says).toMatch(/^the plan's own cancel rung/);
+    const byRung = both(killedBy(rungs[0]?.transaction as Digest, ANNA, BEN));
+    expect([...verdicts(byRung, "once"), ...verdicts(byRung, "dead")]).toEqual(["FAILED", "FAILED"]);
   });
 });
 

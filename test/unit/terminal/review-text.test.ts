@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ReviewDocument } from "../../../src/core/documents/review.ts";
 import { makeDocument } from "../../../src/core/document.ts";
 import { REVIEW } from "../../../src/core/documents/review.ts";
+import type { Name } from "../../../src/core/identifier.ts";
 import { checkWords } from "../../../src/core/words.ts";
 import { drawReview } from "../../../src/terminal/review-text.ts";
 import { grouped } from "../../../src/terminal/table.ts";
@@ -57,6 +58,21 @@ describe("a review in the terminal", () => {
     expect(text).toMatch(/FEE {4}0\.0000\d+ BTC/);
     expect(text).toMatch(/\d+\.\d{3} sat per virtual byte, at most \d+\.\d % of what is paid/);
     expect(text).toContain("approved by anna");
+    expect(text).not.toContain("cleared by");
+    expect(text).toContain("asked for by operator oscar");
+  });
+
+  test("names who cleared, where somebody had to", () => {
+    const plans = review.body.plans.map((plan) => ({
+      ...plan,
+      rungs: plan.rungs.map((rung) => ({
+        ...rung,
+        effects: rung.effects.map((effect) =>
+          effect.type === "pay" ? { ...effect, clearedBy: ["carla" as Name, "clea" as Name] } : effect,
+        ),
+      })),
+    }));
+    expect(draw({ plans })).toMatch(/approved by anna\n +cleared by carla, clea/);
   });
 
   test("shows the whole digest with its check words", () => {
@@ -126,5 +142,34 @@ describe("a review in the terminal", () => {
     expect(text).toContain("approved by anna");
     expect(text).toContain("% of what is moved");
     expect(text).not.toContain("Cancel rung");
+  });
+
+  describe("of a message", () => {
+    const world = treasury();
+    const message = `${"reserves ".repeat(36)}end`;
+    const shown = (coins: boolean) => {
+      const asked = wish(world, "attest", { message, coins, units: "0" });
+      const held = [1, 2].map((index) => ({ units: 1_000_000n, index }));
+      const plan = plannedOwn(world, [asked], { type: "attest", message, coins }, { coins: held });
+      return drawn(reviewed(ask(world, [plan]), stateFor(world)).review);
+    };
+
+    test("says that nothing moves, and shows every character of it", () => {
+      const text = shown(false);
+      expect(text).toContain("SIGNS A MESSAGE  nothing moves, nothing can be sent");
+      const lines = text.split("\n").filter((line) => line.startsWith("  | "));
+      expect(lines.map((line) => line.slice(4)).join("")).toBe(message);
+      expect(text).toContain("our address at m/84h/1h/0h/0/0");
+      expect(text).toContain("approved by anna");
+      expect(text).toContain("SHOWS  no coins");
+      expect(text).not.toMatch(/SPENDS|PAY|FEE|LOCKS/);
+    });
+
+    test("counts the coins that are shown, and says what that does not prove", () => {
+      const text = shown(true);
+      expect(text).toContain("SHOWS  2 coins, 0.02000000 BTC (2,000,000 sat)");
+      expect(text).toContain("This does not prove that they are unspent, or not also somebody else's.");
+      expect(text).toContain("0.01000000 BTC (1,000,000 sat) at m/84h/1h/0h/0/2");
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { drawFacts, drawTable, grouped } from "../../../src/terminal/table.ts";
 
 const COLUMNS = [{ head: "ID" }, { head: "AMOUNT", align: "right" }, { head: "STATE" }] as const;
@@ -7,23 +7,87 @@ const ROWS = [
   ["b2", "12.00000000", "SIGNED"],
 ];
 
+const TERMINAL = { isTTY: true, columns: 80 };
+const PIPE = { isTTY: false, columns: 80 };
+
 test("aligned with a head on a terminal, tab-separated without one in a pipe", () => {
-  expect(drawTable(COLUMNS, ROWS, { isTTY: true })).toBe(
+  expect(drawTable(COLUMNS, ROWS, TERMINAL)).toBe(
     "ID       AMOUNT  STATE\na1   0.25000000  READY\nb2  12.00000000  SIGNED\n",
   );
-  expect(drawTable(COLUMNS, ROWS, { isTTY: false })).toBe("a1\t0.25000000\tREADY\nb2\t12.00000000\tSIGNED\n");
-  expect(drawTable(COLUMNS, [], { isTTY: false })).toBe("");
+  expect(drawTable(COLUMNS, ROWS, PIPE)).toBe("a1\t0.25000000\tREADY\nb2\t12.00000000\tSIGNED\n");
+  expect(drawTable(COLUMNS, [], PIPE)).toBe("");
 });
 
 test("T5: no cell can move the cursor, add a column or hide its neighbour", () => {
-  const drawn = drawTable(COLUMNS, [["a\tb\nc", "\u001b[2K\r", "\u202e"]], { isTTY: false });
+  const drawn = drawTable(COLUMNS, [["a\tb\nc", "\u001b[2K\r", "\u202e"]], PIPE);
   expect(drawn).toBe("a⟨U+0009⟩b⟨U+000A⟩c\t⟨U+001B⟩[2K⟨U+000D⟩\t⟨U+202E⟩\n");
   expect(drawFacts([["memo", "\u009b31m"]])).toBe("memo  ⟨U+009B⟩31m\n");
 });
 
 test("a table of two hundred thousand rows is drawn", () => {
   const rows = Array.from({ length: 200_000 }, () => ["a", "1", "READY"]);
-  expect(drawTable(COLUMNS, rows, { isTTY: true }).split("\n")).toHaveLength(200_002);
+  expect(drawTable(COLUMNS, rows, TERMINAL).split("\n")).toHaveLength(200_002);
+});
+
+describe("a table that is wider than the terminal", () => {
+  const ID = "0123456789abcdef0123456789abcdef";
+  const ADDRESS = "bcrt1q6rhpng9evdsfnn833a4f4vej0asu6dk5srld6x";
+  const QUEUE = [
+    { head: "STATE" },
+    { head: "AMOUNT", align: "right" },
+    { head: "ID" },
+    { head: "TO" },
+  ] as const;
+  const WAITING = [["PENDING_APPROVAL", "0.25000000", ID, ADDRESS]];
+
+  test("puts what has no room below, with ids and addresses whole", () => {
+    expect(drawTable(QUEUE, WAITING, TERMINAL)).toBe(
+      `STATE                 AMOUNT  ID\n  TO\nPENDING_APPROVAL  0.25000000  ${ID}\n  ${ADDRESS}\n`,
+    );
+    expect(drawTable(QUEUE, WAITING, { isTTY: true, columns: 120 }).split("\n")).toHaveLength(3);
+  });
+
+  test("a later column that has room stands in the first line; nothing is said below where there is nothing", () => {
+    const columns = [{ head: "A" }, { head: "FIX" }, { head: "B" }];
+    const rows = [
+      ["1", "x ".repeat(60).trim(), "2"],
+      ["3", "", "4"],
+    ];
+    const lines = drawTable(columns, rows, TERMINAL).split("\n");
+    expect(lines.slice(0, 3)).toEqual(["A  B", "  FIX", "1  2"]);
+    expect(lines.slice(-2)).toEqual(["3  4", ""]);
+  });
+
+  test.each([40, 60, 80])("no line is over %i columns, and no character is left out", (columns) => {
+    const path = `/home/${"very-long-name/".repeat(12)}file`;
+    const rows = [...WAITING, [ID.repeat(4), "1", `see ${path} for it`, ADDRESS]];
+    const drawn = drawTable(QUEUE, rows, { isTTY: true, columns });
+    expect(Math.max(...drawn.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    const joined = drawn.replace(/\s/g, "");
+    for (const cell of rows.flat()) expect(joined).toContain(cell.replace(/\s/g, ""));
+  });
+
+  test("F22: an id that is folded stands in groups", () => {
+    const drawn = drawTable([{ head: "ID" }], [[ID.repeat(2)]], { isTTY: true, columns: 40 });
+    expect(drawn).toBe(
+      `ID\n${"0123 4567 89ab cdef ".repeat(2).trim()}\n${"0123 4567 89ab cdef ".repeat(2).trim()}\n`,
+    );
+  });
+});
+
+test("a digest that has no room beside its label stands below it, whole", () => {
+  const digest = "ab".repeat(32);
+  expect(drawFacts([["a rather long label", digest]])).toBe(`a rather long label\n    ${digest}\n`);
+  expect(drawFacts([["digest", digest]])).toBe(`digest  ${digest}\n`);
+});
+
+test("F22: an account that is longer than a line stands in groups; a descriptor stays in one piece", () => {
+  const account = `bip122:0f9188f13cb7b2c71f2a335e3a4fc328:${"bcrt1q6rhpng9".repeat(4)}`;
+  const lines = drawFacts([["account", account]]).split("\n");
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect(lines.join("").replace(/\s/g, "")).toBe(`account${account}`);
+  const descriptor = `wpkh(${"x".repeat(100)})`;
+  expect(drawFacts([["descriptor", descriptor]])).toBe(`descriptor  ${descriptor}\n`);
 });
 
 test("facts stand in two columns", () => {
@@ -35,7 +99,7 @@ test("facts stand in two columns", () => {
   ).toBe("id      a1\namount  1\n");
   expect(drawFacts([])).toBe("");
   const words = Array.from({ length: 30 }, () => "word").join(" ");
-  const descriptor = "x".repeat(120);
+  const descriptor = `wpkh(${"x".repeat(120)})`;
   const lines = drawFacts([
     ["long", words],
     ["whole", descriptor],

@@ -162,7 +162,13 @@ test("the operator ends what nobody has approved", () => {
   const desk = treasuryDesk();
   const { movement } = wish(desk, transferOf(UNITS));
   const end = () =>
-    step(desk, (tx) => endMovement(PORTS, tx, PORTS.getMovement(tx, movement.id), "CANCELLED", "not needed"));
+    step(desk, (tx) =>
+      endMovement(PORTS, tx, PORTS.getMovement(tx, movement.id), {
+        end: "CANCELLED",
+        reason: "not needed",
+        policy: desk.custody.policy.body,
+      }),
+    );
   expect(end().state).toBe("CANCELLED");
   expect(codeOf(end)).toBe("DECISION_TOO_LATE");
 });

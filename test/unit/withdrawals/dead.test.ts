@@ -8,6 +8,7 @@ import { leasedKeys } from "../../../src/store/plans.ts";
 import { DEAD_UNSIGNED, importDead } from "../../../src/withdrawals/bury.ts";
 import { DEAD_UNFOUNDED, draftDead } from "../../../src/withdrawals/dead.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/plan-bytes.ts";
+import { followAttempt } from "../../../src/withdrawals/follow.ts";
 import { importVoid } from "../../../src/withdrawals/void.ts";
 import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
@@ -80,11 +81,33 @@ describe("a proof of death", () => {
     expect(stateOf(story)).toBe("SIGNED");
   });
 
-  test("names something that the plan spends, and not one of its own attempts", () => {
+  test("names something that the plan spends, and not one of its own attempts that pay", () => {
     const story = signedDesk();
     expectRefusal(() => draft(story, { conflictKey: "another coin" }), DEAD_UNFOUNDED);
-    const own = attempts(story).cancel?.transaction ?? "";
-    expectRefusal(() => draft(story, { spentBy: own }), DEAD_UNFOUNDED);
+    const [rung] = attempts(story).rungs;
+    expectRefusal(() => draft(story, { spentBy: rung?.transaction ?? "" }), DEAD_UNFOUNDED);
+    expect(draft(story).body.spentBy).toBe(fixtureDigest("somebody else's"));
+  });
+
+  test("may name the plan's own cancel rung, which the watcher then brings to its end", () => {
+    const story = signedDesk();
+    const dead = draft(story, { spentBy: attempts(story).cancel?.transaction ?? "" });
+    expect(bring(story, dead, ANNA, BEN)).toMatchObject({ signed: 2, needed: 2, plan: { state: "SIGNED" } });
+    const { body: policy } = story.desk.custody.policy;
+    const cancel = step(story.desk, (tx) =>
+      PORTS.attemptsOf(tx, story.plan).find(({ kind }) => kind === "cancel"),
+    );
+    const block = { hash: "b".repeat(64), height: 200 };
+    for (const to of ["CONFIRMING", "FINAL"] as const)
+      step(story.desk, (tx) =>
+        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
+          policy,
+          block: to === "FINAL" ? undefined : block,
+        }),
+      );
+    expect(planOf(story).state).toBe("CANCELLED");
+    expect(stateOf(story)).toBe("EXPIRED");
+    verifyLedger(story.desk.store);
   });
 
   test("that leaves an attempt out proves nothing: that one may still settle", () => {

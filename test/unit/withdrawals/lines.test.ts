@@ -1,6 +1,5 @@
 /** Rungs and replacements: what competes, what is sent, what wins (failures F5, F6). */
 import { describe, expect, test } from "vitest";
-import type { TransactionStatus } from "../../../src/chains/adapter.ts";
 import { availableAccount, heldAccount, networkFeeAccount } from "../../../src/core/ledger.ts";
 import type { Id } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
@@ -14,9 +13,6 @@ import { dropPlan } from "../../../src/withdrawals/export.ts";
 import { followAttempt } from "../../../src/withdrawals/follow.ts";
 import { importHalt } from "../../../src/withdrawals/halt.ts";
 import { planDocumentOf } from "../../../src/withdrawals/plan-bytes.ts";
-import { broadcastAll } from "../../../watcher/broadcast.ts";
-import { trackAll } from "../../../watcher/track.ts";
-import type { World } from "../../../watcher/world.ts";
 import {
   ask,
   build,
@@ -32,9 +28,9 @@ import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { COINS, stateFor } from "../../factory/custody.ts";
 import { approval, BTC } from "../../factory/documents.ts";
 import { after, signed } from "../../factory/gates.ts";
-import { ANNA, at, BEN } from "../../factory/identities.ts";
-import { fakeIo } from "../../factory/io.ts";
+import { ANNA, BEN } from "../../factory/identities.ts";
 import { halt } from "../../factory/online-words.ts";
+import { world } from "../../factory/watching.ts";
 
 const say = (
   desk: Desk,
@@ -52,56 +48,6 @@ function signedDesk() {
   const written = signed(exported(desk, plan.id).request, stateFor(desk.custody));
   receive(desk, written.receipt);
   return { desk, asked, plan: plan.id, written };
-}
-
-/** A node whose mempool is a set, and that knows blocks by transaction. */
-function world(desk: Desk) {
-  const mempool: string[] = [];
-  const sent: string[] = [];
-  const blocks = new Map<string, { blockHash: string; height: number; confirmations: number }>();
-  const attempts = () =>
-    desk.store.database
-      .prepare<[], { txid: string; bytes: Uint8Array }>("SELECT txid, bytes FROM attempt")
-      .all();
-  const txidOf = (bytes: Uint8Array) =>
-    attempts().find((row) => Buffer.from(row.bytes).equals(Buffer.from(bytes)))?.txid ?? "";
-  const node = {
-    chain: desk.custody.wallet.chain,
-    tip: async () => ({ height: 300, hash: "a".repeat(64), time: at("09:00:00") }),
-    blockHash: async () => undefined,
-    status: async (txid: string): Promise<TransactionStatus> => {
-      const block = blocks.get(txid);
-      if (block !== undefined) return { state: "included", ...block };
-      return { state: mempool.includes(txid) ? "pending" : "unknown" };
-    },
-    broadcast: async (bytes: Uint8Array) => {
-      sent.push(txidOf(bytes));
-      // One of a line stays in the mempool: whatever came last has replaced the others.
-      mempool.splice(0, mempool.length, txidOf(bytes));
-      return { type: "accepted" };
-    },
-  };
-  const events: string[] = [];
-  const run = async () => {
-    const made = {
-      online: {
-        call: { io: fakeIo({ argv: ["once"], now: at("10:00:00") }).io, dryRun: false },
-        store: desk.store,
-        network: "regtest",
-      },
-      node,
-      rules: { confirmations: 3 },
-      policy: desk.custody.policy,
-      log: ({ event }: { event: string }) => void events.push(event),
-    } as unknown as World;
-    await broadcastAll(made);
-    await trackAll(made);
-  };
-  const mine = (txid: string, confirmations: number) => {
-    mempool.splice(0);
-    blocks.set(txid, { blockHash: "b".repeat(64), height: 250, confirmations });
-  };
-  return { run, mine, sent, events, blocks };
 }
 
 const txids = (desk: Desk, plan: Id) => attemptsOf(desk.store, plan).map(({ txid }) => txid);

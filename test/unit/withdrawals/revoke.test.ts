@@ -63,7 +63,7 @@ describe("law 3: after approval a hold is released by closed families alone", ()
     out(desk, bad, good);
     expect(say(desk, bad, "reject", BEN).effect).toBe("revoking");
     expect(step(desk, (tx) => openReason(PORTS, tx, PORTS.getWithdrawal(tx, bad.id)))).toMatch(
-      /1 signers of wallet vault must void it, 0 have/,
+      /1 signer of wallet vault must void it, 0 have/,
     );
     expect(held(desk)).toBe(30_000_000n);
     expect(close(desk, voided(desk, bad.intent))).toMatchObject({ withdrawal: { state: "REJECTED" } });

@@ -12,7 +12,7 @@ import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
 import { importDead } from "../../../src/withdrawals/bury.ts";
-import { draftDead } from "../../../src/withdrawals/dead.ts";
+import { DEAD_UNFOUNDED, draftDead, finalCancel } from "../../../src/withdrawals/dead.ts";
 import { cancelWithdrawal, DECISION_SUPERSEDED, importClearance } from "../../../src/withdrawals/decide.ts";
 import { followAttempt } from "../../../src/withdrawals/follow.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/plan-bytes.ts";
@@ -203,6 +203,52 @@ describe("a new generation", () => {
   });
 });
 
+describe("F5: a plan that its own cancel rung has ended", () => {
+  function cancelled() {
+    const story = signedOnce();
+    const { desk, plan } = story;
+    const { body: policy } = desk.custody.policy;
+    const cancel = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "cancel"));
+    const block = { hash: "b".repeat(64), height: 200 };
+    for (const to of ["CONFIRMING", "FINAL"] as const)
+      step(desk, (tx) =>
+        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
+          policy,
+          block: to === "FINAL" ? undefined : block,
+        }),
+      );
+    const seen = step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)));
+    expect(seen).toBe(cancel?.txid);
+    return { ...story, killer: cancel?.txid as Digest };
+  }
+
+  test("is followed by a new generation once people have signed that, and the signer takes other coins", () => {
+    const story = cancelled();
+    const { desk, plan, killer } = story;
+    expect(rowOf(story).state).toBe("EXPIRED");
+    const { hint } = expectRefusal(() => supersede(story), SUPERSEDE_UNPROVEN);
+    expect(hint).toBe(`custody withdraw dead ${plan} --out dead.json`);
+    bury(story, plan, [ANNA], killer);
+    expectRefusal(() => supersede(story), SUPERSEDE_UNPROVEN);
+    expect(bury(story, plan, [BEN], killer)).toMatchObject({ plan: { state: "CANCELLED" } });
+    const { intent } = supersede(story);
+    approve(desk, intent, "09:21:00");
+    const { request } = leaves(story);
+    expect(request.body.dead).toMatchObject([{ spentBy: killer }]);
+    receive(desk, signed(request, story.signer).receipt);
+    expect(rowOf(story).state).toBe("SIGNED");
+    verifyLedger(desk.store);
+  });
+
+  test("is not taken for dead by a rung that pays, neither here nor at the signer", () => {
+    const story = signedOnce();
+    const { desk, plan } = story;
+    const rung = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "rung"))?.txid;
+    expect(step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)))).toBeUndefined();
+    expectRefusal(() => bury(story, plan, [ANNA, BEN], rung), DEAD_UNFOUNDED);
+  });
+});
+
 describe("what was said of an earlier generation", () => {
   test("counts no more: the old approvals, and the same ones brought again", () => {
     const story = superseded();
@@ -263,23 +309,6 @@ describe("no new generation", () => {
     bury(story, story.plan, [BEN]);
     expect(supersede(story).withdrawal.state).toBe("PENDING_APPROVAL");
     expectRefusal(() => supersede(story), SUPERSEDE_NOT_EXPIRED);
-  });
-
-  test("after the plan's own cancel rung: no signer takes that as its death", () => {
-    const story = signedOnce();
-    const { desk, plan } = story;
-    const { body: policy } = desk.custody.policy;
-    const cancel = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "cancel"));
-    const block = { hash: "b".repeat(64), height: 200 };
-    for (const to of ["CONFIRMING", "FINAL"] as const)
-      step(desk, (tx) =>
-        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
-          policy,
-          block: to === "FINAL" ? undefined : block,
-        }),
-      );
-    expect(rowOf(story).state).toBe("EXPIRED");
-    expectRefusal(() => supersede(story), SUPERSEDE_UNPROVEN);
   });
 
   test("with a plan that another one's end has killed, until people have signed that", () => {

@@ -1,4 +1,5 @@
 /** Quorums outside the rows: enough persons hold the role, and what losing one of them would mean. */
+import { counted } from "../../count.ts";
 import type { Policy, Role } from "../policy.ts";
 import { holders } from "../roles.ts";
 import { error, warning, type Problem } from "./problem.ts";
@@ -29,7 +30,10 @@ export function* quorumErrors(policy: Policy): Iterable<Problem> {
   for (const { field, role, needed } of quorumsOf(policy)) {
     const persons = personsWith(policy, role);
     if (persons < needed)
-      yield error(field, `asks for ${needed} persons with role ${role}, only ${persons} exist`);
+      yield error(
+        field,
+        `asks for ${counted(needed, "person")} with role ${role}, of whom there ${persons === 1 ? "is" : "are"} ${persons}`,
+      );
   }
 }
 

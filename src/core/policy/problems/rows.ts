@@ -1,4 +1,5 @@
 /** Rows: each can be used, no two cover one amount, and the wallets that one row lets pay have groups that meet. */
+import { counted } from "../../count.ts";
 import { assetFacts } from "../../asset.ts";
 import { alwaysMeet, spendingQuorum } from "../groups.ts";
 import { signerShare } from "../limits.ts";
@@ -53,13 +54,13 @@ function* seatErrors({ name, quorum, clearance }: PolicyRow, seating: Seating): 
   if (without >= quorum) {
     yield error(
       `rows.${name}.clearance`,
-      `asks for ${clearing} persons of compliance; beside ${quorum} approvers so many cannot act`,
+      `asks for ${counted(clearing, "person")} of compliance; beside ${counted(quorum, "approver")} so many cannot act`,
     );
     return;
   }
   yield error(
     `rows.${name}.quorum`,
-    `asks for ${quorum} approvers; beside a requester, an operator and an officer, as conflicts keep them apart, ${Math.max(0, without)} can act`,
+    `asks for ${counted(quorum, "approver")}; beside a requester, an operator and an officer, as conflicts keep them apart, ${Math.max(0, without)} can act`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Wallets: their signers exist, their keys add up, and any two groups that can spend share a signer of ours. */
+import { counted } from "../../count.ts";
 import { alwaysMeet, spendingQuorum } from "../groups.ts";
 import type { Policy, PolicyWallet } from "../policy.ts";
 import { error, warning, type Problem } from "./problem.ts";
@@ -21,12 +22,12 @@ function* keyErrors(wallet: PolicyWallet, field: string): Iterable<Problem> {
   const { threshold, foreign, signers, exactlyOnce } = wallet;
   const keys = signers.length + foreign;
   if (threshold > keys) {
-    yield error(`${field}.threshold`, `asks for ${threshold} of ${keys} keys`);
+    yield error(`${field}.threshold`, `asks for ${threshold} of ${counted(keys, "key")}`);
     return;
   }
   // Whoever can spend without us need not ask, and no journal of ours would know.
   if (foreign >= threshold) {
-    yield error(`${field}.foreign`, `${foreign} keys that are not ours reach the threshold of ${threshold}`);
+    yield error(`${field}.foreign`, `${foreign} of its keys, not ours, reach the threshold of ${threshold}`);
     return;
   }
   const quorum = spendingQuorum(wallet);
@@ -45,8 +46,11 @@ export function* walletWarnings({ wallets, rows }: Policy): Iterable<Problem> {
     const keys = signers.length + foreign;
     if (keys === 1) yield warning(field, "one key alone spends it, and its loss is the loss of the coins");
     else if (threshold === keys)
-      yield warning(field, `needs all of its ${keys} keys: the loss of any one is the loss of the coins`);
-    else if (threshold === 1) yield warning(field, `any one of its ${keys} keys spends it alone`);
+      yield warning(
+        field,
+        `needs all of its ${counted(keys, "key")}: the loss of any one is the loss of the coins`,
+      );
+    else if (threshold === 1) yield warning(field, `any one of its ${counted(keys, "key")} spends it alone`);
     if (exactlyOnce === "online")
       yield warning(`${field}.exactlyOnce`, "that nothing is paid twice hangs on the online host");
     if (!used.has(name)) yield warning(field, "no row allows it: nothing can be paid from it");

@@ -49,7 +49,7 @@ describe("desk review of a payment", () => {
         missing: [
           "approvals: 1 of 2",
           "a release, 600 seconds after the last approval needed",
-          "clearances: 0 of 1 persons of compliance, for tier retail, corporate",
+          "clearances: 0 of 1 person of compliance, for tier retail, corporate",
         ],
         warnings: [],
       },
@@ -80,7 +80,7 @@ describe("desk review of a payment", () => {
     const { json, text } = await reviewed(bundleOf(policy, { ...large, approvals }));
     expect(json.data["missing"]).toEqual([
       "a release, signed at 2026-11-22T09:20:00Z or later",
-      "clearances: 0 of 1 persons of compliance, for tier retail, corporate",
+      "clearances: 0 of 1 person of compliance, for tier retail, corporate",
     ]);
     expect(text.stderr).toContain("--as release");
   });
@@ -101,7 +101,7 @@ describe("desk review of a payment", () => {
     expect(same.json.data["warnings"]).toEqual([]);
   });
 
-  test("a transfer, a consolidation, a cancellation and an attestation say what they are", async () => {
+  test("a transfer, a consolidation, a cancellation and a message say what they are", async () => {
     const transfer = transferOf(policy, "other");
     const { json } = await reviewed(bundleOf(policy, { intent: transfer, approvals: [] }));
     expect(factsOf(json).get("TRANSFER")).toBe("0.00005000 BTC (5,000 sat)");
@@ -123,9 +123,10 @@ describe("desk review of a payment", () => {
     expect(await shown({ type: "cancel", units: "0", conflictKeys: [key] }, "coin")).toBe(
       `${grouped(fixtureDigest("coin"))} output 1`,
     );
-    expect(await shown({ type: "attest", units: "0", statement: fixtureDigest("s") }, "statement")).toBe(
-      grouped(fixtureDigest("s")),
-    );
+    const said = { type: "attest", units: "0", message: "we hold what we owe", coins: true };
+    expect(await shown(said, "message")).toBe("we hold what we owe");
+    expect(await shown(said, "shows coins")).toContain("all that the wallet has");
+    expect(await shown({ ...said, coins: false }, "shows coins")).toBe("none");
   });
 });
 
@@ -268,7 +269,13 @@ describe("desk review of other documents", () => {
     const { json: read, text } = await reviewed(dead);
     expect(factsOf(read).get("was spent by")).toBe(grouped(fixtureDigest("thief")));
     expect(text.stdout).toContain("WARNING");
+    expect(text.stdout).not.toContain("the plan's own");
     expect(Math.max(...text.stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+    // Its cancel rung, or a payment that has settled: the desk has no plan that would tell.
+    const own = makeDocument<Dead>(DEAD, { ...dead.body, spentBy: fixtureDigest("transaction") });
+    const said = await reviewed(own);
+    expect(factsOf(said.json).get("was spent by")).toContain("the plan's own cancel rung");
+    expect(said.json.data["warnings"]).toContainEqual(expect.stringContaining("one of the plan's own"));
   });
 
   test("a policy: the whole of the first, of the next its changes and who must still sign", async () => {

@@ -26,6 +26,7 @@ import {
   fixtureDigest,
   fixtureId,
 } from "../../../factory/identities.ts";
+import { COLD, treasury, wish } from "../../../factory/requests.ts";
 
 const NOW = at("09:30:00");
 const POLICY = policyBody();
@@ -97,6 +98,22 @@ test("WALLET_NOT_ALLOWED: the row names the wallets that may pay; before one is 
 test("REQUESTER_UNKNOWN: a name without the role cannot ask", () => {
   expect(verdict(forIntent({ requester: OLGA.name }))).toBe("REQUESTER_UNKNOWN");
   expect(verdict(forIntent({ requester: "nobody" as Name }))).toBe("REQUESTER_UNKNOWN");
+});
+
+test("GENERATION_NOT_ALLOWED: what moves our own coins is asked for anew; only a payment is owed (law 4)", () => {
+  const policy = treasury().policy.body;
+  const again = { generation: 2, supersedes: [fixtureDigest("the first")] };
+  const { wallet } = treasury();
+  const own = (generation: object) =>
+    [
+      wish(treasury(), "transfer", { destination: COLD, units: "10000000" }, generation),
+      wish(treasury(), "consolidate", { units: "10000000" }, generation),
+      wish(treasury(), "cancel", { conflictKeys: ["coin"], units: "0" }, generation),
+      wish(treasury(), "attest", { message: "ours", coins: false, units: "0" }, generation),
+    ].map((one) => verdict({ ...one, beneficiary: undefined, wallet: wallet.name }, policy));
+  expect(own({})).toEqual(["allowed", "allowed", "allowed", "allowed"]);
+  expect(new Set(own(again))).toEqual(new Set(["GENERATION_NOT_ALLOWED"]));
+  expect(verdict(forIntent(again))).toBe("allowed");
 });
 
 test("INTENT_EXPIRED: the last second counts, the next does not", () => {

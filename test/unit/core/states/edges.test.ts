@@ -11,7 +11,7 @@ const FIRST = {
 } as const;
 const TERMINAL = {
   withdrawal: ["REJECTED", "CANCELLED"],
-  plan: ["DROPPED"],
+  plan: ["ATTESTED", "DROPPED"],
   attempt: [],
   kyc: [],
   movement: ["REJECTED", "CANCELLED"],

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { parseDocument } from "../../../../src/core/document.ts";
 import { SIGNER_CARD } from "../../../../src/core/documents/signer-card.ts";
 import { cosignerKeyOf } from "../../../../signer/keystore/seed-file.ts";
-import { VAULT_ENTROPY } from "../../../factory/custody.ts";
+import { seedOutcome } from "../../../../signer/commands/keys/store.ts";
+import { VAULT_ENTROPY, vaultSeed } from "../../../factory/custody.ts";
 import { REGTEST } from "../../../factory/documents.ts";
 import { emptyHome, makeSigner, textOf } from "../../../factory/signer-home.ts";
 
@@ -65,6 +66,29 @@ describe("custody-signer init and keys", () => {
     expect(await restore("vault")).toMatchObject({ exit: 6, error: { code: "SEED_EXISTS" } });
     expect(await restore("twin")).toMatchObject({ exit: 6, error: { code: "SEED_EXISTS" } });
     expect((await home.run(["keys", "list"])).data["seeds"]).toHaveLength(1);
+  });
+
+  test("says which public line is for a wallet of several signers, and which for one of its own", async () => {
+    const seed = vaultSeed();
+    const { text, data } = seedOutcome("made", seed);
+    expect(data).toMatchObject({
+      cosignerKey: cosignerKeyOf(VAULT_ENTROPY, "regtest"),
+      descriptor: seed.descriptor,
+    });
+    const [several, alone] = ["cosigner key", "own wallet"].map((label) => {
+      const [, value, what] = new RegExp(`^${label} +(\\S+)\n +(.*)$`, "m").exec(text) ?? [];
+      return { value, what };
+    });
+    expect(several).toMatchObject({
+      value: seed.cosignerKey,
+      what: expect.stringContaining("several signers"),
+    });
+    expect(several?.value).toMatch(/^\[[0-9a-f]{8}\/48h\/1h\/0h\/2h\]tpub/);
+    expect(alone).toMatchObject({ value: seed.descriptor, what: expect.stringContaining("alone") });
+    const home = emptyHome();
+    await makeSigner(home, 1);
+    const listed = (await home.run(["keys", "list"])).data["seeds"];
+    expect(listed).toMatchObject([{ cosignerKey: seed.cosignerKey }]);
   });
 
   test("new words want a terminal; outside regtest no file holds them", async () => {

@@ -2,13 +2,25 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../../../src/core/digest.ts";
 import { embed, makeDocument } from "../../../../src/core/document.ts";
+import { DELEGATION } from "../../../../src/core/documents/delegation.ts";
 import { DEAD, type Dead, type DeadDocument } from "../../../../src/core/documents/dead.ts";
 import type { IntentOf } from "../../../../src/core/documents/intent.ts";
+import type { Policy } from "../../../../src/core/policy/policy.ts";
 import { verifySignature } from "../../../../src/core/signature.ts";
 import { makeCustody, payout, stateFor, type Payout } from "../../../factory/custody.ts";
-import { header, policyBody, signedDocument } from "../../../factory/documents.ts";
+import { delegation, header, policyBody, signedDocument } from "../../../factory/documents.ts";
 import { after, reviewed, signed } from "../../../factory/gates.ts";
-import { ANNA, at, BEN, fixtureDigest, OLGA, OSCAR, SIGNER, type Cast } from "../../../factory/identities.ts";
+import {
+  ANNA,
+  at,
+  BEN,
+  castMember,
+  fixtureDigest,
+  OLGA,
+  OSCAR,
+  SIGNER,
+  type Cast,
+} from "../../../factory/identities.ts";
 import { ask, planned, THREE_RUNGS, type Planned } from "../../../factory/requests.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 import { voidFamily } from "../../../../signer/gates/void.ts";
@@ -88,6 +100,52 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
     expect(verdict(over(g2, Y), [dead({}, [ANNA])], { ...first, policy })).toBe("none");
   });
 
+  test("none of them led the plan out: neither then nor in a later request, whoever asks now", () => {
+    // Oscar and Ben take turns as operators; each holds a second key as approver, under another name.
+    const second = (who: Cast, name: string) => ({ ...castMember(name), person: who.person });
+    const [oscarToo, benToo] = [second(OSCAR, "oscar-2"), second(BEN, "ben-2")];
+    const identities = policyBody().identities.map((each) =>
+      each.name === BEN.name ? { ...each, roles: ["approver" as const, "operator" as const] } : each,
+    );
+    const of = ({ name, person, key }: Cast): Policy["identities"][number] => ({
+      name,
+      person,
+      key,
+      alg: "ed25519",
+      roles: ["approver"],
+    });
+    const policy = {
+      ...custody.policy,
+      body: { ...custody.policy.body, identities: [...identities, of(oscarToo), of(benToo)] },
+    };
+    const by = (who: Cast) =>
+      signedDocument(
+        makeDocument(DELEGATION, { ...delegation({ custody: custody.id }).body, operator: who.name }),
+        [who],
+        at("08:05:00"),
+      );
+    const leads = (state: SignerState, label: string, who: Cast) =>
+      after(state, signed(ask(custody, [onX], { label, delegation: by(who) }), state));
+    const oscarLed = leads({ ...start, policy }, "first", OSCAR);
+    const bothLed = leads(oscarLed, "second", BEN);
+    const answer = (state: SignerState, asks: Cast, says: Cast) =>
+      codeOf(() =>
+        reviewed(
+          ask(custody, [over(g2, Y)], {
+            label: "follows",
+            delegation: by(asks),
+            body: { dead: [embed(dead({}, [says]))] },
+          }),
+          state,
+        ),
+      );
+    expect(answer(oscarLed, BEN, oscarToo)).toBe("G10_DEAD_UNSIGNED");
+    expect(answer(oscarLed, BEN, benToo)).toBe("G10_DEAD_UNSIGNED");
+    expect(answer(oscarLed, OSCAR, benToo)).toBe("none");
+    expect(answer(bothLed, OSCAR, benToo)).toBe("G10_DEAD_UNSIGNED");
+    expect(answer(bothLed, OSCAR, ANNA)).toBe("none");
+  });
+
   test("two are needed where the row asks for two", () => {
     const rows = custody.policy.body.rows.map((each) => ({ ...each, quorum: 2 }));
     const policy = { ...custody.policy, body: { ...custody.policy.body, rows } };
@@ -108,9 +166,33 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
     expect(bad({ transactions: all.slice(0, 1) })).toBe("G10_DEAD_OTHERWISE");
     expect(bad({ transactions: [...all, fixtureDigest("what another signer signed")] })).toBe("none");
     expect(bad({ conflictKey: over(g2, Y).plan.body.conflictKeys[0] as string })).toBe("G10_DEAD_OTHERWISE");
-    // Spent by an attempt itself: it has settled.
-    expect(bad({ spentBy: all[0] as Digest })).toBe("G10_DEAD_OTHERWISE");
     expect(bad({ policy: 2 })).toBe("G10_DEAD_UNSIGNED");
+  });
+
+  test("F5: its own cancel rung, as it was signed here, proves it; a rung that pays has settled it", () => {
+    const [rung, cancel] = transactionsOf(first) as [Digest, Digest];
+    const killedBy = (spentBy: Digest, more: readonly Digest[] = []) =>
+      verdict(over(g2, Y), [dead({ spentBy, transactions: [rung, cancel, ...more] })]);
+    expect(killedBy(cancel)).toBe("none");
+    expect(killedBy(rung)).toBe("G10_DEAD_OTHERWISE");
+    // What the paper alone says to be an attempt may pay: of another plan, or of a rung that was not signed here.
+    const unsigned = fixtureDigest("what another signer signed");
+    expect(killedBy(unsigned, [unsigned])).toBe("G10_DEAD_OTHERWISE");
+    expect(killedBy(unsigned)).toBe("none");
+    // The cancel rung must be vouched for with the rest: it is an attempt as any other.
+    expect(verdict(over(g2, Y), [dead({ spentBy: cancel, transactions: [rung] })])).toBe(
+      "G10_DEAD_OTHERWISE",
+    );
+  });
+
+  test("of a ladder no rung that pays proves it, signed here or not", () => {
+    const ladder = planned(custody, [g1], { coins: [X], options: THREE_RUNGS });
+    const state = after(start, signed(ask(custody, [ladder]), start));
+    const all = transactionsOf(state);
+    const verdicts = all.map((spentBy) =>
+      verdict(over(g2, Y), [dead({ spentBy, transactions: all }, [BEN], ladder)], state),
+    );
+    expect(verdicts).toEqual([...all.slice(1).map(() => "G10_DEAD_OTHERWISE"), "none"]);
   });
 
   test("every earlier attempt needs its own", () => {

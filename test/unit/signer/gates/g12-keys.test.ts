@@ -16,7 +16,7 @@ import { codeOf } from "../../../factory/thrown.ts";
 
 const PASSPHRASE = utf8("regtest fixture passphrase");
 const house = makeHouse();
-const signer = SIGNERS[0] as (typeof SIGNERS)[number];
+const signer = SIGNERS[0];
 
 /** Signs a good request with the seeds of these signers in one machine. */
 function signedWith(...labels: readonly string[]): string {

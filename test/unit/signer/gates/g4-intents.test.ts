@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { embed } from "../../../../src/core/document.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
+import type { Instant } from "../../../../src/core/instant.ts";
 import type { PolicyRow, PolicySigner } from "../../../../src/core/policy/policy.ts";
 import type { PlanDocument } from "../../../../src/core/documents/plan.ts";
 import {
@@ -14,10 +15,20 @@ import {
   stateFor,
   type Payout,
 } from "../../../factory/custody.ts";
-import { approval, beneficiary, policyBody } from "../../../factory/documents.ts";
+import { approval, beneficiary, policyBody, signedDocument } from "../../../factory/documents.ts";
 import { reviewed, signed } from "../../../factory/gates.ts";
 import { ask, planned } from "../../../factory/requests.ts";
-import { ANNA, at, BEN, fixtureDigest, fixtureId, OLGA, OSCAR, RUTH } from "../../../factory/identities.ts";
+import {
+  ANNA,
+  at,
+  BEN,
+  fixtureDigest,
+  fixtureId,
+  MALLORY,
+  OLGA,
+  OSCAR,
+  RUTH,
+} from "../../../factory/identities.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
 const [smallRow] = policyBody().rows as [PolicyRow];
@@ -168,6 +179,18 @@ describe("G4: families, people and time", () => {
     expect(judged({ approvedAt: at("09:35:01") })).toBe("G4_SIGNED_AHEAD");
     expect(verdict(goodRequest(custody, { at: at("09:35:00") }))).toBe("none");
     expect(verdict(goodRequest(custody, { at: at("09:35:01") }))).toBe("G4_SIGNED_AHEAD");
+  });
+
+  test("nor may the customer's own signature of the destination be from the future (law 12)", () => {
+    const signedBy = (when: Instant) => {
+      const one = payout(custody, { beneficiary: { customerKey: MALLORY.key } });
+      const { signatures } = signedDocument(one.beneficiary, [MALLORY], when);
+      const destination = { ...one.beneficiary, signatures: [...one.beneficiary.signatures, ...signatures] };
+      const payouts = [{ ...one, beneficiary: destination }];
+      return verdict(requestFor(custody, payouts, [planFor(custody, payouts)]));
+    };
+    expect(signedBy(at("09:35:00"))).toBe("none");
+    expect(signedBy(at("09:35:01"))).toBe("G4_SIGNED_AHEAD");
   });
 
   test("journal time becomes the earliest counted approval, never the clock (law 12)", () => {

@@ -93,6 +93,18 @@ describe("G4: clearances", () => {
     expect(judged([cleared([CLEA, CARL], {}, at("08:29:59"))])).toBe("G4_CLEARANCE_MISSING");
   });
 
+  test("the review names who cleared, beside who approved; nobody where no clearance is asked for", () => {
+    const clearances = [cleared([CLEA, CARL])].map(embed);
+    const request = ask(strict, [planned(strict, [one])], { body: { clearances } });
+    const [plan] = reviewed(request, stateFor(strict)).review.body.plans;
+    const people = { approvedBy: [ANNA.name], clearedBy: [CLEA.name, CARL.name] };
+    expect(plan?.intents).toMatchObject([people]);
+    expect(plan?.rungs[0]?.effects.filter(({ type }) => type === "pay")).toMatchObject([people]);
+    const open = makeCustody({ identities });
+    const unasked = reviewed(ask(open, [planned(open, [payout(open)])]), stateFor(open)).review.body;
+    expect(unasked.plans[0]?.intents[0]).not.toHaveProperty("clearedBy");
+  });
+
   test("one person of compliance refuses for all", () => {
     const no = cleared([CLEA], { decision: "refuse", code: "listed" as Name });
     expect(judged([cleared([CLEA, CARL]), no])).toBe("G4_CLEARANCE_REFUSED");

@@ -119,6 +119,14 @@ describe("G6: consolidations", () => {
     expect(reviewOf(built("3000000"))?.intents).toMatchObject([{ type: "consolidate", row: "consolidate" }]);
   });
 
+  test("there is one generation of it: a later one could name another wallet", () => {
+    const again = { generation: 2, supersedes: [fixtureDigest("the first")] };
+    const first = wish(world, "consolidate", { units: "3000000" });
+    const later = wish(world, "consolidate", { units: "3000000" }, again);
+    expect(verdict(plannedOwn(world, [first], task, { coins }))).toBe("none");
+    expect(verdict(plannedOwn(world, [later], task, { coins }))).toBe("G4_GENERATION_NOT_ALLOWED");
+  });
+
   test("a payment is no consolidation", () => {
     const paid = planned(world, [payout(world)]);
     expect(verdict(under(paid, together("90000000")))).toBe("G6_CANCEL_UNASKED");
@@ -191,11 +199,4 @@ describe("G6: the cancel rung", () => {
       for (const rung of cancel === undefined ? rungs : [...rungs, cancel]) ids.add(rung.transaction);
     expect(ids.size).toBe(4);
   });
-});
-
-test("a statement is refused by name: no chain of this version can attest", () => {
-  const statement = wish(world, "attest", { statement: fixtureDigest("statement"), units: "0" });
-  const { cancel: _, ...body } = planned(world, [payout(world)]).plan.body;
-  const bytes = { ...planned(world, [payout(world)]), plan: makeDocument(PLAN, body) };
-  expect(verdict(under(bytes, statement))).toBe("G6_ATTEST_UNSUPPORTED");
 });

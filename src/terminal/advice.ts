@@ -1,0 +1,64 @@
+/** What stderr says to a person: warnings, errors, hints, the next command. Folded on a terminal, one line in a pipe. */
+import { visibleText } from "../core/text.ts";
+import type { OutputStream } from "./io.ts";
+import { roomOf, wrapped } from "./table.ts";
+
+/** `label text`, folded at spaces and hanging below itself. @param paint of the label alone */
+export function drawRemark(
+  label: string,
+  text: string,
+  to: OutputStream,
+  paint: (label: string) => string = (plain) => plain,
+): string {
+  const lines = to.isTTY ? wrapped(visibleText(text), roomOf(to) - label.length - 1) : [visibleText(text)];
+  return `${paint(label)} ${lines.join(`\n${" ".repeat(label.length + 1)}`)}\n`;
+}
+
+/** A hint is a command to run, or a sentence. */
+export function drawHint(text: string, to: OutputStream): string {
+  return COMMAND.test(text) && !SENTENCE.test(text)
+    ? drawCommand("hint:", text, to)
+    : drawRemark("hint:", text, to);
+}
+
+const COMMAND = /^custody(-signer|-watcher)? /;
+const SENTENCE = /[,;:] /;
+
+/**
+ * A command after its label. What follows it after three spaces, a remark in brackets or `then:` and a second command,
+ * goes below where it has no room beside it.
+ */
+export function drawCommand(label: string, text: string, to: OutputStream): string {
+  const whole = visibleText(text);
+  const room = roomOf(to) - label.length - 1;
+  const [, command = whole, remark, second] = /^(.*?)(?: {3}(?:(\(.*\))|then: (.*)))?$/.exec(whole) ?? [];
+  const lines =
+    to.isTTY && whole.length > room
+      ? [
+          ...foldedCommand(command, room),
+          ...(remark === undefined ? [] : wrapped(remark, room)),
+          ...(second === undefined ? [] : ["then:", ...foldedCommand(second, room)]),
+        ]
+      : [whole];
+  return `${label} ${lines.join(`\n${" ".repeat(label.length + 1)}`)}\n`;
+}
+
+/**
+ * A command in lines of at most `room` characters that are still the same command when they are copied: folded between
+ * its words alone, with the shell's `\` before the end of a line (POSIX.1 shell language, 2.2.1). A longer word stays whole.
+ */
+export function foldedCommand(command: string, room: number): readonly string[] {
+  const words = command.match(SHELL_WORD) ?? [];
+  // What does not come apart into words as we know them, with an open quotation mark for one, is left as it is.
+  if (command.length <= room || words.join(" ") !== command) return [command];
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length + " \\".length > room) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
+// A backslash within single quotes would be part of the word: a quoted word is never folded.
+const SHELL_WORD = /(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g;

@@ -1,0 +1,66 @@
+/**
+ * A movement that is not wanted any more comes to its end (law 3): once nothing of it has left, or all that has left is
+ * dead, or so many signers have closed its family that the others cannot complete an attempt.
+ */
+import { VOID, type VoidDocument } from "../core/documents/void.ts";
+import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
+import { buryClosed, endOf, openFamily, type Closing } from "../withdrawals/closure.ts";
+import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import { standingOf } from "../withdrawals/stand.ts";
+import { keepVoid } from "../withdrawals/void.ts";
+import { movementEvidence } from "./evidence.ts";
+import type { MovementPorts, MovementRow } from "./ports.ts";
+
+export type MovementVoided = {
+  readonly movement: MovementRow;
+  /** What its end still waits for; undefined when it has ended, or when nobody wants that. */
+  readonly open: string | undefined;
+};
+
+/**
+ * Stores a void of a movement's family. One that is REVOKING ends with it once law 3 is met.
+ * @throws VOID_UNFOUNDED, VOID_UNSIGNED
+ */
+export function importMovementVoid<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  document: VoidDocument,
+  { policy }: { readonly policy: PolicyDocument },
+): MovementVoided {
+  const intent = movementEvidence(ports, tx, movement).intent.body;
+  const content = keepVoid(ports, tx, document, { intent, policy });
+  ports.insertMovementDecision(tx, movement.id, { kind: VOID.kind, digest: document.digest, content });
+  const after = endIfClosed(ports, tx, movement, policy.body);
+  return { movement: after, open: after.state === "REVOKING" ? openMovement(ports, tx, after) : undefined };
+}
+
+/** Ends a movement that is REVOKING, once nothing signed for it can settle; its coins are free then. */
+export function endIfClosed<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  movement: MovementRow,
+  policy: Policy,
+): MovementRow {
+  if (movement.state !== "REVOKING" || openMovement(ports, tx, movement) !== undefined) return movement;
+  const to = endOf(policy, movementEvidence(ports, tx, movement));
+  const step = { version: movement.version, to, event: "nothing of it can settle" };
+  const ended = ports.moveMovement(tx, movement.id, step);
+  buryClosed(ports, tx, ports.plansOfMovement(tx, movement));
+  return ended;
+}
+
+/** Why something of a movement may still settle; undefined when nothing can. */
+export function openMovement<Tx>(
+  ports: Closing<Tx> & Pick<MovementPorts<Tx>, "movementDecisionsOf" | "plansOfMovement">,
+  tx: Tx,
+  movement: MovementRow,
+): string | undefined {
+  const plans = ports.plansOfMovement(tx, movement).filter(({ state }) => state !== "DRAFT");
+  if (plans.length === 0 || standingOf(ports, tx, plans) === "EXPIRED") return undefined;
+  return openFamily(ports, tx, {
+    intent: movementEvidence(ports, tx, movement).intent.body,
+    voids: ports.movementDecisionsOf(tx, movement.id, VOID.kind),
+    plans,
+  });
+}

@@ -1,0 +1,51 @@
+/** What can happen only if people, or this program, were wrong: said loudly, when a block is first seen to hold it. */
+import type { Attempt } from "../src/store/attempts.ts";
+import { attemptsOf } from "../src/store/attempts.ts";
+import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
+import type { Reader } from "../src/store/statement.ts";
+import { movementOfPlan } from "../src/store/treasury.ts";
+import { withdrawalsOf, type Withdrawal } from "../src/store/withdrawals.ts";
+
+export type Alarm = { readonly event: string; readonly reason: string };
+
+/** @param attempt as it was before the block was seen. A cancel rung pays nobody, so nothing about it is alarming. */
+export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
+  if (attempt.kind === "cancel") return [];
+  const { id, state } = getPlan(store, attempt.plan);
+  const movement = movementOfPlan(store, id);
+  const members = withdrawalsOf(store, id);
+  return [
+    ...(state === "DEAD"
+      ? [{ event: "dead plan in a block", reason: `plan ${id} was declared dead, and a block holds it` }]
+      : []),
+    ...members.filter(hasEnded).map(afterRelease),
+    ...members.flatMap((withdrawal) => secondPayment(store, withdrawal, attempt)),
+    ...(movement !== undefined && hasEnded(movement)
+      ? [{ event: "moved after its end", reason: `intent ${movement.id} is ${movement.state}` }]
+      : []),
+  ];
+}
+
+const hasEnded = ({ state }: { readonly state: string }): boolean =>
+  state === "REJECTED" || state === "CANCELLED";
+
+// It cannot happen while law 3 holds: a hold is released only when what pays it is dead.
+function afterRelease({ id, state }: Withdrawal): Alarm {
+  return {
+    event: "paid after release",
+    reason: `withdrawal ${id} is ${state}, its hold was released, and a block pays it`,
+  };
+}
+
+// Nor this while law 4 does: what pays one withdrawal is of one line, or the lines before are dead.
+function secondPayment(store: Reader, { id }: Withdrawal, attempt: Attempt): readonly Alarm[] {
+  const line = lineOf(store, attempt.plan).map((plan) => plan.id);
+  const others = plansOfWithdrawal(store, id).filter((plan) => !line.includes(plan.id));
+  const first = others
+    .flatMap((plan) => attemptsOf(store, plan.id))
+    .find(({ kind, state }) => kind === "rung" && (state === "CONFIRMING" || state === "FINAL"));
+  if (first === undefined) return [];
+  return [
+    { event: "paid twice", reason: `a block pays withdrawal ${id} already, by transaction ${first.txid}` },
+  ];
+}
