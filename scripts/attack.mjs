@@ -1,6 +1,6 @@
 /**
  * The attacker's bench at length: `npm run attack -- --seeds N [--moves M] [--first S]`. Plays the random attacker from N
- * seeds and every single mutation of a good request, and prints which gate refused how often.
+ * seeds and every single mutation of a good request, and prints which gate refused how often and what else happened.
  */
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";

@@ -88,8 +88,11 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
       `refused at ${error.gate}, rule ${error.rule}; journalling it and writing a receipt\n`,
     );
     open.signer ??= await openSigner(call, loaded.signer);
-    release(call, loaded, refused(admitted, error, open.signer.seed, signing.state), signing.lock);
-    throw error;
+    const written = refused(admitted, error, open.signer.seed, signing.state);
+    release(call, loaded, written, signing.lock);
+    // A no that came in the request is in the journal now: without this head in the book it could be rolled away (law 7).
+    call.io.stderr.write(`for the logbook: ${grouped(written.head)}\n`);
+    throw error.with({ head: written.head });
   } finally {
     open.signer?.wipe();
   }
@@ -117,14 +120,15 @@ async function signReviewed(
 }
 
 type Release = { readonly receipt: ReceiptDocument; readonly lines: readonly JournalLine[] };
+type Refused = Release & { readonly head: Digest };
 
 // A person's no that stands in the request is journalled with the refusal: next time the host may leave it out (law 13).
-function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Release {
+function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Refused {
   const rejections = rejectionsIn(container.parts.approvals, knownWords(state.journal), state);
   const noes = importLines(state.journal, rejections, seed);
   const journal = noes.reduce(withLine, state.journal);
   const { receipt, line } = refuse(container.request, error, seed, { ...state, journal });
-  return { receipt, lines: [...noes, line] };
+  return { receipt, lines: [...noes, line], head: headOf(line.entry) };
 }
 
 // Law 6: the entry with the receipt's bytes is on disk before the receipt leaves.

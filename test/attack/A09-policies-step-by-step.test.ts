@@ -106,7 +106,7 @@ describe("A09: an approved withdrawal is approved once more, for those who can p
       intents: [intent],
       approvals: [ANN, CARO].map((who) => word(young, intent, who)),
     });
-    const signer = new Machine(young, SIGNERS[0] as (typeof SIGNERS)[number], at("09:30:00"));
+    const signer = new Machine(young, SIGNERS[0], at("09:30:00"));
     const answer = signer.offer(bytesOf(request));
     return answer.type === "refused" ? `${answer.gate} ${answer.rule}` : answer.type;
   };

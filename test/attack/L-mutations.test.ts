@@ -16,7 +16,7 @@ import { bytesOf, planOf, requestOf, withdrawal, word } from "./bench/papers.ts"
 
 const STRIDE = Number(process.env["ATTACK_STRIDE"] ?? "9");
 const house = makeHouse();
-const fresh = () => new Machine(house, SIGNERS[0] as (typeof SIGNERS)[number], at("09:30:00"));
+const fresh = () => new Machine(house, SIGNERS[0], at("09:30:00"));
 
 function goodRequest(): JsonObject {
   const intents = [
@@ -51,7 +51,11 @@ function meaningOf({ plans }: Review): Meaning {
     rungs.map((rung) =>
       (rung?.effects ?? [])
         .filter(({ type }) => (type === "change") === change)
-        .map(({ type, account, units }) => [type, account, change ? "" : units]),
+        .map((effect) => [
+          effect.type,
+          effect.account,
+          change || effect.type === "attest" ? "" : effect.units,
+        ]),
     );
   // Each rung pays what the others pay, and the cancel rung nobody.
   const paid = ofType(false).map((payments) => JSON.stringify(payments));

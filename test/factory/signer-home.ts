@@ -23,7 +23,12 @@ export type Answer = {
   readonly exit: number;
   /** The `data` of the envelope. */
   readonly data: JsonObject;
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
   readonly stdout: string;
   readonly stderr: string;
 };

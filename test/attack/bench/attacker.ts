@@ -1,161 +1,137 @@
 /**
  * A random attacker who owns the online host, with one approver and the operator's session on his side. From one seed
- * he asks, builds, mixes, replays, mutates and rolls back; after every signature that he gets, what must never be is
- * looked for: an effect that no quorum approved, or two attempts of one family that could both settle.
+ * he asks, builds, mixes, replays, mutates and rolls back, on a day on which people halt, void, bury and change the
+ * policy. `world.ts` looks after every step for what must never be.
  */
-import { familyKeys } from "../../../src/core/documents/family.ts";
-import type { ApprovalDocument } from "../../../src/core/documents/approval.ts";
-import type { IntentDocument } from "../../../src/core/documents/intent.ts";
-import type { ReceiptDocument } from "../../../src/core/documents/receipt.ts";
-import type { ReviewedEffect } from "../../../src/core/documents/review.ts";
-import { CustodyError } from "../../../src/core/errors.ts";
 import type { JsonObject } from "../../../src/core/canonical.ts";
-import { canonicalBytes } from "../../../src/core/canonical.ts";
+import type { BuildOptions } from "../../../src/chains/adapter.ts";
+import type { BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
+import type { DeadDocument } from "../../../src/core/documents/dead.ts";
+import { sameFamily, familyOf } from "../../../src/core/documents/family.ts";
+import { embed } from "../../../src/core/document.ts";
+import type { IntentDocument } from "../../../src/core/documents/intent.ts";
+import { CustodyError } from "../../../src/core/errors.ts";
 import { addSeconds } from "../../../src/core/instant.ts";
-import { at, fixtureId, type Cast } from "../../factory/identities.ts";
-import { ANN, BEN, CARO, makeHouse, OTTO, SESSION, SIGNERS, type House } from "./house.ts";
-import { Machine, type Answer } from "./machine.ts";
+import { hasHead } from "../../../signer/journal/memory.ts";
+import { at } from "../../factory/identities.ts";
+import * as emergencies from "./emergencies.ts";
+import { ANN, BEN, CARO, OTTO, SESSION, type House } from "./house.ts";
+import type { Machine } from "./machine.ts";
 import { mutationsOf, refitted, sessionSigned } from "./mutations.ts";
 import {
-  accountOf,
   bytesOf,
+  COIN_SETS,
   destination,
   planOf,
   requestOf,
-  withdrawal,
   word,
   type Built,
   type CoinSet,
 } from "./papers.ts";
-import { randomOf, type Random } from "./random.ts";
+import { randomOf } from "./random.ts";
+import { World } from "./world.ts";
 
-const NOW = at("09:30:00");
-const QUORUM = 2;
-const THRESHOLD = 2;
-
-/** A chain signature that the attacker holds. */
-type Signature = {
-  readonly signer: number;
-  readonly transaction: string;
-  readonly conflictKeys: readonly string[];
-  readonly families: readonly string[];
-};
-
-export type Story = {
-  readonly moves: number;
-  readonly signed: number;
-  /** How often each gate was the one that refused. */
-  readonly gates: Readonly<Record<string, number>>;
-  /** What must never be, in words; empty when all is well. */
-  readonly broken: readonly string[];
-};
+export type Story = Pick<World, "broken" | "gates" | "events">;
 
 /** Plays `moves` moves from `seed`. */
 export function attack(seed: number, moves: number): Story {
-  const attacker = new Attacker(seed);
-  for (let move = 0; move < moves && attacker.broken.length === 0; move++) attacker.move();
-  const { signed, gates, broken } = attacker;
-  return { moves, signed, gates, broken };
+  const attacker = new Attacker(new World(randomOf(seed)));
+  for (let move = 0; move < moves && attacker.world.broken.length === 0; move++) attacker.move();
+  const { broken, gates, events } = attacker.world;
+  return { broken, gates, events };
 }
 
 class Attacker {
-  readonly broken: string[] = [];
-  readonly gates: Record<string, number> = {};
-  signed = 0;
-
-  private readonly random: Random;
-  private readonly house: House;
-  private readonly machines: readonly Machine[];
-  /** Intents that honest people know to be the customers' wish, and others that the attacker has made. */
-  private readonly genuine: readonly IntentDocument[];
-  private readonly intents: readonly IntentDocument[];
-  private readonly given = new Map<string, Map<string, ApprovalDocument>>();
-  private readonly sent: JsonObject[] = [];
-  private readonly good: JsonObject[] = [];
-  private readonly signatures: Signature[] = [];
+  readonly world: World;
   private readonly plans = new Map<string, Built>();
-  private step = 0;
 
-  constructor(seed: number) {
-    this.random = randomOf(seed);
-    this.house = houseOf(this.random);
-    this.machines = SIGNERS.map((keys) => new Machine(this.house, keys, NOW));
-    const order = (label: string, units: string) => withdrawal(this.house, { label, units });
-    this.genuine = [order("order 1", "20000000"), order("order 2", "9000000"), order("order 3", "25000000")];
-    const thief = destination(this.house, "thief", [CARO]);
-    this.intents = [
-      ...this.genuine,
-      withdrawal(this.house, { label: "order 1", changes: { id: fixtureId("twin of order 1") } }),
-      withdrawal(this.house, { label: "order 1", units: "29000000" }),
-      withdrawal(this.house, { label: "theft", to: thief }),
-    ];
+  constructor(world: World) {
+    this.world = world;
     // Customers' wishes are approved in the course of the day, whatever the attacker does.
-    for (const intent of this.genuine) if (this.random.chance(70)) this.askHonest(ANN, intent);
+    for (const intent of world.people.wishes) if (world.random.chance(85)) this.ask(intent, ANN);
+    for (const intent of world.intents) this.ask(intent, CARO);
   }
 
   move(): void {
-    this.step++;
-    const { random } = this;
-    const moves = [
-      () => this.askHonest(random.of([ANN, BEN]), random.of(this.intents)),
-      () => this.approve(CARO, random.of(this.intents)),
-      () => this.offerPlan(),
-      () => this.offerPlan(),
-      () => this.offerPlan(),
+    const { world } = this;
+    world.step++;
+    const { random } = world;
+    const bad = [
+      emergencies.halt,
+      emergencies.resume,
+      emergencies.resume,
+      emergencies.resume,
+      emergencies.forge,
+      emergencies.close,
+      emergencies.settle,
+      emergencies.settle,
+      emergencies.settle,
+      emergencies.spendElsewhere,
+      emergencies.bury,
+      emergencies.bury,
+      emergencies.buryFalsely,
+      emergencies.buryFalsely,
+      emergencies.movePolicy,
+    ];
+    const own = [
+      () => this.ask(world.someIntent(), random.of([ANN, BEN])),
+      () => this.ask(world.someIntent(), CARO),
+      () => this.offerPlan(world.someIntent()),
+      () => this.offerPlan(world.someIntent()),
+      () => this.retry(),
+      () => this.retry(),
       () => this.replay(),
+      () => this.replay(),
+      () => this.mutate(),
       () => this.mutate(),
       () => this.mutate(),
       () => this.rollBackAndOffer(),
     ];
-    random.of(moves)();
+    if (random.chance(35)) random.of(bad)(world);
+    else random.of(own)();
+    world.assertSafe();
   }
 
-  private askHonest(who: Cast, intent: IntentDocument): void {
-    if (this.genuine.includes(intent)) this.approve(who, intent);
+  private ask(intent: IntentDocument, who: typeof ANN): void {
+    const { people, step } = this.world;
+    people.approve(this.world.someHouse(), intent, who, addSeconds(at("09:00:00"), step % 600));
   }
 
-  private approve(who: Cast, intent: IntentDocument): void {
-    const votes = this.given.get(intent.digest) ?? new Map<string, ApprovalDocument>();
-    votes.set(who.person, word(this.house, intent, who, {}, addSeconds(at("09:00:00"), this.step % 600)));
-    this.given.set(intent.digest, votes);
-  }
-
-  private offerPlan(): void {
-    const { random } = this;
-    const intent = random.of(this.intents);
-    const sets = random.some(["a", "b", "c"] as const satisfies readonly CoinSet[]);
-    const to = random.chance(10) ? destination(this.house, "thief", [CARO]) : undefined;
-    const built = this.planFor(intent, sets, to);
+  private offerPlan(intent: IntentDocument, deaths: readonly DeadDocument[] = []): void {
+    const { world } = this;
+    const { random } = world;
+    const sets = random.chance(60) ? [random.of(COIN_SETS)] : random.some(COIN_SETS.slice(0, 3));
+    const to = random.chance(5) ? destination(world.houses[0], "thief", [CARO]) : undefined;
+    const built = this.planFor(intent, sets, { to, isGreedy: random.chance(5) });
     if (built === undefined) return;
-    const approvals = [...(this.given.get(intent.digest)?.values() ?? [])];
-    if (approvals.length === 0) approvals.push(word(this.house, intent, CARO));
-    const beneficiary =
-      intent.body.type === "withdrawal" &&
-      intent.body.beneficiary === destination(this.house, "thief", [CARO]).digest
-        ? destination(this.house, "thief", [CARO])
-        : destination(this.house, "customer");
-    const request = requestOf(this.house, {
+    const house = world.someHouse();
+    const approvals = [...world.people.approvalsOf(intent)];
+    if (approvals.length === 0) approvals.push(word(house, intent, CARO));
+    const request = requestOf(house, {
       plans: [built],
       intents: [intent],
-      beneficiaries: [beneficiary],
-      approvals: random.chance(5) ? approvals.slice(1).concat(word(this.house, intent, CARO)) : approvals,
-      label: `request ${this.step}`,
+      beneficiaries: [beneficiaryOf(world, intent)],
+      approvals: random.chance(5) ? approvals.slice(1).concat(word(house, intent, CARO)) : approvals,
+      label: `request ${world.step}`,
+      body: { dead: deaths.map(embed) },
     });
     const sent = JSON.parse(Buffer.from(bytesOf(request)).toString("utf8")) as JsonObject;
-    this.sent.push(sent);
-    this.offer(random.below(this.machines.length), sent);
+    world.sent.push(sent);
+    for (const signer of random.some(world.machines.map((_, place) => place))) world.offer(signer, sent);
   }
 
   private planFor(
     intent: IntentDocument,
     sets: readonly CoinSet[],
-    to?: ReturnType<typeof destination>,
+    { to, isGreedy }: { readonly to: BeneficiaryDocument | undefined; readonly isGreedy: boolean },
   ): Built | undefined {
-    const key = `${intent.digest} ${sets.join("+")} ${to?.digest ?? ""}`;
+    const key = `${intent.digest} ${sets.join("+")} ${to?.digest ?? ""} ${isGreedy}`;
     const known = this.plans.get(key);
     if (known !== undefined) return known;
     try {
-      const built = planOf(this.house, [to === undefined ? { intent } : { intent, to }], { sets });
+      const [house] = this.world.houses;
+      const pays = [to === undefined ? { intent } : { intent, to }];
+      const built = planOf(house, pays, { sets, options: isGreedy ? greedOf(house) : {} });
       this.plans.set(key, built);
       return built;
     } catch (error) {
@@ -164,116 +140,86 @@ class Attacker {
     }
   }
 
+  // A family that was signed once is tried again: in its later generation, with whatever says that the earlier plans are dead.
+  private retry(): void {
+    const { chain, deaths, people, random } = this.world;
+    if (chain.signed.length === 0) return;
+    const { plan } = random.of(chain.signed);
+    const family = plan.intents[0]?.family;
+    const again = people.wishes.filter(
+      ({ body }) => family !== undefined && sameFamily(familyOf(body), family) && body.generation > 1,
+    );
+    const [intent] = again;
+    if (intent === undefined) return;
+    for (const who of [ANN, BEN, CARO]) if (random.chance(70)) this.ask(intent, who);
+    const earlier = new Set<string>(
+      chain.signed
+        .filter(({ plan: { intents } }) =>
+          intents.some((one) => sameFamily(one.family, familyOf(intent.body))),
+        )
+        .map(({ plan: { plan: digest } }) => digest),
+    );
+    const papers = [...earlier].flatMap((digest) => {
+      const known = deaths.filter(({ paper }) => paper.body.plan === digest);
+      return known.length === 0 ? [] : [random.of(known).paper];
+    });
+    this.offerPlan(intent, random.chance(90) ? papers : []);
+  }
+
   private replay(): void {
-    if (this.sent.length > 0) this.offer(this.random.below(this.machines.length), this.random.of(this.sent));
+    const { sent, good, random, machines } = this.world;
+    if (sent.length === 0) return;
+    // What one signer has signed, another may complete.
+    const list = good.length > 0 && random.chance(70) ? good : sent;
+    this.world.offer(random.below(machines.length), random.of(list));
   }
 
   private mutate(): void {
-    if (this.sent.length === 0) return;
-    const { random } = this;
+    const { world } = this;
+    const { sent, good, random } = world;
+    if (sent.length === 0) return;
     // What was signed is the best start: all else of it is right.
-    const genuine = random.of(this.good.length > 0 && random.chance(80) ? this.good : this.sent);
+    const genuine = random.of(good.length > 0 && random.chance(80) ? good : sent);
     const all = [...mutationsOf(genuine, stringsOf(genuine))];
-    const { request } = random.of(all);
+    // Half of them where the money is: in the plan's bytes, fees and coins.
+    const plans = all.filter(({ where }) => where.startsWith("plans[]"));
+    const { request } = random.of(random.chance(50) && plans.length > 0 ? plans : all);
     const fitted = refitted(genuine, request, [CARO, OTTO], at("09:15:00"));
-    this.offer(random.below(this.machines.length), sessionSigned(fitted, SESSION, at("09:25:00")));
+    world.offer(random.below(world.machines.length), sessionSigned(fitted, SESSION, at("09:25:00")));
   }
 
-  // The machine's disk is put back, a request is offered, and the disk is put right again: the book has noticed.
+  // The machine's disk is put back and a request is offered. Where the book notices, the disk is put right again; what
+  // it cannot notice is that refusals are forgotten, which no book has.
   private rollBackAndOffer(): void {
-    const machine = this.random.of(this.machines);
-    const { journal } = machine;
-    if (this.sent.length === 0 || journal.lines.length < 4) return;
-    machine.rollBack(2 + this.random.below(journal.lines.length - 2));
-    const { logbook } = machine;
-    this.offer(this.machines.indexOf(machine), this.random.of(this.sent));
+    const { world } = this;
+    const { random, sent } = world;
+    const signer = random.below(world.machines.length);
+    const machine = world.machines[signer] as Machine;
+    const { journal, logbook, house } = machine;
+    if (sent.length === 0 || journal.lines.length < 4) return;
+    machine.rollBack(2 + random.below(journal.lines.length - 2));
+    const noticed = !hasHead(machine.journal, logbook);
+    world.offer(signer, random.of(sent));
+    if (!noticed) return;
     machine.journal = journal;
     machine.logbook = logbook;
-  }
-
-  private offer(signer: number, request: JsonObject): void {
-    let answer: Answer;
-    try {
-      answer = (this.machines[signer] as Machine).offer(canonicalBytes(request));
-    } catch (error) {
-      // Out of a mutation the attacker may make what canonical JSON cannot even say.
-      if (error instanceof CustodyError) return this.count("unreadable");
-      this.broken.push(`move ${this.step}: the signer fails: ${String(error)}`);
-      return;
-    }
-    if (answer.type === "refused") return this.count(answer.gate);
-    this.count(answer.type);
-    this.signed++;
-    this.good.push(request);
-    this.take(signer, answer.receipt);
-  }
-
-  private count(what: string): void {
-    this.gates[what] = (this.gates[what] ?? 0) + 1;
-  }
-
-  private take(signer: number, receipt: ReceiptDocument): void {
-    const { outcome } = receipt.body;
-    if (outcome.type !== "signed") return;
-    for (const plan of outcome.plans) {
-      const families = plan.intents.flatMap(({ family }) => familyKeys(family));
-      // A cancel rung pays nobody; plans of two families over the same coins even have the very same one.
-      for (const { transaction } of plan.rungs.filter(({ rung }) => rung !== "cancel"))
-        this.signatures.push({ signer, transaction, conflictKeys: plan.conflictKeys, families });
-    }
-    for (const plan of outcome.review.plans)
-      for (const rung of plan.rungs) for (const effect of rung.effects) this.assertApproved(effect);
-    this.assertOnce();
-  }
-
-  private assertApproved(effect: ReviewedEffect): void {
-    if (effect.type === "change") return;
-    const intent = this.intents.find(
-      ({ digest, body }) =>
-        (this.given.get(digest)?.size ?? 0) >= QUORUM &&
-        effect.intent === body.id &&
-        effect.units === body.units,
-    );
-    const paysCustomer = effect.account === accountOf("customer");
-    if (intent === undefined || !this.genuine.includes(intent) || !paysCustomer)
-      this.broken.push(
-        `move ${this.step}: signed ${effect.units} to ${effect.account}, which no quorum approved`,
-      );
-  }
-
-  // Whatever enough signers have signed can be sent: of one family such attempts must compete for a coin.
-  private assertOnce(): void {
-    const complete = [...grouped(this.signatures).values()].filter(
-      (list) => new Set(list.map(({ signer }) => signer)).size >= THRESHOLD,
-    );
-    for (const [one] of complete) {
-      for (const [other] of complete) {
-        if (one === undefined || other === undefined || one === other) continue;
-        const sameFamily = one.families.some((key) => other.families.includes(key));
-        const compete = one.conflictKeys.some((key) => other.conflictKeys.includes(key));
-        if (sameFamily && !compete)
-          this.broken.push(
-            `move ${this.step}: ${one.transaction} and ${other.transaction} could both settle`,
-          );
-      }
-    }
+    machine.house = house;
   }
 }
 
-function grouped(signatures: readonly Signature[]): Map<string, Signature[]> {
-  const groups = new Map<string, Signature[]>();
-  for (const signature of signatures) {
-    const group = groups.get(signature.transaction) ?? [];
-    group.push(signature);
-    groups.set(signature.transaction, group);
-  }
-  return groups;
+// All three approvers have signed the customer's, so that it stays signed when one of them leaves.
+function beneficiaryOf({ houses: [house] }: World, { body }: IntentDocument) {
+  const thief = destination(house, "thief", [CARO]);
+  if (body.type === "withdrawal" && body.beneficiary === thief.digest) return thief;
+  return destination(house, "customer", [ANN, BEN, CARO]);
 }
 
-/** Limits that some seeds reach within their moves, and others never. */
-function houseOf(random: Random): House {
-  const dayUnits = random.of(["60000000", "2000000000"]);
-  return makeHouse({ row: { limits: { dayUnits, monthUnits: "20000000000" } } });
+// A ladder of fees that the policy's caps do not allow: the coins would go to whoever mines.
+function greedOf({ policy }: House): Partial<BuildOptions> {
+  const [rules] = policy.body.chains;
+  const { fees } = rules as NonNullable<typeof rules>;
+  const caps = { ...fees, absoluteUnitsMax: "10000000", rateMax: 10_000, ladderRatioMax: 1000 };
+  return { caps, feeRatesMilli: [10_000n, 900_000n] };
 }
 
 function stringsOf(value: unknown): readonly string[] {

@@ -8,6 +8,7 @@ import { makeDocument } from "../../../src/core/document.ts";
 import { SIGNER_CARD } from "../../../src/core/documents/signer-card.ts";
 import { utf8 } from "../../../src/core/hex.ts";
 import type { Name } from "../../../src/core/identifier.ts";
+import { addSeconds } from "../../../src/core/instant.ts";
 import { headOf, JOURNAL_START } from "../../../src/core/journal-entry.ts";
 import {
   custodyId,
@@ -15,6 +16,7 @@ import {
   type Policy,
   type PolicyDocument,
   type PolicyRow,
+  type PolicySigner,
   type PolicyWallet,
   type Role,
 } from "../../../src/core/policy/policy.ts";
@@ -27,7 +29,7 @@ import {
 } from "../../../signer/journal/journal.ts";
 import { openKeyRing, type KeyRing } from "../../../signer/keystore/key-ring.ts";
 import { cosignerKey, masterOf } from "../../../signer/keystore/seed.ts";
-import { sealSeed } from "../../../signer/keystore/seed-file.ts";
+import { sealSeed, type SeedFile } from "../../../signer/keystore/seed-file.ts";
 import { policyBody, REGTEST, row, signedDocument } from "../../factory/documents.ts";
 import { at, castMember, fixtureBytes, type Cast } from "../../factory/identities.ts";
 
@@ -59,36 +61,55 @@ export const VAULT = "vault" as Name;
 /** What one signer of the house holds. */
 export type SignerKeys = {
   readonly who: Cast;
+  readonly epoch: number;
+  readonly seed: SeedFile;
   readonly ring: KeyRing;
   readonly cosigner: string;
   readonly born: Journal;
 };
 
 /** Three signers, each with a seed of its own. */
-export const SIGNERS: readonly SignerKeys[] = ["vault-1", "vault-2", "vault-3"].map(makeSigner);
+export const SIGNERS: readonly [SignerKeys, SignerKeys, SignerKeys] = [
+  signerKeys("vault-1", 1),
+  signerKeys("vault-2", 1),
+  signerKeys("vault-3", 1),
+];
 
-function makeSigner(label: string): SignerKeys {
-  const who = castMember(label);
-  const entropy = fixtureBytes(`${label} entropy`);
-  const random = { salt: fixtureBytes("salt").subarray(0, 16), nonce: fixtureBytes(label).subarray(0, 12) };
-  const seed = sealSeed("vault" as Name, entropy, "regtest", utf8(label), random);
+/** `keys` after the loss of their machine: the same seed, a new identity in the next epoch, an empty journal. */
+export function restored({ who, epoch }: SignerKeys): SignerKeys {
+  return signerKeys(who.name, epoch + 1);
+}
+
+/** What seals the keys of signer `name`. Regtest only. */
+export function signerPassphrase(name: string): string {
+  return `${name} of a regtest bench`;
+}
+
+function signerKeys(name: string, epoch: number): SignerKeys {
+  const { seed: secret, key, person } = castMember(epoch === 1 ? name : `${name}-${epoch}`);
+  const who: Cast = { name: name as Name, person, seed: secret, key };
+  const entropy = fixtureBytes(`${name} entropy`);
+  const random = { salt: fixtureBytes("salt").subarray(0, 16), nonce: fixtureBytes(name).subarray(0, 12) };
+  const passphrase = utf8(signerPassphrase(name));
+  const seed = sealSeed(VAULT, entropy, "regtest", passphrase, random);
   const card = makeDocument(SIGNER_CARD, {
     kind: "signer-card",
     version: 1,
     network: "regtest",
     signer: who.name,
-    key: who.key,
-    epoch: 1,
+    key,
+    epoch,
     startHead: JOURNAL_START,
     wallets: [],
     cosignerKeys: [],
   });
-  const init = makeLine(EMPTY_JOURNAL, "init", card.digest, TIME_ZERO, who.seed);
   return {
     who,
-    ring: openKeyRing([seed], utf8(label)),
+    epoch,
+    seed,
+    ring: openKeyRing([seed], passphrase),
     cosigner: cosignerKey(masterOf(entropy, "regtest"), "regtest"),
-    born: withLine(EMPTY_JOURNAL, init),
+    born: withLine(EMPTY_JOURNAL, makeLine(EMPTY_JOURNAL, "init", card.digest, TIME_ZERO, secret)),
   };
 }
 
@@ -108,6 +129,8 @@ export function sharedWallet(name: Name, threshold: number, signers: readonly Si
 }
 
 export type House = {
+  /** From number 1 to the newest. */
+  readonly policies: readonly PolicyDocument[];
   readonly policy: PolicyDocument;
   readonly custody: Digest;
   readonly vault: PolicyWallet;
@@ -130,13 +153,7 @@ export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Change
       alg: "ed25519",
       roles: [...roles],
     })),
-    signers: SIGNERS.map(({ who, born }) => ({
-      name: who.name,
-      key: who.key,
-      epoch: 1,
-      startHead: headOf((born.lines[0] as Journal["lines"][number]).entry),
-      since: 1,
-    })),
+    signers: SIGNERS.map((keys) => namedSigner(keys, 1)),
     wallets: [vault],
     rows: [own("withdrawal"), own("consolidate"), own("cancel")],
     quorums: { admin: 1, beneficiary: 2, resume: 2, build: 0 },
@@ -145,5 +162,27 @@ export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Change
   };
   const everyone = [...PEOPLE.map(([who]) => who), ...SIGNERS.map(({ who }) => who)];
   const policy = signedDocument(policyDocument(body), everyone, at("08:00:00"));
-  return { policy, custody: custodyId(policy), vault };
+  return { policies: [policy], policy, custody: custodyId(policy), vault };
+}
+
+/** A signer as a policy names it. @param since number of the first policy that does */
+export function namedSigner({ who, epoch, born }: SignerKeys, since: number): PolicySigner {
+  const startHead = headOf((born.lines[0] as Journal["lines"][number]).entry);
+  return { name: who.name, key: who.key, epoch, startHead, since };
+}
+
+/** The house under its next policy. @param added whose keys that policy names first, and who sign it therefore */
+export function nextHouse(house: House, changes: Partial<Policy>, added: readonly Cast[] = []): House {
+  const { body, digest } = house.policy;
+  const next: Policy = {
+    ...body,
+    number: body.number + 1,
+    previous: digest,
+    custody: house.custody,
+    issued: addSeconds(body.issued, 600),
+    ...changes,
+  };
+  const policy = signedDocument(policyDocument(next), [ADA, ...added], next.issued);
+  const vault = next.wallets.find(({ name }) => name === VAULT) ?? house.vault;
+  return { ...house, policies: [...house.policies, policy], policy, vault };
 }

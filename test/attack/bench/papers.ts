@@ -29,12 +29,21 @@ function header(house: House) {
   return { version: 1, network: "regtest", custody: house.custody } as const;
 }
 
-/** A destination, signed by two approvers unless told otherwise. */
+const destinations = new Map<string, BeneficiaryDocument>();
+
+/** A destination, signed by two approvers unless told otherwise. The same one is made once: signing takes its time. */
 export function destination(
   house: House,
   label: string,
   signers: readonly Cast[] = [ANN, BEN],
 ): BeneficiaryDocument {
+  const key = [house.custody, label, ...signers.map((who) => who.key)].join(" ");
+  const document = destinations.get(key) ?? makeDestination(house, label, signers);
+  destinations.set(key, document);
+  return document;
+}
+
+function makeDestination(house: House, label: string, signers: readonly Cast[]): BeneficiaryDocument {
   const document = makeDocument(BENEFICIARY, {
     ...header(house),
     kind: "beneficiary",
@@ -127,12 +136,16 @@ export function word(
   return signedDocument(makeDocument(APPROVAL, body), [who], when);
 }
 
-/** Coins of the vault by set: a and b share nothing. */
-export type CoinSet = "a" | "b" | "c";
+/** Coins of the vault by set: no two sets share one. */
+export const COIN_SETS = ["a", "b", "c", "d", "e", "f"] as const;
+export type CoinSet = (typeof COIN_SETS)[number];
 export const COINS: Readonly<Record<CoinSet, TestCoin>> = {
   a: { units: 30_000_000n, index: 1 },
   b: { units: 31_000_000n, index: 2 },
   c: { units: 32_000_000n, index: 3 },
+  d: { units: 33_000_000n, index: 4 },
+  e: { units: 34_000_000n, index: 5 },
+  f: { units: 35_000_000n, index: 6 },
 };
 
 export type Built = {
@@ -166,7 +179,12 @@ export function planOf(
     account: (to ?? destination(house, "customer")).body.account,
     amount: { asset: BTC, units: BigInt(intent.body.units) },
   }));
-  const view = { wallet, network: "regtest", highestIndex: 3, own: house.policy.body.wallets } as const;
+  const view = {
+    wallet,
+    network: "regtest",
+    highestIndex: COIN_SETS.length,
+    own: house.policy.body.wallets,
+  } as const;
   const [rules] = house.policy.body.chains;
   const built = bitcoinBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
     feeRatesMilli: [BigInt(snapshot.feeRateMilli), 2n * BigInt(snapshot.feeRateMilli)],

@@ -62,8 +62,13 @@ describe("custody-signer review and sign", () => {
     expect(await sign("no.json")).toMatchObject({ exit: 4, error: { code: "G4_QUORUM_NOT_MET" } });
     const receipt = parseDocument(RECEIPT, home.read("no.json"));
     expect(receipt.body.outcome).toEqual({ type: "refused", gate: "G4", rule: "QUORUM_NOT_MET" });
-    expect((await sign("no-2.json")).exit).toBe(4);
-    expect(await home.run(["journal", "verify"])).toMatchObject({ data: { entries: 4 } });
+    const second = await sign("no-2.json");
+    expect(second.exit).toBe(4);
+    const verified = await home.run(["journal", "verify"]);
+    expect(verified).toMatchObject({ data: { entries: 4 } });
+    // Law 7: what this head is not in the book for could be rolled away, with a person's no that the request brought.
+    expect(second.error?.details?.["head"]).toBe(textOf(verified, "head"));
+    expect(second.stderr).toContain("for the logbook: ");
   });
 
   test("what is not a request of an operator is no answer's worth: nothing is journalled or written", async () => {
