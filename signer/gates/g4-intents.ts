@@ -1,4 +1,5 @@
 /** G4: each intent is allowed, approved by the quorum, in time, by people who may act together, and planned once. */
+import type { Document, DocumentHeader } from "../../src/core/document.ts";
 import type { BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
 import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../src/core/documents/plan.ts";
@@ -8,6 +9,7 @@ import { countSignatures } from "../../src/core/policy/counting.ts";
 import { evaluate, type Allowed } from "../../src/core/policy/evaluate.ts";
 import type { PolicyIdentity, PolicySigner, PolicyWallet } from "../../src/core/policy/policy.ts";
 import { conflictIn, holderOf } from "../../src/core/policy/roles.ts";
+import { verifySignature } from "../../src/core/signature.ts";
 import type { Memory } from "../journal/memory.ts";
 import type { Container } from "./g1-container.ts";
 import { DENIALS } from "./g4-denials.ts";
@@ -158,14 +160,12 @@ function assertNotAhead(
   const limit = addSeconds(clock, policy.clockToleranceSeconds);
   const times = [
     ...request.signatures,
-    ...parts.delegation.signatures.filter(({ by }) => by === operator.key),
+    ...signaturesBy(operator.key, parts.delegation),
     ...judged.flatMap(({ approvers, releasers, clearedBy }) => [...approvers, ...releasers, ...clearedBy]),
     ...[...parts.beneficiaries, ...parts.dead].flatMap((document) =>
       countSignatures(policy, "approver", document),
     ),
-    ...parts.beneficiaries.flatMap(({ body, signatures }) =>
-      signatures.filter(({ by }) => by === body.customerKey),
-    ),
+    ...parts.beneficiaries.flatMap((document) => signaturesBy(document.body.customerKey, document)),
   ].map(({ at }) => at);
   const ahead = times.find((at) => at > limit);
   if (ahead === undefined) return;
@@ -173,4 +173,10 @@ function assertNotAhead(
     field: "signatures.at",
     hint: "set the machine's clock to the right UTC time; if it is right, sign that document again",
   });
+}
+
+function signaturesBy(key: string | undefined, document: Document<DocumentHeader>) {
+  return document.signatures.filter(
+    (signature) => signature.by === key && verifySignature(document.digest, signature),
+  );
 }

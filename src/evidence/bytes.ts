@@ -10,10 +10,10 @@ import type { PlanDocument } from "../core/documents/plan.ts";
 import type { InputSignature, ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
 import { REVIEW, type PlanReview, type RungReview } from "../core/documents/review.ts";
 import { toHex } from "../core/hex.ts";
-import { verifyEntries } from "../core/journal-entry.ts";
 import { countSignatures, type Counted } from "../core/policy/counting.ts";
 import { verifySignature } from "../core/signature.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE, notProven, proven, type Finding } from "./claim.ts";
+import { assertPlace } from "./journal.ts";
 import { namesOf } from "./people.ts";
 import {
   attemptAt,
@@ -70,23 +70,16 @@ function beneficiaryOf({ request }: Pick<OpenPlan, "request">, digest: string): 
 
 /** The signer of the policy has signed the receipt, and each signature in it is by a key of the wallet over these bytes. */
 export function judgeSignatures(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
-  const { signer: name, epoch, policy, journal, place } = receipt.body;
+  const { signer: name, epoch, policy } = receipt.body;
   const signer = policyNumber(opened, policy).signers.find((one) => one.name === name && one.epoch === epoch);
   const signed = receipt.signatures.some(
     (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
   );
   if (signer === undefined || !signed)
     throw contradicts(`${name}, epoch ${epoch}, of policy number ${policy} has not signed the receipt`);
-  const [first] = journal;
-  const head = first && verifyEntries(journal, signer.key, first.entry.previous);
-  if (
-    first !== undefined &&
-    (head !== place.previous || place.number !== first.entry.number + journal.length)
-  )
-    throw contradicts(`the journal entries in ${name}'s receipt do not lead to its own`);
+  assertPlace(requestOf(opened, receipt).document, receipt, signer);
   const { outcome } = receipt.body;
   if (outcome.type === "refused") {
-    requestOf(opened, receipt);
     return proven(`${name} refused it at gate ${outcome.gate}: ${outcome.rule}`, [name]);
   }
   const all = signedPlans(opened, receipt).map(([plan, own]) => assertSigned(opened, plan, own));

@@ -313,6 +313,6 @@ function initEntry(): SignedJournalEntry {
 /** A journal of three entries: init, pin, receipt. */
 export function journal(receipt: Digest = fixtureDigest("receipt")): readonly SignedJournalEntry[] {
   const init = initEntry();
-  const pin = journalEntry(1, headOf(init.entry), "pin", genesisPolicy().digest, at("08:30:00"));
+  const pin = journalEntry(1, headOf(init.entry), "pin", genesisPolicy().digest, at("08:00:00"));
   return [init, pin, journalEntry(2, headOf(pin.entry), "receipt", receipt, at("09:00:00"))];
 }

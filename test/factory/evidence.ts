@@ -39,6 +39,7 @@ import {
   type PolicyDocument,
   type PolicyWallet,
 } from "../../src/core/policy/policy.ts";
+import { journalOf, placeAfter, startHeadOf } from "./evidence-journal.ts";
 import { ATTEMPT, BLOCK, leavesOf, rootOver, rowsAfter, rowsBefore, WITHDRAWAL } from "./evidence-log.ts";
 import { multisigWallet, signAll, type TestCoin } from "../bitcoin/regtest-wallet.ts";
 import {
@@ -54,14 +55,13 @@ import {
   type Custody,
   type Payout,
 } from "./custody.ts";
-import { approval, header, policyBody, REGTEST, row, signedDocument, START_HEAD } from "./documents.ts";
+import { approval, header, policyBody, REGTEST, row, signedDocument } from "./documents.ts";
 import {
   ALICE,
   ANNA,
   at,
   BEN,
   castMember,
-  fixtureDigest,
   fixtureId,
   OLGA,
   OSCAR,
@@ -103,6 +103,8 @@ export type Turns = {
   readonly coins?: readonly TestCoin[];
   /** Of the plan and its request. */
   readonly label?: string;
+  /** An approver who is the operator as well. */
+  readonly leader?: Cast;
 };
 
 /** The story up to its end: sent, seen in a block, completed. */
@@ -137,12 +139,20 @@ export function tellStory(turns: Turns = {}): Story {
 }
 
 /** Two policies: number 1, signed by everyone, and number 2, which the admin has signed. */
-function policiesOfStory({ admins = [ALICE] }: Turns): readonly PolicyDocument[] {
+function policiesOfStory({ admins = [ALICE], leader }: Turns): readonly PolicyDocument[] {
   const carla = { name: CARLA.name, person: CARLA.person, key: CARLA.key, alg: "ed25519" } as const;
   const clearance = { quorum: 1, secondsMax: 86400, tiers: ["standard" as Name] };
   const body = policyBody({
-    identities: [...policyBody().identities, { ...carla, roles: ["compliance"] }],
-    signers: SIGNERS.map(({ name, key }) => ({ name, key, epoch: 1, startHead: START_HEAD, since: 1 })),
+    identities: [...policyBody().identities, { ...carla, roles: ["compliance" as const] }].map((each) =>
+      each.name === leader?.name ? { ...each, person: OSCAR.person } : each,
+    ),
+    signers: SIGNERS.map((who) => ({
+      name: who.name,
+      key: who.key,
+      epoch: 1,
+      startHead: startHeadOf(who),
+      since: 1,
+    })),
     wallets: [walletOfStory()],
     rows: [row(ROW, "0", "1000000000", 2, { delaySeconds: 600, clearance })],
   });
@@ -193,8 +203,9 @@ type Told = Omit<Story, "receipts" | "rows">;
 
 /** The receipt of signer number `signer`, from 0. */
 function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
-  const { custody, payouts, plan, request, attempts, place } = told;
+  const { policies, custody, payouts, plan, request, attempts, place } = told;
   const who = SIGNERS[signer] as (typeof SIGNERS)[number];
+  const journal = journalOf(who, policies);
   const common = { ...header("receipt"), custody: custody.id, request: request.digest, policy: 2, epoch: 1 };
   const signatures = (attempt: DecodedAttempt<BitcoinAttempt>) =>
     signAll(COSIGNED, attempt.tx, COSIGNED.seeds.slice(signer, signer + 1));
@@ -226,8 +237,8 @@ function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
       ...common,
       signer: who.name,
       outcome,
-      place: { number: 2, previous: fixtureDigest("journal head") },
-      journal: [],
+      place: placeAfter(journal),
+      journal: [...journal],
     }),
     [who],
     at("09:00:00"),
@@ -237,6 +248,7 @@ function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
 function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: number): ReviewDocument {
   const approvedBy = [ANNA.name, BEN.name];
   const effectOf = (effect: Effect): ReviewedEffect => {
+    if (effect.type === "attest") throw new Error("evidence is of a withdrawal");
     const units = effect.units.toString();
     if (effect.type !== "pay") return { type: "change", account: effect.account, units, path: effect.path };
     const paid = payouts.find(({ beneficiary }) => beneficiary.body.account === effect.account);
@@ -260,6 +272,7 @@ function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: n
     ...header("review"),
     custody: custody.id,
     request: request.digest,
+    operator: { name: OSCAR.name, person: OSCAR.person },
     policy: 2,
     signer: (SIGNERS[signer] as (typeof SIGNERS)[number]).name,
     epoch: 1,

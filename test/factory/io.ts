@@ -37,6 +37,7 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
   const stream = (into: Buffer[], isTTY: boolean) => ({
     isTTY,
     columns,
+    rows: 24,
     write: (text: string | Uint8Array) => void into.push(Buffer.from(text)),
   });
   const io: Io = {

@@ -4,12 +4,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
-import { documentBytes, makeDocument, parseDocument } from "../../src/core/document.ts";
+import { documentBytes, embed, makeDocument, parseDocument } from "../../src/core/document.ts";
 import { EVIDENCE, type Evidence } from "../../src/core/documents/evidence.ts";
+import { RECEIPT } from "../../src/core/documents/receipt.ts";
 import { hasFailed, verifyEvidence } from "../../src/evidence/verify.ts";
-import { evidenceOf, tellStory } from "../factory/evidence.ts";
+import { signedDocument } from "../factory/documents.ts";
+import { evidenceOf, SIGNERS, tellStory } from "../factory/evidence.ts";
 import { temporaryFolder } from "../factory/folder.ts";
-import { fixtureDigest } from "../factory/identities.ts";
+import { at, fixtureDigest } from "../factory/identities.ts";
 
 const FOLDER = join(import.meta.dirname, "../../fixtures/evidence");
 const FILE = join(FOLDER, "withdrawal.json");
@@ -18,6 +20,14 @@ const good = evidenceOf(story);
 if (process.env["UPDATE_FIXTURES"] === "1") {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(FILE, documentBytes(good));
+}
+
+type Receipts = Evidence["receipts"];
+
+/** The receipt at another place of its signer's journal, signed by that signer all the same. */
+function elsewhere({ signatures: _, ...body }: Receipts[number]): Receipts[number] {
+  const place = { ...body.place, number: body.place.number + 1 };
+  return embed(signedDocument(makeDocument(RECEIPT, { ...body, place }), [SIGNERS[0]], at("09:00:00")));
 }
 
 function secondReader(body: Evidence | undefined, ...custody: readonly string[]) {
@@ -56,6 +66,7 @@ describe("the second reader", () => {
       "audit rows",
       { audit: { ...body.audit, rows: [{ ...first, row: { ...first.row, actor: "mallory" } }, ...rest] } },
     ],
+    ["journals", { receipts: [elsewhere(body.receipts[0] as Receipts[number]), ...body.receipts.slice(1)] }],
     ["transaction", { settlement: { ...settlement, transaction: fixtureDigest("another") } }],
   ];
   test.each(changed)("notices other %s, as the first one does", (claim, changes) => {

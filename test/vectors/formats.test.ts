@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -38,7 +38,7 @@ import { assertConsistent } from "../../src/core/policy/verify.ts";
 import { verifySignature } from "../../src/core/signature.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { formatFiles } from "../factory/format-vectors.ts";
-import { SIGNER } from "../factory/identities.ts";
+import { OLGA, SIGNER } from "../factory/identities.ts";
 import { codeOf } from "../factory/thrown.ts";
 
 const FOLDER = join(import.meta.dirname, "../../fixtures/formats");
@@ -155,6 +155,20 @@ describe("the second reader, in Python, agrees", () => {
 
   test("on the journal's heads", () => {
     expect(answers.get(manifest.journal.file)).toBe(`journal ${manifest.journal.heads.join(" ")}`);
+  });
+
+  test("on signing the request, and on every byte of its receipts", () => {
+    const asked = ["request", "receipt", "receipt-refused"].map((name) => `valid/${name}.json`);
+    const view = ["--policy", "valid/policy.json", "--signer", SIGNER.name, "--officer", OLGA.name];
+    const answer = (names: readonly string[]) =>
+      spawnSync("python3", ["request/read.py", ...view, ...names], { cwd: FOLDER, encoding: "utf8" }).stdout;
+    const [signs, , ...receipts] = answer(asked).trim().split("\n");
+    expect(signs).toBe("valid/request.json signs");
+    expect(receipts).toEqual([
+      `valid/receipt.json ${SIGNER.name} signed`,
+      `valid/receipt-refused.json ${SIGNER.name} refused G4 QUORUM_NOT_MET`,
+    ]);
+    expect(answer(["valid/plan.json"])).toBe("valid/plan.json refused G1 KIND $\n");
   });
 
   test.each(manifest.invalid.filter(({ reader }) => reader === "form"))("on refusing $file", ({ file }) => {
