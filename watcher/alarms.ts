@@ -1,10 +1,12 @@
 /** What can happen only if people, or this program, were wrong: said loudly, when a block is first seen to hold it. */
+import { READS } from "../src/home/ports.ts";
 import type { Attempt } from "../src/store/attempts.ts";
 import { attemptsOf } from "../src/store/attempts.ts";
 import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Reader } from "../src/store/statement.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { withdrawalsOf, type Withdrawal } from "../src/store/withdrawals.ts";
+import { isSuperseded } from "../src/withdrawals/surface.ts";
 
 export type Alarm = { readonly event: string; readonly reason: string };
 
@@ -17,7 +19,7 @@ export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
   return [
     ...(state === "DEAD"
       ? [{ event: "dead plan in a block", reason: `plan ${id} was declared dead, and a block holds it` }]
-      : []),
+      : members.filter((member) => isSuperseded(READS, store, id, member)).map(earlierGeneration)),
     ...members.filter(hasEnded).map(afterRelease),
     ...members.flatMap((withdrawal) => secondPayment(store, withdrawal, attempt)),
     ...(movement !== undefined && hasEnded(movement)
@@ -28,6 +30,14 @@ export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
 
 const hasEnded = ({ state }: { readonly state: string }): boolean =>
   state === "REJECTED" || state === "CANCELLED";
+
+// A reorganisation, deeper than the policy's depth, has taken back what had killed the plan, its own cancel rung say.
+function earlierGeneration({ id }: Withdrawal): Alarm {
+  return {
+    event: "superseded plan in a block",
+    reason: `withdrawal ${id} has a later generation, and a block pays an earlier one`,
+  };
+}
 
 // It cannot happen while law 3 holds: a hold is released only when what pays it is dead.
 function afterRelease({ id, state }: Withdrawal): Alarm {

@@ -16,15 +16,18 @@ import { withdrawalsOf } from "../src/store/withdrawals.ts";
 import { isInPlay } from "../src/withdrawals/bump.ts";
 import { haltsNow, judgeWithdrawal } from "../src/withdrawals/evidence.ts";
 import { followAttempt } from "../src/withdrawals/follow.ts";
+import { revivedBeside } from "../src/withdrawals/surface.ts";
 import { trackDead } from "./dead.ts";
+import { trackSettled } from "./track.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /**
- * Sends what should be on the network and is not, or whose sending has no known outcome. Plans that were declared dead are
- * looked at first, so that no later generation is sent beside one that settles.
+ * Sends what should be on the network and is not, or whose sending has no known outcome. Settlements and plans that were
+ * declared dead are looked at first, so that no later generation is sent beside one that settles.
  */
 export async function broadcastAll(world: World): Promise<void> {
   const { store } = world.online;
+  await trackSettled(world);
   const undead = await trackDead(world);
   const seen = new Set<Id>();
   for (const plan of livePlans(store)) {
@@ -76,6 +79,9 @@ function whyHeld({ online, policy }: World, attempt: Attempt, undead: ReadonlySe
   const earlier = members.flatMap(({ id }) => plansOfWithdrawal(store, id)).find(({ id }) => undead.has(id));
   if (earlier !== undefined)
     return `plan ${earlier.id}, which was declared dead, is about to pay a member of it`;
+  const revived = revivedBeside(READS, store, attempt.plan, members);
+  if (revived !== undefined)
+    return `plan ${revived.id}, of another generation, may pay a member of it: what had killed it was reorganised away`;
   const movement = movementOfPlan(store, attempt.plan);
   if (movement?.reason !== undefined) return `intent ${movement.id} is revoked: ${movement.reason}`;
   if (attempt.state !== "SIGNED") return undefined;

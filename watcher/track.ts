@@ -24,17 +24,21 @@ import { WATCHER, type World } from "./world.ts";
 const DEEP_BLOCKS = 100;
 
 /**
- * Looks at every attempt of plans that may still settle, sent by us or not: whoever held the file may have sent it. And at
- * settled ones that a deep reorganisation could still touch.
+ * Looks at settled attempts that a deep reorganisation could still touch, before anything is sent: a settlement that is
+ * taken back makes those live again that it had killed, and a later generation would be a second payment beside them (F10).
  */
-export async function trackAll(world: World): Promise<void> {
+export async function trackSettled(world: World): Promise<void> {
   const { online, node } = world;
   const deep = followedTo(world, await node.tip());
-  // First of all: a settlement that is taken back makes those live again that it had killed.
   for (const id of attemptsIn(online.store, "FINAL")) {
     const { block } = getAttempt(online.store, id);
     if (block !== undefined && block.height > deep) await track(world, id);
   }
+}
+
+/** Looks at every attempt of plans that may still settle, sent by us or not: whoever held the file may have sent it. */
+export async function trackAll(world: World): Promise<void> {
+  const { online } = world;
   for (const plan of livePlans(online.store))
     for (const { id } of attemptsOf(online.store, plan)) await track(world, id);
 }

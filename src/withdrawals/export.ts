@@ -26,11 +26,18 @@ import {
   stepMovement,
 } from "../treasury/leave.ts";
 import { stepWithdrawal } from "./step.ts";
+import { revivedBeside } from "./surface.ts";
 
 export const PLAN_NOT_ALLOWED = declareError(
   "PLAN_NOT_ALLOWED",
   "denied",
   "A plan pays a withdrawal that may no longer be paid: the signer would refuse all of it.",
+);
+
+export const GENERATION_REVIVED = declareError(
+  "GENERATION_REVIVED",
+  "pending",
+  "A plan of another generation may settle again, for what had killed it was reorganised away: this one would pay twice.",
 );
 
 export type ExportAbout = {
@@ -47,8 +54,8 @@ export type ExportAbout = {
  * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
  * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
  * approvals have run out.
- * @throws HALTED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and for a plan of what is
- *   not wanted any more
+ * @throws HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and
+ *   for a plan of what is not wanted any more
  */
 export function exportPlan<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -57,6 +64,7 @@ export function exportPlan<Tx>(
   about: ExportAbout,
 ): { readonly request: RequestDocument; readonly plan: PlanRow } {
   assertNoHalt(ports, tx, plan, about.policy);
+  assertNoneRevived(ports, tx, plan);
   if (plan.request !== undefined) {
     assertWanted(ports, tx, plan);
     return { request: exportAgain(ports, tx, plan, about), plan };
@@ -139,6 +147,21 @@ function assertNoHalt<Tx>(
     field: "plan",
     hint: "custody status   (custody emergency resume says how a quorum ends it)",
   });
+}
+
+// Its signers would take the proof of death that the request carries: a reorganisation has made it false (F10).
+function assertNoneRevived<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id }: PlanRow): void {
+  const members = ports.withdrawalsOf(tx, id).filter(({ reason }) => reason === undefined);
+  const revived = revivedBeside(ports, tx, id, members);
+  if (revived === undefined) return;
+  throw GENERATION_REVIVED(
+    `plan ${revived.id}, of another generation, is ${revived.state} again and may pay`,
+    {
+      field: "plan",
+      hint: "custody-watcher once   (until what ends that plan is in a block again, as deep as the policy asks)",
+      details: { plan: revived.id },
+    },
+  );
 }
 
 // It is live, but nobody has to help it along: signers know nothing of what was called off or paid online alone.

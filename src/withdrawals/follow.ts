@@ -10,7 +10,7 @@ import { releaseIfClosed } from "./revoke.ts";
 import { endIfClosed } from "../treasury/close.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { paysAt, stand } from "./stand.ts";
-import { surface } from "./surface.ts";
+import { stopSuperseded, surface } from "./surface.ts";
 
 type Changes = { readonly block?: { readonly hash: string; readonly height: number } | null | undefined };
 
@@ -26,6 +26,7 @@ export function followAttempt<Tx>(
   const before = ports.getAttempt(tx, id);
   const moved = ports.moveAttempt(tx, id, { version: before.version, to, event }, changes);
   surfaceIfDead(ports, tx, before, to);
+  if (to === "CONFIRMING" && before.kind === "rung") stopSuperseded(ports, tx, before);
   if (to === "FINAL") settleLine(ports, tx, before);
   if (before.state === "FINAL") unsettleLine(ports, tx, before);
   const line = ports.lineOf(tx, before.plan);

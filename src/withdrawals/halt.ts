@@ -20,11 +20,17 @@ export const HALT_UNKNOWN = declareError(
 
 type Ports<Tx> = Pick<WithdrawalPorts<Tx>, "saveDocument" | "findDocument">;
 
-/** Stores a halt; it is in force at once. @throws HALT_UNSIGNED */
+/**
+ * Stores a halt; it is in force at once. Nobody has to log in to bring one, so that it is written once for each person who
+ * has signed it: the same signatures in ever another choice or order would fill disk and audit log.
+ * @throws HALT_UNSIGNED
+ */
 export function importHalt<Tx>(ports: Ports<Tx>, tx: Tx, halt: HaltDocument, policy: PolicyDocument): void {
   assertBelongs(halt, { network: policy.body.network, custody: custodyId(policy) });
   if (!isHalt(policy.body, halt)) throw unsigned(halt, HALT_ROLES.join(", "));
-  ports.saveDocument(tx, withCountedSignatures(policy.body, HALT_ROLES, halt));
+  const kept = withCountedSignatures(policy.body, HALT_ROLES, halt);
+  const known = new Set(ports.findDocument(tx, HALT, halt.digest)?.signatures.map(({ by }) => by));
+  if (kept.signatures.some(({ by }) => !known.has(by))) ports.saveDocument(tx, kept);
 }
 
 export type Resumed = { readonly halt: HaltDocument; readonly signed: number; readonly needed: number };

@@ -8,6 +8,7 @@ import type { AttemptState, PlanState } from "../core/states/edges.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
+import { isSuperseded } from "./surface.ts";
 
 /** From the best to the worst. */
 const BEST_FIRST: readonly AttemptState[] = [
@@ -45,18 +46,24 @@ export function stand<Tx>(
 ): WithdrawalRow {
   const { state, reason } = withdrawal;
   if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return withdrawal;
-  const due = standingOf(ports, tx, ports.plansOfWithdrawal(tx, withdrawal.id));
+  const plans = ports.plansOfWithdrawal(tx, withdrawal.id);
+  const newest = (plan: PlanRow) => plans.length === 1 || !isSuperseded(ports, tx, plan.id, withdrawal);
+  const due = standingOf(ports, tx, plans, newest);
   const included = due === "CONFIRMING" || due === "COMPLETED";
   const to = reason !== undefined && !included ? "REVOKING" : due;
   if (to === state) return withdrawal;
   return stepWithdrawal(ports, tx, withdrawal, { to, event }, settlement);
 }
 
-/** Where what `planned` settles stands. Where nothing complete is known, the export has put it. */
+/**
+ * Where what `planned` settles stands. Where nothing complete is known, the export has put it.
+ * @param newest whether a plan is of the newest generation
+ */
 export function standingOf<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,
   tx: Tx,
   planned: readonly PlanRow[],
+  newest: (plan: PlanRow) => boolean = () => true,
 ): Exclude<WithdrawalState, "REQUESTED"> {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
   if (plans.some(({ state }) => state === "ATTESTED")) return "COMPLETED";
@@ -65,8 +72,9 @@ export function standingOf<Tx>(
   if (best === "FINAL") return "COMPLETED";
   if (best === "CONFIRMING") return best;
   if (plans.length > 0 && open.length === 0) return "EXPIRED";
-  // What an earlier generation has sent says nothing of the newest, unless it is in a block all the same.
-  const live = bestOf(ports, tx, open);
+  // What an earlier generation has sent says nothing of the newest, unless it is in a block all the same: not even where a
+  // reorganisation has taken back what had killed its plan (F10).
+  const live = bestOf(ports, tx, open.filter(newest));
   assert(
     live !== "FINAL" && live !== "CONFIRMING",
     "the best of all plans is no worse than the best of some",

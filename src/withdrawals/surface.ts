@@ -1,44 +1,73 @@
 /**
- * The worst news: an attempt of a plan that people have declared dead is in a block all the same (failures F5, F10). The
- * plan is alive again, and what it pays is stopped if a later generation is under way: else it would be paid twice.
+ * The worst news: what is superseded may be paid after all (failures F5, F10). An attempt of a plan that people have declared
+ * dead is in a block all the same, or a reorganisation has taken back what had killed it. What it pays is stopped if a later
+ * generation is under way: else it would be paid twice.
  */
-import type { WithdrawalState } from "../core/states/edges.ts";
+import type { PlanState, WithdrawalState } from "../core/states/edges.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 
 /** States in which it cannot be stopped any more: it is, it has ended, or the books have its payment. */
 const BEYOND: ReadonlySet<WithdrawalState> = new Set(["COMPLETED", "REVOKING", "REJECTED", "CANCELLED"]);
 
+/** Of plans that have left the machine, and may settle. */
+const ALIVE: ReadonlySet<PlanState> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
+
 /**
- * Brings a plan back from the dead, for `attempt` of it is in a block. A withdrawal that has a later generation by now is
- * stopped with a reason for ever: nothing builds, exports or sends it, and it is paid by this attempt alone.
+ * Brings a plan back from the dead, for `attempt` of it is in a block.
  * @param back the state that the plan has without a winner
  */
 export function surface<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  attempt: AttemptRow,
+  { kind }: AttemptRow,
   back: "REPLACED" | "SIGNED" | "EXPORTED",
 ): void {
-  const paying = attempt.kind === "rung";
-  const event = paying ? "declared dead, but in a block" : "ended by its cancel rung";
+  const event = kind === "rung" ? "declared dead, but in a block" : "ended by its cancel rung";
   ports.movePlan(tx, plan.id, { version: plan.version, to: back, event });
-  if (!paying) return;
-  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
+}
+
+/**
+ * A block holds `attempt`, a rung. A withdrawal that it pays and that has a later generation by now is stopped with a reason
+ * for ever: nothing builds, exports or sends it, and it is paid by this attempt alone.
+ */
+export function stopSuperseded<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  { plan, txid }: Pick<AttemptRow, "plan" | "txid">,
+): void {
+  for (const withdrawal of ports.withdrawalsOf(tx, plan)) {
     if (!isSuperseded(ports, tx, plan, withdrawal) || BEYOND.has(withdrawal.state)) continue;
-    const reason = `paid by transaction ${attempt.txid} of an earlier generation, whose plan ${plan.id} was declared dead`;
+    const reason = `paid by transaction ${txid} of an earlier generation, whose plan ${plan} was declared dead`;
     stepWithdrawal(ports, tx, withdrawal, { to: "REVOKING", event: "paid by an earlier generation", reason });
   }
 }
 
-function isSuperseded<Tx>(
-  ports: WithdrawalPorts<Tx>,
+/**
+ * A plan of another line than `plan` that may settle what this one pays. A later generation is built when all before it
+ * are dead; a reorganisation that takes back what has killed one, its own cancel rung say, revives it.
+ */
+export function revivedBeside<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "lineOf" | "plansOfWithdrawal">,
   tx: Tx,
-  { id }: PlanRow,
-  withdrawal: WithdrawalRow,
+  plan: PlanRow["id"],
+  withdrawals: readonly Pick<WithdrawalRow, "id">[],
+): PlanRow | undefined {
+  const line = new Set(ports.lineOf(tx, plan).map(({ id }) => id));
+  return withdrawals
+    .flatMap(({ id }) => ports.plansOfWithdrawal(tx, id))
+    .find(({ id, state }) => ALIVE.has(state) && !line.has(id));
+}
+
+/** Whether `plan` pays an earlier generation of `withdrawal` than its newest. */
+export function isSuperseded<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "intentsOfPlan">,
+  tx: Tx,
+  plan: PlanRow["id"],
+  withdrawal: Pick<WithdrawalRow, "id" | "intent">,
 ): boolean {
   return ports
-    .intentsOfPlan(tx, id)
+    .intentsOfPlan(tx, plan)
     .some((member) => member.withdrawal === withdrawal.id && member.intent !== withdrawal.intent);
 }

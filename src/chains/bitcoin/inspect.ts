@@ -32,7 +32,7 @@ export type BitcoinSummary = {
   readonly network: Network;
   readonly transaction: string;
   readonly version: number;
-  /** Of a PSBT that signs one (BIP-322), where its form is right; whose address answers, only a wallet can say. */
+  /** Of a PSBT that signs one (BIP-322), as far as it says itself; whose address answers, only a wallet can say. */
   readonly message?: string;
   readonly virtualSize: number;
   readonly inputs: readonly InputSummary[];
@@ -73,6 +73,8 @@ export const INSPECT_UNREADABLE = declareError(
 );
 
 const MISSING = "PREVIOUS_TRANSACTION_MISSING";
+const MESSAGE_CLAIMED =
+  "it signs a message if its first input is no coin, which only the wallet's descriptor can say; else that coin is lost";
 
 /**
  * Describes a raw transaction (binary or hex) or a PSBT (binary, base64 or hex).
@@ -154,15 +156,14 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
   );
   const paid = psbt.unsigned.outputs.reduce((total, { units }) => total + units, 0n);
   const known = spent !== undefined && spent >= paid ? spent - paid : undefined;
-  const message = messageSignedBy(psbt);
-  // Its coins are only shown: what they are worth is no fee.
+  const said = messageSignedBy(psbt); // its coins are only shown: what they are worth is no fee
   const fee =
-    message === undefined
+    said === undefined
       ? {
           feeUnits: known?.toString(),
           feeProven: known !== undefined && amounts.every(({ proven }) => proven),
         }
-      : { message, feeUnits: "0", feeProven: true };
+      : { message: said.message, feeUnits: "0", feeProven: said.proven };
   return {
     ...frame("psbt", psbt.unsigned, network),
     inputs: psbt.unsigned.inputs.map(({ txid, vout, sequence }, i) => {
@@ -182,7 +183,7 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
       describeOutput(output, psbt.outputs[i]?.derivations.map(keyText) ?? [], network),
     ),
     ...fee,
-    warnings: psbtWarnings(psbt, network),
+    warnings: [...(said?.proven === false ? [MESSAGE_CLAIMED] : []), ...psbtWarnings(psbt, network)],
     refusals: refusalsOf(psbt, amounts, spent, paid),
   };
 }

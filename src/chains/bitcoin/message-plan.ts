@@ -46,11 +46,24 @@ export function carriesMessage({ fields }: Psbt): boolean {
   return fields.some(({ type }) => type === GLOBAL_FIELD.signedMessage);
 }
 
-/** The message of a PSBT that has the form of what signs one; nothing is proven. Undefined for any other. */
-export function messageSignedBy({ fields, unsigned }: Psbt): string | undefined {
+/**
+ * The message of a PSBT that signs one, as far as the PSBT says: all hangs on what its first input spends. `proven` when it
+ * names the script that answers and the input is `to_spend` of message and script, which no block can hold. Not proven when
+ * it names none. Undefined for any other PSBT: one that names what a coin pays would spend that coin (attack B24).
+ */
+export function messageSignedBy({
+  fields,
+  unsigned,
+  inputs,
+}: Psbt): { readonly message: string; readonly proven: boolean } | undefined {
   const value = fields.find(({ type }) => type === GLOBAL_FIELD.signedMessage)?.value ?? new Uint8Array();
   const message = textOf(value);
-  return isSignableMessage(message) && hasFormOfToSign(unsigned) ? message : undefined;
+  const [spends] = unsigned.inputs;
+  if (!isSignableMessage(message) || !hasFormOfToSign(unsigned) || spends?.vout !== 0) return undefined;
+  const output = inputs[0]?.previousTransaction?.outputs[0] ?? inputs[0]?.previousOutput;
+  if (output === undefined) return { message, proven: false };
+  const virtual = transactionId(toSpend(message, output.script)) === spends.txid;
+  return virtual ? { message, proven: true } : undefined;
 }
 
 /**
