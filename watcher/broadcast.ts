@@ -85,7 +85,7 @@ function whyHeld({ online, policy }: World, attempt: Attempt, undead: ReadonlySe
   const movement = movementOfPlan(store, attempt.plan);
   if (movement?.reason !== undefined) return `intent ${movement.id} is revoked: ${movement.reason}`;
   if (attempt.state !== "SIGNED") return undefined;
-  const halts = haltsNow(READS, store, policy);
+  const halts = haltsNow(READS, store);
   const halt = haltOver(halts, wallet);
   if (halt !== undefined) return `halt ${halt.body.id} (${halt.body.code}) is in force`;
   for (const withdrawal of members) {

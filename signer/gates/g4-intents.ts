@@ -89,7 +89,7 @@ function judgeIntent(intent: IntentDocument, judging: Judging, now: Instant): Ju
   assertGenerations(intent);
   assertBorn(intent, state, signer);
   const { id, type } = intent.body;
-  const hint = `custody withdraw show ${id}`;
+  const hint = `custody withdraw show ${id}   (at the online host)`;
   // A no that was brought here binds for ever, also when its maker has left and the request leaves it out (law 13).
   if (memory.rejected.has(intent.digest)) {
     throw DENIALS.REJECTED(`intent ${id}: a rejection of it was brought to this signer`, {

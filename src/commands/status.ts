@@ -117,9 +117,7 @@ function refusedPlans({ store }: Online) {
   return listPlans(store, { state: "EXPORTED" }, { limit: 50 }).flatMap((plan) => {
     const last = new Map(receiptsOf(store, plan.id).map((receipt) => [receipt.signer, receipt]));
     return [...last.values()].flatMap(({ signer, refusal }) =>
-      refusal === undefined
-        ? []
-        : [{ plan: plan.id, signer, ...refusal, hint: refusalHint(refusal.gate, plan) }],
+      refusal === undefined ? [] : [{ plan: plan.id, signer, ...refusal, hint: refusalHint(refusal, plan) }],
     );
   });
 }

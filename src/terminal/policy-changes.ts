@@ -4,6 +4,7 @@
  */
 import type { Json } from "../core/canonical.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
+import { grouped } from "./table.ts";
 
 export type PolicyChange = {
   /** `rows.small.quorum`; what has a name, chain or kind is found by it and not by its place. */
@@ -31,11 +32,16 @@ export function drawChanges(changes: readonly PolicyChange[]): readonly (readonl
   return changes.map(({ field, before, after }) => [
     field,
     before === undefined
-      ? `new: ${after}`
+      ? `new: ${inGroups(after)}`
       : after === undefined
-        ? `gone: ${before}`
-        : `${before} -> ${after}`,
+        ? `gone: ${inGroups(before)}`
+        : `${inGroups(before)} -> ${inGroups(after)}`,
   ]);
+}
+
+// A key is compared with a paper card, and that shows it in groups of four.
+function inGroups(value: string | undefined): string {
+  return (value ?? "").replace(/\b[0-9a-f]{64}\b/g, grouped);
 }
 
 function rank(field: string): number {

@@ -116,7 +116,7 @@ function rowOf<Tx>(
   const hint = `custody intent show ${movement.id}`;
   if (movement.state !== "READY")
     throw MOVEMENT_NOT_READY(`intent ${movement.id} is ${movement.state}`, { field: "intent.state", hint });
-  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx) });
   if (verdict.allowed) return verdict.row;
   throw MOVEMENT_NOT_READY(`denied by policy (${verdict.rule}): ${verdict.why}`, {
     field: "intent",

@@ -78,7 +78,7 @@ export function advanceMovement<Tx>(
 ): MovementDecided {
   const { state, version, id } = movement;
   if (state !== "PENDING_APPROVAL" && state !== "COOLING") return { movement, why: undefined };
-  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx) });
   const step = (to: "READY" | "COOLING", event: string) => ports.moveMovement(tx, id, { version, to, event });
   if (verdict.allowed)
     return { movement: step("READY", state === "COOLING" ? "released" : "approved"), why: undefined };

@@ -80,7 +80,7 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   about: BuildAbout,
 ): Planned {
   const { view, replaces } = input;
-  const halts = haltsNow(ports, tx, about.policy);
+  const halts = haltsNow(ports, tx);
   const halt = haltOver(halts, view.wallet.name);
   if (halt !== undefined) {
     throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${view.wallet.name}`, {

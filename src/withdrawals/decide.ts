@@ -152,7 +152,7 @@ function decide<Tx>(
     const ended = revoke(ports, tx, withdrawal, { end: "REJECTED", reason: no, policy: policy.body });
     return { withdrawal: ended, effect: effectOf(withdrawal, ended), why: undefined };
   }
-  const moved = advance(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const moved = advance(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx) });
   const { verdict } = moved;
   const why = verdict === undefined || verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
   const waiting = verdict !== undefined && !verdict.allowed && moved.withdrawal.state === "PENDING_APPROVAL";

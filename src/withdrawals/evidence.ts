@@ -59,15 +59,19 @@ export function decisionsOn<Tx>(
 
 /** The halts that were imported here and that no quorum has ended. */
 export function haltsNow<Tx>(
-  ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "documentDigests">,
+  ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "documentDigests" | "policiesSince">,
   tx: Tx,
-  { body: policy }: PolicyDocument,
 ): readonly HaltDocument[] {
+  const halts = ports.findDocuments(tx, HALT, ports.documentDigests(tx, HALT.kind));
   const resumes = ports.findDocuments(tx, RESUME, ports.documentDigests(tx, RESUME.kind));
-  return haltsInForce(
-    ports.findDocuments(tx, HALT, ports.documentDigests(tx, HALT.kind)),
-    resumes.filter((resume) => isResume(policy, resume)),
+  if (resumes.length === 0) return halts;
+  const policies = policiesSince(ports, tx, 1);
+  // Each by the policy that was in force when it came: who has ended a halt may leave, and a later policy that asks for
+  // fewer ends none.
+  const ended = resumes.filter((resume) =>
+    policies.some((policy) => policy.number === resume.body.policy && isResume(policy, resume)),
   );
+  return haltsInForce(halts, ended);
 }
 
 export type Verdict =

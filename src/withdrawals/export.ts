@@ -63,7 +63,7 @@ export function exportPlan<Tx>(
   plan: PlanRow,
   about: ExportAbout,
 ): { readonly request: RequestDocument; readonly plan: PlanRow } {
-  assertNoHalt(ports, tx, plan, about.policy);
+  assertNoHalt(ports, tx, plan);
   assertNoneRevived(ports, tx, plan);
   if (plan.request !== undefined) {
     assertWanted(ports, tx, plan);
@@ -135,13 +135,8 @@ function isBehind<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { audit }: Request): b
   return ports.countersigned(tx).some(({ epoch, size }) => epoch > audit.epoch || size > audit.size);
 }
 
-function assertNoHalt<Tx>(
-  ports: WithdrawalPorts<Tx>,
-  tx: Tx,
-  { wallet }: PlanRow,
-  policy: PolicyDocument,
-): void {
-  const halt = haltOver(haltsNow(ports, tx, policy), wallet);
+function assertNoHalt<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { wallet }: PlanRow): void {
+  const halt = haltOver(haltsNow(ports, tx), wallet);
   if (halt === undefined) return;
   throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${wallet}`, {
     field: "plan",
@@ -185,7 +180,7 @@ function assertAllowed<Tx>(
   plan: PlanRow,
   { policy, now }: ExportAbout,
 ): void {
-  const halts = haltsNow(ports, tx, policy);
+  const halts = haltsNow(ports, tx);
   assertMovementAllowed(ports, tx, plan, { policy, now, halts });
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
     const verdict = judgeWithdrawal(ports, tx, withdrawal, { policy, now, halts, wallet: plan.wallet });

@@ -18,6 +18,12 @@ export const HALT_UNKNOWN = declareError(
   "A resume names a halt that is not here.",
 );
 
+export const RESUME_POLICY = declareError(
+  "RESUME_POLICY",
+  "conflict",
+  "A resume was made under another policy than the one in force.",
+);
+
 type Ports<Tx> = Pick<WithdrawalPorts<Tx>, "saveDocument" | "findDocument">;
 
 /**
@@ -36,8 +42,9 @@ export function importHalt<Tx>(ports: Ports<Tx>, tx: Tx, halt: HaltDocument, pol
 export type Resumed = { readonly halt: HaltDocument; readonly signed: number; readonly needed: number };
 
 /**
- * Stores signatures under a resume. Two approvers sign at two desks: the halt ends when the quorum's are together.
- * @throws HALT_UNKNOWN, HALT_UNSIGNED
+ * Stores signatures under a resume. Two approvers sign at two desks: the halt ends when the quorum's are together. All of
+ * them sign under one policy, the one in force, so that the end of a halt does not hang on who comes or leaves later.
+ * @throws HALT_UNKNOWN, HALT_UNSIGNED, RESUME_POLICY
  */
 export function importResume<Tx>(
   ports: Ports<Tx>,
@@ -52,6 +59,12 @@ export function importResume<Tx>(
       field: "resume.halt",
       hint: "custody status   (shows the halts in force)",
     });
+  }
+  if (resume.body.policy !== policy.body.number) {
+    throw RESUME_POLICY(
+      `the resume was made under policy number ${resume.body.policy}, number ${policy.body.number} is in force`,
+      { field: "resume.policy", hint: "custody emergency resume   (makes one under the policy in force)" },
+    );
   }
   const kept = withCountedSignatures(policy.body, ["approver"], resume);
   if (kept.signatures.length === 0) throw unsigned(resume, "approver");

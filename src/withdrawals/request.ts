@@ -96,7 +96,7 @@ export function requestWithdrawal<Tx>(
   });
   if (!created || intent === undefined || beneficiary === undefined) return { withdrawal, created };
 
-  assertPolicyWouldAllow(policy, intent, beneficiary, now, haltsNow(ports, tx, policy));
+  assertPolicyWouldAllow(policy, intent, beneficiary, now, haltsNow(ports, tx));
   ports.saveDocument(tx, intent);
   ports.post(
     tx,

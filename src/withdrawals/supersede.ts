@@ -123,7 +123,7 @@ function assertPolicyWouldAllow<Tx>(
   withdrawal: WithdrawalRow,
   { policy, now }: SupersedeAbout,
 ): void {
-  const verdict = judgeWithdrawal(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx, policy) });
+  const verdict = judgeWithdrawal(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx) });
   if (verdict.allowed || LIFTABLE.has(verdict.rule as DenialRule)) return;
   throw WITHDRAWAL_DENIED(`denied by policy (${verdict.rule}): ${verdict.why}`, {
     field: "withdrawal",

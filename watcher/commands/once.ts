@@ -1,3 +1,5 @@
+import { formatAmount, parseUnits } from "../../src/core/amount.ts";
+import type { AssetId } from "../../src/core/asset.ts";
 import type { Run } from "../../src/terminal/command.ts";
 import { drawTable } from "../../src/terminal/table.ts";
 import type { WatcherEvent } from "../log.ts";
@@ -11,16 +13,23 @@ export const run: Run = async (call) => {
     data: events,
     text: drawTable(
       [{ head: "EVENT" }, { head: "SUBJECT" }, { head: "DETAIL" }],
-      events.map(({ event, transaction, coin, confirmations, units, reason }) => [
-        event,
-        String(transaction ?? coin ?? ""),
-        String(reason ?? (confirmations === undefined ? (units ?? "") : confirmed(confirmations))),
+      events.map((event) => [
+        event.event,
+        // A coin as nodes write it: the chain before it is the same in every line, and longer than the line.
+        String(event["transaction"] ?? event["coin"] ?? "").replace(/^.*:outpoint:/, ""),
+        detailOf(event),
       ]),
       call.io.stdout,
     ),
     next: "custody withdraw queue",
   };
 };
+
+function detailOf({ reason, confirmations, units, asset }: WatcherEvent): string {
+  if (reason !== undefined) return String(reason);
+  if (confirmations !== undefined) return confirmed(confirmations);
+  return units === undefined ? "" : formatAmount(parseUnits(String(units), asset as AssetId));
+}
 
 function confirmed(blocks: unknown): string {
   return `${String(blocks)} confirmation${blocks === 1 ? "" : "s"}`;

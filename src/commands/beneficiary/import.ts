@@ -3,6 +3,7 @@ import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/bene
 import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { findCustomer } from "../../store/customers.ts";
 import type { Run } from "../../terminal/command.ts";
+import { drawFacts, grouped } from "../../terminal/table.ts";
 import { importBeneficiary, type Destination } from "../../withdrawals/beneficiary.ts";
 import { CUSTOMER_UNKNOWN } from "../../withdrawals/request.ts";
 import { readDocument } from "../documents.ts";
@@ -52,8 +53,8 @@ function describe({ beneficiary: { digest, body }, denial }: Destination) {
 }
 
 function draw({ beneficiary: { body }, denial }: Destination): string {
-  const { address } = splitAccount(body.account);
-  return denial === undefined
-    ? `destination ${address} is good until ${body.expires}`
-    : `destination ${address} is kept and not in force: ${denial[1]}`;
+  return drawFacts([
+    ["destination", grouped(splitAccount(body.account).address)],
+    denial === undefined ? ["good until", body.expires] : ["not in force", `kept: ${denial[1]}`],
+  ]);
 }

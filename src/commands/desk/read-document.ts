@@ -154,7 +154,10 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
     facts: [
       ["DEAD", "you vouch that none of these transactions can ever settle"],
       ["plan", grouped(plan)],
-      ...transactions.map((transaction): Fact => ["transaction", grouped(transaction)]),
+      // The cancel rung that ended the plan is in a block: under "can never settle" it would read as a lie.
+      ...transactions
+        .filter((transaction) => transaction !== spentBy)
+        .map((transaction): Fact => ["transaction", grouped(transaction)]),
       ["because the coin", coinText(conflictKey)],
       ["was spent by", `${grouped(spentBy)}${own ? ", said to be the plan's own cancel rung" : ""}`],
       ["in block", `${grouped(block.hash)}, height ${block.height}`],

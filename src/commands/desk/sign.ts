@@ -165,7 +165,7 @@ function nextFor(kind: string, out: string, decision: string): string {
   const online = `custody withdraw import ${out}`;
   // A no is worth most where coins are signed for, and there only by hand.
   return kind === "halt" || kind === "resume" || decision === "reject"
-    ? `${online}   and at each signer: custody-signer import ${out}`
+    ? `${online}   (${kind === "resume" ? "with the quorum's signatures; " : ""}and at each signer: custody-signer import ${out})`
     : online;
 }
 

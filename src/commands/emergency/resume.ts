@@ -21,7 +21,7 @@ export const HALT_NOT_IN_FORCE = declareError(
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const policy = requirePolicy(online);
-    const halts = haltsNow(READS, online.store, policy);
+    const halts = haltsNow(READS, online.store);
     const described = describeHalts(online);
     const out = optionalFlag(call.flags, "out");
     const asked = optionalFlag(call.flags, "halt");

@@ -22,7 +22,7 @@ export const run: Run = async (call) =>
     const { store } = online;
     const movement = getMovement(store, parseId(call.args[0] ?? "", "id"));
     const policy = requirePolicy(online);
-    const about = { policy, now: call.io.now(), halts: haltsNow(READS, store, policy) };
+    const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
     const verdict = judgeMovement({ ...READS, movementDecisionsOf }, store, movement, about);
     const denied = verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
     const reads = { ...READS, movementDecisionsOf, plansOfMovement };

@@ -29,10 +29,18 @@ export const run: Run = async (call) => {
       ["policy", `number ${body.number}, unsigned, written to ${out}`],
       ...drawPolicy(document, active),
     ]),
-    warnings: problemsOf(body).map(({ field, why }) => `${field}: ${why}`),
+    warnings: [
+      // Drafted at a desk, a successor would be a first policy: nobody's custody, and found out by the signatures alone.
+      ...(from !== undefined && active === undefined
+        ? [
+            "no policy is in force in this home: this is number 1 of a new custody, not the next of an older one",
+          ]
+        : []),
+      ...problemsOf(body).map(({ field, why }) => `${field}: ${why}`),
+    ],
     next: `custody desk sign ${out} --as policy --identity NAME.key --out policy.NAME.json   (${
-      active === undefined ? "everyone named" : "the admins, and everyone who is new"
-    }), then custody-signer policy prove --in ${out} --out policy.SIGNER.json`,
+      active === undefined ? "everyone named; at each signer" : "the admins and everyone new; at a new signer"
+    }: custody-signer policy prove --in ${out} --out policy.SIGNER.json)`,
   };
 };
 

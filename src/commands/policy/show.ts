@@ -26,5 +26,5 @@ export const run: Run = async (call) =>
 const NEXT = {
   edit: (out: string) => `custody policy draft --from ${out} --out policy.draft.json   (once it is edited)`,
   pin: (out: string) =>
-    `custody-signer policy pin --in ${out}   (at the signer), and at every desk: custody desk init --policy ${out}`,
+    `custody-signer policy pin --in ${out}   (at each signer; and at each desk: custody desk init --policy ${out})`,
 } as const;

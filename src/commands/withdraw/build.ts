@@ -76,7 +76,7 @@ export const run: Run = async (call) =>
 function readyIn(online: Online, tx: Tx): readonly Withdrawal[] {
   const { io, flags } = online.call;
   const policy = requirePolicy(online);
-  const about = { policy, now: io.now(), halts: haltsNow(PORTS, tx, policy) };
+  const about = { policy, now: io.now(), halts: haltsNow(PORTS, tx) };
   const page = { limit: LIMITS.pageRowsMax };
   for (const state of ["COOLING", "PENDING_APPROVAL"] as const)
     for (const withdrawal of listWithdrawals(tx, { state }, page)) advance(PORTS, tx, withdrawal, about);

@@ -52,7 +52,7 @@ async function confirmCancel(call: Call, plan: PlanRow, attempt: AttemptRow): Pr
   const given = optionalFlag(call.flags, "confirm");
   if (given === undefined) {
     const words = checkWords(attempt.txid);
-    call.io.stderr.write(`cancels plan ${plan.id}: its payments will not be made by it\n`);
+    call.io.stderr.write(`cancels plan ${plan.id}: it will pay nobody\n`);
     return retype(call.io, `Retype ${words} to cancel:`, words, "--confirm");
   }
   if (given === attempt.txid) return;

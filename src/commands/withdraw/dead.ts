@@ -11,6 +11,7 @@ import { attemptsAsBuilt, planDocumentOf } from "../../withdrawals/plan-bytes.ts
 import { withNode } from "../../home/node.ts";
 import { requirePolicy, requireSession, walletView, withOnline } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
+import { coinText } from "../desk/reading.ts";
 import { writeDocument } from "../documents.ts";
 
 export const NOT_DEEP_ENOUGH = declareError(
@@ -37,7 +38,7 @@ export const run: Run = async (call) =>
       data: { file: out, plan: plan.id, digest: document.digest, ...spent },
       text: drawFacts([
         ["dead", `${out}, unsigned: plan ${plan.id}`],
-        ["conflict key", spent.conflictKey],
+        ["coin", coinText(spent.conflictKey)],
         ["spent by", spent.spentBy],
         ["in block", `${spent.block.hash} at height ${spent.block.height}`],
       ]),

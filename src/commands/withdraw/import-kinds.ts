@@ -226,7 +226,7 @@ function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string
     text: drawFacts([["signer", `${signer} refused at ${gate}: ${rule}`]]),
     failure: SIGNER_REFUSED(`signer ${signer} refused at ${gate}: ${rule}`, {
       field: gate,
-      hint: refusalHint(gate, first?.plan),
+      hint: refusalHint({ gate, rule }, first?.plan),
       details: { gate, rule, signer },
     }),
   };

@@ -1,8 +1,14 @@
 import type { PlanRow } from "../../withdrawals/ports.ts";
 
 /** What helps against a refusal, as far as the gate tells. */
-export function refusalHint(gate: string, plan: Pick<PlanRow, "id" | "wallet"> | undefined): string {
+export function refusalHint(
+  { gate, rule }: { readonly gate: string; readonly rule: string },
+  plan: Pick<PlanRow, "id" | "wallet"> | undefined,
+): string {
   const { id = "PLAN", wallet = "NAME" } = plan ?? {};
+  // The plan is as good as it was: a new one would only meet the same halt.
+  if (rule === "HALTED")
+    return "custody status   (says which halt. The same request is signed after the resume)";
   const again = `custody withdraw export ${id} --out request.json`;
   if (gate === "G2" || gate === "G3") return `${again}   (afresh, after: custody status)`;
   const replace = `custody withdraw build --wallet ${wallet} --replace ${id}`;

@@ -24,6 +24,9 @@ export const run: Run = async (call) =>
     const withdrawal = getWithdrawal(store, parseId(call.args[0] ?? "", "id"));
     const plans = plansOfWithdrawal(store, withdrawal.id).map((plan) => describePlan(online, plan));
     const waits = whatFor(online, withdrawal);
+    // Still owed, and asked for again only when people have said that the old plan is dead: nothing else names that step.
+    const ended =
+      withdrawal.state === "EXPIRED" ? plans.findLast(({ state }) => state === "CANCELLED") : undefined;
     const timeline = listAuditRows(
       store,
       { entity: "withdrawal", entityId: withdrawal.id },
@@ -55,6 +58,10 @@ export const run: Run = async (call) =>
           call.io.stdout,
         ),
       ].join("\n"),
+      next:
+        ended === undefined
+          ? undefined
+          : `custody withdraw dead ${ended.plan} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
     };
   });
 
@@ -72,7 +79,7 @@ function describePlan(online: Online, { id, wallet, state, replaces }: StoredPla
     signer,
     ...(refusal === undefined
       ? { outcome: "signed" }
-      : { outcome: "refused", ...refusal, hint: refusalHint(refusal.gate, { id, wallet }) }),
+      : { outcome: "refused", ...refusal, hint: refusalHint(refusal, { id, wallet }) }),
   }));
   return { plan: id, wallet, state, ...(replaces === undefined ? {} : { replaces }), receipts, attempts };
 }
@@ -103,7 +110,7 @@ function whatFor(online: Online, withdrawal: Withdrawal): string | undefined {
   const policy = requirePolicy(online);
   if (withdrawal.state === "REVOKING") return openReason(READS, store, withdrawal);
   if (!["PENDING_APPROVAL", "COOLING", "READY"].includes(withdrawal.state)) return undefined;
-  const about = { policy, now: call.io.now(), halts: haltsNow(READS, store, policy) };
+  const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
   const verdict = judgeWithdrawal(READS, store, withdrawal, about);
   return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
 }

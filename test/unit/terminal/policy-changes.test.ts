@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { policyDocument, type Policy } from "../../../src/core/policy/policy.ts";
 import { drawChanges, policyChanges } from "../../../src/terminal/policy-changes.ts";
+import { grouped } from "../../../src/terminal/table.ts";
 import { policyBody, row } from "../../factory/documents.ts";
 import { ANNA, MALLORY } from "../../factory/identities.ts";
 import { following, named, signerNamed } from "../../factory/policies.ts";
@@ -20,7 +21,7 @@ describe("what a policy changes", () => {
   test("people, by name: added whole with the key in full, gone, or in another role", () => {
     const identities = policyBody().identities.filter(({ name }) => name !== ANNA.name);
     const drawn = changes({ identities: [...identities, named(MALLORY, "approver", "officer")] });
-    expect(drawn).toContain(`identities.mallory.key: new: ${MALLORY.key}`);
+    expect(drawn).toContain(`identities.mallory.key: new: ${grouped(MALLORY.key)}`);
     expect(drawn).toContain("identities.mallory.roles: new: approver, officer");
     expect(drawn).toContain("identities.anna.roles: gone: approver");
     // Whoever stands elsewhere in the list has not changed.

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { makeDocument } from "../../../src/core/document.ts";
+import { RESUME } from "../../../src/core/documents/halt.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
 import { heldAccount } from "../../../src/core/ledger.ts";
+import type { Policy } from "../../../src/core/policy/policy.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { moveKyc } from "../../../src/store/kyc.ts";
+import { activatePolicy } from "../../../src/store/policies.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
 import { write } from "../../../src/store/transaction.ts";
 import {
@@ -13,14 +17,22 @@ import {
   DECISION_UNSIGNED,
   importClearance,
 } from "../../../src/withdrawals/decide.ts";
-import { HALT_UNKNOWN, HALT_UNSIGNED, importHalt, importResume } from "../../../src/withdrawals/halt.ts";
+import { haltsNow } from "../../../src/withdrawals/evidence.ts";
+import {
+  HALT_UNKNOWN,
+  HALT_UNSIGNED,
+  importHalt,
+  importResume,
+  RESUME_POLICY,
+} from "../../../src/withdrawals/halt.ts";
 import { HALTED } from "../../../src/withdrawals/build.ts";
 import { KYC_DENIED } from "../../../src/withdrawals/request.ts";
 import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
-import { approval, BTC } from "../../factory/documents.ts";
+import { approval, BTC, signedDocument } from "../../factory/documents.ts";
 import { ANNA, at, BEN, MALLORY, OLGA, RUTH, type Cast } from "../../factory/identities.ts";
 import { CARL, clearance, halt, resume, strict } from "../../factory/online-words.ts";
+import { following, signedPolicy } from "../../factory/policies.ts";
 
 type Asked = ReturnType<typeof ask>;
 const word = (
@@ -210,6 +222,43 @@ describe("halts", () => {
     const { plan } = build(desk);
     stop(desk, halt(desk, ANNA));
     expectRefusal(() => exported(desk, plan.id), HALTED);
+  });
+
+  /** Policy number 2 comes into force here. */
+  function next(desk: Desk, changes: Partial<Policy>): Desk {
+    const policy = signedPolicy(following(desk.custody.policy, changes), [ANNA]);
+    step(desk, (tx) => {
+      PORTS.saveDocument(tx, policy);
+      activatePolicy(tx, { number: 2, digest: policy.digest });
+    });
+    return { ...desk, custody: { ...desk.custody, policy } };
+  }
+  const inForce = (desk: Desk) => step(desk, (tx) => haltsNow(PORTS, tx)).length;
+
+  test("what a quorum has ended stays ended when one of it has left", () => {
+    const desk = makeDesk(strict({}));
+    const stopped = halt(desk, OLGA, "vault");
+    stop(desk, stopped);
+    go(desk, resume(desk, stopped, [ANNA, BEN]));
+    const { identities } = desk.custody.policy.body;
+    const after = next(desk, { identities: identities.filter(({ name }) => name !== BEN.name) });
+    expect(inForce(after)).toBe(0);
+  });
+
+  test("half a quorum ends nothing under a later policy that asks for fewer, nor is it taken there", () => {
+    const desk = makeDesk(strict({}));
+    const stopped = halt(desk, OLGA, "vault");
+    stop(desk, stopped);
+    const half = resume(desk, stopped, [ANNA]);
+    go(desk, half);
+    const { quorums } = desk.custody.policy.body;
+    const after = next(desk, { quorums: { ...quorums, resume: 1 } });
+    expect(inForce(after)).toBe(1);
+    expectRefusal(() => go(after, half), RESUME_POLICY);
+    const { body } = half;
+    const anew = makeDocument(RESUME, { ...body, policy: 2 });
+    expect(go(after, signedDocument(anew, [ANNA], at("09:20:00")))).toMatchObject({ signed: 1, needed: 1 });
+    expect(inForce(after)).toBe(0);
   });
 
   test("another wallet's halt stops nothing here", () => {
