@@ -9,6 +9,7 @@ import { optionalFlag, type Call } from "../../src/terminal/command.ts";
 import { ask, RETYPED_WRONG, retype } from "../../src/terminal/prompt.ts";
 import { drawReview } from "../../src/terminal/review-text.ts";
 import { assertConfirmAllowed } from "./confirm-flag.ts";
+import { askLogbook } from "./logbook.ts";
 
 export const SIGNING_NEEDS_PERSON = declareError(
   "SIGNING_NEEDS_PERSON",
@@ -42,12 +43,6 @@ export async function askConfirmation(call: Call, review: ReviewDocument): Promi
   for (const plan of review.body.plans) await retypeTotal(call, plan, review);
   await retype(call.io, "The six check words:", checkWords(review.digest), "--confirm");
   return { digest: review.digest, logbook };
-}
-
-async function askLogbook({ io, flags }: Call): Promise<Digest> {
-  const typed =
-    optionalFlag(flags, "logbook") ?? (await ask(io, "The last journal head in the logbook:", "--logbook"));
-  return parseDigest(typed.replace(/\s+/g, "").toLowerCase(), "--logbook");
 }
 
 // What pays nobody has no total: its check words alone are retyped.

@@ -1,13 +1,14 @@
 import type { Digest } from "../../src/core/digest.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import type { Call, Outcome, Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { importLines, judgeWords, knownWords, parseWord, type Word } from "../journal/import.ts";
 import { appendJournal, tornWarnings } from "../journal/journal-file.ts";
 import { takeLock, type Lock } from "../journal/lock.ts";
 import { homeOfCall } from "../keystore/home.ts";
 import { load, stateOf, type Loaded } from "../keystore/load.ts";
+import { assertLogbook } from "./logbook.ts";
 import { openSigner } from "./open-identity.ts";
 
 /** Takes in what people have said to this machine: rejections, halts and their ends. All of them, or none. */
@@ -19,8 +20,9 @@ export const run: Run = async (call) => {
     const state = stateOf(loaded, call.io.now());
     const words: Word[] = [];
     for (const path of call.args)
-      words.push(parseWord(await readInput(call.io, path, LIMITS.smallDocumentBytesMax)));
+      words.push(parseWord(await readCarried(call.io, path, LIMITS.smallDocumentBytesMax)));
     const news = judgeWords(words, knownWords(loaded.read.journal), state);
+    if (news.length > 0) await assertLogbook(call, loaded.read.journal);
     const head =
       news.length === 0 || call.dryRun ? loaded.read.journal.head : await write(call, loaded, news, lock);
     return outcome(call, loaded, words, news, head);

@@ -10,11 +10,14 @@ import type { Network } from "../../src/core/chain.ts";
 import { fullWords } from "../../src/core/words.ts";
 import { countFlag, requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
 import { askNewPassphrase } from "../../src/terminal/passphrase.ts";
+import { writeFileDurably } from "../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { createJournal } from "../journal/journal-file.ts";
 import { EMPTY_JOURNAL, makeLine, TIME_ZERO } from "../journal/journal.ts";
 import { homeAt, makeHome, saveSigner, SIGNER_EXISTS, type Home } from "../keystore/home.ts";
 import { sealSignerKey, type SignerFile } from "../keystore/signer-file.ts";
+import { unlockFileBytes } from "../keystore/unlock-file.ts";
+import { makeShared, unlockersOf } from "./open-together.ts";
 
 /** Makes the signer's identity, with a key of its own in each epoch, and the journal whose first head the policy will name. */
 export const run: Run = async (call) => {
@@ -22,6 +25,7 @@ export const run: Run = async (call) => {
   const name = parseName(requiredFlag(call.flags, "name"), "--name");
   const epoch = countFlag(call.flags, "epoch", { min: 1, max: 1_000_000, otherwise: 1 });
   const home = homeAt(call.home, network);
+  unlockersOf(call);
   assertNew(home);
   if (call.dryRun) {
     return {
@@ -55,10 +59,13 @@ type Birth = { readonly network: Network; readonly name: Name; readonly epoch: n
 
 async function make(call: Call, home: Home, { network, name, epoch }: Birth): Promise<SignerFile> {
   const { io } = call;
-  const passphrase = await askNewPassphrase(io, call.flags, `signer ${name}`);
+  const { passphrase, unlock } = await newLock(call, home, name);
   const seed = io.random(32);
   try {
     makeHome(home);
+    // What an `init` that crashed has left would lock this signer for good.
+    if (unlock === undefined) rmSync(home.unlockFile, { force: true });
+    else writeFileDurably(home.unlockFile, unlockFileBytes(unlock), true, io.random(8));
     const key = publicKeyOf(seed);
     // The card at birth knows no wallets and no head yet; the head after its entry is the start head of the epoch.
     const born = makeDocument(SIGNER_CARD, {
@@ -82,6 +89,15 @@ async function make(call: Call, home: Home, { network, name, epoch }: Birth): Pr
     seed.fill(0);
     passphrase.fill(0);
   }
+}
+
+// Officers who open the signer together share a random key, which takes the place of the passphrase.
+async function newLock(call: Call, home: Home, name: Name) {
+  const officers = unlockersOf(call);
+  if (officers.length === 0)
+    return { passphrase: await askNewPassphrase(call.io, call.flags, `signer ${name}`), unlock: undefined };
+  const { key, file } = await makeShared(call, home, officers);
+  return { passphrase: key, unlock: file };
 }
 
 // A crash between journal and signer file leaves a journal of one line that no key can continue: it may go.

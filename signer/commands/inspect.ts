@@ -2,7 +2,7 @@ import { inspect } from "../../src/chains/inspect.ts";
 import { parseNetwork } from "../../src/core/chain.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { optionalFlag, requiredFlag, type Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import { inspectionOutcome } from "../../src/terminal/inspection.ts";
 
 /** Decodes a file without keys or policy. Exit 3: malformed. Exit 4: well formed, but never signed by us. */
@@ -10,6 +10,6 @@ export const run: Run = async ({ io, flags }) => {
   const named = optionalFlag(flags, "network");
   const network = named === undefined ? undefined : parseNetwork(named, "--network");
   return inspectionOutcome(
-    inspect(await readInput(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in"), network),
+    inspect(await readCarried(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in"), network),
   );
 };

@@ -5,7 +5,7 @@ import { Refusal } from "../../src/core/gate.ts";
 import { parseInstant } from "../../src/core/instant.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { readContainer, type Container } from "../gates/g1-container.ts";
 import { confirm } from "../gates/g11-confirm.ts";
@@ -13,9 +13,9 @@ import { refuse, signConfirmed, type RungRange } from "../gates/g12-sign.ts";
 import { admit, judge } from "../gates/pass.ts";
 import type { SignerState } from "../gates/state.ts";
 import { homeOfCall } from "../keystore/home.ts";
-import { openKeyRing } from "../keystore/key-ring.ts";
-import { load, loadSeeds, type Loaded } from "../keystore/load.ts";
+import { load, type Loaded } from "../keystore/load.ts";
 import { openSigner, type OpenSigner } from "./open-identity.ts";
+import { openWallets } from "./open-seeds.ts";
 import { differenceIn } from "./receipt-difference.ts";
 import { stateBefore } from "./state-before.ts";
 
@@ -45,7 +45,7 @@ export const run: Run = async (call) => {
   );
   const open = await openSigner(call, loaded.signer);
   try {
-    const again = signAgain(container, state, receipt, loaded, open);
+    const again = await signAgain(call, container, state, receipt, loaded, open);
     const field = differenceIn(receipt, again);
     if (field !== undefined) throw differs(field, again);
   } finally {
@@ -62,17 +62,18 @@ export const run: Run = async (call) => {
 };
 
 async function read({ io, flags }: Call, flag: string, bytesMax: number): Promise<Uint8Array> {
-  return readInput(io, requiredFlag(flags, flag), bytesMax, `--${flag}`);
+  return readCarried(io, requiredFlag(flags, flag), bytesMax, `--${flag}`);
 }
 
-function signAgain(
+async function signAgain(
+  call: Call,
   container: Container,
   state: SignerState,
   receipt: ReceiptDocument,
   loaded: Loaded,
   open: OpenSigner,
-): ReceiptDocument {
-  const wallets = openKeyRing(loadSeeds(loaded.home), open.passphrase);
+): Promise<ReceiptDocument> {
+  const wallets = await openWallets(call, loaded.home, open);
   try {
     const approved = judge(admit(container, state), state);
     confirm(approved, { digest: approved.review.digest, logbook: state.journal.head }, state);

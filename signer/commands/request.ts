@@ -1,6 +1,7 @@
+import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../src/terminal/carry-options.ts";
 import type { Verb } from "../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../src/terminal/passphrase.ts";
-import { IN, NETWORK, OUT } from "./options.ts";
+import { IN, LOGBOOK_OPTION, NETWORK, OUT, SEED_PASSPHRASE_OPTIONS } from "./options.ts";
 
 export const init: Verb = {
   name: "init",
@@ -9,6 +10,11 @@ export const init: Verb = {
     { flags: "--network <network>", about: "mainnet, testnet or regtest", required: true },
     { flags: "--name <name>", about: "what the policy calls this signer", required: true },
     { flags: "--epoch <number>", about: "after a loss: which epoch of this signer begins now (1)" },
+    {
+      flags: "--unlock-by <name...>",
+      about:
+        "officers, any two of whom open this signer together, each with a passphrase typed at the terminal",
+    },
     ...PASSPHRASE_OPTIONS,
   ],
   examples: ["custody-signer init --network regtest --name vault-1"],
@@ -30,19 +36,24 @@ export const sign: Verb = {
   options: [
     IN,
     ...OUT,
+    ...CARRY_OPTIONS,
     { flags: "--officer <key>", about: "the officer's sealed identity file", required: true },
     {
       flags: "--rungs <range>",
       about: "sign these fee rungs alone, for example 1-2; the cancel rung always",
     },
-    { flags: "--logbook <head>", about: "the last journal head in the logbook kept apart from this machine" },
+    LOGBOOK_OPTION,
     { flags: "--confirm <digest>", about: "the full review digest instead of retyping; on regtest only" },
     ...PASSPHRASE_OPTIONS,
+    ...SEED_PASSPHRASE_OPTIONS,
     { flags: "--officer-passphrase-file <file>", about: "read the officer's passphrase from a file" },
     { flags: "--officer-passphrase-fd <number>", about: "read it from an open file descriptor" },
     NETWORK,
   ],
-  examples: ["custody-signer sign --in request.json --out receipt.json --officer olga.key"],
+  examples: [
+    "custody-signer sign --in request.json --out receipt.json --officer olga.key",
+    "custody-signer sign --in scan --out receipt.json --bbqr --officer olga.key",
+  ],
   changes: true,
   load: () => import("./sign.ts"),
 };
@@ -50,8 +61,8 @@ export const sign: Verb = {
 export const importWords: Verb = {
   name: "import",
   about: "take in what people have said: rejections and halts, obeyed from now on, and the end of a halt",
-  arguments: [{ name: "<file...>", about: "the signed documents" }],
-  options: [...PASSPHRASE_OPTIONS, NETWORK],
+  arguments: [{ name: "<file...>", about: `the signed documents, each ${CARRIED_ABOUT}` }],
+  options: [LOGBOOK_OPTION, ...PASSPHRASE_OPTIONS, NETWORK],
   examples: ["custody-signer import halt.json"],
   changes: true,
   load: () => import("./import.ts"),
@@ -63,6 +74,7 @@ export const voidIntent: Verb = {
     { ...IN, about: "the intent, or a bundle or request that holds it" },
     ...OUT,
     { flags: "--intent <id>", about: "which one, when the file holds several" },
+    LOGBOOK_OPTION,
     { flags: "--confirm <digest>", about: "the intent's full digest instead of retyping; on regtest only" },
     ...PASSPHRASE_OPTIONS,
     NETWORK,
@@ -82,6 +94,7 @@ export const replay: Verb = {
     { flags: "--policy <file>", about: "the policy pinned then, when this home has not pinned it" },
     { flags: "--at <time>", about: "the signer's clock then, when the documents' own times do not do" },
     ...PASSPHRASE_OPTIONS,
+    ...SEED_PASSPHRASE_OPTIONS,
     NETWORK,
   ],
   examples: ["custody-signer replay --in request.json --receipt receipt.json --journal journal.jsonl"],

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { requiredFlag, type Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import { drawReview } from "../../src/terminal/review-text.ts";
 import { readContainer } from "../gates/g1-container.ts";
 import { admit, judge } from "../gates/pass.ts";
@@ -15,7 +15,7 @@ export const run: Run = async (call) => {
   const state = stateOf(loaded, call.io.now());
   const path = requiredFlag(call.flags, "in");
   const container = readContainer(
-    await readInput(call.io, path, LIMITS.documentBytesMax, "--in"),
+    await readCarried(call.io, path, LIMITS.documentBytesMax, "--in"),
     state.network,
   );
   const { review } = judge(admit(container, state), state);

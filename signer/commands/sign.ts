@@ -7,7 +7,9 @@ import type { Identity } from "../../src/core/identity-file.ts";
 import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
+import { assertCarriable, carry } from "../../src/terminal/carry.ts";
+import { drawRemark } from "../../src/terminal/advice.ts";
 import { drawReview } from "../../src/terminal/review-text.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { readContainer, type Container } from "../gates/g1-container.ts";
@@ -21,10 +23,10 @@ import { withLine, type JournalLine } from "../journal/journal.ts";
 import { takeLock, type Lock } from "../journal/lock.ts";
 import { signedReceiptOf } from "../journal/memory.ts";
 import { homeOfCall } from "../keystore/home.ts";
-import { openKeyRing } from "../keystore/key-ring.ts";
-import { load, loadSeeds, stateOf, type Loaded } from "../keystore/load.ts";
+import { load, stateOf, type Loaded } from "../keystore/load.ts";
 import { askConfirmation } from "./confirmation.ts";
 import { openOfficer, openSigner, type OpenSigner } from "./open-identity.ts";
+import { openWallets } from "./open-seeds.ts";
 import { assertOutFree, writeAnswer } from "./answer-out.ts";
 import { rungsFlag } from "./rungs.ts";
 
@@ -32,25 +34,26 @@ import { rungsFlag } from "./rungs.ts";
 export const run: Run = async (call) => {
   const home = homeOfCall(call);
   assertOutFree(call);
+  assertCarriable(call);
   rungsFlag(call.flags);
   const path = requiredFlag(call.flags, "in");
   const lock = takeLock(call.io, home.lockFile);
   try {
     const loaded = load(home);
-    const bytes = await readInput(call.io, path, LIMITS.documentBytesMax, "--in");
+    const bytes = await readCarried(call.io, path, LIMITS.documentBytesMax, "--in");
     const container = readContainer(bytes, home.network);
     const earlier = signedReceiptOf(loaded.read.journal, container.request.digest);
     return earlier === undefined
       ? await signAnew(call, loaded, container, lock)
-      : giveAgain(call, loaded, earlier);
+      : await giveAgain(call, loaded, earlier);
   } finally {
     lock.release();
   }
 };
 
 // Law 6: the same request, once signed, gets the same receipt, whatever the clock or the policy say by now.
-function giveAgain(call: Call, { read }: Loaded, receipt: ReceiptDocument): Outcome {
-  if (!call.dryRun) writeAnswer(call, documentBytes(receipt));
+async function giveAgain(call: Call, { read }: Loaded, receipt: ReceiptDocument): Promise<Outcome> {
+  if (!call.dryRun) await send(call, receipt);
   return {
     ...signedOutcome(call, receipt, read.journal.head),
     warnings: [...tornWarnings(read), "this request was signed before: the same receipt was written again"],
@@ -80,7 +83,7 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
   const open: { signer?: OpenSigner } = {};
   try {
     const { receipt, line } = await signReviewed(call, loaded, admitted, signing, open);
-    release(call, loaded, { receipt, lines: [line] }, signing.lock);
+    await release(call, loaded, { receipt, lines: [line] }, signing.lock);
     return { ...signedOutcome(call, receipt, headOf(line.entry)), warnings: tornWarnings(loaded.read) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -89,10 +92,13 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
     );
     open.signer ??= await openSigner(call, loaded.signer);
     const written = refused(admitted, error, open.signer.seed, signing.state);
-    release(call, loaded, written, signing.lock);
-    // A no that came in the request is in the journal now: without this head in the book it could be rolled away (law 7).
-    call.io.stderr.write(`for the logbook: ${grouped(written.head)}\n`);
-    throw error.with({ head: written.head });
+    await release(call, loaded, written, signing.lock);
+    // No head for the book: what comes before G11 was not compared with it, and a machine that was put back would give one
+    // that its book then agrees with (law 7).
+    const out = requiredFlag(call.flags, "out");
+    const { stderr } = call.io;
+    if (out !== "-") stderr.write(drawRemark("receipt:", `${out}, for custody withdraw import`, stderr));
+    throw error;
   } finally {
     open.signer?.wipe();
   }
@@ -110,7 +116,7 @@ async function signReviewed(
   confirm(approved, await askConfirmation(call, approved.review), state);
   const signer = await openSigner(call, loaded.signer);
   open.signer = signer;
-  const wallets = openKeyRing(loadSeeds(loaded.home), signer.passphrase);
+  const wallets = await openWallets(call, loaded.home, signer);
   try {
     const keys = { wallets, signer: signer.seed, officer: officer.seed };
     return signConfirmed(approved, keys, state, rungsFlag(call.flags));
@@ -120,22 +126,33 @@ async function signReviewed(
 }
 
 type Release = { readonly receipt: ReceiptDocument; readonly lines: readonly JournalLine[] };
-type Refused = Release & { readonly head: Digest };
 
 // A person's no that stands in the request is journalled with the refusal: next time the host may leave it out (law 13).
-function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Refused {
+function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Release {
   const rejections = rejectionsIn(container.parts.approvals, knownWords(state.journal), state);
   const noes = importLines(state.journal, rejections, seed);
   const journal = noes.reduce(withLine, state.journal);
   const { receipt, line } = refuse(container.request, error, seed, { ...state, journal });
-  return { receipt, lines: [...noes, line], head: headOf(line.entry) };
+  return { receipt, lines: [...noes, line] };
 }
 
 // Law 6: the entry with the receipt's bytes is on disk before the receipt leaves.
-function release(call: Call, { home, read }: Loaded, { receipt, lines }: Release, lock: Lock): void {
+async function release(
+  call: Call,
+  { home, read }: Loaded,
+  { receipt, lines }: Release,
+  lock: Lock,
+): Promise<void> {
   lock.assertHeld();
   appendJournal(home.journalFile, read, ...lines);
-  writeAnswer(call, documentBytes(receipt));
+  await send(call, receipt);
+}
+
+async function send(call: Call, receipt: ReceiptDocument): Promise<void> {
+  const bytes = documentBytes(receipt);
+  writeAnswer(call, bytes);
+  const title = `Receipt of signer ${receipt.body.signer}`;
+  await carry(call, bytes, { type: "custody-receipt", title, digest: receipt.digest });
 }
 
 function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {

@@ -10,7 +10,7 @@ import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import { retype } from "../../src/terminal/prompt.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { voidFamily, type VoidWritten } from "../gates/void.ts";
@@ -20,6 +20,7 @@ import { homeOfCall } from "../keystore/home.ts";
 import { load, stateOf, type Loaded } from "../keystore/load.ts";
 import { assertOutFree, writeAnswer } from "./answer-out.ts";
 import { assertConfirmFlag } from "./confirm-flag.ts";
+import { assertLogbook } from "./logbook.ts";
 import { openSigner } from "./open-identity.ts";
 
 export const INTENT_NOT_IN_HAND = declareError(
@@ -37,6 +38,7 @@ export const run: Run = async (call) => {
     const loaded = load(home);
     const intent = await readIntent(call);
     const state = stateOf(loaded, call.io.now());
+    await assertLogbook(call, loaded.read.journal);
     await confirmVoid(call, intent);
     const open = await openSigner(call, loaded.signer);
     try {
@@ -59,7 +61,7 @@ function release(call: Call, { home, read }: Loaded, { document, line }: VoidWri
 }
 
 async function readIntent({ io, flags }: Call): Promise<IntentDocument> {
-  const bytes = await readInput(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in");
+  const bytes = await readCarried(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in");
   const intents = intentsIn(bytes);
   const named = optionalFlag(flags, "intent");
   const [intent, ...others] = intents.filter(({ body }) => named === undefined || body.id === named);

@@ -7,11 +7,16 @@ import type { Name } from "../../src/core/identifier.ts";
 import { optionalFlag, type Call } from "../../src/terminal/command.ts";
 import { asFileError, writeFileDurably } from "../../src/terminal/files.ts";
 import { parseSignerFile, signerFileBytes, type SignerFile } from "./signer-file.ts";
+import { parseUnlockFile, type UnlockFile } from "./unlock-file.ts";
 
 export type Home = {
   readonly folder: string;
   readonly network: Network;
   readonly signerFile: string;
+  /** There where several officers open the signer together. */
+  readonly unlockFile: string;
+  /** How many wrong passphrases were typed since the signer was last opened. */
+  readonly wrongFile: string;
   readonly journalFile: string;
   readonly lockFile: string;
   readonly seedsFolder: string;
@@ -38,6 +43,8 @@ export function homeAt(folder: string, network: Network): Home {
     folder,
     network,
     signerFile: join(folder, `signer-${network}.json`),
+    unlockFile: join(folder, `unlock-${network}.json`),
+    wrongFile: join(folder, `wrong-${network}`),
     journalFile: join(folder, `journal-${network}.jsonl`),
     lockFile: join(folder, `lock-${network}`),
     seedsFolder: join(folder, "seeds"),
@@ -83,6 +90,12 @@ export function loadSigner(home: Home): SignerFile {
 
 export function saveSigner(home: Home, signer: SignerFile, random: Uint8Array): void {
   writeFileDurably(home.signerFile, signerFileBytes(signer), false, random);
+}
+
+/** Who opens the signer together; undefined where one passphrase does. @throws UNLOCK_FILE_MALFORMED */
+export function loadUnlock(home: Home): UnlockFile | undefined {
+  if (!existsSync(home.unlockFile)) return undefined;
+  return parseUnlockFile(readPrivate(home.unlockFile), home.network);
 }
 
 export function policyFile(home: Home, number: number): string {

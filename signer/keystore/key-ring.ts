@@ -2,8 +2,9 @@
 import type { BIP32Interface } from "bip32";
 import type { Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyPath } from "../../src/chains/bitcoin/key-path.ts";
+import type { Name } from "../../src/core/identifier.ts";
 import { holdsAccount, masterOf, wipeNode } from "./seed.ts";
-import { openSeed, type SeedFile } from "./seed-file.ts";
+import { formOf, openSeed, type SeedFile } from "./seed-file.ts";
 
 export type KeyRing = {
   /** How many account keys of `descriptor` the seeds hold. */
@@ -14,9 +15,17 @@ export type KeyRing = {
   wipe(): void;
 };
 
-/** A ring over `files`, all under one passphrase. It keeps no passphrase after `wipe`. */
-export function openKeyRing(files: readonly SeedFile[], passphrase: Uint8Array): KeyRing {
+/** BIP-39 passphrases by the names of their seeds. */
+export type SeedPassphrases = ReadonlyMap<Name, Uint8Array>;
+
+/** A ring over `files`, all under one passphrase of the signer. It keeps no passphrase after `wipe`. */
+export function openKeyRing(
+  files: readonly SeedFile[],
+  passphrase: Uint8Array,
+  seedPassphrases: SeedPassphrases = new Map(),
+): KeyRing {
   const secret = Uint8Array.from(passphrase);
+  const extensions = new Map([...seedPassphrases].map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
   const nodes = new Map<string, BIP32Interface>();
 
   function master(fingerprint: string): BIP32Interface | undefined {
@@ -24,13 +33,14 @@ export function openKeyRing(files: readonly SeedFile[], passphrase: Uint8Array):
     if (known !== undefined) return known;
     const file = files.find((candidate) => candidate.fingerprint === fingerprint);
     if (file === undefined) return undefined;
-    const entropy = openSeed(file, secret);
+    const extension = extensions.get(file.name);
+    const seed = openSeed(file, secret, extension);
     try {
-      const node = masterOf(entropy, file.network);
+      const node = masterOf(seed, file.network, formOf(file, extension));
       nodes.set(fingerprint, node);
       return node;
     } finally {
-      entropy.fill(0);
+      seed.fill(0);
     }
   }
 
@@ -55,6 +65,7 @@ export function openKeyRing(files: readonly SeedFile[], passphrase: Uint8Array):
     privateKey: (fingerprint, path) => nodeAt(fingerprint, path)?.privateKey,
     wipe() {
       secret.fill(0);
+      for (const extension of extensions.values()) extension.fill(0);
       for (const node of nodes.values()) wipeNode(node);
       nodes.clear();
     },

@@ -1,9 +1,10 @@
 /**
- * A wallet seed: 256 bits of entropy, shown as 24 BIP-39 words. Pure: bytes and words come as arguments.
- * Kept is the entropy, from which words and keys are made again when they are needed.
+ * A wallet seed, by BIP-39 words or by SLIP-39 shares. Pure: bytes and words come as arguments.
+ * Kept is the entropy of the words, or the master secret of the shares; keys are made of them when they are needed. A
+ * BIP-39 passphrase is never kept.
  */
 import { pbkdf2Sync } from "node:crypto";
-import { entropyToMnemonic, mnemonicToEntropy } from "bip39";
+import { entropyToMnemonic, mnemonicToEntropy, wordlists } from "bip39";
 import { BIP32Factory, type BIP32Interface } from "bip32";
 import * as ecc from "tiny-secp256k1";
 import { writeDescriptor, type Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
@@ -11,67 +12,68 @@ import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoi
 import { HARDENED } from "../../src/chains/bitcoin/key-path.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";
-import { sha256 } from "../../src/core/digest.ts";
-import { assert, declareError } from "../../src/core/errors.ts";
-import { fromHex, toHex, utf8 } from "../../src/core/hex.ts";
+import { declareError } from "../../src/core/errors.ts";
+import { concatBytes, fromHex, toHex, utf8 } from "../../src/core/hex.ts";
 
 export const WORDS_INVALID = declareError(
   "WORDS_INVALID",
   "invalid",
-  "Seed words are not 24 words of the English BIP-39 list with a right checksum.",
+  "Seed words are not 12 or 24 words of the English BIP-39 list with a right checksum.",
 );
-export const DICE_INVALID = declareError(
-  "DICE_INVALID",
-  "invalid",
-  "Dice rolls are too few, or hold something else than the digits 1 to 6.",
-);
-
 const bip32 = BIP32Factory(ecc);
 
-/** 50 rolls of a fair die carry 129 bits: enough alone should the system's generator be worthless. */
-const DICE_ROLLS_MIN = 50;
+/** What the kept bytes are, and what else it takes to make the BIP-32 seed of them. */
+export type SeedForm =
+  /** Entropy of BIP-39 words, with the passphrase beside them, if they have one, as UTF-8 in form NFKD. */
+  | { readonly standard: "bip39"; readonly passphrase?: Uint8Array | undefined }
+  /** The master secret of SLIP-39 shares, which is the BIP-32 seed itself. */
+  | { readonly standard: "slip39" };
 
-/**
- * Entropy for a new seed: the system's bytes hashed together with what a person typed, so that neither a poor
- * generator (attack B23: Coldcard's seeds of 2021 to 2026) nor a poor die decides alone.
- */
-export function mixEntropy(system: Uint8Array, typed: string): Uint8Array {
-  assert(system.length === 32, "a seed takes 32 system bytes");
-  return sha256(system, utf8(typed));
-}
+export type SeedStandard = SeedForm["standard"];
 
-/** Dice rolls as typed, spaces aside. @throws DICE_INVALID */
-export function parseDice(text: string): string {
-  const rolls = text.replace(/\s+/g, "");
-  if (/^[1-6]*$/.test(rolls) && rolls.length >= DICE_ROLLS_MIN) return rolls;
-  throw DICE_INVALID(`dice: ${DICE_ROLLS_MIN} or more rolls are needed, each a digit from 1 to 6`, {
-    field: "dice",
-    hint: "roll again and type the digits in one line",
-  });
-}
+export const BIP39: SeedForm = { standard: "bip39" };
+export const SLIP39: SeedForm = { standard: "slip39" };
 
-/** The 24 words of 32 bytes of entropy (BIP-39). */
+/** The English list of BIP-39; each word is known by its first four letters. */
+export const BIP39_WORDS: readonly string[] = wordlists["english"] ?? [];
+
+/** How many words a BIP-39 phrase of ours may have. */
+export const PHRASE_WORDS: readonly number[] = [12, 24];
+
+/** The 12 or 24 words of 16 or 32 bytes of entropy (BIP-39). */
 export function wordsOf(entropy: Uint8Array): string {
   return entropyToMnemonic(toHex(entropy));
 }
 
-/** Entropy of 24 typed words, in any case and spacing. @throws WORDS_INVALID */
+/** Entropy of 12 or 24 typed words, in any case and spacing. @throws WORDS_INVALID */
 export function entropyOf(typed: string): Uint8Array {
   const words = typed.normalize("NFKD").trim().toLowerCase().split(/\s+/);
   try {
-    if (words.length === 24) return fromHex(mnemonicToEntropy(words.join(" ")), "words", 32);
+    if (PHRASE_WORDS.includes(words.length)) return fromHex(mnemonicToEntropy(words.join(" ")), "words");
   } catch {
     // The library's messages quote nothing, but its error is dropped all the same: it has seen the words.
   }
-  throw WORDS_INVALID(`words: ${words.length} words that are no BIP-39 phrase of 24 words`, {
+  throw WORDS_INVALID(`words: ${words.length} words that are no BIP-39 phrase of 12 or 24 words`, {
     field: "words",
     hint: "check the spelling and the order of the words, then type them again",
   });
 }
 
-/** The BIP-32 master key of a seed without BIP-39 passphrase. The caller wipes it with `wipeNode`. */
-export function masterOf(entropy: Uint8Array, network: Network): BIP32Interface {
-  const seed = bip39Seed(wordsOf(entropy));
+/** Whether bytes of that length can be kept as a seed of that standard. */
+export function isSeedLength(standard: SeedStandard, length: number): boolean {
+  return standard === "bip39"
+    ? length === 16 || length === 32
+    : length >= 16 && length <= 64 && length % 2 === 0;
+}
+
+/** The BIP-32 seed of the kept bytes. The caller wipes it. */
+export function bip32SeedOf(secret: Uint8Array, form: SeedForm): Uint8Array {
+  return form.standard === "bip39" ? bip39Seed(wordsOf(secret), form.passphrase) : Uint8Array.from(secret);
+}
+
+/** The BIP-32 master key of the kept bytes. The caller wipes it with `wipeNode`. */
+export function masterOf(secret: Uint8Array, network: Network, form = BIP39): BIP32Interface {
+  const seed = bip32SeedOf(secret, form);
   try {
     return bip32.fromSeed(seed, { wif: 0, bip32: BITCOIN_NETWORKS[network].bip32 });
   } finally {
@@ -79,9 +81,14 @@ export function masterOf(entropy: Uint8Array, network: Network): BIP32Interface 
   }
 }
 
-// BIP-39 "From mnemonic to seed", with an empty passphrase. The library does the same in JavaScript, a hundred times slower.
-function bip39Seed(words: string): Buffer {
-  return pbkdf2Sync(words.normalize("NFKD"), "mnemonic", 2048, 64, "sha512");
+// BIP-39 "From mnemonic to seed". The library does the same in JavaScript, a hundred times slower.
+function bip39Seed(words: string, passphrase: Uint8Array = new Uint8Array()): Uint8Array {
+  const salt = concatBytes(utf8("mnemonic"), passphrase);
+  try {
+    return pbkdf2Sync(words.normalize("NFKD"), salt, 2048, 64, "sha512");
+  } finally {
+    salt.fill(0);
+  }
 }
 
 /** The master key's fingerprint: 8 hex digits (BIP-32). */

@@ -2,12 +2,12 @@ import { inspect } from "../chains/inspect.ts";
 import { parseNetwork } from "../core/chain.ts";
 import { LIMITS } from "../core/limits.ts";
 import { optionalFlag, requiredFlag, type Run } from "../terminal/command.ts";
-import { readInput } from "../terminal/files.ts";
+import { readCarried } from "../terminal/carried.ts";
 import { inspectionOutcome } from "../terminal/inspection.ts";
 
 export const run: Run = async ({ io, flags }) => {
   const named = optionalFlag(flags, "network");
   const network = named === undefined ? undefined : parseNetwork(named, "--network");
-  const bytes = await readInput(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in");
+  const bytes = await readCarried(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in");
   return inspectionOutcome(inspect(bytes, network));
 };

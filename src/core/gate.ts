@@ -24,13 +24,6 @@ export class Refusal extends CustodyError {
     this.gate = gate;
     this.rule = rule;
   }
-
-  /** The same no, with what has become of it. */
-  with(details: ErrorContext["details"]): Refusal {
-    const { field, hint, cause } = this;
-    const context = { field, hint, cause, details: { ...this.details, ...details } };
-    return new Refusal(this.gate, this.rule, this.message, context as ErrorContext, this.exit);
-  }
 }
 
 export type Rule = {

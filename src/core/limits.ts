@@ -12,6 +12,13 @@ export const LIMITS = {
   /** Journal entries that one receipt carries; the rest comes with the next. */
   receiptEntriesMax: 10_000,
   sealedBytesMax: 64 * 1024,
+  /** What 1,295 parts of BBQr hold, and room for what was deflated; above it a file is the better way across the gap. */
+  bbqrBytesMax: 8 * 1024 * 1024,
+  /** A picture of QR codes, as telephones take them; the reader of codes knows no longer side. */
+  imageBytesMax: 64 * 1024 * 1024,
+  imageSideMax: 4096,
+  /** Files in a folder of frames: every part of the longest BBQr, taken twice. */
+  frameFilesMax: 2590,
   documentDepthMax: 12,
   /** The receipt of sixteen full plans has half as many; an object for every three bytes of a file is gigabytes. */
   documentValuesMax: 4_000_000,
@@ -60,4 +67,14 @@ export const LIMITS = {
   nodeAnswerBytesMax: 128 * 1024 * 1024,
   /** Coins of one wallet in a snapshot; of more, the largest. A transaction cannot take more inputs than this. */
   snapshotCoinsMax: 2000,
+  /** Letters and digits that the largest QR code holds (version 40, level L); no frame can be longer. */
+  qrCharactersMax: 4296,
+  /** A message across the gap by UR. At five frames a second this is a quarter of an hour: longer ones go as a file. */
+  urMessageBytesMax: 2 * 1024 * 1024,
+  /** Attack T1: memory and time to solve for fragments grow with the square of their number; this many take 8 MB. */
+  urFragmentsMax: 8192,
+  /** What such a message may decompress to. */
+  urContentBytesMax: 8 * 1024 * 1024,
+  cborDepthMax: 16,
+  cborValuesMax: 65_536,
 } as const;

@@ -12,7 +12,7 @@ import { hexField, networkField } from "./fields.ts";
 import { concatBytes, fromHex, toHex } from "./hex.ts";
 import { LIMITS } from "./limits.ts";
 
-export type SealedPurpose = "identity" | "seed" | "signer";
+export type SealedPurpose = "identity" | "seed" | "signer" | "unlock";
 
 export const SEALED_MALFORMED = declareError(
   "SEALED_MALFORMED",
@@ -31,7 +31,7 @@ const COST_LOG2 = { floor: 17, floorRegtest: 12, ceiling: 20 } as const;
 const schema = z.strictObject({
   kind: z.literal("sealed"),
   version: z.literal(1),
-  purpose: z.enum(["identity", "seed", "signer"]),
+  purpose: z.enum(["identity", "seed", "signer", "unlock"]),
   network: networkField,
   costLog2: z.number().int().min(COST_LOG2.floorRegtest).max(COST_LOG2.ceiling),
   salt: hexField,

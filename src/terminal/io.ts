@@ -16,6 +16,7 @@ export type InputStream = {
 export type OutputStream = {
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly rows: number;
   write(text: string | Uint8Array): void;
 };
 
@@ -98,6 +99,9 @@ function nodeOutput(stream: NodeJS.WriteStream): OutputStream {
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.columns || 80; // some pseudo-terminals say 0
+    },
+    get rows() {
+      return stream.rows || 24;
     },
     write: (text) => void stream.write(text),
   };

@@ -56,8 +56,9 @@ function line(io: Io, question: string, flag: string, echo: boolean): Promise<st
   if (!io.stdin.isTTY) {
     throw ANSWER_MISSING(`${flag} is needed when nobody can be asked`, { field: flag, hint: `add ${flag}` });
   }
-  io.stderr.write(question);
+  // First: what is typed between the question and raw mode would be echoed, a passphrase too.
   io.stdin.setRawMode(true);
+  io.stderr.write(question);
   return new Promise((resolve, reject) => {
     let typed = "";
     const isText = textFilter();

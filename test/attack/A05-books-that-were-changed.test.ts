@@ -6,7 +6,7 @@ import { databaseProblems, LEDGER_BROKEN, verifyLedger } from "../../src/store/i
 import { verifyAudit } from "../../src/store/audit.ts";
 import { balanceOf } from "../../src/store/postings.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
-import { trackAll } from "../../watcher/track.ts";
+import { trackSettled } from "../../watcher/track.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { followAttempt } from "../../src/withdrawals/follow.ts";
 import type { World } from "../../watcher/world.ts";
@@ -85,13 +85,8 @@ describe("A06: a settlement is taken back on evidence alone", () => {
     const call = { io: fakeIo({ argv: ["once"] }).io, dryRun: false };
     const online = { call, store: desk.store, network: "regtest" };
     const rules = { confirmations: DEPTH };
-    await trackAll({
-      online,
-      node,
-      rules,
-      policy: desk.custody.policy,
-      log: () => undefined,
-    } as unknown as World);
+    const world = { online, node, rules, policy: desk.custody.policy, log: () => undefined };
+    await trackSettled(world as unknown as World);
     return step(desk, (tx) => attemptsOf(tx, planOf(desk, attempt)).map(({ state }) => state)).at(
       0,
     ) as string;

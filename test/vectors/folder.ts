@@ -7,13 +7,19 @@ const folder = resolve(
 );
 
 /**
- * A parsed JSON vector file, or undefined (the test skips, and says why) where the folder is missing.
+ * The bytes of a vector file, or undefined (the test skips, and says why) where the folder is missing.
  * In CI nothing may be left out, so there a missing folder is an error.
  */
-export function vectorFile<T>(path: string): T | undefined {
+export function vectorBytes(path: string): Uint8Array | undefined {
   const file = join(folder, path);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
+  if (existsSync(file)) return readFileSync(file);
   if (process.env["CI"] !== undefined) throw new Error(`vectors are missing: ${path} (set CUSTODY_VECTORS)`);
   console.warn(`skipped: no vectors at ${path}; set CUSTODY_VECTORS to the folder that holds them`);
   return undefined;
+}
+
+/** The same for a JSON file, parsed. */
+export function vectorFile<T>(path: string): T | undefined {
+  const bytes = vectorBytes(path);
+  return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString("utf8")) as T);
 }

@@ -5,13 +5,14 @@ import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/document
 import { custodyId } from "../../../src/core/policy/policy.ts";
 import { signDigest } from "../../../src/core/signature.ts";
 import { fullWords } from "../../../src/core/words.ts";
-import { optionalFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
+import { optionalFlag, switchedOn, type Call, type Run } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
-import { cosignerKeyOf, openSeed } from "../../keystore/seed-file.ts";
+import { openSeed } from "../../keystore/seed-file.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
+import { askSeedPassphrases, wipePassphrases } from "../open-seeds.ts";
 import { drawOwnWallet, drawSharedKey } from "./store.ts";
 
 /** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
@@ -19,7 +20,7 @@ export const run: Run = async (call) => {
   const loaded = load(homeOfCall(call));
   const open = await openSigner(call, loaded.signer);
   try {
-    const card = makeCard(loaded, open);
+    const card = await makeCard(call, loaded, open);
     const out = optionalFlag(call.flags, "out");
     const bytes = documentBytes(card);
     if (out !== undefined) writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
@@ -43,17 +44,17 @@ export const run: Run = async (call) => {
   }
 };
 
-function makeCard({ home, signer, read, policy }: Loaded, open: OpenSigner): SignerCardDocument {
+async function makeCard(
+  call: Call,
+  { home, signer, read, policy }: Loaded,
+  open: OpenSigner,
+): Promise<SignerCardDocument> {
   const chain = BITCOIN_CHAINS[home.network];
   const seeds = loadSeeds(home);
-  const cosignerKeys = seeds.map((seed) => {
-    const entropy = openSeed(seed, open.passphrase);
-    try {
-      return { chain, key: cosignerKeyOf(entropy, home.network) };
-    } finally {
-      entropy.fill(0);
-    }
-  });
+  const passphrases = await askSeedPassphrases(call, seeds, open);
+  // Opening compares what stands in the clear beside a seed with the seed itself (attack B5).
+  for (const seed of seeds) openSeed(seed, open.passphrase, passphrases.get(seed.name)).fill(0);
+  wipePassphrases(passphrases);
   const draft = makeDocument(SIGNER_CARD, {
     kind: "signer-card",
     version: 1,
@@ -64,7 +65,7 @@ function makeCard({ home, signer, read, policy }: Loaded, open: OpenSigner): Sig
     epoch: signer.epoch,
     startHead: signer.startHead,
     wallets: seeds.map(({ descriptor }) => ({ chain, descriptor })),
-    cosignerKeys,
+    cosignerKeys: seeds.map(({ cosignerKey }) => ({ chain, key: cosignerKey })),
   });
   return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
 }

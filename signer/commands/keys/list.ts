@@ -2,6 +2,7 @@ import type { Run } from "../../../src/terminal/command.ts";
 import { drawTable } from "../../../src/terminal/table.ts";
 import { homeOfCall, loadSigner } from "../../keystore/home.ts";
 import { loadSeeds } from "../../keystore/load.ts";
+import { drawStandard } from "./store.ts";
 
 export const run: Run = async (call) => {
   const home = homeOfCall(call);
@@ -12,8 +13,10 @@ export const run: Run = async (call) => {
       signer,
       network: home.network,
       key,
-      seeds: seeds.map(({ name, fingerprint, cosignerKey, descriptor }) => ({
+      seeds: seeds.map(({ name, standard, passphrase, fingerprint, cosignerKey, descriptor }) => ({
         name,
+        standard,
+        passphrase,
         fingerprint,
         cosignerKey,
         descriptor,
@@ -23,16 +26,18 @@ export const run: Run = async (call) => {
       [
         { head: "NAME" },
         { head: "NETWORK" },
+        { head: "BACKUP" },
         { head: "FINGERPRINT" },
         { head: "COSIGNER KEY" },
         { head: "OWN WALLET" },
       ],
-      seeds.map(({ name, network, fingerprint, cosignerKey, descriptor }) => [
-        name,
-        network,
-        fingerprint,
-        cosignerKey,
-        descriptor,
+      seeds.map((seed) => [
+        seed.name,
+        seed.network,
+        drawStandard(seed),
+        seed.fingerprint,
+        seed.cosignerKey,
+        seed.descriptor,
       ]),
       call.io.stdout,
     ),

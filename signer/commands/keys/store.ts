@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { declareError } from "../../../src/core/errors.ts";
+import type { Network } from "../../../src/core/chain.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import type { Call, Outcome } from "../../../src/terminal/command.ts";
@@ -9,6 +10,7 @@ import { seedFile, type Home } from "../../keystore/home.ts";
 import { loadSeeds } from "../../keystore/load.ts";
 import { sealSeed, seedFileBytes, type SeedFile } from "../../keystore/seed-file.ts";
 import type { OpenSigner } from "../open-identity.ts";
+import type { Secret } from "./read-backup.ts";
 
 export const SEED_EXISTS = declareError(
   "SEED_EXISTS",
@@ -22,14 +24,14 @@ export function storeSeed(
   { io }: Call,
   home: Home,
   name: Name,
-  entropy: Uint8Array,
+  { bytes, form }: Secret,
   open: OpenSigner,
 ): SeedFile {
   const random = { salt: io.random(16), nonce: io.random(12) };
-  const file = sealSeed(name, entropy, home.network, open.passphrase, random);
+  const file = sealSeed(name, bytes, home.network, open.passphrase, random, form);
   const twin = loadSeeds(home).find(({ fingerprint }) => fingerprint === file.fingerprint);
   if (twin !== undefined) {
-    throw SEED_EXISTS(`these words are already here, as seed ${twin.name}`, {
+    throw SEED_EXISTS(`this seed is already here, as ${twin.name}`, {
       field: "words",
       hint: "custody-signer keys list",
     });
@@ -48,21 +50,50 @@ export function assertNameFree(home: Home, name: Name): void {
   }
 }
 
-/** What is said of a seed that was just stored. */
-export function seedOutcome(
-  verb: string,
-  { name, network, fingerprint, descriptor, cosignerKey }: SeedFile,
-): Outcome {
+/** @throws SEED_MISSING */
+export function seedNamed(seeds: readonly SeedFile[], name: Name, network: Network): SeedFile {
+  const seed = seeds.find((candidate) => candidate.name === name);
+  if (seed !== undefined) return seed;
+  throw SEED_MISSING(`there is no seed ${name} of ${network}`, {
+    field: "--name",
+    hint: "custody-signer keys list",
+  });
+}
+
+/** What is said of a seed that was just stored. @param recipe how its entropy was made, where it was made here */
+export function seedOutcome(verb: string, seed: SeedFile, recipe?: string): Outcome {
+  const { name, network, standard, passphrase, fingerprint, descriptor, cosignerKey } = seed;
   return {
-    data: { name, network, fingerprint, cosignerKey, descriptor },
+    data: {
+      name,
+      network,
+      standard,
+      passphrase,
+      fingerprint,
+      cosignerKey,
+      descriptor,
+      ...(recipe === undefined ? {} : { recipe }),
+    },
     text: drawFacts([
-      ["seed", `${name} ${verb}, ${network}`],
+      ["seed", `${name} ${verb}, ${network}, ${drawStandard(seed)}`],
       ["fingerprint", fingerprint],
+      ...(recipe === undefined ? [] : [["recipe", recipe] as const]),
       ...drawSharedKey(cosignerKey),
       ...drawOwnWallet(descriptor),
     ]),
     next: "custody-signer keys export --out card.json",
+    warnings: passphrase
+      ? [
+          "the seed's passphrase is kept nowhere: without it, or with a letter of it wrong, the words restore another wallet",
+        ]
+      : [],
   };
+}
+
+/** What restores a seed. */
+export function drawStandard({ standard, passphrase }: Pick<SeedFile, "standard" | "passphrase">): string {
+  if (standard === "slip39") return "SLIP-39 shares";
+  return passphrase ? "BIP-39 words and passphrase" : "BIP-39 words";
 }
 
 /** The key expression (BIP-380) of a seed at its account for wallets of several signers (BIP-48, script type 2). */

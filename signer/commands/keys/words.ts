@@ -4,8 +4,10 @@ import { declareError } from "../../../src/core/errors.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { optionalFlag, type Call } from "../../../src/terminal/command.ts";
 import { readInput } from "../../../src/terminal/files.ts";
+import type { Io } from "../../../src/terminal/io.ts";
 import { ask, retype } from "../../../src/terminal/prompt.ts";
-import { entropyOf } from "../../keystore/seed.ts";
+import { BIP39_WORDS, entropyOf, PHRASE_WORDS } from "../../keystore/seed.ts";
+import { CLEAR_SCREEN, typeWords } from "./type-words.ts";
 
 export const WORDS_FILE_REGTEST_ONLY = declareError(
   "WORDS_FILE_REGTEST_ONLY",
@@ -18,9 +20,10 @@ export const WORDS_NEED_TERMINAL = declareError(
   "New seed words are shown on a terminal and nowhere else.",
 );
 
+export const WORDS_FILE_FLAG = "--words-file";
+
 /** Words are asked for at three places, so that a sheet with a wrong or missing line is found out. */
 const RETYPED_WORDS = 3;
-const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
 
 /** Refuses a words file outside regtest: words in a file are a seed in the clear. @throws WORDS_FILE_REGTEST_ONLY */
 export function assertWordsFile(network: Network, flag: string): void {
@@ -31,17 +34,39 @@ export function assertWordsFile(network: Network, flag: string): void {
   });
 }
 
-/** Entropy of words that a person types, or of `--words-file` on regtest. The caller wipes it. */
-export async function readWords({ io, flags }: Call, network: Network): Promise<Uint8Array> {
+/** Text of `--words-file` on regtest; undefined when a person is to be asked. @throws WORDS_FILE_REGTEST_ONLY */
+export async function readWordsFile({ io, flags }: Call, network: Network): Promise<string | undefined> {
   const file = optionalFlag(flags, "wordsFile");
-  if (file === undefined) return entropyOf(await ask(io, "The 24 words, in one line:", "--words-file"));
-  assertWordsFile(network, "--words-file");
-  const bytes = await readInput(io, file, LIMITS.passphraseBytesMax, "--words-file");
+  if (file === undefined) return undefined;
+  assertWordsFile(network, WORDS_FILE_FLAG);
+  const bytes = await readInput(io, file, LIMITS.sealedBytesMax, WORDS_FILE_FLAG);
   try {
-    return entropyOf(new TextDecoder().decode(bytes));
+    return new TextDecoder().decode(bytes);
   } finally {
     bytes.fill(0);
   }
+}
+
+/** Entropy of BIP-39 words that a person types, or of `--words-file` on regtest. The caller wipes it. */
+export async function readWords(call: Call, network: Network): Promise<Uint8Array> {
+  const given = await readWordsFile(call, network);
+  if (given !== undefined) return entropyOf(given);
+  const most = Math.max(...PHRASE_WORDS);
+  const { io } = call;
+  if (io.stdin.isTTY) {
+    io.stderr.write(
+      "Type the words in order; the first four letters are enough. Enter alone ends a phrase of 12; < takes a word back.\n",
+    );
+  }
+  const words = await typeWords(io, {
+    list: BIP39_WORDS,
+    label: "Word",
+    flag: WORDS_FILE_FLAG,
+    complete: ({ length }) => length === most,
+    mayEnd: ({ length }) => PHRASE_WORDS.includes(length),
+  });
+  io.stderr.write(CLEAR_SCREEN);
+  return entropyOf(words.join(" "));
 }
 
 /** @throws WORDS_NEED_TERMINAL before anything is made */
@@ -55,10 +80,14 @@ export function assertTerminal({ io }: Call): void {
 
 /** Shows the words, lets the person write them down and prove it, then clears the screen. */
 export async function showWords({ io }: Call, words: string): Promise<void> {
-  const list = words.split(" ");
   io.stderr.write(
     "Write these words on paper, in order. They are shown once; three of them are asked for afterwards.\nA wrong one makes no key: that paper is void then, and the next run shows other words.\n\n",
   );
+  await showOnce(io, words.split(" "));
+}
+
+/** Shows a list of words, waits for a person, clears the screen and asks for three of them. @throws RETYPED_WRONG */
+export async function showOnce(io: Io, list: readonly string[]): Promise<void> {
   list.forEach((word, index) =>
     io.stderr.write(`${String(index + 1).padStart(4)}  ${word.padEnd(10)}${index % 4 === 3 ? "\n" : ""}`),
   );

@@ -35,8 +35,8 @@ export async function confirmPolicies(
     const previous = index === 0 ? pinned : policies[index - 1];
     if (previous !== undefined) showChanges(call, previous, policy);
   }
-  const question = `Pin policy number ${last.body.number}, check words: ${checkWords(last.digest)}?`;
-  if (await confirm(call.io, question, "--confirm")) return;
+  call.io.stderr.write(drawFacts([["check words", checkWords(last.digest)]]));
+  if (await confirm(call.io, `Pin policy number ${last.body.number}?`, "--confirm")) return;
   throw CANCELLED("not confirmed; nothing was pinned");
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../../../src/core/policy/policy.ts";
 import { assertConsistent } from "../../../src/core/policy/verify.ts";
 import type { Call } from "../../../src/terminal/command.ts";
-import { readInput } from "../../../src/terminal/files.ts";
+import { readCarried } from "../../../src/terminal/carried.ts";
 import type { SignerFile } from "../../keystore/signer-file.ts";
 import { chainSigner } from "../../sign/chains.ts";
 
@@ -31,7 +31,7 @@ export const SIGNER_NOT_NAMED = declareError(
  * @throws PIN_OTHER_NETWORK, POLICY_INCONSISTENT, WALLET_MISDESCRIBED
  */
 export async function readPolicy({ io }: Call, path: string, signer: SignerFile): Promise<PolicyDocument> {
-  const policy = parseDocument(POLICY, await readInput(io, path, LIMITS.smallDocumentBytesMax, "--in"));
+  const policy = parseDocument(POLICY, await readCarried(io, path, LIMITS.smallDocumentBytesMax, "--in"));
   const { network, wallets, chains } = policy.body;
   const stray = [...wallets, ...chains].find(({ chain }) => networkOf(chain) !== signer.network);
   if (network !== signer.network || stray !== undefined) {

@@ -1,9 +1,10 @@
 import { declareError } from "../../../src/core/errors.ts";
 import type { PolicyDocument } from "../../../src/core/policy/policy.ts";
-import { openKeyRing } from "../../keystore/key-ring.ts";
-import { loadSeeds, type Loaded } from "../../keystore/load.ts";
+import type { Call } from "../../../src/terminal/command.ts";
+import type { Loaded } from "../../keystore/load.ts";
 import { chainSigner } from "../../sign/chains.ts";
 import type { OpenSigner } from "../open-identity.ts";
+import { openWallets } from "../open-seeds.ts";
 
 export const WALLET_KEY_ELSEWHERE = declareError(
   "WALLET_KEY_ELSEWHERE",
@@ -16,8 +17,13 @@ export const WALLET_KEY_ELSEWHERE = declareError(
  * key in the place of ours (attack B5) pays nobody whom we know, and two keys of a quorum on one machine are no quorum.
  * @throws WALLET_KEY_ELSEWHERE, PASSPHRASE_WRONG
  */
-export function assertHoldsKeys({ body }: PolicyDocument, { home, signer }: Loaded, open: OpenSigner): void {
-  const ring = openKeyRing(loadSeeds(home), open.passphrase);
+export async function assertHoldsKeys(
+  call: Call,
+  { body }: PolicyDocument,
+  { home, signer }: Loaded,
+  open: OpenSigner,
+): Promise<void> {
+  const ring = await openWallets(call, home, open);
   try {
     for (const wallet of body.wallets) {
       const held = chainSigner(wallet.chain).countKeys(wallet, home.network, ring);

@@ -13,6 +13,7 @@ import { makeLine, withLine } from "../../journal/journal.ts";
 import { takeLock, type Lock } from "../../journal/lock.ts";
 import { homeOfCall, policyFile } from "../../keystore/home.ts";
 import { load, type Loaded } from "../../keystore/load.ts";
+import { assertLogbook } from "../logbook.ts";
 import { openSigner } from "../open-identity.ts";
 import { assertBinding, namingWarnings } from "./binding.ts";
 import { assertHoldsKeys } from "./held-keys.ts";
@@ -33,6 +34,8 @@ export const run: Run = async (call) => {
       policies.push(await readPolicy(call, path, loaded.signer));
     assertBinding(policies, loaded.policy, await readReleases(call), call.io.now());
     const warnings = namingWarnings(policies, loaded);
+    // The first policy comes right after `init`, before there is anything to forget.
+    if (loaded.policy !== undefined) await assertLogbook(call, loaded.read.journal);
     await confirmPolicies(call, policies, loaded);
     const head = await pin(call, policies, loaded, lock);
     return outcome(call, policies, loaded, head, warnings);
@@ -59,7 +62,7 @@ async function pin(
   const { home, read } = loaded;
   const open = await openSigner(call, loaded.signer);
   try {
-    assertHoldsKeys(policies[policies.length - 1] as PolicyDocument, loaded, open);
+    await assertHoldsKeys(call, policies[policies.length - 1] as PolicyDocument, loaded, open);
     let { journal } = read;
     const lines = policies.map((policy) => {
       const line = makeLine(journal, "pin", policy.digest, policy.body.issued, open.seed);

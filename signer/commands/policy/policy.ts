@@ -1,6 +1,6 @@
 import type { Noun } from "../../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
-import { IN, NETWORK, OUT } from "../options.ts";
+import { IN, LOGBOOK_OPTION, NETWORK, OUT, SEED_PASSPHRASE_OPTIONS } from "../options.ts";
 
 export const policy: Noun = {
   name: "policy",
@@ -31,11 +31,13 @@ export const policy: Noun = {
           flags: "--admin <name=fingerprint...>",
           about: "an admin's full fingerprint as it stands on the admin's own card",
         },
+        LOGBOOK_OPTION,
         {
           flags: "--confirm <digest>",
           about: "the last policy's digest instead of comparing; on regtest only",
         },
         ...PASSPHRASE_OPTIONS,
+        ...SEED_PASSPHRASE_OPTIONS,
         NETWORK,
       ],
       examples: [

@@ -10,6 +10,7 @@ import { writeOutput } from "../../terminal/files.ts";
 import { plainAttempts, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
 import { optionalFlag, requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
+import { assertCarriable, carry } from "../../terminal/carry.ts";
 import { exportPlan } from "../../withdrawals/export.ts";
 import { writeDocument } from "../documents.ts";
 import {
@@ -27,6 +28,7 @@ import { PORTS, READS } from "../../home/ports.ts";
 /** The request is committed to the database before it is written to a file, so that what left is always known. */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
+    assertCarriable(call);
     const policy = requirePolicy(online);
     const session = requireSession(online);
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
@@ -49,6 +51,9 @@ export const run: Run = async (call) =>
     sessionSeed.fill(0);
     const out = requiredFlag(call.flags, "out");
     writeDocument(call, out, request);
+    const title = `Request for plan ${id} of wallet ${wallet}`;
+    const about = { type: "custody-request", title, digest: request.digest } as const;
+    const codes = await carry(call, documentBytes(request), about);
     const psbts = writePsbts(online, id, optionalFlag(call.flags, "psbt"));
     const signers = policy.body.wallets.find(({ name }) => name === wallet)?.signers ?? [];
     return {
@@ -59,6 +64,7 @@ export const run: Run = async (call) =>
         bytes: documentBytes(request).length,
         signers: [...signers],
         psbts: [...psbts],
+        codes: [...codes],
       },
       text:
         out === "-"
@@ -68,10 +74,14 @@ export const run: Run = async (call) =>
               ["digest", grouped(request.digest)],
               ["for", `${signers.join(", ")}   (the same file to each signer of the wallet)`],
               ...psbts.map((file) => ["plain PSBT", file] as const),
+              ...(codes.length === 0 ? [] : [["codes", placesOf(codes)] as const]),
             ]),
       next: `custody-signer review --in ${out}   (carry the file to the offline machine, and sign it there)`,
     };
   });
+
+const placesOf = (files: readonly string[]): string =>
+  files.length === 1 ? String(files[0]) : `${files.length} files, ${files[0]} the first`;
 
 // For other makers' signers: each attempt as a PSBT of its own, named by its place. They check less than ours do.
 function writePsbts(online: Online, id: Id, folder: string | undefined): readonly string[] {

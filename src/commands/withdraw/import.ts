@@ -8,7 +8,7 @@ import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Call, Outcome, Run } from "../../terminal/command.ts";
-import { readInput } from "../../terminal/files.ts";
+import { readCarried } from "../../terminal/carried.ts";
 import { DECISION_TOO_LATE } from "../../withdrawals/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { importers, importPsbt } from "./import-kinds.ts";
@@ -71,7 +71,7 @@ function noteRefused(online: Online, bytes: Uint8Array): readonly string[] {
 
 // Other makers' signers write PSBTs in binary or base64.
 async function readFile(call: Call, path: string): Promise<Uint8Array> {
-  const bytes = await readInput(call.io, path, LIMITS.documentBytesMax);
+  const bytes = await readCarried(call.io, path, LIMITS.documentBytesMax);
   const begin = new TextDecoder().decode(bytes.subarray(0, 7));
   return begin === "cHNidP8" ? fromBase64(new TextDecoder().decode(bytes).trim()) : bytes;
 }

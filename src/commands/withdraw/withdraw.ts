@@ -1,3 +1,4 @@
+import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
 import { OUT_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
@@ -59,7 +60,12 @@ export const withdraw: Noun = {
     {
       name: "import",
       about: "import decisions, clearances, halts, receipts, voids, proofs of death, partly signed PSBTs",
-      arguments: [{ name: "<files...>", about: "signed documents; each has a result of its own" }],
+      arguments: [
+        {
+          name: "<files...>",
+          about: `signed documents, each ${CARRIED_ABOUT}; each has a result of its own`,
+        },
+      ],
       changes: true,
       load: () => import("./import.ts"),
     },
@@ -83,6 +89,7 @@ export const withdraw: Noun = {
       arguments: [PLAN],
       options: [
         ...OUT_OPTIONS,
+        ...CARRY_OPTIONS,
         { flags: "--psbt <dir>", about: "also each attempt as a plain PSBT, for other makers' signers" },
       ],
       changes: true,

@@ -122,7 +122,7 @@ export class Machine {
       const noes = importLines(this.journal, rejectionsIn(approvals, knownWords(this.journal), state), seed);
       this.append(...noes);
       const { receipt, line } = refuse(admitted.container.request, error, seed, this.state);
-      this.note(line);
+      this.append(line);
       return { type: "refused", gate: error.gate, rule: error.rule, receipt };
     }
   }
@@ -156,7 +156,7 @@ export class Machine {
     this.house = [...this.earlier, this.house].find(({ policy }) => policy.digest === pinned) ?? this.house;
   }
 
-  // The program prints the head of whatever it has written, a refusal too, for the book.
+  // What was compared with the book goes on in it; a refusal was not, and has none to print.
   private note(...lines: readonly JournalLine[]): void {
     this.append(...lines);
     if (lines.length > 0) this.logbook = this.journal.head;

@@ -47,25 +47,28 @@ export class ProcessMachine extends Machine {
   override pin(next: House): void {
     this.program.writeDocument("policy.json", next.policy);
     const confirm = ["--confirm", next.policy.digest];
+    const book = ["--logbook", this.logbook];
     this.both(
       () => super.pin(next),
-      () => this.run("policy", "pin", "--in", "policy.json", ...confirm, ...this.program.pass),
+      () => this.run("policy", "pin", "--in", "policy.json", ...confirm, ...book, ...this.program.pass),
     );
     this.assertSameJournal();
   }
 
   override import(word: Word): void {
     this.program.writeDocument("word.json", word);
+    const book = ["--logbook", this.logbook];
     this.both(
       () => super.import(word),
-      () => this.run("import", "word.json", ...this.program.pass),
+      () => this.run("import", "word.json", ...book, ...this.program.pass),
     );
     this.assertSameJournal();
   }
 
   override void(intent: IntentDocument): VoidDocument {
     this.program.writeDocument("intent.json", intent);
-    const files = ["--in", "intent.json", "--out", "void.json", "--confirm", intent.digest];
+    const book = ["--logbook", this.logbook];
+    const files = ["--in", "intent.json", "--out", "void.json", "--confirm", intent.digest, ...book];
     const document = this.both(
       () => super.void(intent),
       () => this.run("void", ...files, ...this.program.pass),

@@ -113,8 +113,18 @@ export async function pin(
   { file, digest }: Policy,
   more: readonly string[] = [],
 ): Promise<void> {
-  const flags = ["--in", file, ...more, "--confirm", digest, ...secretOf(cast, signer)];
+  const flags = ["--in", file, ...more, "--confirm", digest, ...(await bookOf(cast, signer))];
   await cast.run("custody-signer", signer, "policy", "pin", ...flags);
+}
+
+/** The logbook's last line, for what asks for it, and the signer's passphrase. */
+export async function bookOf(cast: Cast, signer: SignerName): Promise<readonly string[]> {
+  return ["--logbook", await headOf(cast, signer), ...secretOf(cast, signer)];
+}
+
+/** Takes what people have said to a signer. */
+export async function bring(cast: Cast, signer: SignerName, ...files: readonly string[]): Promise<void> {
+  await cast.run("custody-signer", signer, "import", ...files, ...(await bookOf(cast, signer)));
 }
 
 /** Signs `file` at a person's desk; scripts give the digest where a person would retype. @returns the signed file */

@@ -20,6 +20,8 @@ import {
   type Exported,
 } from "./day.ts";
 import {
+  bookOf,
+  bring,
   diskOf,
   fingerprintOf,
   found,
@@ -106,8 +108,7 @@ describe("a halt", () => {
     const words = ["--as", "halt", "--scope", scope, "--code", "odd-request", "--confirm", scope];
     const secret = ["--identity", "ann.key", "--passphrase-file", cast.passphrase("ann")];
     await cast.run("custody", "ann", "desk", "sign", ...words, ...secret, "--out", halt);
-    for (const signer of ["vault-1", "vault-3"] as const)
-      await cast.run("custody-signer", signer, "import", halt, "--passphrase-file", cast.passphrase(signer));
+    for (const signer of ["vault-1", "vault-3"] as const) await bring(cast, signer, halt);
     const answer = await offer(cast, "vault-1", plan.file, plan.file.replace("request", "halted.receipt"));
     expect(answer).toMatchObject({ exit: 4, error: { code: "G4_HALTED" } });
   });
@@ -116,15 +117,7 @@ describe("a halt", () => {
     const signed = [];
     for (const person of ["ann", "ben"] as const)
       signed.push(await signAtDesk(cast, person, halt, "resume", `resume.${person}.json`));
-    for (const signer of ["vault-1", "vault-3"] as const)
-      await cast.run(
-        "custody-signer",
-        signer,
-        "import",
-        ...signed,
-        "--passphrase-file",
-        cast.passphrase(signer),
-      );
+    for (const signer of ["vault-1", "vault-3"] as const) await bring(cast, signer, ...signed);
     await signBy(cast, plan, ["vault-1", "vault-3"]);
     await settle(cast, node);
     expect(await stateOf(cast, plan.id)).toBe("COMPLETED");
@@ -139,8 +132,7 @@ test("a member of an exported batch is rejected: the signers close its family, t
   const [no] = await decide(cast, dropped, ["ben"], "reject");
   expect(await stateOf(cast, dropped)).toBe("REVOKING");
   for (const signer of ["vault-1", "vault-3"] as const) {
-    const secret = ["--passphrase-file", cast.passphrase(signer)];
-    await cast.run("custody-signer", signer, "import", no as string, ...secret);
+    await bring(cast, signer, no as string);
     const answer = await offer(cast, signer, batch.file, batch.file.replace("request", `${signer}.no`));
     expect(answer).toMatchObject({ exit: 4, error: { code: "G4_REJECTED" } });
   }
@@ -150,7 +142,7 @@ test("a member of an exported batch is rejected: the signers close its family, t
     const paper = cast.carried(`void.${signer}.json`);
     const { digest } = await cast.run("custody", "olga", "desk", "review", intent);
     const flags = ["--in", intent, "--out", paper, "--confirm", digest as string];
-    await cast.run("custody-signer", signer, "void", ...flags, "--passphrase-file", cast.passphrase(signer));
+    await cast.run("custody-signer", signer, "void", ...flags, ...(await bookOf(cast, signer)));
     await cast.run("custody", "online", "withdraw", "import", paper);
   }
   expect(await stateOf(cast, dropped)).toBe("REJECTED");

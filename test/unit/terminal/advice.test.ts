@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { drawCommand, drawHint, drawRemark, foldedCommand } from "../../../src/terminal/advice.ts";
 import type { OutputStream } from "../../../src/terminal/io.ts";
 
-const stream = (isTTY: boolean, columns = 80): OutputStream => ({ isTTY, columns, write: () => undefined });
+const stream = (isTTY: boolean, columns = 80): OutputStream => ({
+  isTTY,
+  columns,
+  rows: 24,
+  write: () => undefined,
+});
 const TERMINAL = stream(true);
 const PIPE = stream(false);
 const LONG =

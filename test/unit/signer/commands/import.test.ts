@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { documentBytes, parseDocument } from "../../../../src/core/document.ts";
 import { RECEIPT } from "../../../../src/core/documents/receipt.ts";
@@ -16,20 +17,39 @@ import {
 import { pinnedHome, signArguments, textOf, type SignerHome } from "../../../factory/signer-home.ts";
 import { halt, rejection, resume } from "../../../factory/words.ts";
 
-const IMPORT = (...files: string[]) => ["import", ...files, "--passphrase-file", "pass"];
+const IMPORT = (home: { readonly logbook: string }, ...files: string[]) => [
+  ...["import", ...files, "--logbook", home.logbook],
+  ...["--passphrase-file", "pass"],
+];
 
 async function entries(home: SignerHome): Promise<unknown> {
   return (await home.run(["journal", "verify"])).data["entries"];
 }
 
 describe("custody-signer import", () => {
+  test("law 7: a machine that was put back takes nothing in, or its new head would agree with the book", async () => {
+    const home = await pinnedHome();
+    const journal = "home/journal-regtest.jsonl";
+    const before = home.read(journal);
+    home.write("halt.json", documentBytes(halt(home.custody.id)));
+    const head = textOf(await home.run(IMPORT(home, "halt.json")), "head");
+    home.write("no.json", documentBytes(rejection(payout(home.custody, { label: "other" }).intent)));
+    const call = ["import", "no.json", "--logbook", head, "--passphrase-file", "pass"];
+    const after = home.read(journal);
+    writeFileSync(home.path(journal), before);
+    expect(await home.run(call)).toMatchObject({ exit: 4, error: { code: "LOGBOOK_DISAGREES" } });
+    expect(home.read(journal)).toEqual(before);
+    writeFileSync(home.path(journal), after);
+    expect((await home.run(call)).exit).toBe(0);
+  });
+
   test("law 13: a halt stops signatures until a quorum resumes; both come once", async () => {
     const home = await pinnedHome();
     home.write("request.json", documentBytes(goodRequest(home.custody)));
     const stop = halt(home.custody.id);
     home.write("halt.json", documentBytes(stop));
     home.write("resume.json", documentBytes(resume(stop)));
-    expect(await home.run(IMPORT("halt.json"))).toMatchObject({
+    expect(await home.run(IMPORT(home, "halt.json"))).toMatchObject({
       exit: 0,
       data: { results: [{ kind: "halt", digest: stop.digest, imported: true }] },
     });
@@ -37,10 +57,10 @@ describe("custody-signer import", () => {
       exit: 4,
       error: { code: "G4_HALTED" },
     });
-    const again = await home.run(IMPORT("halt.json"));
+    const again = await home.run(IMPORT(home, "halt.json"));
     expect(again).toMatchObject({ exit: 0, data: { results: [{ imported: false }] } });
     expect(await entries(home)).toBe(3);
-    expect(await home.run(IMPORT("resume.json"))).toMatchObject({ exit: 0 });
+    expect(await home.run(IMPORT(home, "resume.json"))).toMatchObject({ exit: 0 });
     expect(await home.run(["review", "--in", "request.json"])).toMatchObject({ exit: 0 });
     const { data } = await home.run(["journal", "show"]);
     expect(data["entries"]).toMatchObject([{}, {}, { outcome: "halt of everything" }, { event: "import" }]);
@@ -57,7 +77,7 @@ describe("custody-signer import", () => {
     } as const;
     home.write("other.json", documentBytes(halt(home.custody.id, elsewhere)));
     home.write("request.json", documentBytes(goodRequest(home.custody)));
-    expect(await home.run(IMPORT("halt.json", "resume.json", "other.json"))).toMatchObject({ exit: 0 });
+    expect(await home.run(IMPORT(home, "halt.json", "resume.json", "other.json"))).toMatchObject({ exit: 0 });
     expect(await entries(home)).toBe(5);
     expect(await home.run(["review", "--in", "request.json"])).toMatchObject({ exit: 0 });
   });
@@ -68,7 +88,7 @@ describe("custody-signer import", () => {
     home.write("request.json", documentBytes(request));
     home.write("no.json", documentBytes(rejection(payout(home.custody).intent)));
     expect(await home.run(["review", "--in", "request.json"])).toMatchObject({ exit: 0 });
-    expect(await home.run(IMPORT("no.json"))).toMatchObject({ exit: 0 });
+    expect(await home.run(IMPORT(home, "no.json"))).toMatchObject({ exit: 0 });
     expect(await home.run(["review", "--in", "request.json"])).toMatchObject({
       exit: 4,
       error: { code: "G4_REJECTED" },
@@ -118,8 +138,8 @@ describe("custody-signer import", () => {
       ["halt.json", "alone.json"],
       ["admin.json"],
     ])
-      expect([files, (await home.run(IMPORT(...files))).exit]).toEqual([files, 4]);
-    expect(await home.run(IMPORT("halt.json", "alone.json"))).toMatchObject({
+      expect([files, (await home.run(IMPORT(home, ...files))).exit]).toEqual([files, 4]);
+    expect(await home.run(IMPORT(home, "halt.json", "alone.json"))).toMatchObject({
       error: { code: "IMPORT_UNENTITLED" },
     });
     expect(await entries(home)).toBe(2);
@@ -129,7 +149,7 @@ describe("custody-signer import", () => {
     const home = await pinnedHome();
     const stop = halt(home.custody.id, {}, [MALLORY, ANNA]);
     home.write("halt.json", documentBytes(stop));
-    expect((await home.run(IMPORT("halt.json"))).exit).toBe(0);
+    expect((await home.run(IMPORT(home, "halt.json"))).exit).toBe(0);
     const journal = new TextDecoder().decode(home.read("home/journal-regtest.jsonl"));
     expect(journal).toContain(ANNA.key);
     expect(journal).not.toContain(MALLORY.key);
@@ -141,15 +161,15 @@ describe("custody-signer import", () => {
     home.write("halt.json", documentBytes(stop));
     home.write("resume.json", documentBytes(resume(stop)));
     home.write("newer.json", documentBytes(resume(stop, { policy: 2 })));
-    expect(await home.run(IMPORT("resume.json"))).toMatchObject({
+    expect(await home.run(IMPORT(home, "resume.json"))).toMatchObject({
       exit: 4,
       error: { code: "SIGNER_HALT_UNKNOWN" },
     });
-    expect(await home.run(IMPORT("halt.json", "newer.json"))).toMatchObject({
+    expect(await home.run(IMPORT(home, "halt.json", "newer.json"))).toMatchObject({
       exit: 4,
       error: { code: "IMPORT_POLICY_NEWER" },
     });
-    expect((await home.run(IMPORT("halt.json", "resume.json"))).exit).toBe(0);
+    expect((await home.run(IMPORT(home, "halt.json", "resume.json"))).exit).toBe(0);
   });
 
   test("F17: signed ahead of the clock by more than the tolerance is refused, within it taken", async () => {
@@ -157,11 +177,11 @@ describe("custody-signer import", () => {
     const { id } = home.custody;
     home.write("ahead.json", documentBytes(halt(id, {}, [ANNA], at("09:35:01"))));
     home.write("within.json", documentBytes(halt(id, {}, [ANNA], at("09:35:00"))));
-    expect(await home.run(IMPORT("ahead.json"))).toMatchObject({
+    expect(await home.run(IMPORT(home, "ahead.json"))).toMatchObject({
       exit: 4,
       error: { code: "IMPORT_SIGNED_AHEAD" },
     });
-    expect((await home.run(IMPORT("within.json"))).exit).toBe(0);
+    expect((await home.run(IMPORT(home, "within.json"))).exit).toBe(0);
     // Law 12: a no does not move journal time.
     expect(await home.run(["journal", "verify"])).toMatchObject({ data: { time: at("08:00:00") } });
   });
@@ -175,17 +195,17 @@ describe("custody-signer import", () => {
     home.write("garbage.json", "{}");
     const exits = [];
     for (const file of ["approval.json", "intent.json", "other.json", "garbage.json"])
-      exits.push((await home.run(IMPORT(file))).exit);
+      exits.push((await home.run(IMPORT(home, file))).exit);
     expect(exits).toEqual([3, 3, 4, 3]);
-    expect(await home.run(IMPORT("nowhere.json"))).toMatchObject({ exit: 5 });
+    expect(await home.run(IMPORT(home, "nowhere.json"))).toMatchObject({ exit: 5 });
   });
 
   test("without a pinned policy nobody is believed, not even in a no", async () => {
     const home = await pinnedHome();
     home.write("halt.json", documentBytes(halt(home.custody.id, {}, [BEN])));
-    expect(textOf(await home.run(IMPORT("halt.json")), "head")).toHaveLength(64);
+    expect(textOf(await home.run(IMPORT(home, "halt.json")), "head")).toHaveLength(64);
     await home.run(["init", "--network", "testnet", "--name", "signer-1", "--passphrase-file", "pass"]);
-    const answer = await home.run([...IMPORT("halt.json"), "--network", "testnet"]);
+    const answer = await home.run([...IMPORT(home, "halt.json"), "--network", "testnet"]);
     expect(answer).toMatchObject({ exit: 6, error: { code: "POLICY_NOT_PINNED" } });
   });
 });

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "../../../../src/core/document.ts";
 import { SIGNER_CARD } from "../../../../src/core/documents/signer-card.ts";
-import { cosignerKeyOf } from "../../../../signer/keystore/seed-file.ts";
+import { publicFacts } from "../../../../signer/keystore/seed-file.ts";
 import { seedOutcome } from "../../../../signer/commands/keys/store.ts";
 import { VAULT_ENTROPY, vaultSeed } from "../../../factory/custody.ts";
 import { REGTEST } from "../../../factory/documents.ts";
@@ -72,7 +72,7 @@ describe("custody-signer init and keys", () => {
     const seed = vaultSeed();
     const { text, data } = seedOutcome("made", seed);
     expect(data).toMatchObject({
-      cosignerKey: cosignerKeyOf(VAULT_ENTROPY, "regtest"),
+      cosignerKey: publicFacts(VAULT_ENTROPY, "regtest").cosignerKey,
       descriptor: seed.descriptor,
     });
     const [several, alone] = ["cosigner key", "own wallet"].map((label) => {
@@ -138,7 +138,9 @@ describe("custody-signer init and keys", () => {
     const { body } = parseDocument(SIGNER_CARD, home.read("card.json"));
     expect(body.wallets).toHaveLength(1);
     expect(body.wallets[0]?.descriptor).toContain("/84h/1h/0h]tpub");
-    expect(body.cosignerKeys).toEqual([{ chain: REGTEST, key: cosignerKeyOf(VAULT_ENTROPY, "regtest") }]);
+    expect(body.cosignerKeys).toEqual([
+      { chain: REGTEST, key: publicFacts(VAULT_ENTROPY, "regtest").cosignerKey },
+    ]);
     expect(body.cosignerKeys[0]?.key).toMatch(/^\[[0-9a-f]{8}\/48h\/1h\/0h\/2h\]tpub/);
   });
 

@@ -26,7 +26,7 @@ async function busyHome(): Promise<Awaited<ReturnType<typeof pinnedHome>>> {
   await mustRun(home, signArguments(digest, home.logbook));
   home.write("no.json", documentBytes(rejection(payout(home.custody, { label: "unwanted" }).intent)));
   home.write("halt.json", documentBytes(halt(home.custody.id)));
-  await mustRun(home, ["import", "no.json", "halt.json", ...PASS]);
+  await mustRun(home, ["import", "no.json", "halt.json", "--logbook", home.logbook, ...PASS]);
   await mustRun(home, ["journal", "export", "--out", "journal.jsonl"]);
   return home;
 }

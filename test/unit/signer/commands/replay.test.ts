@@ -51,10 +51,10 @@ describe("custody-signer replay", () => {
   test("what came after the receipt does not matter; what came before it does", async () => {
     const home = await pinnedHome();
     home.write("no.json", documentBytes(rejection(payout(home.custody, { label: "other" }).intent)));
-    await mustRun(home, ["import", "no.json", ...PASS]);
+    await mustRun(home, ["import", "no.json", "--logbook", home.logbook, ...PASS]);
     await signGood(home);
     home.write("no-2.json", documentBytes(rejection(payout(home.custody).intent)));
-    await mustRun(home, ["import", "no-2.json", ...PASS]);
+    await mustRun(home, ["import", "no-2.json", "--logbook", home.logbook, ...PASS]);
     expect(await home.run(REPLAY)).toMatchObject({ exit: 0 });
   });
 

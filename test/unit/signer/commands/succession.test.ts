@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cosignerKeyOf } from "../../../../signer/keystore/seed-file.ts";
+import { publicFacts } from "../../../../signer/keystore/seed-file.ts";
 import { wordsOf } from "../../../../signer/keystore/seed.ts";
 import { writeDescriptor } from "../../../../src/chains/bitcoin/descriptor.ts";
 import { documentBytes, parseDocument } from "../../../../src/core/document.ts";
@@ -36,12 +36,17 @@ function next(
   return signedPolicy(following(previous, changes), signers);
 }
 
-function pinOf(home: SignerHome, policies: readonly PolicyDocument[], more: readonly string[] = []) {
+/** A home, with the last line of its logbook once something is pinned. */
+type Booked = SignerHome & { readonly logbook?: string };
+
+function pinOf(home: Booked, policies: readonly PolicyDocument[], more: readonly string[] = []) {
   const files = policies.flatMap((policy) => [
     "--in",
     home.write(`policy-${policy.body.number}.json`, documentBytes(policy)),
   ]);
-  return home.run(["policy", "pin", ...files, "--confirm", policies.at(-1)?.digest ?? "", ...PASS, ...more]);
+  const confirm = ["--confirm", policies.at(-1)?.digest ?? ""];
+  const book = home.logbook === undefined ? [] : ["--logbook", home.logbook];
+  return home.run(["policy", "pin", ...files, ...confirm, ...book, ...PASS, ...more]);
 }
 
 async function pinnedNumber(home: SignerHome): Promise<unknown> {
@@ -130,13 +135,13 @@ describe("custody-signer policy pin: succession", () => {
     const second = next(home.custody.policy);
     home.write("policy-2.json", documentBytes(second));
     const pin = ["policy", "pin", "--in", "policy-2.json"];
-    const no = await home.terminal(pin, ["n"]);
+    const no = await home.terminal(pin, [home.logbook, "n"]);
     expect(no.exit).toBe(130);
     expect(no.stderr).toContain("rows.small.upToUnits");
     expect(no.stderr).toContain("100000000 -> 50000000");
     expect(no.stderr).toContain(checkWords(second.digest));
     expect(await pinnedNumber(home)).toBe(1);
-    expect((await home.terminal(pin, ["y", SIGNER_PASSPHRASE])).exit).toBe(0);
+    expect((await home.terminal(pin, [home.logbook, "y", SIGNER_PASSPHRASE])).exit).toBe(0);
   });
 
   test("B5: a wallet of the new policy whose key is elsewhere is refused", async () => {
@@ -152,9 +157,8 @@ describe("custody-signer policy pin: succession", () => {
 });
 
 describe("wallets of several keys", () => {
-  const others = ["second cosigner", "third cosigner"].map((label) =>
-    cosignerKeyOf(fixtureBytes(label), "regtest"),
-  );
+  const cosignerOf = (label: string) => publicFacts(fixtureBytes(label), "regtest").cosignerKey;
+  const others = ["second cosigner", "third cosigner"].map(cosignerOf);
 
   async function pinShared(keysOf: (own: string) => readonly string[], threshold = 3) {
     const home = await pinnedHome();
@@ -169,7 +173,7 @@ describe("wallets of several keys", () => {
   }
 
   test("the card's cosigner key makes a wallet that is pinned, with one key of ours", async () => {
-    const foreign = cosignerKeyOf(fixtureBytes("stranger"), "regtest");
+    const foreign = cosignerOf("stranger");
     const answer = await pinShared((own) => [own, foreign, others[1] as string]);
     expect(answer).toMatchObject({ exit: 0 });
   });
@@ -178,13 +182,13 @@ describe("wallets of several keys", () => {
     const two = await pinShared((own) => [own, ...others]);
     expect(two).toMatchObject({ exit: 4, error: { code: "WALLET_KEY_ELSEWHERE" } });
     expect(two.error.message).toContain("2 keys");
-    const strangers = ["a", "b", "c"].map((label) => cosignerKeyOf(fixtureBytes(label), "regtest"));
+    const strangers = ["a", "b", "c"].map(cosignerOf);
     const none = await pinShared(() => strangers);
     expect(none).toMatchObject({ exit: 4, error: { code: "WALLET_KEY_ELSEWHERE" } });
   });
 
   test("a threshold that the descriptor does not have is refused", async () => {
-    const foreign = cosignerKeyOf(fixtureBytes("stranger"), "regtest");
+    const foreign = cosignerOf("stranger");
     const answer = await pinShared((own) => [own, foreign, others[1] as string], 2);
     expect(answer).toMatchObject({ exit: 3, error: { code: "WALLET_MISDESCRIBED" } });
   });

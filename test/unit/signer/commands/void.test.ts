@@ -15,8 +15,13 @@ import {
   type SignerHome,
 } from "../../../factory/signer-home.ts";
 
-const VOID_OF = (digest: string, out = "void.json", file = "intent.json") => [
-  ...["void", "--in", file, "--out", out],
+const VOID_OF = (
+  home: { readonly logbook: string },
+  digest: string,
+  out = "void.json",
+  file = "intent.json",
+) => [
+  ...["void", "--in", file, "--out", out, "--logbook", home.logbook],
   ...["--confirm", digest, "--passphrase-file", "pass"],
 ];
 
@@ -48,7 +53,7 @@ describe("custody-signer void", () => {
     const digest = textOf(await home.run(["review", "--in", "request.json"]), "digest");
     const signed = await home.run(signArguments(digest, home.logbook));
     home.write("intent.json", documentBytes(intent));
-    const answer = await home.run(VOID_OF(intent.digest));
+    const answer = await home.run(VOID_OF(home, intent.digest));
     expect(answer).toMatchObject({
       exit: 0,
       data: { intent: intent.body.id, attempts: 1, transactions: signed.data["transactions"] },
@@ -68,8 +73,8 @@ describe("custody-signer void", () => {
     const home = await pinnedHome();
     const { intent } = payout(home.custody);
     home.write("intent.json", documentBytes(intent));
-    expect(await home.run(VOID_OF(intent.digest))).toMatchObject({ exit: 0, data: { attempts: 0 } });
-    expect(await home.run(VOID_OF(intent.digest, "again.json"))).toMatchObject({ exit: 0 });
+    expect(await home.run(VOID_OF(home, intent.digest))).toMatchObject({ exit: 0, data: { attempts: 0 } });
+    expect(await home.run(VOID_OF(home, intent.digest, "again.json"))).toMatchObject({ exit: 0 });
     expect(home.read("again.json")).toEqual(home.read("void.json"));
     expect(await entries(home)).toBe(3);
   });
@@ -84,9 +89,9 @@ describe("custody-signer void", () => {
       documentBytes(requestFor(home.custody, payouts, [planFor(home.custody, payouts)])),
     );
     const { digest } = payout(home.custody).intent;
-    expect(await home.run(VOID_OF(digest, "1.json", "bundle.json"))).toMatchObject({ exit: 0 });
+    expect(await home.run(VOID_OF(home, digest, "1.json", "bundle.json"))).toMatchObject({ exit: 0 });
     const of = (out: string, ...more: string[]) =>
-      home.run([...VOID_OF(b.intent.digest, out, "request.json"), ...more]);
+      home.run([...VOID_OF(home, b.intent.digest, out, "request.json"), ...more]);
     expect(await of("2.json")).toMatchObject({ exit: 3, error: { code: "INTENT_NOT_IN_HAND" } });
     expect(await of("2.json", "--intent", "none")).toMatchObject({ exit: 3 });
     expect(await of("2.json", "--intent", a.intent.body.id)).toMatchObject({
@@ -98,7 +103,7 @@ describe("custody-signer void", () => {
       data: { intent: b.intent.body.id },
     });
     home.write("plan.json", documentBytes(planFor(home.custody, payouts)));
-    expect(await home.run(VOID_OF(digest, "3.json", "plan.json"))).toMatchObject({ exit: 3 });
+    expect(await home.run(VOID_OF(home, digest, "3.json", "plan.json"))).toMatchObject({ exit: 3 });
   });
 
   test("a person retypes the check words of exactly this intent", async () => {
@@ -106,19 +111,21 @@ describe("custody-signer void", () => {
     const { intent } = payout(home.custody);
     home.write("intent.json", documentBytes(intent));
     const call = ["void", "--in", "intent.json", "--out", "void.json"];
-    expect((await home.terminal(call, ["six words that are not right"])).exit).toBe(4);
+    expect((await home.terminal(call, [home.logbook, "six words that are not right"])).exit).toBe(4);
     expect(existsSync(home.path("void.json"))).toBe(false);
-    expect((await home.terminal(call, [checkWords(intent.digest), SIGNER_PASSPHRASE])).exit).toBe(0);
+    expect(
+      (await home.terminal(call, [home.logbook, checkWords(intent.digest), SIGNER_PASSPHRASE])).exit,
+    ).toBe(0);
   });
 
   test("an intent of another custody, or one born under a later policy, is refused and nothing is journalled", async () => {
     const home = await pinnedHome();
     const stranger = payout({ ...home.custody, id: fixtureDigest("another custody") }).intent;
     home.write("intent.json", documentBytes(stranger));
-    expect(await home.run(VOID_OF(stranger.digest))).toMatchObject({ exit: 4 });
+    expect(await home.run(VOID_OF(home, stranger.digest))).toMatchObject({ exit: 4 });
     const later = payout(home.custody, { intent: { born: 2 } }).intent;
     home.write("intent.json", documentBytes(later));
-    expect(await home.run(VOID_OF(later.digest))).toMatchObject({
+    expect(await home.run(VOID_OF(home, later.digest))).toMatchObject({
       exit: 4,
       error: { code: "G4_BORN_LATER" },
     });
@@ -130,9 +137,12 @@ describe("custody-signer void", () => {
     const home = await pinnedHome();
     const { intent } = payout(home.custody);
     home.write("intent.json", documentBytes(intent));
-    expect(await home.run([...VOID_OF(intent.digest), "--dry-run"])).toMatchObject({ exit: 0 });
+    expect(await home.run([...VOID_OF(home, intent.digest), "--dry-run"])).toMatchObject({ exit: 0 });
     home.write("void.json", "old");
-    expect(await home.run(VOID_OF(intent.digest))).toMatchObject({ exit: 6, error: { code: "FILE_EXISTS" } });
+    expect(await home.run(VOID_OF(home, intent.digest))).toMatchObject({
+      exit: 6,
+      error: { code: "FILE_EXISTS" },
+    });
     expect(await entries(home)).toBe(2);
   });
 });

@@ -13,8 +13,7 @@ import {
   entropyOf,
   fingerprintOf,
   masterOf,
-  mixEntropy,
-  parseDice,
+  SLIP39,
   wordsOf,
 } from "../../../../signer/keystore/seed.ts";
 import { openSeed, parseSeedFile, sealSeed, seedFileBytes } from "../../../../signer/keystore/seed-file.ts";
@@ -40,7 +39,8 @@ describe("BIP-39 seeds", () => {
 
   test.each([
     ["a wrong checksum", `${"abandon ".repeat(23)}abandon`],
-    ["12 words", `${"abandon ".repeat(11)}about`],
+    ["11 words", "abandon ".repeat(11)],
+    ["12 words without their checksum", "abandon ".repeat(12)],
     ["a word that is none", ABANDON.replace("art", "artt")],
     ["nothing", ""],
   ])("%s is refused without quoting a word", (_, words) => {
@@ -79,16 +79,18 @@ describe("BIP-39 seeds", () => {
     expect(vaultSeed().cosignerKey).toBe(test3);
   });
 
-  test("typed entropy is mixed in and never replaces the system's (attack B23)", () => {
-    const [a, b] = [fixtureBytes("a"), fixtureBytes("b")];
-    const made = [mixEntropy(a, ""), mixEntropy(a, "123"), mixEntropy(b, "123")].map(toHex);
-    expect(new Set(made).size).toBe(3);
+  test("12 words, and a passphrase beside them (BIP-39's own first vector)", () => {
+    const entropy = entropyOf(`${"abandon ".repeat(11)}about`);
+    expect(entropy).toEqual(new Uint8Array(16));
+    expect(masterOf(entropy, "mainnet", { standard: "bip39", passphrase: utf8("TREZOR") }).toBase58()).toBe(
+      "xprv9s21ZrQH143K3h3fDYiay8mocZ3afhfULfb5GX8kCBdno77K4HiA15Tg23wpbeF1pLfs1c5SPmYHrEpTuuRhxMwvKDwqdKiGJS9XFKzUsAF",
+    );
+    expect(fingerprintOf(masterOf(entropy, "mainnet"))).toBe("73c5da0a");
   });
 
-  test("dice are 50 or more digits from 1 to 6", () => {
-    expect(parseDice(`${"123456 ".repeat(9)}`)).toHaveLength(54);
-    expect(codeOf(() => parseDice("1".repeat(49)))).toBe("DICE_INVALID");
-    expect(codeOf(() => parseDice("7".repeat(60)))).toBe("DICE_INVALID");
+  test("a SLIP-39 master secret is the BIP-32 seed itself", () => {
+    const seed = mnemonicToSeedSync(wordsOf(VAULT_ENTROPY));
+    expect(masterOf(seed, "regtest", SLIP39).toBase58()).toBe(masterOf(VAULT_ENTROPY, "regtest").toBase58());
   });
 });
 
@@ -103,6 +105,29 @@ describe("seed file", () => {
     const text = new TextDecoder().decode(seedFileBytes(vaultSeed()));
     expect(text).not.toContain(toHex(VAULT_ENTROPY));
     expect(text).not.toMatch(/prv/);
+  });
+
+  test("with a BIP-39 passphrase opens with the right one alone (attack B8)", () => {
+    const passphrase = utf8("its own");
+    const form = { standard: "bip39", passphrase } as const;
+    const made = sealSeed("x" as Name, VAULT_ENTROPY, "regtest", utf8(VAULT_PASSPHRASE), random, form);
+    const file = parseSeedFile(seedFileBytes(made), "regtest");
+    expect(file.passphrase).toBe(true);
+    expect(openSeed(file, utf8(VAULT_PASSPHRASE), passphrase)).toEqual(VAULT_ENTROPY);
+    expect(codeOf(() => openSeed(file, utf8(VAULT_PASSPHRASE)))).toBe("SEED_PASSPHRASE_NEEDED");
+    expect(codeOf(() => openSeed(file, utf8(VAULT_PASSPHRASE), utf8("its ovn")))).toBe("PASSPHRASE_WRONG");
+    const hidden = { ...file, passphrase: false };
+    expect(codeOf(() => openSeed(hidden, utf8(VAULT_PASSPHRASE)))).toBe("SEED_FILE_MALFORMED");
+  });
+
+  test("says of what standard its secret is, and another standard opens nothing", () => {
+    const made = sealSeed("x" as Name, VAULT_ENTROPY, "regtest", utf8(VAULT_PASSPHRASE), random, SLIP39);
+    expect(openSeed(made, utf8(VAULT_PASSPHRASE))).toEqual(VAULT_ENTROPY);
+    expect(codeOf(() => openSeed({ ...made, standard: "bip39" }, utf8(VAULT_PASSPHRASE)))).toBe(
+      "SEED_FILE_MALFORMED",
+    );
+    const odd = seedFileBytes({ ...made, passphrase: true });
+    expect(codeOf(() => parseSeedFile(odd, "regtest"))).toBe("SEED_FILE_MALFORMED");
   });
 
   test("a public part that the seed does not give is found out (attack B5)", () => {

@@ -1,0 +1,33 @@
+/** The book that is kept apart from the machine: who asks it before each entry, a disk that was put back cannot fool. */
+import { parseDigest, type Digest } from "../../src/core/digest.ts";
+import { declareError } from "../../src/core/errors.ts";
+import { optionalFlag, type Call } from "../../src/terminal/command.ts";
+import { ask } from "../../src/terminal/prompt.ts";
+import type { Journal } from "../journal/journal.ts";
+import { hasHead } from "../journal/memory.ts";
+
+export const LOGBOOK_DISAGREES = declareError(
+  "LOGBOOK_DISAGREES",
+  "denied",
+  "The journal lacks the head that stands in the logbook: this signer was rolled back.",
+);
+
+/** The last line of the book, as typed or given. @throws ANSWER_MISSING, DIGEST_MALFORMED */
+export async function askLogbook({ io, flags }: Call): Promise<Digest> {
+  const typed =
+    optionalFlag(flags, "logbook") ?? (await ask(io, "The last journal head in the logbook:", "--logbook"));
+  return parseDigest(typed.replace(/\s+/g, "").toLowerCase(), "--logbook");
+}
+
+/**
+ * Before an entry whose head goes into the book. Without it a machine that was put back would only have to be given
+ * something to take in: its new head would be the book's last line, and gate G11 would find the two agreed (law 7).
+ * @throws LOGBOOK_DISAGREES, ANSWER_MISSING
+ */
+export async function assertLogbook(call: Call, journal: Journal): Promise<void> {
+  if (hasHead(journal, await askLogbook(call))) return;
+  throw LOGBOOK_DISAGREES("the journal has never had the head that the logbook says", {
+    field: "--logbook",
+    hint: "compare the head with custody-signer journal show; if it was copied right, this machine was rolled back: stop using it",
+  });
+}

@@ -1,0 +1,90 @@
+/** What a UR's type name gives its CBOR as meaning. All types here are one byte string. */
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { declareError } from "../core/errors.ts";
+import { LIMITS } from "../core/limits.ts";
+import { quoted } from "../core/text.ts";
+import { decodeCbor, encodeCbor, type Cbor } from "./cbor.ts";
+import type { UrMessage } from "./ur.ts";
+
+export const UR_TYPE_UNKNOWN = declareError(
+  "UR_TYPE_UNKNOWN",
+  "invalid",
+  "A UR is of a type that is not read here, or holds something else than its type promises.",
+);
+
+type Content = {
+  /**
+   * Tags that an embedded value of the type would have (BCR-2020-006): the second version renamed `crypto-psbt` and gave
+   * it a new tag. A value at the top has none, says the standard, but some devices write it.
+   */
+  readonly tags: readonly number[];
+  /** Whether the byte string is raw deflate (RFC 1951) of the content: documents are text, a PSBT is hashes. */
+  readonly deflated: boolean;
+};
+
+const TYPES = {
+  "custody-request": { tags: [], deflated: true },
+  "custody-receipt": { tags: [], deflated: true },
+  "crypto-psbt": { tags: [310, 40310], deflated: false },
+  psbt: { tags: [310, 40310], deflated: false },
+} as const satisfies Record<string, Content>;
+
+export type UrType = keyof typeof TYPES;
+
+/** The CBOR of `content` as `urType`, for `encodeUr`. */
+export function urPayload(urType: UrType, content: Uint8Array): Uint8Array {
+  return encodeCbor(TYPES[urType].deflated ? new Uint8Array(deflateRawSync(content, { level: 9 })) : content);
+}
+
+/**
+ * Type and content of a message that a decoder put together. The type's name decides, and a tag must be one of that
+ * type's (T8): 401 to 403 are requests of Ethereum devices to one reader, and Bitcoin scripts to another.
+ * @throws UR_TYPE_UNKNOWN, CBOR_MALFORMED
+ */
+export function readUrPayload(message: UrMessage): { readonly urType: UrType; readonly content: Uint8Array } {
+  const { urType } = message;
+  if (!isUrType(urType)) {
+    throw UR_TYPE_UNKNOWN(`UR type ${quoted(urType)} is not read here`, {
+      field: "type",
+      hint: `scan one of: ${Object.keys(TYPES).join(", ")}`,
+    });
+  }
+  const bytes = untagged(TYPES[urType].tags, decodeCbor(message.cbor));
+  if (!(bytes instanceof Uint8Array)) throw otherContent(urType, "does not hold a byte string of that type");
+  return { urType, content: TYPES[urType].deflated ? inflated(urType, bytes) : bytes };
+}
+
+function untagged(tags: readonly number[], value: Cbor): Cbor {
+  if (typeof value !== "object" || !("tag" in value)) return value;
+  return tags.includes(value.tag) ? value.value : value;
+}
+
+/** Two megabytes can ask for two gigabytes: zlib stops at the limit, before it takes the memory (T4). */
+function inflated(urType: UrType, bytes: Uint8Array): Uint8Array {
+  const options = { maxOutputLength: LIMITS.urContentBytesMax, info: true } as const;
+  try {
+    const { buffer, engine } = inflateRawSync(bytes, options) as unknown as {
+      readonly buffer: Buffer;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    // What follows the end of the stream would be read by nobody, and two messages would be one document.
+    if (engine.bytesWritten === bytes.length) return new Uint8Array(buffer);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw otherContent(urType, `decompresses to more than ${LIMITS.urContentBytesMax} bytes`);
+    if (code?.startsWith("Z_") !== true) throw error;
+  }
+  throw otherContent(urType, "does not decompress to one document");
+}
+
+function otherContent(urType: UrType, what: string) {
+  return UR_TYPE_UNKNOWN(`UR of type ${urType} ${what}`, {
+    field: "cbor",
+    hint: "carry it as a file, from the machine that made it",
+  });
+}
+
+function isUrType(name: string): name is UrType {
+  return Object.hasOwn(TYPES, name);
+}
