@@ -125,7 +125,7 @@ export const CALL_MISTAKES: readonly Row<readonly string[]>[] = [
     "plan.state",
   ],
   ["a file that does not exist", () => ["withdraw", "import", "missing.json"], 5, "FILE_MISSING", "file"],
-  ["a folder in place of a file", () => ["withdraw", "import", "."], 10, "FILE_UNUSABLE", "file"],
+  ["a folder without QR codes", () => ["withdraw", "import", "."], 8, "SCAN_INCOMPLETE", "frames"],
   [
     "a document that is not imported there",
     ({ carried }) => ["withdraw", "import", carried("policy.json")],
