@@ -1,7 +1,8 @@
 // node check.mjs [--deep] [--only WORD]   Exit 0 if every answer is the expected one, 1 otherwise.
 
 import { DEEP, FINDINGS, FIX_OFF, HOLD, SWITCHED_OFF } from "./experiments.mjs";
-import { actions, broken, canonical, finished, initial } from "./model.mjs";
+import { actions, broken, canonical, finished } from "./model.mjs";
+import { initial } from "./state.mjs";
 import { describe } from "./rules.mjs";
 import { explore, firstStuck, trace } from "./search.mjs";
 

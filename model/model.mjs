@@ -1,81 +1,13 @@
-// States, actions and properties. The attacker owns the online host: it may take any action here, in any order.
+// Actions and properties. The attacker owns the online host: it may take any action here, in any order.
 // Actions marked `honest` are also what an honest host could do next; property 4 walks only those.
 
 import { FREE, OTHER, SEEN, minable, settledPlans } from "./chain.mjs";
-import { INTENTS, inWords, plan as planById, plansOf } from "./family.mjs";
-import {
-  CLOSED,
-  headOf,
-  machineVouches,
-  signEntry,
-  signedIn,
-  voidEntry,
-  wouldCancel,
-  wouldSign,
-} from "./gates.mjs";
+import { INTENTS, inWords, plansOf } from "./family.mjs";
+import { headOf, wouldCancel } from "./gates.mjs";
 import { releaseReason } from "./observer.mjs";
-import { completes, mayKeySign } from "./wallets.mjs";
-
-const FIRST = Object.freeze({ epoch: 1, journal: [] });
-const honestKey = (name) => ({
-  name,
-  foreign: false,
-  made: [],
-  voids: [],
-  seen: [],
-  logbook: "",
-  pinned: 1,
-  machines: [FIRST],
-});
-const foreignKey = (name) => ({ ...honestKey(name), foreign: true });
-
-/** The last f keys belong to others and sign whatever they are given; the policy rule off means one such key too many. */
-export function initial(world, rules) {
-  const foreign = world.foreign + (rules.quorumsMeet ? 0 : 1);
-  const names = Array.from({ length: world.keys }, (_, index) => index + 1);
-  return {
-    time: 0,
-    policy: 1,
-    approvals: [],
-    rolledBack: false,
-    released: false,
-    settled: [],
-    chain: Object.fromEntries(
-      [...new Set(world.sets.flatMap((set) => planById(`g1/${set}`).spends))].map((key) => [key, FREE]),
-    ),
-    keys: names.map((name) => (name > world.keys - foreign ? foreignKey(name) : honestKey(name))),
-  };
-}
-
-// ---- small updates ------------------------------------------------------------------------------------------------
-
-const replace = (list, index, item) => list.map((old, at) => (at === index ? item : old));
-const addOnce = (list, item) => (list.includes(item) ? list : [...list, item].sort());
-const withKey = (state, at, key) => ({ ...state, keys: replace(state.keys, at, key) });
-const spend = (state, keys, by) => ({
-  ...state,
-  chain: { ...state.chain, ...Object.fromEntries(keys.map((key) => [key, by])) },
-});
-
-function write(key, which, entry) {
-  const machine = key.machines[which];
-  const journal = [...machine.journal, entry];
-  return {
-    ...key,
-    machines: replace(key.machines, which, { ...machine, journal }),
-    logbook: machine.epoch === 1 ? headOf(journal) : key.logbook,
-  };
-}
-
-const machineName = (key, machine) => `signer ${key.name}${machine.epoch > 1 ? " (restored)" : ""}`;
-
-/** Every machine with the view that its gates take. */
-const eachMachine = (state, world, rules) =>
-  state.keys.flatMap((key, at) =>
-    key.foreign
-      ? []
-      : key.machines.map((machine, which) => ({ state, world, rules, key, at, machine, which })),
-  );
+import { closeFamily, rollBack, sign, signForeign, voidPlan } from "./signers.mjs";
+import { spend, withKey } from "./state.mjs";
+import { completes } from "./wallets.mjs";
 
 // ---- people -------------------------------------------------------------------------------------------------------
 
@@ -143,121 +75,6 @@ const pin = (state, world) =>
             ],
       );
 
-// ---- signers ------------------------------------------------------------------------------------------------------
-
-const signature = (ask, plan, key) =>
-  withKey(ask.state, ask.at, { ...key, made: addOnce(key.made, plan.id) });
-
-function sign(state, world, rules) {
-  return eachMachine(state, world, rules).flatMap((view) =>
-    plansOf(world).flatMap((plan) => {
-      if (view.machine.journal.includes(signEntry(plan)) || !mayKeySign(world, rules, plan.set, view.at))
-        return [];
-      const ask = { ...view, plan };
-      if (!wouldSign(ask)) return [];
-      const who = machineName(ask.key, ask.machine);
-      const kept = {
-        honest: true,
-        say: () => `${who} signs ${inWords(plan)}`,
-        next: signature(ask, plan, write(ask.key, ask.which, signEntry(plan))),
-      };
-      const lost = {
-        honest: false,
-        say: () => `${who} signs ${inWords(plan)}, and loses power before the journal is written`,
-        next: signature(ask, plan, ask.key),
-      };
-      return rules.writeAhead ? [kept] : [kept, lost];
-    }),
-  );
-}
-
-/** Other people's keys sign anything. */
-const signForeign = (state, world) =>
-  state.keys.flatMap((key, at) =>
-    !key.foreign
-      ? []
-      : plansOf(world)
-          .filter((plan) => !key.made.includes(plan.id))
-          .map((plan) => ({
-            honest: true,
-            say: () => `foreign key ${key.name} signs ${inWords(plan)}`,
-            next: withKey(state, at, { ...key, made: addOnce(key.made, plan.id) }),
-          })),
-  );
-
-/** As written, a void names a plan that this signer has not signed. */
-function voidPlan(state, world, rules) {
-  if (rules.voidCloses || !world.voids) return [];
-  return eachMachine(state, world, rules).flatMap((view) =>
-    plansOf(world).flatMap((plan) => {
-      const { key, machine, which, at } = view;
-      if (
-        !machineVouches(view) ||
-        machine.journal.includes(signEntry(plan)) ||
-        machine.journal.includes(voidEntry(plan))
-      )
-        return [];
-      const paper = { plan: plan.id, epoch: machine.epoch };
-      const written = write(key, which, voidEntry(plan));
-      return [
-        {
-          honest: true,
-          say: () => `${machineName(key, machine)} voids ${inWords(plan)}`,
-          next: withKey(state, at, { ...written, voids: [...key.voids, paper] }),
-        },
-      ];
-    }),
-  );
-}
-
-/** Amended, a void closes the whole family and lists what was signed. */
-function closeFamily(state, world, rules) {
-  if (!rules.voidCloses) return [];
-  return eachMachine(state, world, rules)
-    .filter((view) => machineVouches(view) && !view.machine.journal.includes(CLOSED))
-    .map((view) => {
-      const { key, machine, which, at } = view;
-      const signed = signedIn(machine.journal)
-        .map((plan) => plan.id)
-        .sort();
-      const written = write(key, which, CLOSED);
-      return {
-        honest: true,
-        say: () =>
-          `${machineName(key, machine)} closes the family, listing ${signed.join(", ") || "no attempt"}`,
-        next: withKey(state, at, { ...written, voids: [...key.voids, { signed, epoch: machine.epoch }] }),
-      };
-    });
-}
-
-/** A restore may also bring back the whole journal, on a second machine. */
-const earlierPoints = (machine, restore) =>
-  Array.from({ length: machine.journal.length + (restore ? 1 : 0) }, (_, length) => length);
-
-/** One signer, once: its journal goes back to an earlier point. Signatures and voids that left it stay out. */
-function rollBack(state, world, rules) {
-  if (
-    world.rollback === "never" ||
-    state.rolledBack ||
-    (world.late && (state.time < 2 || state.approvals.some(({ intent }) => intent === "g2")))
-  )
-    return [];
-  const restore = world.rollback === "restore" && rules.epoch;
-  return eachMachine(state, world, rules).flatMap(({ key, machine, at }) =>
-    earlierPoints(machine, restore).map((length) => {
-      const older = { epoch: restore ? 2 : 1, journal: machine.journal.slice(0, length) };
-      const machines = world.rollback === "restore" && world.oldMachineStays ? [machine, older] : [older];
-      const how = restore ? "is restored by the tool, in a new epoch," : "silently goes back";
-      return {
-        honest: false,
-        say: () =>
-          `signer ${key.name} ${how} to its first ${length} journal entries${machines.length > 1 ? "; the old machine still runs" : ""}`,
-        next: { ...withKey(state, at, { ...key, machines }), rolledBack: true },
-      };
-    }),
-  );
-}
-
 // ---- chain and clock ----------------------------------------------------------------------------------------------
 
 /** Another approved payment of ours, steered by the host, spends a conflict key. What is seen then moves on by itself. */
@@ -297,11 +114,11 @@ const cancel = (state, world, rules) =>
           ];
     });
 
-const signers = (state, plan) => state.keys.flatMap((key, at) => (key.made.includes(plan.id) ? [at] : []));
+const signersOf = (state, plan) => state.keys.flatMap((key, at) => (key.made.includes(plan.id) ? [at] : []));
 
 const settle = (state, world, rules) =>
   plansOf(world)
-    .filter((plan) => completes(world, rules, plan.set, signers(state, plan)) && minable(state, plan))
+    .filter((plan) => completes(world, rules, plan.set, signersOf(state, plan)) && minable(state, plan))
     .map((plan) => ({
       honest: true,
       say: () => `${inWords(plan)} is broadcast and settles`,
@@ -315,7 +132,7 @@ const settle = (state, world, rules) =>
 /** Whoever signs a plan signs its cancel rung with it, over the same keys. It pays nobody. */
 const cancelRung = (state, world, rules) =>
   plansOf(world)
-    .filter((plan) => completes(world, rules, plan.set, signers(state, plan)) && minable(state, plan))
+    .filter((plan) => completes(world, rules, plan.set, signersOf(state, plan)) && minable(state, plan))
     .map((plan) => ({
       honest: true,
       say: () => `the cancel rung of ${inWords(plan)} is broadcast and ${world.reorgs ? "mined" : "final"}`,

@@ -55,7 +55,8 @@ export const run: Run = async (call) => {
 async function giveAgain(call: Call, { read }: Loaded, receipt: ReceiptDocument): Promise<Outcome> {
   if (!call.dryRun) await send(call, receipt);
   return {
-    ...signedOutcome(call, receipt, read.journal.head),
+    // No head: nothing was compared with the book, and one of a machine that was put back would take its last line's place.
+    ...signedOutcome(call, receipt),
     warnings: [...tornWarnings(read), "this request was signed before: the same receipt was written again"],
   };
 }
@@ -164,7 +165,8 @@ function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {
   };
 }
 
-function signedOutcome(call: Call, receipt: ReceiptDocument, head: Digest): Outcome {
+/** @param head for the logbook, where the book has been asked before this entry */
+function signedOutcome(call: Call, receipt: ReceiptDocument, head?: Digest): Outcome {
   const out = requiredFlag(call.flags, "out");
   const { outcome } = receipt.body;
   const transactions =
@@ -177,7 +179,7 @@ function signedOutcome(call: Call, receipt: ReceiptDocument, head: Digest): Outc
       request: receipt.body.request,
       receipt: receipt.digest,
       transactions,
-      head,
+      ...(head === undefined ? {} : { head }),
       file: out,
     },
     text:
@@ -186,7 +188,7 @@ function signedOutcome(call: Call, receipt: ReceiptDocument, head: Digest): Outc
         : drawFacts([
             ["signed", `${counted(transactions.length, "transaction")}, receipt written to ${out}`],
             ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
-            ["for the logbook", grouped(head)],
+            ...(head === undefined ? [] : [["for the logbook", grouped(head)] as const]),
           ]),
     next: `custody withdraw import ${out === "-" ? "receipt.json" : out}`,
   };

@@ -101,9 +101,11 @@ export function parseUnlockFile(bytes: Uint8Array, network: Network): UnlockFile
 /** One officer's share of the key. The caller wipes it. @throws PASSPHRASE_WRONG, UNLOCK_FILE_MALFORMED */
 export function openShare({ sealed }: Holder, network: Network, passphrase: Uint8Array): Point {
   const share = unseal(sealed, passphrase, { purpose: "unlock", network });
-  const [x = SHARES_MAX, ...y] = share;
+  const [x = SHARES_MAX] = share;
+  const y = share.slice(1);
   share.fill(0);
-  if (x < SHARES_MAX && y.length === KEY_BYTES) return { x, y: Uint8Array.from(y) };
+  if (x < SHARES_MAX && y.length === KEY_BYTES) return { x, y };
+  y.fill(0);
   throw UNLOCK_FILE_MALFORMED("an officer's share has another form", {
     field: "unlock file",
     hint: "restore the home folder from its backup",

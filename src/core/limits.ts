@@ -69,6 +69,8 @@ export const LIMITS = {
   snapshotCoinsMax: 2000,
   /** Letters and digits that the largest QR code holds (version 40, level L); no frame can be longer. */
   qrCharactersMax: 4296,
+  /** A document that goes across by QR codes: above this nobody holds a camera still for long enough. */
+  carriedBytesMax: 500_000,
   /** A message across the gap by UR. At five frames a second this is a quarter of an hour: longer ones go as a file. */
   urMessageBytesMax: 2 * 1024 * 1024,
   /** Attack T1: memory and time to solve for fragments grow with the square of their number; this many take 8 MB. */

@@ -6,6 +6,7 @@ import { urPayload, type UrType } from "../airgap/ur-types.ts";
 import { declareError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
 import { utf8 } from "../core/hex.ts";
+import { LIMITS } from "../core/limits.ts";
 import { optionalFlag, switchedOn, type Call } from "./command.ts";
 import { writeOutput } from "./files.ts";
 import { writeFrames } from "./frame-files.ts";
@@ -18,9 +19,7 @@ export const CARRY_TOO_LARGE = declareError(
   "A document is too large for QR codes: nobody holds a camera still for so long.",
 );
 
-/** Above this a file is the only way. */
-const CARRIED_BYTES_MAX = 500_000;
-/** Letters of a code on paper: version 15, which a telephone reads from a page with a crease. */
+/** The version of a code on paper, which a telephone reads from a page with a crease. */
 const SHEET_VERSION = 15;
 
 export type Carriage = { readonly type: UrType; readonly title: string; readonly digest: Digest };
@@ -66,9 +65,9 @@ export async function carry(call: Call, bytes: Uint8Array, carriage: Carriage): 
 
 function makerOf({ flags }: Call, bytes: Uint8Array, { type }: Carriage): FrameMaker | undefined {
   if (!switchedOn(flags, "ur") && !switchedOn(flags, "bbqr")) return undefined;
-  if (bytes.length > CARRIED_BYTES_MAX) {
+  if (bytes.length > LIMITS.carriedBytesMax) {
     throw CARRY_TOO_LARGE(
-      `the document has ${bytes.length} bytes, codes carry ${CARRIED_BYTES_MAX} at most`,
+      `the document has ${bytes.length} bytes, codes carry ${LIMITS.carriedBytesMax} at most`,
       {
         field: switchedOn(flags, "ur") ? "--ur" : "--bbqr",
         hint: "carry the file itself",

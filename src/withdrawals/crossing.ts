@@ -1,10 +1,9 @@
 /** How long a request takes across the gap, in rough figures: people choose the way by it. */
+import { LIMITS } from "../core/limits.ts";
 
 /** Assumptions, stated with every answer: no compression counted; 5 frames a second; every frame is seen 1.5 times. */
 export const QR_FRAMES_PER_SECOND = 5;
 const SEEN_TIMES = 1.5;
-/** Above this nobody holds a camera still for long enough. */
-export const QR_BYTES_MAX = 500_000;
 
 /** Payload of a frame, in bytes: a code of 800 letters. BBQr takes 2 letters a byte at most, UR two and a checksum. */
 const FRAME_BYTES = { bbqr: 400, ur: 320 } as const;
@@ -21,7 +20,7 @@ export type Crossing = {
 /** Each way for `bytes`; above half a million bytes the file alone. */
 export function crossings(bytes: number): readonly Crossing[] {
   const file: Crossing = { way: "file", bytes, frames: 0, minutes: 0 };
-  if (bytes > QR_BYTES_MAX) return [file];
+  if (bytes > LIMITS.carriedBytesMax) return [file];
   const shown = (Object.keys(FRAME_BYTES) as (keyof typeof FRAME_BYTES)[]).map((way) => {
     const frames = Math.ceil(bytes / FRAME_BYTES[way]);
     return {

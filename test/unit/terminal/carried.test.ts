@@ -59,7 +59,7 @@ describe("a document across by codes", () => {
     const frames = join(temporaryFolder("carried"), "frames");
     expect(await carry(called({}), bytes, about)).toEqual([]);
     expect(await carry(called({ ur: true, frames }, { dryRun: true }), bytes, about)).toEqual([]);
-    const large = new Uint8Array(500_001);
+    const large = new Uint8Array(LIMITS.carriedBytesMax + 1);
     expect(await codeOfAsync(() => carry(called({ ur: true, frames }), large, about))).toBe(
       "CARRY_TOO_LARGE",
     );

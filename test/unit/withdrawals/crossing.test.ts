@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { crossings, QR_BYTES_MAX } from "../../../src/withdrawals/crossing.ts";
+import { LIMITS } from "../../../src/core/limits.ts";
+import { crossings } from "../../../src/withdrawals/crossing.ts";
 import { feeRatesMilli, RATES_MALFORMED } from "../../../src/commands/withdraw/rates.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 
@@ -14,8 +15,8 @@ describe("ways across the gap", () => {
   });
 
   test("above half a million bytes there is the file alone", () => {
-    expect(crossings(QR_BYTES_MAX).map(({ way }) => way)).toEqual(["file", "bbqr", "ur"]);
-    expect(crossings(QR_BYTES_MAX + 1).map(({ way }) => way)).toEqual(["file"]);
+    expect(crossings(LIMITS.carriedBytesMax).map(({ way }) => way)).toEqual(["file", "bbqr", "ur"]);
+    expect(crossings(LIMITS.carriedBytesMax + 1).map(({ way }) => way)).toEqual(["file"]);
   });
 });
 

@@ -43,13 +43,16 @@ describe("custody-signer review and sign", () => {
     const home = await pinnedHome();
     home.write("request.json", documentBytes(goodRequest(home.custody)));
     const review = await home.run(["review", "--in", "request.json"]);
-    await home.run(signArguments(textOf(review, "digest"), home.logbook));
+    const first = await home.run(signArguments(textOf(review, "digest"), home.logbook));
+    expect(textOf(first, "head")).toHaveLength(64);
     const again = await home.run(
       ["sign", "--in", "request.json", "--out", "again.json", "--officer", "nowhere.key"],
       { now: at("23:00:00") },
     );
     expect(again.exit).toBe(0);
     expect(home.read("again.json")).toEqual(home.read("receipt.json"));
+    // Law 7: the logbook was not asked, so that nothing goes into it.
+    expect(again.data["head"]).toBeUndefined();
     expect(await home.run(["journal", "verify"])).toMatchObject({ data: { entries: 3 } });
   });
 
