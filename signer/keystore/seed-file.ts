@@ -1,6 +1,7 @@
 /** A seed on disk: what may be known of it without a passphrase, and its secret under the signer's passphrase. */
 import { z } from "zod";
 import { canonicalBytes, parseCanonical } from "../../src/core/canonical.ts";
+import type { WalletKind } from "../../src/chains/bitcoin/kinds/kind.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { declareError } from "../../src/core/errors.ts";
 import { base64Field, nameField, networkField, textField } from "../../src/core/fields.ts";
@@ -149,6 +150,18 @@ export function formOf({ name, standard, passphrase }: SeedFile, seedPassphrase?
     field: "--seed-passphrase-file",
     hint: "add --seed-passphrase-file, or run the command in a terminal",
   });
+}
+
+/** A seed's public part in wallets of `kind`: of one key a descriptor, of several a key for them. */
+export function publicPart(secret: Uint8Array, network: Network, form: SeedForm, kind: WalletKind): string {
+  const master = masterOf(secret, network, form);
+  try {
+    return kind.several
+      ? cosignerKey(master, network, kind.kind)
+      : accountDescriptor(master, network, kind.kind).text;
+  } finally {
+    wipeNode(master);
+  }
 }
 
 /** What may be known of a seed: fingerprint, account descriptor, and key for wallets of several keys. */

@@ -7,9 +7,14 @@ import { pbkdf2Sync } from "node:crypto";
 import { entropyToMnemonic, mnemonicToEntropy, wordlists } from "bip39";
 import { BIP32Factory, type BIP32Interface } from "bip32";
 import * as ecc from "tiny-secp256k1";
-import { writeDescriptor, type Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
+import {
+  writeDescriptor,
+  type Descriptor,
+  type DescriptorKind,
+} from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
 import { HARDENED } from "../../src/chains/bitcoin/key-path.ts";
+import { accountPath } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { declareError } from "../../src/core/errors.ts";
@@ -101,16 +106,27 @@ export function deriveNode(master: BIP32Interface, path: readonly number[]): BIP
   return path.reduce((node, step) => node.derive(step), master);
 }
 
-/** Public descriptor of account 0 for P2WPKH (BIP-84): `wpkh([fp/84h/coin'/0h]xpub/<0;1>/*)#checksum`. */
-export function accountDescriptor(master: BIP32Interface, network: Network): Descriptor {
-  const { coinType } = BITCOIN_NETWORKS[network];
-  const key = accountKey(master, [84, coinType, 0]);
-  return writeDescriptor({ kind: "p2wpkh", threshold: 1, keys: [key] }, network);
+/**
+ * Public descriptor of account 0 for a kind of one key, at first BIP-84's `wpkh([fp/84h/coin'/0h]xpub/<0;1>/*)#checksum`.
+ */
+export function accountDescriptor(
+  master: BIP32Interface,
+  network: Network,
+  kind: DescriptorKind = "p2wpkh",
+): Descriptor {
+  return writeDescriptor(
+    { kind, threshold: 1, keys: [accountKey(master, accountPath(kind, network))] },
+    network,
+  );
 }
 
-/** The key of account 0 for wallets of several keys in P2WSH (BIP-48, script type 2): `[fp/48h/coin'/0h/2h]xpub`. */
-export function cosignerKey(master: BIP32Interface, network: Network): string {
-  return accountKey(master, [48, BITCOIN_NETWORKS[network].coinType, 0, 2]);
+/** The key of account 0 for wallets of several keys, at first in P2WSH (BIP-48, script type 2): `[fp/48h/coin'/0h/2h]xpub`. */
+export function cosignerKey(
+  master: BIP32Interface,
+  network: Network,
+  kind: DescriptorKind = "p2wsh-sortedmulti",
+): string {
+  return accountKey(master, accountPath(kind, network));
 }
 
 /** Whether the seed under `master` holds the private key of `key`'s account. */

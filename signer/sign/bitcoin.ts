@@ -1,10 +1,14 @@
-/** Signatures for bitcoin inputs: ECDSA with RFC 6979 nonces and low R, SIGHASH_ALL, for each proven input. */
+/**
+ * Signatures for each proven bitcoin input: ECDSA with RFC 6979 nonces and low R, SIGHASH_ALL; of taproot Schnorr without
+ * randomness, SIGHASH_DEFAULT.
+ */
 import * as ecc from "tiny-secp256k1";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
 import { parseDescriptor, type Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
 import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
 import { digests, type InputDigest } from "../../src/chains/bitcoin/sighash.ts";
 import { encodeSignature } from "../../src/chains/bitcoin/signature.ts";
+import { lifted, xOnly, type TaprootOutput } from "../../src/chains/bitcoin/taproot.ts";
 import type { Network } from "../../src/core/chain.ts";
 import type { InputSignature } from "../../src/core/documents/receipt.ts";
 import { assert, declareError } from "../../src/core/errors.ts";
@@ -12,6 +16,7 @@ import { equalBytes, toHex } from "../../src/core/hex.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 import type { KeyRing } from "../keystore/key-ring.ts";
 import type { ChainSigner } from "./chain-signer.ts";
+import { signSchnorr, tweakedSecret } from "./schnorr.ts";
 
 export const KEY_MISSING = declareError(
   "KEY_MISSING",
@@ -37,13 +42,19 @@ export const bitcoinSigner: ChainSigner<BitcoinAttempt> = {
 };
 
 /** One signature by each of the input's keys that a seed here holds. @throws KEY_MISSING when there is none */
-function signInput({ input, digest, keys }: InputDigest, ring: KeyRing): readonly InputSignature[] {
+function signInput({ input, digest, keys, taproot }: InputDigest, ring: KeyRing): readonly InputSignature[] {
   const signatures = keys.flatMap(({ fingerprint, path, publicKey }): InputSignature[] => {
     const secret = ring.privateKey(fingerprint, path);
     // The path was proven against the descriptor; the key must be the one that the path promises (attack B3).
     const derived = secret === undefined ? null : ecc.pointFromScalar(secret, true);
-    if (secret === undefined || derived === null || !equalBytes(derived, publicKey)) return [];
-    return [{ input, key: toHex(publicKey), signature: encodeSignature(signLowR(digest, secret)) }];
+    if (secret === undefined || derived === null) return [];
+    const promised = taproot === undefined ? derived : lifted(xOnly(derived));
+    if (!equalBytes(promised, publicKey)) return [];
+    const signature =
+      taproot === undefined
+        ? encodeSignature(signLowR(digest, secret))
+        : toHex(signTaproot(digest, secret, taproot));
+    return [{ input, key: toHex(publicKey), signature }];
   });
   if (signatures.length > 0) return signatures;
   const masters = keys.map(({ fingerprint }) => fingerprint).join(", ");
@@ -51,6 +62,17 @@ function signInput({ input, digest, keys }: InputDigest, ring: KeyRing): readonl
     field: `inputs[${input}]`,
     hint: "custody-signer keys list",
   });
+}
+
+// A script's key signs as it is; an output without scripts is signed for by its own key, which is the tweaked one.
+function signTaproot(digest: Uint8Array, secret: Uint8Array, { leaf }: TaprootOutput): Uint8Array {
+  if (leaf !== undefined) return signSchnorr(digest, secret);
+  const tweaked = tweakedSecret(secret);
+  try {
+    return signSchnorr(digest, tweaked);
+  } finally {
+    tweaked.fill(0);
+  }
 }
 
 function descriptorOf(wallet: PolicyWallet, network: Network): Descriptor {

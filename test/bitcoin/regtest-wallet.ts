@@ -20,13 +20,16 @@ import {
   writeDescriptor,
   type Branch,
   type Descriptor,
+  type DescriptorKind,
 } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
 import { formatKeyPath, HARDENED, type KeyOrigin } from "../../src/chains/bitcoin/key-path.ts";
+import { accountPath, walletKind } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import { expandPlan } from "../../src/chains/bitcoin/plan-attempts.ts";
 import { digests } from "../../src/chains/bitcoin/sighash.ts";
 import { encodeSignature } from "../../src/chains/bitcoin/signature.ts";
+import type { TaprootOutput } from "../../src/chains/bitcoin/taproot.ts";
 import type { BitcoinCoin, BitcoinSnapshot } from "../../src/chains/bitcoin/snapshot.ts";
 import { strippedBytes, transactionId, type Transaction } from "../../src/chains/bitcoin/transaction.ts";
 import { bitcoinAsset } from "../../src/core/asset.ts";
@@ -38,6 +41,7 @@ import { toHex, utf8 } from "../../src/core/hex.ts";
 import { parseName } from "../../src/core/identifier.ts";
 import { parseInstant } from "../../src/core/instant.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
+import { signSchnorr, tweakedSecret } from "../../signer/sign/schnorr.ts";
 
 /** One seed of a test wallet, with the account key that its descriptor names. */
 export type TestSeed = {
@@ -76,6 +80,33 @@ export function multisigWallet(
   );
   const keys = seeds.map(({ key }) => key);
   const descriptor = writeDescriptor({ kind: "p2wsh-sortedmulti", threshold, keys }, network);
+  return { ...(seeds[0] as TestSeed), network, seeds, descriptor };
+}
+
+/** A wallet of any kind, its keys at the path that is ours for it; of several keys 2 of 3, unless told otherwise. */
+export function walletOfKind(
+  kind: DescriptorKind,
+  {
+    threshold = 2,
+    sentences = ["cosigner one", "cosigner two", "cosigner three"],
+    network = "regtest",
+    internalKey = "point",
+  }: {
+    readonly threshold?: number;
+    readonly sentences?: readonly string[];
+    readonly network?: Network;
+    readonly internalKey?: "point" | "extended";
+  } = {},
+): TestWallet {
+  const { several } = walletKind(kind);
+  const seeds = (several ? sentences : sentences.slice(0, 1)).map((sentence) =>
+    testSeed(sentence, accountPath(kind, network), network),
+  );
+  const keys = seeds.map(({ key }) => key);
+  const descriptor = writeDescriptor(
+    { kind, threshold: several ? threshold : 1, keys, internalKey },
+    network,
+  );
   return { ...(seeds[0] as TestSeed), network, seeds, descriptor };
 }
 
@@ -243,6 +274,11 @@ export function privateKeyOf({ seeds }: TestWallet, { fingerprint, path }: KeyOr
   return seed.root.derivePath(formatKeyPath(path).replaceAll("h", "'")).privateKey as Uint8Array;
 }
 
+function signDigest(digest: Uint8Array, secret: Uint8Array, taproot: TaprootOutput | undefined): string {
+  if (taproot === undefined) return encodeSignature(signLowR(digest, secret));
+  return toHex(signSchnorr(digest, taproot.leaf === undefined ? tweakedSecret(secret) : secret));
+}
+
 /** Signatures of an attempt by all of the wallet's seeds, or by some. */
 export function signAll(
   wallet: TestWallet,
@@ -250,13 +286,13 @@ export function signAll(
   seeds: readonly TestSeed[] = wallet.seeds,
 ): InputSignature[] {
   const signing = new Set(seeds.map(({ origin }) => origin.fingerprint));
-  return digests(attempt).flatMap(({ input, digest, keys }) =>
+  return digests(attempt).flatMap(({ input, digest, keys, taproot }) =>
     keys
       .filter(({ fingerprint }) => signing.has(fingerprint))
       .map((key) => ({
         input,
         key: toHex(key.publicKey),
-        signature: encodeSignature(signLowR(digest, privateKeyOf(wallet, key))),
+        signature: signDigest(digest, privateKeyOf(wallet, key), taproot),
       })),
   );
 }

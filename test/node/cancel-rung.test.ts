@@ -1,4 +1,4 @@
-/** What a real mempool takes: our P2WSH addresses and witnesses, each rung for the one before, the cancel rung for all. */
+/** What a real mempool takes: each rung for the one before, the cancel rung for all. Other kinds: wallet-kinds.test.ts. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
@@ -59,19 +59,6 @@ async function refusal(hex: string): Promise<string | undefined> {
   const [answer] = await regtest.rpc.read("testmempoolaccept", [[hex]], verdict);
   return answer?.allowed === true ? undefined : answer?.["reject-reason"];
 }
-
-test.each([
-  ["wpkh", single],
-  ["wsh(sortedmulti(2,3 keys))", multisig],
-])("bitcoind derives our %s addresses from our descriptor", async (_, { descriptor }) => {
-  const branches = z.array(z.array(text)).length(2);
-  const theirs = await regtest.rpc.read("deriveaddresses", [descriptor.text, [0, 20]], branches);
-  ([0, 1] as const).forEach((branch) => {
-    theirs[branch]?.forEach((address, index) => {
-      expect(address).toBe(deriveAddress(descriptor, branch, index).address);
-    });
-  });
-});
 
 describe.each([
   ["P2WPKH", single],

@@ -18,25 +18,46 @@ export const PSBT_SIGNED = declareError(
 
 type Allowed = Readonly<Record<MapKind, readonly number[]>>;
 
-/** Whole PSBTs, by the kind of the wallet that pays. An output's witness script is proven where the output is. */
-const WHOLE: Readonly<Record<DescriptorKind, Allowed>> = {
-  p2wpkh: whole([]),
-  "p2wsh-sortedmulti": whole([INPUT_FIELD.witnessScript]),
+const { previousTransaction, previousOutput, sighashType, derivation, tapDerivation } = INPUT_FIELD;
+const { redeemScript, witnessScript, tapInternalKey, tapLeafScript, tapMerkleRoot } = INPUT_FIELD;
+
+/** What proves keys and scripts of an input, by the kind of the wallet that pays. */
+const PROOFS: Readonly<Record<DescriptorKind, readonly number[]>> = {
+  p2wpkh: [derivation],
+  "p2sh-p2wpkh": [derivation, redeemScript],
+  p2tr: [tapDerivation, tapInternalKey],
+  "p2wsh-sortedmulti": [derivation, witnessScript],
+  "p2sh-p2wsh-sortedmulti": [derivation, redeemScript, witnessScript],
+  "p2tr-sortedmulti": [tapDerivation, tapInternalKey, tapLeafScript, tapMerkleRoot],
 };
+
+/** Whole PSBTs. An output can be of any wallet of ours: what it claims is proven where the output is (`outputs.ts`). */
+const whole = (kind: DescriptorKind): Allowed => ({
+  global: [GLOBAL_FIELD.unsignedTransaction, GLOBAL_FIELD.version],
+  input: [previousTransaction, previousOutput, sighashType, ...PROOFS[kind]],
+  output: [
+    OUTPUT_FIELD.redeemScript,
+    OUTPUT_FIELD.witnessScript,
+    OUTPUT_FIELD.derivation,
+    OUTPUT_FIELD.tapInternalKey,
+    OUTPUT_FIELD.tapTree,
+    OUTPUT_FIELD.tapDerivation,
+  ],
+});
 
 /** A plan's base: everything that the signer computes itself is left out, so that a base has one spelling. */
-const COMPACT: Allowed = {
+const compact = (kind: DescriptorKind): Allowed => ({
   global: [GLOBAL_FIELD.unsignedTransaction],
-  input: [INPUT_FIELD.derivation],
-  output: [OUTPUT_FIELD.derivation],
-};
+  input: PROOFS[kind].filter((type) => type === derivation || type === tapDerivation),
+  output: [OUTPUT_FIELD.derivation, OUTPUT_FIELD.tapDerivation],
+});
 
-/** The base of a plan that signs a message: as `COMPACT`, with the message; its one output is nobody's. */
-const COMPACT_MESSAGE: Allowed = {
+/** The base of a plan that signs a message: as `compact`, with the message; its one output is nobody's. */
+const compactMessage = (kind: DescriptorKind): Allowed => ({
   global: [GLOBAL_FIELD.unsignedTransaction, GLOBAL_FIELD.signedMessage],
-  input: [INPUT_FIELD.derivation],
+  input: compact(kind).input,
   output: [],
-};
+});
 
 const SIGNATURES: readonly number[] = [
   INPUT_FIELD.partialSignature,
@@ -48,26 +69,17 @@ const SIGNATURES: readonly number[] = [
 
 /** @throws PSBT_FIELD_REFUSED, PSBT_SIGNED naming the map */
 export function assertWholeFields(psbt: Psbt, kind: DescriptorKind): void {
-  assertFields(psbt, WHOLE[kind], "which this wallet's transactions do not need");
+  assertFields(psbt, whole(kind), "which this wallet's transactions do not need");
 }
 
 /** @throws PSBT_FIELD_REFUSED, PSBT_SIGNED naming the map */
-export function assertCompactFields(psbt: Psbt): void {
-  assertFields(psbt, COMPACT, "which a plan's base leaves out");
+export function assertCompactFields(psbt: Psbt, kind: DescriptorKind): void {
+  assertFields(psbt, compact(kind), "which a plan's base leaves out");
 }
 
 /** @throws PSBT_FIELD_REFUSED, PSBT_SIGNED naming the map */
-export function assertMessageFields(psbt: Psbt): void {
-  assertFields(psbt, COMPACT_MESSAGE, "which the base of a message leaves out");
-}
-
-function whole(more: readonly number[]): Allowed {
-  const { previousTransaction, previousOutput, sighashType, derivation } = INPUT_FIELD;
-  return {
-    global: [GLOBAL_FIELD.unsignedTransaction, GLOBAL_FIELD.version],
-    input: [previousTransaction, previousOutput, sighashType, derivation, ...more],
-    output: [OUTPUT_FIELD.witnessScript, OUTPUT_FIELD.derivation],
-  };
+export function assertMessageFields(psbt: Psbt, kind: DescriptorKind): void {
+  assertFields(psbt, compactMessage(kind), "which the base of a message leaves out");
 }
 
 function assertFields({ fields, inputs, outputs }: Psbt, allowed: Allowed, why: string): void {

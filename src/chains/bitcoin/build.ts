@@ -38,8 +38,9 @@ import {
 } from "./snapshot-coins.ts";
 import type { BitcoinCoin, BitcoinSnapshot } from "./snapshot.ts";
 import type { Transaction } from "./transaction.ts";
+import { derivationsOf } from "./wallet-claims.ts";
 import { walletDescriptor } from "./wallet.ts";
-import { transactionWeight, virtualSizeOf } from "./weight.ts";
+import { transactionWeight, varyingSignatures, virtualSizeOf } from "./weight.ts";
 
 export const PAYMENTS_NONE = declareError(
   "PAYMENTS_NONE",
@@ -214,7 +215,7 @@ function ladderTask(
   const scripts = outputs.map(({ script }) => script);
   return {
     weight: transactionWeight(coins.length, descriptor, scripts),
-    signatures: coins.length * descriptor.threshold,
+    signatures: varyingSignatures(coins.length, descriptor),
     baseUnits: feeUnits,
     changeUnits,
     dustUnits: changeDust(shape),
@@ -256,8 +257,8 @@ function assemble(
   };
   const base = newPsbt(
     unsigned,
-    keys.map((key) => ({ derivations: key.keys })),
-    ordered.map(({ key }) => ({ derivations: key?.keys ?? [] })),
+    keys.map((key) => ({ derivations: derivationsOf(key) })),
+    ordered.map(({ key }) => ({ derivations: key === undefined ? [] : derivationsOf(key) })),
   );
   const hasChange = outputs.some(({ key }) => key === change);
   assert(hasChange || fees.length === 1, "change bears what the fee is raised by");

@@ -6,7 +6,7 @@ import type { DecodedAttempt, FeeFacts, WalletView } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { assertWholeFields } from "./allowed-fields.ts";
-import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
+import { signedId, type BitcoinAttempt, type OwnedInput } from "./attempt.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { feeFacts, sumUnits } from "./fee.ts";
 import { locksOf } from "./locks.ts";
@@ -14,7 +14,7 @@ import { ownWallets, proveOutputs, type OutputEffect } from "./outputs.ts";
 import { assertWorth, proveInputs } from "./owned-inputs.ts";
 import { outpointKey } from "./outpoint.ts";
 import { parsePsbt } from "./psbt.ts";
-import { transactionId, type Transaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 import { walletDescriptor } from "./wallet.ts";
 import { warningsOf } from "./warnings.ts";
 import { transactionWeight, virtualSizeOf } from "./weight.ts";
@@ -71,7 +71,7 @@ export function describeAttempt(
   { unsigned, inputs, descriptor }: Omit<BitcoinAttempt, "id">,
   effects: readonly OutputEffect[],
 ): DecodedAttempt<BitcoinAttempt> {
-  const id = transactionId(unsigned);
+  const id = signedId(unsigned, inputs);
   const conflictKeys = conflictKeysOf(unsigned.inputs, descriptor);
   const weight = transactionWeight(
     inputs.length,

@@ -1,8 +1,10 @@
 import { assert, declareError } from "../../core/errors.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
-import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
-import { transactionBytes, transactionId } from "./transaction.ts";
+import { withScriptSigs, type BitcoinAttempt } from "./attempt.ts";
+import type { KeyedSignature } from "./kinds/kind.ts";
+import { walletKind } from "./kinds/table.ts";
+import { transactionBytes, transactionId, type Transaction } from "./transaction.ts";
 
 export const SIGNATURES_INCOMPLETE = declareError(
   "SIGNATURES_INCOMPLETE",
@@ -16,22 +18,28 @@ export function isComplete(attempt: BitcoinAttempt, signatures: readonly InputSi
 }
 
 /**
- * The transaction's final bytes. A P2WPKH witness is signature and key (BIP-141). A P2WSH multisig witness is the empty
- * item that OP_CHECKMULTISIG takes and ignores (BIP-147), as many signatures as are needed in the order of the keys,
- * and the script; of more signatures those of the first keys are used, so that the same set gives the same bytes.
+ * The transaction's final bytes, each input with its kind's witness and script signature (`kinds/`). Of more signatures
+ * than are needed those of the first keys are used, so that the same set gives the same bytes.
  * @param signatures verified ones
  * @throws SIGNATURES_INCOMPLETE naming the inputs
  */
 export function combine(attempt: BitcoinAttempt, signatures: readonly InputSignature[]): Uint8Array {
-  const { id, unsigned, message } = attempt;
-  assert(message === undefined, "what signs a message is no transaction to send");
-  const witnesses = witnessesOf(attempt, signatures);
+  assert(attempt.message === undefined, "what signs a message is no transaction to send");
+  return transactionBytes(signedBy(attempt, witnessesOf(attempt, signatures)));
+}
+
+/** The transaction with everything that it is signed by. @param witnesses of its inputs, in their order */
+export function signedBy(
+  { id, unsigned, inputs }: BitcoinAttempt,
+  witnesses: readonly (readonly Uint8Array[])[],
+): Transaction {
+  const final = withScriptSigs(unsigned, inputs);
   const signed = {
-    ...unsigned,
-    inputs: unsigned.inputs.map((input, i) => ({ ...input, witness: witnesses[i] ?? [] })),
+    ...final,
+    inputs: final.inputs.map((input, i) => ({ ...input, witness: witnesses[i] ?? [] })),
   };
   assert(transactionId(signed) === id, "signing has changed the transaction id");
-  return transactionBytes(signed);
+  return signed;
 }
 
 /** The witness stack of each input. @param signatures verified ones @throws SIGNATURES_INCOMPLETE naming the inputs */
@@ -52,10 +60,9 @@ export function witnessesOf(
       },
     );
   }
-  return inputs.map((input, i) => witnessOf(input, found[i] as KeyedSignature[], descriptor.threshold));
+  const { witness } = walletKind(descriptor.kind);
+  return inputs.map((input, i) => witness(input, found[i] as KeyedSignature[], descriptor.threshold));
 }
-
-type KeyedSignature = { readonly publicKey: Uint8Array; readonly signature: string };
 
 /** For each input the signatures of its keys, in the script's order. */
 function signaturesByKey(
@@ -66,7 +73,7 @@ function signaturesByKey(
   return inputs.map(({ keys }, input) =>
     keys.flatMap(({ publicKey }) => {
       const signature = byPlace.get(`${input}:${toHex(publicKey)}`);
-      return signature === undefined ? [] : [{ publicKey, signature }];
+      return signature === undefined ? [] : [{ publicKey, signature: fromHex(signature) }];
     }),
   );
 }
@@ -76,17 +83,4 @@ function missingInputs(
   found: readonly (readonly KeyedSignature[])[],
 ): readonly number[] {
   return found.flatMap((each, input) => (each.length < descriptor.threshold ? [input] : []));
-}
-
-const NULL_DUMMY = new Uint8Array();
-
-function witnessOf(
-  { witnessScript }: OwnedInput,
-  found: readonly KeyedSignature[],
-  threshold: number,
-): readonly Uint8Array[] {
-  const used = found.slice(0, threshold);
-  const items = used.map(({ signature }) => fromHex(signature));
-  if (witnessScript !== undefined) return [NULL_DUMMY, ...items, witnessScript];
-  return [...items, (used[0] as KeyedSignature).publicKey];
 }

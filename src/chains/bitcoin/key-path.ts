@@ -6,7 +6,7 @@ export const HARDENED = 0x8000_0000;
 /** Where a key comes from: the master key's fingerprint (8 hex digits) and child numbers, hardened ones with bit 31. */
 export type KeyOrigin = { readonly fingerprint: string; readonly path: readonly number[] };
 
-/** A compressed public key of 33 bytes with the path that leads to it from its master. */
+/** A compressed public key of 33 bytes (of taproot with an even y) with the path that leads to it from its master. */
 export type OriginKey = KeyOrigin & { readonly publicKey: Uint8Array };
 
 /** `m/84h/0h/0h/1/5`; without steps `m`. */

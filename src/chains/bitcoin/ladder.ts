@@ -16,7 +16,7 @@ export const CANCEL_UNAFFORDABLE = declareError(
 );
 
 export type LadderTask = {
-  /** Of every rung, in weight units, and its signatures. */
+  /** Of every rung, in weight units, and its signatures whose length varies (`varyingSignatures`). */
   readonly weight: number;
   readonly signatures: number;
   /** Satoshis: the cheapest rung's fee, and its change, 0 without. */

@@ -10,6 +10,7 @@ import { newPsbt } from "./psbt.ts";
 import { parentsOf, previousOf, provenCoinKey } from "./snapshot-coins.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
 import { toSign, toSpend } from "./virtual-transactions.ts";
+import { derivationsOf } from "./wallet-claims.ts";
 import { walletDescriptor } from "./wallet.ts";
 
 export const COINS_NONE = declareError(
@@ -40,7 +41,7 @@ export function buildMessage(task: Task, view: WalletView, snapshot: BitcoinSnap
   const keys = [key, ...coins.map((coin) => provenCoinKey(coin, descriptor, parents))];
   const base = newPsbt(
     unsigned,
-    keys.map((each) => ({ derivations: each.keys })),
+    keys.map((each) => ({ derivations: derivationsOf(each) })),
     [{ derivations: [] }],
     message,
   );

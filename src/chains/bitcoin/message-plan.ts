@@ -9,7 +9,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { isSignableMessage } from "../../core/signed-message.ts";
 import { addressOfScript, type Address } from "./address.ts";
 import { assertMessageFields } from "./allowed-fields.ts";
-import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
+import { signedId, type BitcoinAttempt, type OwnedInput } from "./attempt.ts";
 import { deriveKey, type Descriptor, type WalletKey } from "./descriptor.ts";
 import { feeFacts } from "./fee.ts";
 import { outpointKey } from "./outpoint.ts";
@@ -77,7 +77,7 @@ export function decodeMessage(
   previous: ReadonlyMap<string, Transaction>,
   descriptor: Descriptor,
 ): { readonly attempt: DecodedAttempt<BitcoinAttempt>; readonly spent: ReadonlyMap<string, Transaction> } {
-  assertMessageFields(psbt);
+  assertMessageFields(psbt, descriptor.kind);
   assertOneRung(plan);
   const message = messageOf(psbt);
   const key = answeringKey(descriptor);
@@ -99,7 +99,7 @@ function describeMessage(
   descriptor: Descriptor,
   said: { readonly account: Address["account"]; readonly message: string },
 ): DecodedAttempt<BitcoinAttempt> {
-  const id = transactionId(unsigned);
+  const id = signedId(unsigned, inputs);
   const keys = unsigned.inputs.map((input) => outpointKey(input, descriptor.network));
   const scripts = unsigned.outputs.map(({ script }) => script);
   const size = virtualSizeOf(transactionWeight(inputs.length, descriptor, scripts));

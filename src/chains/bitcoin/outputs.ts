@@ -8,10 +8,11 @@ import type { Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Name } from "../../core/identifier.ts";
 import { addressOfScript, type Address } from "./address.ts";
+import { assertOutputScripts, claimsScripts } from "./claimed-scripts.ts";
 import type { Descriptor, WalletKey } from "./descriptor.ts";
-import { assertWitnessScript } from "./owned-inputs.ts";
 import { provenKey } from "./proven-key.ts";
-import type { Psbt, PsbtOutput } from "./psbt.ts";
+import type { PsbtOutput } from "./psbt-maps.ts";
+import type { Psbt } from "./psbt.ts";
 import { isNullData } from "./script.ts";
 import type { TransactionOutput } from "./transaction.ts";
 import { walletDescriptor } from "./wallet.ts";
@@ -84,20 +85,20 @@ export function proveOutputs(
     const { units } = output;
     const claims = psbt.outputs[index] as PsbtOutput;
     if (claims.derivations.length === 0) {
-      if (claims.witnessScript !== undefined) throw falseClaim(where);
+      if (claimsScripts(claims)) throw falseClaim(where);
       return { effect: { type: "pay", account, units }, key: undefined };
     }
     const key = provenKey(claims.derivations, output.script, descriptor);
     if (key === undefined) {
       const transfer = provenTransfer(claims, output, own, where);
-      assertOutputScript(claims, transfer.key, where);
+      assertOutputScripts(claims, transfer.key, where);
       const { path, index: at } = transfer.key;
       return {
         effect: { type: "own", wallet: transfer.wallet, account, units, path, index: at },
         key: transfer.key,
       };
     }
-    assertOutputScript(claims, key, where);
+    assertOutputScripts(claims, key, where);
     assertChangePlace(key, indexMax, where);
     if (change !== undefined) {
       throw CHANGE_TWICE(`outputs ${change} and ${index} are both change`, {
@@ -146,12 +147,6 @@ function provenTransfer(
     });
   }
   throw falseClaim(where);
-}
-
-// In a full PSBT the script may stand beside the keys; whether it must is the reader's business (signers of other
-// makers demand it to recognise change), so absence is no lie, a wrong one is.
-function assertOutputScript({ witnessScript }: PsbtOutput, key: WalletKey, where: string): void {
-  if (witnessScript !== undefined) assertWitnessScript(witnessScript, key, where);
 }
 
 function falseClaim(where: string) {

@@ -5,10 +5,14 @@
 import { declareError } from "../../core/errors.ts";
 import { equalBytes } from "../../core/hex.ts";
 import type { OwnedInput } from "./attempt.ts";
+import { assertInputScripts } from "./claimed-scripts.ts";
 import type { Descriptor, WalletKey } from "./descriptor.ts";
-import type { Psbt, PsbtDerivation, PsbtInput } from "./psbt.ts";
+import { walletKind } from "./kinds/table.ts";
+import type { PsbtDerivation, PsbtInput } from "./psbt-maps.ts";
+import type { Psbt } from "./psbt.ts";
 import { claimedKey, provenKey } from "./proven-key.ts";
 import { SIGHASH_ALL } from "./sighash.ts";
+import { SIGHASH_DEFAULT } from "./taproot-sighash.ts";
 import {
   transactionId,
   type Transaction,
@@ -44,18 +48,13 @@ export const PREVIOUS_OUTPUT_MISMATCH = declareError(
 export const SIGHASH_REFUSED = declareError(
   "SIGHASH_REFUSED",
   "denied",
-  "An input asks for a sighash type other than ALL.",
+  "An input asks for a sighash type other than ALL, or other than DEFAULT where it is taproot.",
 );
 
 export const INPUT_WORTHLESS = declareError(
   "INPUT_WORTHLESS",
   "denied",
   "A transaction spends a coin that is worth nothing, as the virtual coin of a signed message is (BIP-322).",
-);
-export const WITNESS_SCRIPT_MISMATCH = declareError(
-  "WITNESS_SCRIPT_MISMATCH",
-  "denied",
-  "A witness script is missing, or is not the one that the wallet's descriptor gives: likely attack.",
 );
 
 /**
@@ -67,10 +66,10 @@ export function proveInputs({ unsigned, inputs }: Psbt, descriptor: Descriptor):
   return unsigned.inputs.map((input, index) => {
     const fields = inputs[index] as PsbtInput;
     const where = `inputs[${index}]`;
-    assertSighashType(fields.sighashType, where);
+    assertSighashType(fields.sighashType, descriptor, where);
     const output = provenOutput(input, fields, where);
     const key = ownKey(fields.derivations, output.script, descriptor, where);
-    assertWitnessScript(fields.witnessScript, key, where);
+    assertInputScripts(fields, key, where);
     return { ...key, units: output.units };
   });
 }
@@ -109,25 +108,13 @@ export function assertWorth(inputs: readonly OwnedInput[], first = 0): void {
   });
 }
 
-/** A witness script stands where the descriptor has one, and is the very same. @throws WITNESS_SCRIPT_MISMATCH */
-export function assertWitnessScript(
-  claimed: Uint8Array | undefined,
-  { witnessScript, path }: WalletKey,
-  where: string,
-): void {
-  if (claimed === undefined && witnessScript === undefined) return;
-  if (claimed !== undefined && witnessScript !== undefined && equalBytes(claimed, witnessScript)) return;
-  const what = claimed === undefined ? "has no witness script" : "has another witness script";
-  throw WITNESS_SCRIPT_MISMATCH(`${where} ${what} than the wallet's descriptor gives at ${path}`, {
-    field: `${where}.witnessScript`,
-    hint: "build the transaction with the wallet's own descriptor",
-  });
-}
-
-// Attack B9: NONE and SINGLE leave outputs open, ANYONECANPAY leaves inputs open.
-function assertSighashType(type: number | undefined, where: string): void {
-  if (type === undefined || type === SIGHASH_ALL) return;
-  throw SIGHASH_REFUSED(`${where} asks for sighash type 0x${type.toString(16)}, only ALL is signed`, {
+// Attack B9: NONE and SINGLE leave outputs open, ANYONECANPAY leaves inputs open. In taproot ALL signs what DEFAULT does,
+// with a byte more that the fee was not counted with.
+function assertSighashType(type: number | undefined, { kind }: Descriptor, where: string): void {
+  const [signed, name] =
+    walletKind(kind).scheme === "ecdsa" ? [SIGHASH_ALL, "ALL"] : [SIGHASH_DEFAULT, "DEFAULT"];
+  if (type === undefined || type === signed) return;
+  throw SIGHASH_REFUSED(`${where} asks for sighash type 0x${type.toString(16)}, only ${name} is signed`, {
     field: `${where}.sighashType`,
     hint: "build the transaction again without a sighash type",
   });

@@ -25,8 +25,9 @@ import { INCREMENTAL_RATE_MILLI, replacementFee } from "./replacement.ts";
 import { classifyScript, dustThreshold, type ScriptKind } from "./script.ts";
 import { parseTransaction, strippedBytes, type Transaction } from "./transaction.ts";
 import { walletDescriptor } from "./wallet.ts";
+import { derivationsOf } from "./wallet-claims.ts";
 import { NOTHING_PAID } from "./warnings.ts";
-import { transactionWeight } from "./weight.ts";
+import { transactionWeight, varyingSignatures } from "./weight.ts";
 import { hash256, txidText } from "./wire.ts";
 
 export const BASE_FEE_MISSTATED = declareError(
@@ -65,7 +66,7 @@ export function decodePlan(
   return { rungs: rungs.map(({ attempt }) => attempt), cancel: cancel?.attempt };
 }
 
-/** Every rung and then the cancel rung as whole PSBTs (BIP-174), with previous transactions and witness scripts. */
+/** Every rung and then the cancel rung as whole PSBTs (BIP-174, BIP-371), with previous transactions and scripts. */
 export function expandPlan(
   plan: PlanBytes,
   previous: readonly Uint8Array[],
@@ -77,13 +78,13 @@ export function expandPlan(
     const { unsigned, inputs, message } = attempt.tx;
     return newPsbt(
       unsigned,
-      inputs.map(({ keys, witnessScript, script, units }, i) => ({
+      inputs.map((owned, i) => ({
         previousTransaction: stripped.get((unsigned.inputs[i] as { txid: Digest }).txid) as Uint8Array,
-        previousOutput: { units, script },
-        witnessScript,
-        derivations: keys,
+        previousOutput: { units: owned.units, script: owned.script },
+        scripts: owned,
+        derivations: derivationsOf(owned),
       })),
-      outputKeys.map((key) => ({ witnessScript: key?.witnessScript, derivations: key?.keys ?? [] })),
+      outputKeys.map((key) => ({ scripts: key, derivations: key === undefined ? [] : derivationsOf(key) })),
       message,
     );
   });
@@ -125,7 +126,7 @@ function openPlan(plan: PlanBytes, previous: readonly Uint8Array[], view: Wallet
     const { attempt, spent } = decodeMessage(plan, psbt, spentBy(unsigned, previous), descriptor);
     return { rungs: [{ attempt, outputKeys: [undefined] }], cancel: undefined, spent };
   }
-  assertCompactFields(psbt);
+  assertCompactFields(psbt, descriptor.kind);
   assertTransaction(unsigned);
   const spent = spentBy(unsigned, previous);
   const inputs = proveCompactInputs(psbt, spent, descriptor);
@@ -247,7 +248,7 @@ function assertReplaces(
     const scripts = (list: readonly { readonly script: Uint8Array }[]) => list.map(({ script }) => script);
     const weightOf = (list: Transaction["outputs"]) =>
       transactionWeight(tx.inputs.length, descriptor, scripts(list));
-    const signatures = tx.inputs.length * descriptor.threshold;
+    const signatures = varyingSignatures(tx.inputs.length, descriptor);
     const replaced = { units: fee.units, weight: weightOf(tx.unsigned.outputs), signatures };
     const least = replacementFee(replaced, weightOf(outputs), INCREMENTAL_RATE_MILLI);
     if (feeUnits >= least) continue;

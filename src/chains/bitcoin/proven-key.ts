@@ -2,7 +2,8 @@
 import { equalBytes } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
-import type { PsbtDerivation } from "./psbt.ts";
+import type { PsbtDerivation } from "./psbt-maps.ts";
+import { derivationsOf } from "./wallet-claims.ts";
 
 /**
  * The wallet's keys at the place that `derivation` claims, or undefined when the claim has a fingerprint or steps that
@@ -36,12 +37,23 @@ export function provenKey(
   const key = claimedKey(first, descriptor);
   if (key === undefined || !equalBytes(key.script, script)) return undefined;
   const claims = new Map(derivations.map((derivation) => [derivation.fingerprint, derivation]));
-  const all = key.keys.every(({ fingerprint, publicKey, path }) => {
+  const all = derivationsOf(key).every(({ fingerprint, publicKey, path, leafHashes }) => {
     const claim = claims.get(fingerprint);
     if (claim === undefined || !equalBytes(claim.publicKey, publicKey)) return false;
+    if (!sameLeaves(claim.leafHashes, leafHashes)) return false;
     return claim.path.length === path.length && claim.path.every((step, i) => step === path[i]);
   });
   return all ? key : undefined;
+}
+
+// BIP-371: a key of a script names that script, an internal key none, and a key outside taproot has no such list. A list
+// that names another script would have another reader sign for that one.
+function sameLeaves(
+  claimed: readonly Uint8Array[] | undefined,
+  own: readonly Uint8Array[] | undefined,
+): boolean {
+  if (claimed === undefined || own === undefined) return claimed === own;
+  return claimed.length === own.length && own.every((hash, i) => equalBytes(hash, claimed[i] as Uint8Array));
 }
 
 function isBranch(step: number | undefined): step is Branch {

@@ -14,7 +14,7 @@ export const INCREMENTAL_RATE_MILLI = 1000n;
  */
 const SIGNATURE_SLACK = 3;
 
-/** An attempt that may be in memory pools: its fee in satoshis, its weight as counted, and its signatures. */
+/** An attempt that may be in memory pools: its fee in satoshis, its weight as counted, and its signatures of varying length. */
 export type Replaced = { readonly units: bigint; readonly weight: number; readonly signatures: number };
 
 /**

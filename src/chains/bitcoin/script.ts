@@ -22,7 +22,10 @@ const TEMPLATES: readonly Template[] = [
 ];
 
 const OP_1 = 0x51;
+const OP_NUMEQUAL = 0x9c;
+const OP_CHECKSIG = 0xac;
 const OP_CHECKMULTISIG = 0xae;
+const OP_CHECKSIGADD = 0xba;
 
 /** A script's kind with the hash or key it pays, or undefined when it is none of the five. */
 export function classifyScript(script: Uint8Array): { kind: ScriptKind; payload: Uint8Array } | undefined {
@@ -57,6 +60,20 @@ export function multisigScript(threshold: number, publicKeys: readonly Uint8Arra
     ...pushes,
     Uint8Array.of(OP_1 + publicKeys.length - 1, OP_CHECKMULTISIG),
   );
+}
+
+/** `<key> OP_CHECKSIG <key> OP_CHECKSIGADD … m OP_NUMEQUAL` over x-only keys in the order given, at most 16 (BIP-387). */
+export function multisigLeafScript(threshold: number, xOnlyKeys: readonly Uint8Array[]): Uint8Array {
+  assert(
+    threshold >= 1 && threshold <= xOnlyKeys.length && xOnlyKeys.length <= 16,
+    "a tapscript of m of n keys",
+  );
+  const checks = xOnlyKeys.flatMap((key, place) => [
+    Uint8Array.of(key.length),
+    key,
+    Uint8Array.of(place === 0 ? OP_CHECKSIG : OP_CHECKSIGADD),
+  ]);
+  return concatBytes(...checks, Uint8Array.of(OP_1 + threshold - 1, OP_NUMEQUAL));
 }
 
 /** Whether a script is provably unspendable data (OP_RETURN): value on it is destroyed (attack B20). */

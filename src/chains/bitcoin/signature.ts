@@ -5,6 +5,7 @@ import type { InputSignature } from "../../core/documents/receipt.ts";
 import { concatBytes, equalBytes, fromHex, toHex } from "../../core/hex.ts";
 import type { BitcoinAttempt } from "./attempt.ts";
 import { digests, SIGHASH_ALL, type InputDigest } from "./sighash.ts";
+import { xOnly, type TaprootOutput } from "./taproot.ts";
 
 export const SIGNATURE_INVALID = declareError(
   "SIGNATURE_INVALID",
@@ -16,9 +17,10 @@ export const SIGNATURE_INVALID = declareError(
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /**
- * Verifies every signature: for an input of this transaction, by one of its derived keys and by each key once, strict
- * DER (BIP-66) with low S (BIP-62), sighash ALL, over the digest that BIP-143 gives. There may be fewer or more than
- * the wallet needs. High R is accepted: other makers do not grind.
+ * Verifies every signature: for an input of this transaction, by one of its derived keys and by each key once, over the
+ * digest that BIP-143 or BIP-341 gives. ECDSA: strict DER (BIP-66) with low S (BIP-62), sighash ALL; high R is accepted,
+ * other makers do not grind. Schnorr (BIP-340): 64 bytes, which say sighash DEFAULT; where there is no script, by the
+ * output's tweaked key. There may be fewer or more than the wallet needs.
  * @throws SIGNATURE_INVALID naming the input
  */
 export function verifySignatures(attempt: BitcoinAttempt, signatures: readonly InputSignature[]): void {
@@ -41,11 +43,16 @@ export function encodeSignature(compact: Uint8Array): string {
   return toHex(concatBytes(der, Uint8Array.of(SIGHASH_ALL)));
 }
 
-function verifyOne({ input, digest, keys }: InputDigest, { key, signature }: InputSignature): void {
+function verifyOne({ input, digest, keys, taproot }: InputDigest, { key, signature }: InputSignature): void {
   const signer = fromHex(key, `signatures[${input}].key`);
   const publicKey = keys.find((own) => equalBytes(own.publicKey, signer))?.publicKey;
   if (publicKey === undefined) throw invalid(input, "is by another key than the wallet's");
   const bytes = fromHex(signature, `signatures[${input}].signature`);
+  if (taproot === undefined) verifyEcdsa(input, digest, publicKey, bytes);
+  else verifySchnorr(input, digest, publicKey, taproot, bytes);
+}
+
+function verifyEcdsa(input: number, digest: Uint8Array, publicKey: Uint8Array, bytes: Uint8Array): void {
   const der = bytes.subarray(0, -1);
   if (bytes.length === 0 || !check(der)) throw invalid(input, "is not strict DER");
   if (bytes[bytes.length - 1] !== SIGHASH_ALL) throw invalid(input, "has a sighash type other than ALL");
@@ -55,13 +62,28 @@ function verifyOne({ input, digest, keys }: InputDigest, { key, signature }: Inp
   const compactS = scalar(s);
   if (compactR === undefined || compactS === undefined) throw invalid(input, "has a number above 256 bits");
   if (BigInt(`0x${toHex(compactS)}`) > HALF_ORDER) throw invalid(input, "has a high S");
-  if (!verifies(digest, publicKey, concatBytes(compactR, compactS))) throw invalid(input, "does not verify");
+  const compact = concatBytes(compactR, compactS);
+  if (!verifies(() => ecc.verify(digest, publicKey, compact, true))) throw invalid(input, "does not verify");
+}
+
+// A 65th byte would be a sighash type: even ALL is another signature than the one that was counted and shown (attack B9).
+function verifySchnorr(
+  input: number,
+  digest: Uint8Array,
+  publicKey: Uint8Array,
+  { outputKey, leaf }: TaprootOutput,
+  bytes: Uint8Array,
+): void {
+  if (bytes.length === 65) throw invalid(input, "has a sighash type other than DEFAULT");
+  if (bytes.length !== 64) throw invalid(input, "is not a BIP-340 signature of 64 bytes");
+  const key = leaf === undefined ? outputKey : xOnly(publicKey);
+  if (!verifies(() => ecc.verifySchnorr(digest, key, bytes))) throw invalid(input, "does not verify");
 }
 
 // The library throws on a number of zero or above the order: that is an answer, not a crash.
-function verifies(digest: Uint8Array, publicKey: Uint8Array, compact: Uint8Array): boolean {
+function verifies(verify: () => boolean): boolean {
   try {
-    return ecc.verify(digest, publicKey, compact, true);
+    return verify();
   } catch {
     return false;
   }

@@ -1,16 +1,12 @@
 /**
  * Sizes of our transactions before they are signed, in weight units (BIP-141: four for a byte outside the witness,
- * one inside). Counted with the largest signature that `verifySignatures` accepts, so that a fee never falls short.
+ * one inside). Counted with the largest signatures that `verifySignatures` accepts, so that a fee never falls short.
  */
 import type { Descriptor } from "./descriptor.ts";
+import { walletKind } from "./kinds/table.ts";
 import { compactSizeLength } from "./wire.ts";
 
-/**
- * A signature with its length. A DER signature with low S has 71 bytes when R is high and 70 when R is low (BIP-66,
- * BIP-62), and one sighash byte follows. Our own signer grinds for low R as Bitcoin Core does and stays one below this.
- */
-const SIGNATURE_WEIGHT = 1 + 72;
-/** Outpoint, empty script signature, sequence: 41 bytes. */
+/** Outpoint, length of the script signature, sequence: 41 bytes. */
 const INPUT_BASE_WEIGHT = 4 * (32 + 4 + 1 + 4);
 
 /** Largest weight that nodes relay (Bitcoin Core policy/policy.h, MAX_STANDARD_TX_WEIGHT). */
@@ -21,14 +17,14 @@ export type InputShape = Pick<Descriptor, "kind" | "threshold"> & {
   readonly keys: { readonly length: number };
 };
 
-/**
- * Weight of one signed input. P2WPKH: item count, signature, key: 272 weight units, 68 virtual bytes in all. P2WSH
- * multisig: item count, the empty item (BIP-147), m signatures, the script of m, n keys of 33 bytes, n and the opcode.
- */
+/** Weight of one signed input; its script signature and witness are the kind's (`kinds/`). */
 export function inputWeight({ kind, threshold, keys }: InputShape): number {
-  if (kind === "p2wpkh") return INPUT_BASE_WEIGHT + 1 + SIGNATURE_WEIGHT + (1 + 33);
-  const script = 1 + 34 * keys.length + 1 + 1;
-  return INPUT_BASE_WEIGHT + 1 + 1 + threshold * SIGNATURE_WEIGHT + compactSizeLength(script) + script;
+  return INPUT_BASE_WEIGHT + walletKind(kind).spendWeight(threshold, keys.length);
+}
+
+/** How many of a transaction's signatures may turn out shorter than they are counted: ECDSA's, as DER. */
+export function varyingSignatures(inputs: number, { kind, threshold }: InputShape): number {
+  return walletKind(kind).scheme === "ecdsa" ? inputs * threshold : 0;
 }
 
 /** Weight of an output with `script`. */

@@ -68,7 +68,7 @@ describe("descriptors", () => {
     expect(parseDescriptor(wallet.descriptor.text, "regtest")).toEqual(wallet.descriptor);
   });
 
-  test.each(["sh(wpkh(", "sh(wsh(sortedmulti(1,", "tr(", "wsh(multi(1,", "wsh(pkh(", "pkh("])(
+  test.each(["sh(pkh(", "sh(wsh(multi(1,", "sh(sortedmulti(1,", "wsh(multi(1,", "wsh(pkh(", "pkh(", "rawtr("])(
     "refuses %s… by name",
     (start) => {
       const inner = body.slice("wpkh(".length, -1);

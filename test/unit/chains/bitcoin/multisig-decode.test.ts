@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { WITNESS_SCRIPT_MISMATCH } from "../../../../src/chains/bitcoin/claimed-scripts.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { deriveKey, type WalletKey } from "../../../../src/chains/bitcoin/descriptor.ts";
 import { CHANGE_BRANCH, CHANGE_FALSE } from "../../../../src/chains/bitcoin/outputs.ts";
-import { INPUT_NOT_OURS, WITNESS_SCRIPT_MISMATCH } from "../../../../src/chains/bitcoin/owned-inputs.ts";
+import { INPUT_NOT_OURS } from "../../../../src/chains/bitcoin/owned-inputs.ts";
 import type { PsbtField } from "../../../../src/chains/bitcoin/psbt-codec.ts";
 import { multisigScript, scriptOf } from "../../../../src/chains/bitcoin/script.ts";
 import { sha256 } from "../../../../src/core/digest.ts";

@@ -88,7 +88,7 @@ describe("wsh(sortedmulti(…))", () => {
 
   test.each([
     ["keys in a given order", body.replace("sortedmulti", "multi")],
-    ["P2SH around it", `sh(${body})`],
+    ["P2SH around it twice", `sh(sh(${body}))`],
     ["bare", body.slice("wsh(".length, -1)],
     ["a key without origin", body.replace(/\[[^\]]*\]/, "")],
     ["one branch for one key", body.replace("<0;1>", "0")],
@@ -135,6 +135,21 @@ describe("B6: one key that counts twice", () => {
   test("is refused with another chain code: who holds the key holds both", () => {
     const { bip32: versions } = BITCOIN_NETWORKS.regtest;
     const node = BIP32Factory(ecc).fromPublicKey(wallet.account.publicKey, new Uint8Array(32).fill(7), {
+      wif: 0xef,
+      bip32: versions,
+    });
+    Reflect.set(node, "__DEPTH", 4);
+    Reflect.set(node, "__INDEX", 0x8000_0002);
+    const twin = `[deadbeef/48h/1h/0h/2h]${node.toBase58()}`;
+    expect(write(1, [twin]).keys).toHaveLength(1);
+    expectRefusal(() => write(2, [keys[0], twin]), DESCRIPTOR_KEY_TWICE);
+  });
+
+  test("is refused as its negation: whoever holds one holds the other, and x-only keys are one", () => {
+    const { bip32: versions } = BITCOIN_NETWORKS.regtest;
+    const negated = Uint8Array.from(wallet.account.publicKey);
+    negated[0] = (negated[0] as number) ^ 1;
+    const node = BIP32Factory(ecc).fromPublicKey(negated, wallet.account.chainCode, {
       wif: 0xef,
       bip32: versions,
     });
