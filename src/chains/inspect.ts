@@ -15,6 +15,7 @@ import {
 } from "../core/document.ts";
 import { APPROVAL } from "../core/documents/approval.ts";
 import { BENEFICIARY } from "../core/documents/beneficiary.ts";
+import { BUILD } from "../core/documents/build.ts";
 import { BUNDLE } from "../core/documents/bundle.ts";
 import { CLEARANCE } from "../core/documents/clearance.ts";
 import { DEAD } from "../core/documents/dead.ts";
@@ -23,6 +24,7 @@ import { HALT, RESUME } from "../core/documents/halt.ts";
 import { IDENTITY_CARD } from "../core/documents/identity-card.ts";
 import { INTENT } from "../core/documents/intent.ts";
 import { PLAN, type Plan } from "../core/documents/plan.ts";
+import { REHEARSAL } from "../core/documents/rehearsal.ts";
 import { RECEIPT } from "../core/documents/receipt.ts";
 import { REQUEST } from "../core/documents/request.ts";
 import { REVIEW } from "../core/documents/review.ts";
@@ -63,6 +65,7 @@ export type Inspection = {
 const TYPES: readonly DocumentType<DocumentHeader>[] = [
   APPROVAL,
   BENEFICIARY,
+  BUILD,
   BUNDLE,
   CLEARANCE,
   DEAD,
@@ -73,6 +76,7 @@ const TYPES: readonly DocumentType<DocumentHeader>[] = [
   PLAN,
   POLICY,
   RECEIPT,
+  REHEARSAL,
   REQUEST,
   RESUME,
   REVIEW,
@@ -262,6 +266,20 @@ function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
     ],
     ["size", `${summary.virtualSize} vB`],
     ...summary.locks.map((lock): Fact => ["lock", lock]),
+    ...(summary.psbt === undefined ? [] : psbtFacts(summary.psbt)),
+  ];
+}
+
+// Which fields there are, all maps together: `previous transaction, key origin (3)`.
+function psbtFacts({ version, fields }: NonNullable<BitcoinSummary["psbt"]>): readonly Fact[] {
+  const said = (names: Readonly<Record<string, number>>) =>
+    Object.entries(names)
+      .map(([name, times]) => (times === 1 ? name : `${name} (${times})`))
+      .join(", ") || "none";
+  return [
+    ["PSBT", `version ${version}, with ${said(fields.global)}`],
+    ["of inputs", said(fields.input)],
+    ["of outputs", said(fields.output)],
   ];
 }
 

@@ -4,6 +4,8 @@ import { decode } from "../../src/chains/bitcoin/decode.ts";
 import { deriveKey, parseDescriptor } from "../../src/chains/bitcoin/descriptor.ts";
 import { descriptorChecksum } from "../../src/chains/bitcoin/descriptor-checksum.ts";
 import { psbtBytes, type PsbtField } from "../../src/chains/bitcoin/psbt-codec.ts";
+import { asPsbtV0, asPsbtV2 } from "../../src/chains/bitcoin/psbt-v2-convert.ts";
+import { parsePsbtV2, serialisePsbtV2 } from "../../src/chains/bitcoin/psbt-v2.ts";
 import { parsePsbt, serialisePsbt } from "../../src/chains/bitcoin/psbt.ts";
 import { inspectBitcoin } from "../../src/chains/bitcoin/inspect.ts";
 import {
@@ -166,6 +168,26 @@ describe("mutated bytes", () => {
       { numRuns: 500 },
     );
     expect(refused).toBeGreaterThan(250);
+  });
+
+  test("a mutated PSBT of version 2 is refused with a typed error, or read the same in both versions", () => {
+    const version2 = asPsbtV2(good);
+    const seen = { refused: 0, read: 0 };
+    fc.assert(
+      fc.property(mutation, (mutate) => {
+        const file = mutate(version2);
+        const psbt = attempted(() => parsePsbtV2(file));
+        seen[psbt === undefined ? "refused" : "read"] += 1;
+        attempted(() => inspectBitcoin(file, "regtest"));
+        if (psbt === undefined) return;
+        expect(toHex(serialisePsbtV2(psbt))).toBe(toHex(file));
+        expect(parsePsbt(asPsbtV0(file)).unsigned).toEqual(psbt.plain.unsigned);
+        expect(asPsbtV0(asPsbtV2(asPsbtV0(file)))).toEqual(asPsbtV0(file));
+      }),
+      { numRuns: 200, seed: 370 },
+    );
+    expect(seen.refused).toBeGreaterThan(50);
+    expect(seen.read).toBeGreaterThan(10);
   });
 
   test("random bytes never crash a reader", () => {

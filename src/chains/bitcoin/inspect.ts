@@ -8,14 +8,17 @@ import { declareError } from "../../core/errors.ts";
 import { equalBytes, toHex } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript } from "./address.ts";
+import { claimedId } from "./attempt.ts";
+import { psbtSummary, psbtV2Summary, type PsbtSummary } from "./inspect-fields.ts";
+import { amountOf, MISSING, refusalsOf, type Known } from "./inspect-refusals.ts";
 import { formatKeyPath } from "./key-path.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
-import { carriesMessage, messageSignedBy } from "./message-plan.ts";
+import { messageSignedBy } from "./message-plan.ts";
 import { previousIds } from "./plan-attempts.ts";
 import { PSBT_MAGIC } from "./psbt-codec.ts";
-import { parsePsbt, type Psbt, type PsbtInput } from "./psbt.ts";
+import { parsePsbtV2, type PsbtV2 } from "./psbt-v2.ts";
+import { parsePsbt, PSBT_VERSION, psbtVersion, type Psbt, type PsbtInput } from "./psbt.ts";
 import { classifyScript, isNullData, type ScriptKind } from "./script.ts";
-import { SIGHASH_ALL } from "./sighash.ts";
 import {
   parseTransaction,
   strippedBytes,
@@ -32,6 +35,8 @@ export type BitcoinSummary = {
   readonly network: Network;
   readonly transaction: string;
   readonly version: number;
+  /** Of a PSBT alone. */
+  readonly psbt?: PsbtSummary;
   /** Of a PSBT that signs one (BIP-322), as far as it says itself; whose address answers, only a wallet can say. */
   readonly message?: string;
   readonly virtualSize: number;
@@ -72,19 +77,20 @@ export const INSPECT_UNREADABLE = declareError(
   "Bytes are neither a bitcoin transaction nor a PSBT.",
 );
 
-const MISSING = "PREVIOUS_TRANSACTION_MISSING";
 const MESSAGE_CLAIMED =
   "it signs a message if its first input is no coin, which only the wallet's descriptor can say; else that coin is lost";
 
 /**
- * Describes a raw transaction (binary or hex) or a PSBT (binary, base64 or hex).
+ * Describes a raw transaction (binary or hex) or a PSBT of either version (binary, base64 or hex).
  * @throws INSPECT_UNREADABLE, and the typed errors of PSBT and transaction
  */
 export function inspectBitcoin(bytes: Uint8Array, network: Network): BitcoinSummary {
-  const binary = binaryOf(bytes);
-  return equalBytes(binary.subarray(0, PSBT_MAGIC.length), PSBT_MAGIC)
-    ? describePsbt(parsePsbt(new Uint8Array(binary)), network)
-    : describeTransaction(parseTransaction(new Uint8Array(binary)), network);
+  const binary = new Uint8Array(binaryOf(bytes));
+  if (!equalBytes(binary.subarray(0, PSBT_MAGIC.length), PSBT_MAGIC))
+    return describeTransaction(parseTransaction(binary), network);
+  return psbtVersion(binary) === 2
+    ? describePsbtV2(parsePsbtV2(binary), network)
+    : describePsbt(parsePsbt(binary), network);
 }
 
 /**
@@ -166,8 +172,11 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
       : { message: said.message, feeUnits: "0", feeProven: said.proven };
   return {
     ...frame("psbt", psbt.unsigned, network),
+    transaction: claimedId(psbt),
+    psbt: psbtSummary(psbt),
     inputs: psbt.unsigned.inputs.map(({ txid, vout, sequence }, i) => {
-      const { derivations, signatures, finalised } = psbt.inputs[i] as PsbtInput;
+      const { derivations, finalised, ...map } = psbt.inputs[i] as PsbtInput;
+      const signatures = map.signatures.length + map.taproot.signatures.length;
       const { output, proven } = amounts[i] as Known;
       return {
         outpoint: `${txid}:${vout}`,
@@ -176,7 +185,7 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
         proven,
         address: output === undefined ? undefined : addressOfScript(output.script, network)?.address,
         keys: derivations.map(keyText),
-        signatures: finalised ? Math.max(1, signatures.length) : signatures.length,
+        signatures: finalised ? Math.max(1, signatures) : signatures,
       };
     }),
     outputs: psbt.unsigned.outputs.map((output, i) =>
@@ -185,6 +194,22 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
     ...fee,
     warnings: [...(said?.proven === false ? [MESSAGE_CLAIMED] : []), ...psbtWarnings(psbt, network)],
     refusals: refusalsOf(psbt, amounts, spent, paid),
+  };
+}
+
+// What the same PSBT is in version 0, with what version 2 alone says.
+function describePsbtV2(psbt: PsbtV2, network: Network): BitcoinSummary {
+  const summary = describePsbt(psbt.plain, network);
+  const said = psbtV2Summary(psbt);
+  const why = "it is a PSBT of version 2, and signers of ours read version 0 alone";
+  return {
+    ...summary,
+    psbt: said,
+    warnings: [
+      ...said.modifiable.map((what) => `not final: ${what} may still be added or removed`),
+      ...summary.warnings,
+    ],
+    refusals: [{ rule: PSBT_VERSION.code, why }, ...summary.refusals],
   };
 }
 
@@ -207,70 +232,18 @@ function describeOutput(output: TransactionOutput, keys: readonly string[], netw
   return { units: output.units.toString(), kind, address, script: toHex(output.script), keys };
 }
 
-type Known = {
-  readonly output: TransactionOutput | undefined;
-  readonly proven: boolean;
-  readonly contradicted: boolean;
-};
-
-// A full previous transaction with the right hash proves an amount; a bare previous output only claims it.
-function amountOf(txid: string, vout: number, { previousTransaction, previousOutput }: PsbtInput): Known {
-  if (previousTransaction === undefined)
-    return { output: previousOutput, proven: false, contradicted: false };
-  const output = previousTransaction.outputs[vout];
-  const fits = transactionId(previousTransaction) === txid && output !== undefined;
-  const agrees =
-    fits &&
-    (previousOutput === undefined ||
-      (previousOutput.units === output.units && equalBytes(previousOutput.script, output.script)));
-  return { output: fits ? output : previousOutput, proven: agrees, contradicted: !agrees };
-}
-
 function psbtWarnings({ unknown, inputs, outputs }: Psbt, network: Network): readonly string[] {
   const warnings = unknown.slice(0, 32).map((name) => `kept and not understood: ${name}`);
   if (unknown.length > 32) warnings.push(`and ${unknown.length - 32} more unknown fields`);
-  if (inputs.some(({ finalised, signatures }) => finalised || signatures.length > 0))
-    warnings.push("already carries signatures");
+  if (inputs.some(isSigned)) warnings.push("already carries signatures");
   if (outputs.some(({ derivations }) => derivations.length > 0))
     warnings.push("outputs claim keys; whether they are a wallet's own is not checked here");
   if (network !== "mainnet") warnings.push(`addresses are written for ${network}`);
   return warnings;
 }
 
-function refusalsOf(
-  psbt: Psbt,
-  amounts: readonly Known[],
-  spent: bigint | undefined,
-  paid: bigint,
-): BitcoinSummary["refusals"] {
-  const { unsigned, inputs } = psbt;
-  const refusals: { rule: string; why: string }[] = [];
-  const refuse = (rule: string, why: string) => refusals.push({ rule, why });
-  const signsMessage = messageSignedBy(psbt) !== undefined;
-  if (!signsMessage && carriesMessage(psbt))
-    refuse("MESSAGE_TRANSACTION", "a message stands beside what does not sign it: likely attack");
-  const outpoints = unsigned.inputs.map(({ txid, vout }) => `${txid}:${vout}`);
-  if (new Set(outpoints).size !== outpoints.length) refuse("INPUT_DUPLICATE", "one coin is spent twice");
-  if (unsigned.inputs.length === 0 || unsigned.outputs.length === 0)
-    refuse("TRANSACTION_EMPTY", "there are no inputs or no outputs");
-  inputs.forEach(({ sighashType, previousTransaction }, i) => {
-    if (sighashType !== undefined && sighashType !== SIGHASH_ALL)
-      refuse("SIGHASH_REFUSED", `input ${i} asks for sighash type 0x${sighashType.toString(16)}`);
-    const virtual = signsMessage && i === 0;
-    if (previousTransaction === undefined && !virtual)
-      refuse(MISSING, `input ${i} has no full previous transaction`);
-    if (amounts[i]?.contradicted === true)
-      refuse("PREVIOUS_OUTPUT_MISMATCH", `input ${i} contradicts its previous transaction: likely attack`);
-  });
-  unsigned.outputs.forEach(({ script, units }, i) => {
-    if (signsMessage) return;
-    if (classifyScript(script) === undefined)
-      refuse("OUTPUT_UNKNOWN", `output ${i} has no address and ${units} sat`);
-    else if (units === 0n) refuse("OUTPUT_ZERO", `output ${i} pays nothing`);
-  });
-  if (spent !== undefined && paid > spent)
-    refuse("OUTPUTS_EXCEED_INPUTS", `outputs add up to ${paid} sat, inputs to ${spent} sat`);
-  return refusals;
+function isSigned({ finalised, signatures, taproot }: PsbtInput): boolean {
+  return finalised || signatures.length > 0 || taproot.signatures.length > 0;
 }
 
 function keyText({ fingerprint, path }: { fingerprint: string; path: readonly number[] }): string {

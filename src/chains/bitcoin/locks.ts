@@ -3,7 +3,7 @@ import { instantOf } from "../../core/instant.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Below it a lock time is a block height, from it on a Unix time (consensus LOCKTIME_THRESHOLD). */
-const LOCK_TIME_THRESHOLD = 500_000_000;
+export const LOCK_TIME_THRESHOLD = 500_000_000;
 const SEQUENCE_FINAL = 0xffff_ffff;
 /** From this sequence on an input does not signal replaceability (BIP-125). */
 const SEQUENCE_NOT_REPLACEABLE = 0xffff_fffe;

@@ -3,9 +3,9 @@
  * is kept in order and written back byte for byte; what has no meaning here is listed, never acted on (attack B15).
  */
 import { declareError } from "../../core/errors.ts";
-import { toHex, utf8 } from "../../core/hex.ts";
-import { cursorOf, finish, takeUint32 } from "./cursor.ts";
-import type { OriginKey } from "./key-path.ts";
+import { utf8 } from "../../core/hex.ts";
+import { cursorOf, finish, takeUint32, type Cursor } from "./cursor.ts";
+import type { KeyScripts } from "./kinds/kind.ts";
 import { openPsbt, PSBT_MALFORMED, psbtBytes, takeMap, type PsbtField } from "./psbt-codec.ts";
 import {
   checkField,
@@ -16,40 +16,19 @@ import {
   OUTPUT_FIELD,
   type MapKind,
 } from "./psbt-fields.ts";
+import type { PsbtVersion } from "./psbt-field-shapes.ts";
+import { readInput, readOutput, type PsbtDerivation, type PsbtInput, type PsbtOutput } from "./psbt-maps.ts";
 import {
   outputBytes,
-  parseTransaction,
   parseUnsigned,
   strippedBytes,
-  takeOutput,
   type Transaction,
   type TransactionOutput,
 } from "./transaction.ts";
-import { joined, uint32 } from "./wire.ts";
+import { leafField, treeField } from "./wallet-claims.ts";
+import { compactSize, joined, uint32 } from "./wire.ts";
 
-/** PSBT_IN_BIP32_DERIVATION, PSBT_OUT_BIP32_DERIVATION. */
-export type PsbtDerivation = OriginKey;
-
-export type PsbtSignature = { readonly publicKey: Uint8Array; readonly signature: Uint8Array };
-
-export type PsbtInput = {
-  /** All fields in the order in which they stand. */
-  readonly fields: readonly PsbtField[];
-  readonly previousTransaction: Transaction | undefined;
-  readonly previousOutput: TransactionOutput | undefined;
-  readonly sighashType: number | undefined;
-  readonly witnessScript: Uint8Array | undefined;
-  readonly derivations: readonly PsbtDerivation[];
-  readonly signatures: readonly PsbtSignature[];
-  /** Whether it holds a final script signature or witness. */
-  readonly finalised: boolean;
-};
-
-export type PsbtOutput = {
-  readonly fields: readonly PsbtField[];
-  readonly witnessScript: Uint8Array | undefined;
-  readonly derivations: readonly PsbtDerivation[];
-};
+export type { PsbtDerivation, PsbtInput, PsbtOutput } from "./psbt-maps.ts";
 
 export type Psbt = {
   readonly unsigned: Transaction;
@@ -63,8 +42,17 @@ export type Psbt = {
 export const PSBT_VERSION = declareError(
   "PSBT_VERSION",
   "invalid",
-  "A PSBT is of version 2 (BIP-370) or a later one; this version reads version 0.",
+  "A PSBT is of another version than is read here: signers of ours read version 0 (BIP-174) alone.",
 );
+
+/**
+ * Which version a binary PSBT says it is of. Nothing else of it is read, for in the other version its fields mean
+ * something else (attack B16).
+ * @throws PSBT_VERSION, PSBT_MALFORMED, PSBT_TOO_LARGE
+ */
+export function psbtVersion(bytes: Uint8Array, field = "PSBT"): PsbtVersion {
+  return versionOf(takeMap(openPsbt(bytes, field), "global map"), field);
+}
 
 /**
  * Parses a binary PSBT. The result's byte strings are views of `bytes`.
@@ -73,15 +61,20 @@ export const PSBT_VERSION = declareError(
 export function parsePsbt(bytes: Uint8Array, field = "PSBT"): Psbt {
   const cursor = openPsbt(bytes, field);
   const globals = takeMap(cursor, "global map");
-  assertVersion(globals, field);
+  if (versionOf(globals, field) !== 0) {
+    throw PSBT_VERSION(`${field} is of version 2 (BIP-370), version 0 (BIP-174) is read here`, {
+      field,
+      hint: "export it as PSBT version 0; `custody withdraw import` takes both",
+    });
+  }
   checkFields("global", globals, "global");
   const raw = globals.find(({ type }) => type === GLOBAL_FIELD.unsignedTransaction);
   if (raw === undefined) {
     throw PSBT_MALFORMED(`${field} has no unsigned transaction`, { field, hint: "export the PSBT again" });
   }
   const unsigned = parseUnsigned(raw.value);
-  const inputs = unsigned.inputs.map((_, i) => readInput(takeMap(cursor, `input ${i}`), i));
-  const outputs = unsigned.outputs.map((_, i) => readOutput(takeMap(cursor, `output ${i}`), i));
+  const inputs = unsigned.inputs.map((_, i) => readInput(checkedMap(cursor, "input", i), i));
+  const outputs = unsigned.outputs.map((_, i) => readOutput(checkedMap(cursor, "output", i)));
   finish(cursor);
   const unknown = [
     ...unknownFields("global", globals, "global"),
@@ -105,12 +98,13 @@ export type NewPsbtInput = {
   /** Without witnesses, so that its hash is its id. */
   readonly previousTransaction?: Uint8Array;
   readonly previousOutput?: TransactionOutput;
-  readonly witnessScript?: Uint8Array | undefined;
+  /** Left out where the reader computes them. */
+  readonly scripts?: Omit<KeyScripts, "script"> | undefined;
   readonly derivations: readonly PsbtDerivation[];
 };
 
-/** Key origins and witness script of an output that is ours; neither where it is somebody else's. */
-export type NewPsbtOutput = Pick<NewPsbtInput, "witnessScript" | "derivations">;
+/** Key origins and scripts of an output that is ours; neither where it is somebody else's. */
+export type NewPsbtOutput = Pick<NewPsbtInput, "scripts" | "derivations">;
 
 /**
  * Bytes of a new PSBT: fields in ascending order of their types, key origins in the order given.
@@ -127,23 +121,49 @@ export function newPsbt(
       plainField(GLOBAL_FIELD.unsignedTransaction, strippedBytes(unsigned)),
       ...optionalField(GLOBAL_FIELD.signedMessage, message === undefined ? undefined : utf8(message)),
     ],
-    ...inputs.map(({ previousTransaction, previousOutput, witnessScript, derivations }) => [
-      ...optionalField(INPUT_FIELD.previousTransaction, previousTransaction),
-      ...optionalField(
-        INPUT_FIELD.previousOutput,
-        previousOutput === undefined ? undefined : outputBytes(previousOutput),
-      ),
-      ...optionalField(INPUT_FIELD.witnessScript, witnessScript),
-      ...derivations.map((derivation) => derivationField(INPUT_FIELD.derivation, derivation)),
-    ]),
-    ...outputs.map(({ witnessScript, derivations }) => [
-      ...optionalField(OUTPUT_FIELD.witnessScript, witnessScript),
-      ...derivations.map((derivation) => derivationField(OUTPUT_FIELD.derivation, derivation)),
-    ]),
+    ...inputs.map(inputFields),
+    ...outputs.map(outputFields),
+  ]);
+}
+
+function inputFields({
+  previousTransaction,
+  previousOutput,
+  scripts,
+  derivations,
+}: NewPsbtInput): PsbtField[] {
+  const leaf = scripts?.taproot?.leaf;
+  return inOrder([
+    ...optionalField(INPUT_FIELD.previousTransaction, previousTransaction),
+    ...optionalField(INPUT_FIELD.previousOutput, previousOutput && outputBytes(previousOutput)),
+    ...optionalField(INPUT_FIELD.redeemScript, scripts?.redeemScript),
+    ...optionalField(INPUT_FIELD.witnessScript, scripts?.witnessScript),
+    ...derivations.map((derivation) => derivationField(INPUT_FIELD, derivation)),
+    ...(leaf === undefined
+      ? []
+      : [{ type: INPUT_FIELD.tapLeafScript, keyData: leaf.controlBlock, value: leafField(leaf) }]),
+    ...optionalField(INPUT_FIELD.tapInternalKey, scripts?.taproot?.internalKey),
+    ...optionalField(INPUT_FIELD.tapMerkleRoot, leaf?.hash),
+  ]);
+}
+
+function outputFields({ scripts, derivations }: NewPsbtOutput): PsbtField[] {
+  const leaf = scripts?.taproot?.leaf;
+  return inOrder([
+    ...optionalField(OUTPUT_FIELD.redeemScript, scripts?.redeemScript),
+    ...optionalField(OUTPUT_FIELD.witnessScript, scripts?.witnessScript),
+    ...derivations.map((derivation) => derivationField(OUTPUT_FIELD, derivation)),
+    ...optionalField(OUTPUT_FIELD.tapInternalKey, scripts?.taproot?.internalKey),
+    ...optionalField(OUTPUT_FIELD.tapTree, leaf && treeField(leaf)),
   ]);
 }
 
 const NO_KEY_DATA = new Uint8Array();
+
+// A stable sort: what is of one type stays as it was given.
+function inOrder(fields: PsbtField[]): PsbtField[] {
+  return fields.sort((a, b) => a.type - b.type);
+}
 
 function plainField(type: number, value: Uint8Array): PsbtField {
   return { type, keyData: NO_KEY_DATA, value };
@@ -153,69 +173,37 @@ function optionalField(type: number, value: Uint8Array | undefined): readonly Ps
   return value === undefined ? [] : [plainField(type, value)];
 }
 
-function derivationField(type: number, { publicKey, fingerprint, path }: PsbtDerivation): PsbtField {
-  return { type, keyData: publicKey, value: joined([Buffer.from(fingerprint, "hex"), ...path.map(uint32)]) };
+function derivationField(
+  types: { readonly derivation: number; readonly tapDerivation: number },
+  { publicKey, fingerprint, path, leafHashes }: PsbtDerivation,
+): PsbtField {
+  const origin = joined([Buffer.from(fingerprint, "hex"), ...path.map(uint32)]);
+  if (leafHashes === undefined) return { type: types.derivation, keyData: publicKey, value: origin };
+  const value = joined([compactSize(leafHashes.length), ...leafHashes, origin]);
+  return { type: types.tapDerivation, keyData: publicKey, value };
 }
 
-// Before anything else: in version 2 the other fields mean something else (attack B16).
-function assertVersion(globals: readonly PsbtField[], field: string): void {
+// A version of another length than four bytes, or with key data, is refused where the fields of version 0 are checked.
+function versionOf(globals: readonly PsbtField[], field: string): PsbtVersion {
   const version = globals.find(({ type, keyData }) => type === GLOBAL_FIELD.version && keyData.length === 0);
-  if (version === undefined || version.value.length !== 4) return;
+  if (version === undefined || version.value.length !== 4) return 0;
   const number = takeUint32(cursorOf(version.value, "PSBT version", PSBT_MALFORMED));
-  if (number !== 0) {
-    throw PSBT_VERSION(`${field} is of version ${number}, version 0 is read`, {
-      field,
-      hint: "export it as PSBT version 0 (BIP-174)",
-    });
-  }
+  if (number === 0 || number === 2) return number;
+  throw PSBT_VERSION(`${field} says it is of version ${number}; there are 0 and 2`, {
+    field,
+    hint: "export it as PSBT version 0 (BIP-174)",
+  });
+}
+
+function checkedMap(cursor: Cursor, kind: "input" | "output", index: number): readonly PsbtField[] {
+  const where = `${kind} ${index}`;
+  const fields = takeMap(cursor, where);
+  checkFields(kind, fields, where);
+  return fields;
 }
 
 function checkFields(kind: MapKind, fields: readonly PsbtField[], where: string): void {
   for (const field of fields) checkField(kind, field, where);
-}
-
-function readInput(fields: readonly PsbtField[], index: number): PsbtInput {
-  const where = `input ${index}`;
-  checkFields("input", fields, where);
-  const value = (type: number) => fields.find((field) => field.type === type)?.value;
-  const previousTransaction = value(INPUT_FIELD.previousTransaction);
-  const previousOutput = value(INPUT_FIELD.previousOutput);
-  const sighashType = value(INPUT_FIELD.sighashType);
-  const cursor = (bytes: Uint8Array) => cursorOf(bytes, where, PSBT_MALFORMED);
-  return {
-    fields,
-    previousTransaction:
-      previousTransaction === undefined
-        ? undefined
-        : parseTransaction(previousTransaction, `${where} previous transaction`),
-    previousOutput: previousOutput === undefined ? undefined : takeOutput(cursor(previousOutput)),
-    sighashType: sighashType === undefined ? undefined : takeUint32(cursor(sighashType)),
-    witnessScript: value(INPUT_FIELD.witnessScript),
-    derivations: readDerivations(fields, INPUT_FIELD.derivation),
-    signatures: fields
-      .filter(({ type }) => type === INPUT_FIELD.partialSignature)
-      .map(({ keyData, value: signature }) => ({ publicKey: keyData, signature })),
-    finalised: fields.some(
-      ({ type }) => type === INPUT_FIELD.finalScriptSig || type === INPUT_FIELD.finalWitness,
-    ),
-  };
-}
-
-function readOutput(fields: readonly PsbtField[], index: number): PsbtOutput {
-  checkFields("output", fields, `output ${index}`);
-  const witnessScript = fields.find(({ type }) => type === OUTPUT_FIELD.witnessScript)?.value;
-  return { fields, witnessScript, derivations: readDerivations(fields, OUTPUT_FIELD.derivation) };
-}
-
-function readDerivations(fields: readonly PsbtField[], type: number): readonly PsbtDerivation[] {
-  return fields
-    .filter((field) => field.type === type)
-    .map(({ keyData, value }) => {
-      const cursor = cursorOf(value, "key origin", PSBT_MALFORMED);
-      cursor.at = 4;
-      const path = Array.from({ length: value.length / 4 - 1 }, () => takeUint32(cursor));
-      return { publicKey: keyData, fingerprint: toHex(value.subarray(0, 4)), path };
-    });
 }
 
 function unknownFields(kind: MapKind, fields: readonly PsbtField[], where: string): string[] {
