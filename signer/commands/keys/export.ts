@@ -1,3 +1,5 @@
+import type { WalletKind } from "../../../src/chains/bitcoin/kinds/kind.ts";
+import { parseKind } from "../../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
@@ -5,67 +7,120 @@ import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/document
 import { custodyId } from "../../../src/core/policy/policy.ts";
 import { signDigest } from "../../../src/core/signature.ts";
 import { fullWords } from "../../../src/core/words.ts";
-import { optionalFlag, switchedOn, type Call, type Run } from "../../../src/terminal/command.ts";
+import { assertCarriable, carryDocument, isCarried } from "../../../src/terminal/carry.ts";
+import {
+  optionalFlag,
+  repeatedFlag,
+  requiredFlag,
+  switchedOn,
+  type Call,
+  type Run,
+} from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
-import { openSeed } from "../../keystore/seed-file.ts";
+import { formOf, openSeed, publicPart, type SeedFile } from "../../keystore/seed-file.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
 import { askSeedPassphrases, wipePassphrases } from "../open-seeds.ts";
+import { exportAccount } from "./account.ts";
 import { drawOwnWallet, drawSharedKey } from "./store.ts";
 
 /** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
 export const run: Run = async (call) => {
+  assertCarriable(call);
   const loaded = load(homeOfCall(call));
+  const carriesCard = isCarried(call) && optionalFlag(call.flags, "as") === undefined;
+  const out = carriesCard ? requiredFlag(call.flags, "out") : optionalFlag(call.flags, "out");
+  const card = await makeCard(call, loaded);
+  if (optionalFlag(call.flags, "as") !== undefined) return exportAccount(call, card.body);
+  const bytes = documentBytes(card);
+  if (out !== undefined) writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
+  await carryDocument(call, card, `Card of signer ${card.body.signer}`);
+  const { signer, key, epoch, startHead, wallets, cosignerKeys } = card.body;
+  const facts = drawFacts([
+    ["signer", `${signer}, ${card.body.network}, epoch ${epoch}`],
+    ["fingerprint", grouped(key)],
+    ["in words", fullWords(key as string as Digest)],
+    ["start head", grouped(startHead)],
+    ...cosignerKeys.flatMap((cosigner) => drawSharedKey(cosigner.key)),
+    ...wallets.flatMap(({ descriptor }) => drawOwnWallet(descriptor)),
+    ["card", out ?? "on stdout"],
+  ]);
+  return {
+    data: { digest: card.digest, card: embed(card), ...(out === undefined ? {} : { file: out }) },
+    text: out === undefined ? new TextDecoder().decode(bytes) : facts,
+    next:
+      epoch === 1
+        ? "custody policy draft --signer card.json …"
+        : "custody policy show --out policy.edit.json --indent   (online; this signer's key, epoch and startHead there become those of the card)",
+  };
+};
+
+async function makeCard(call: Call, loaded: Loaded): Promise<SignerCardDocument> {
   const open = await openSigner(call, loaded.signer);
   try {
-    const card = await makeCard(call, loaded, open);
-    const out = optionalFlag(call.flags, "out");
-    const bytes = documentBytes(card);
-    if (out !== undefined) writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
-    const { signer, key, epoch, startHead, wallets, cosignerKeys } = card.body;
-    const facts = drawFacts([
-      ["signer", `${signer}, ${card.body.network}, epoch ${epoch}`],
-      ["fingerprint", grouped(key)],
-      ["in words", fullWords(key as string as Digest)],
-      ["start head", grouped(startHead)],
-      ...cosignerKeys.flatMap((cosigner) => drawSharedKey(cosigner.key)),
-      ...wallets.flatMap(({ descriptor }) => drawOwnWallet(descriptor)),
-      ["card", out ?? "on stdout"],
-    ]);
-    return {
-      data: { digest: card.digest, card: embed(card), ...(out === undefined ? {} : { file: out }) },
-      text: out === undefined ? new TextDecoder().decode(bytes) : facts,
-      next: "custody policy draft --signer card.json …",
-    };
+    return await signedCard(call, loaded, open);
   } finally {
     open.wipe();
   }
-};
+}
 
-async function makeCard(
+async function signedCard(
   call: Call,
   { home, signer, read, policy }: Loaded,
   open: OpenSigner,
 ): Promise<SignerCardDocument> {
   const chain = BITCOIN_CHAINS[home.network];
   const seeds = loadSeeds(home);
+  const kinds = kindsOf(call);
   const passphrases = await askSeedPassphrases(call, seeds, open);
-  // Opening compares what stands in the clear beside a seed with the seed itself (attack B5).
-  for (const seed of seeds) openSeed(seed, open.passphrase, passphrases.get(seed.name)).fill(0);
-  wipePassphrases(passphrases);
-  const draft = makeDocument(SIGNER_CARD, {
-    kind: "signer-card",
-    version: 1,
-    network: home.network,
-    ...(policy === undefined ? {} : { custody: custodyId(policy) }),
-    signer: signer.name,
-    key: signer.key,
-    epoch: signer.epoch,
-    startHead: signer.startHead,
-    wallets: seeds.map(({ descriptor }) => ({ chain, descriptor })),
-    cosignerKeys: seeds.map(({ cosignerKey }) => ({ chain, key: cosignerKey })),
-  });
-  return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
+  try {
+    const shown = seeds.flatMap((seed) =>
+      publicParts(seed, open.passphrase, passphrases.get(seed.name), kinds),
+    );
+    const draft = makeDocument(SIGNER_CARD, {
+      kind: "signer-card",
+      version: 1,
+      network: home.network,
+      ...(policy === undefined ? {} : { custody: custodyId(policy) }),
+      signer: signer.name,
+      key: signer.key,
+      epoch: signer.epoch,
+      startHead: signer.startHead,
+      wallets: shown.filter(({ several }) => !several).map(({ text }) => ({ chain, descriptor: text })),
+      cosignerKeys: shown.filter(({ several }) => several).map(({ text }) => ({ chain, key: text })),
+    });
+    return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
+  } finally {
+    wipePassphrases(passphrases);
+  }
 }
+
+type PublicPart = { readonly several: boolean; readonly text: string };
+
+// Opening compares what stands in the clear beside a seed with the seed itself (attack B5).
+function publicParts(
+  seed: SeedFile,
+  passphrase: Uint8Array,
+  seedPassphrase: Uint8Array | undefined,
+  kinds: readonly WalletKind[],
+): readonly PublicPart[] {
+  const secret = openSeed(seed, passphrase, seedPassphrase);
+  try {
+    const form = formOf(seed, seedPassphrase);
+    return kinds.map((kind) => ({
+      several: kind.several,
+      text: publicPart(secret, seed.network, form, kind),
+    }));
+  } finally {
+    secret.fill(0);
+  }
+}
+
+function kindsOf({ flags }: Call): readonly WalletKind[] {
+  const named = [...new Set(repeatedFlag(flags, "kind"))];
+  return (named.length === 0 ? DEFAULT_KINDS : named).map((name) => parseKind(name, "--kind"));
+}
+
+const DEFAULT_KINDS = ["p2wpkh", "p2wsh-sortedmulti"];

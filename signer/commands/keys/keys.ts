@@ -1,3 +1,4 @@
+import { CARRY_OPTIONS } from "../../../src/terminal/carry-options.ts";
 import type { Noun, OptionSpec } from "../../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
 import { NETWORK, SEED_PASSPHRASE_OPTIONS } from "../options.ts";
@@ -107,8 +108,19 @@ export const keys: Noun = {
       name: "export",
       about: "write this signer's card: identity, epoch, start head, wallet public keys",
       options: [
+        {
+          flags: "--kind <kind...>",
+          about:
+            "kinds of wallets whose keys the card shows: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti (p2wpkh p2wsh-sortedmulti)",
+        },
+        {
+          flags: "--as <format>",
+          about: "crypto-account: the public keys alone, as a UR for other makers' coordinators",
+        },
+        { flags: "--fingerprint <hex>", about: "whose keys, where several seeds are here (with --as)" },
         { flags: "--out <file>", about: "where to write the card (stdout)" },
         { flags: "--force", about: "replace the file if it exists" },
+        ...CARRY_OPTIONS,
         ...PASSPHRASE_OPTIONS,
         ...SEED_PASSPHRASE_OPTIONS,
         NETWORK,

@@ -112,6 +112,9 @@ function sourceOf({ flags }: Call, { network }: Home): Source | undefined {
 
 async function throwSymbols(io: Io, source: Source): Promise<string> {
   const what = source.name === "dice" ? "Dice rolls, 1 to 6" : "Coin flips, h or t";
+  io.stderr.write(
+    `Throw ${source.needed} times and type what falls: as many to a line as you like, then Enter.\n`,
+  );
   let symbols = "";
   while (symbols.length < source.needed) {
     const line = await ask(io, `${what} (${symbols.length} of ${source.needed}):`, `--${source.name}`);

@@ -1,13 +1,12 @@
 /** How SLIP-39 shares get in and out: one by one, by a person at a terminal; by files on regtest alone. */
 import { counted } from "../../../src/core/count.ts";
 import type { Network } from "../../../src/core/chain.ts";
-import { CustodyError, isError } from "../../../src/core/errors.ts";
+import { CustodyError } from "../../../src/core/errors.ts";
 import { toHex, utf8 } from "../../../src/core/hex.ts";
 import { assert } from "../../../src/core/errors.ts";
 import { countFlag, optionalFlag, type Call } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
 import type { Io } from "../../../src/terminal/io.ts";
-import { RETYPED_WRONG } from "../../../src/terminal/prompt.ts";
 import { parseGroups, type Groups } from "../../keystore/slip39/groups.ts";
 import { assertFits, lackOf, progressOf, recoverMaster } from "../../keystore/slip39/recover.ts";
 import { SHARES_MAX } from "../../keystore/slip39/shamir.ts";
@@ -21,10 +20,7 @@ import {
 import { splitMaster } from "../../keystore/slip39/split.ts";
 import { SLIP39_WORDS } from "../../keystore/slip39/wordlist.ts";
 import { CLEAR_SCREEN, typeWords } from "./type-words.ts";
-import { readWordsFile, showOnce, WORDS_FILE_FLAG } from "./words.ts";
-
-/** How often a sheet is shown again when its words were copied wrongly. */
-const SHOWINGS = 3;
+import { readWordsFile, showSheet, WORDS_FILE_FLAG } from "./words.ts";
 
 /** What `--slip39` and `--groups-needed` ask for. @throws GROUPS_MALFORMED, FLAG_MALFORMED */
 export function groupsOf({ flags }: Call, text: string): Groups {
@@ -87,26 +83,19 @@ function assertRecovers(dealt: readonly (readonly Share[])[], master: Uint8Array
 
 async function showShare(io: Io, share: Share, members: number, fingerprint: string): Promise<void> {
   const { group, groups, groupsNeeded, member, membersNeeded } = share;
-  for (let left = SHOWINGS - 1; ; left--) {
-    io.stderr.write(
-      `Sheet: SLIP-39, seed ${fingerprint}, group ${group + 1} share ${member + 1}.\n` +
-        `Any ${membersNeeded} of the ${members} shares of this group stand for it; ${groupsNeeded} of ${counted(groups, "group")} needed.\n` +
-        "Their secret is the BIP-32 seed itself: these are no BIP-39 words.\n" +
-        "Write these lines on the sheet as well. Three words are asked for afterwards.\n\n",
-    );
-    try {
-      return await showOnce(io, encodeShare(share).split(" "));
-    } catch (error) {
-      if (left === 0 || !isError(error, RETYPED_WRONG)) throw error;
-      io.stderr.write("that is not the word: correct the sheet, here it is again\n\n");
-    }
-  }
+  const lines = [
+    `Sheet: SLIP-39, seed ${fingerprint}, group ${group + 1} of ${groups}, share ${member + 1} of ${members}.`,
+    `Any ${membersNeeded} of the ${members} shares of this group stand for it; ${groupsNeeded} of ${counted(groups, "group")} needed.`,
+    "Their secret is the BIP-32 seed itself: these are no BIP-39 words.",
+    "Write these lines on the sheet as well. Three words are asked for afterwards.",
+  ];
+  await showSheet(io, lines, encodeShare(share).split(" "));
 }
 
 async function typeShares(io: Io): Promise<readonly Share[]> {
   if (io.stdin.isTTY) {
     io.stderr.write(
-      "Type share after share; the first four letters of a word are enough, < takes a word back.\n",
+      "Type share after share, one or several words to a line; four letters of each are\nenough. < takes a word back, Enter alone ends a share that is misread.\n",
     );
   }
   const shares: Share[] = [];

@@ -96,7 +96,7 @@ export function drawStandard({ standard, passphrase }: Pick<SeedFile, "standard"
   return passphrase ? "BIP-39 words and passphrase" : "BIP-39 words";
 }
 
-/** The key expression (BIP-380) of a seed at its account for wallets of several signers (BIP-48, script type 2). */
+/** The key expression (BIP-380) of a seed at its account for wallets of several signers (BIP-48). */
 export function drawSharedKey(key: string): readonly (readonly [string, string])[] {
   return [
     ["cosigner key", key],
@@ -104,10 +104,10 @@ export function drawSharedKey(key: string): readonly (readonly [string, string])
   ];
 }
 
-/** The descriptor of the wallet that a seed spends from alone (BIP-84). */
+/** The descriptor of the wallet that a seed spends from alone. */
 export function drawOwnWallet(descriptor: string): readonly (readonly [string, string])[] {
   return [
     ["own wallet", descriptor],
-    ["", "of this signer alone, where no other signs beside it (BIP-84)"],
+    ["", "of this signer alone, where no other signs beside it"],
   ];
 }

@@ -5,7 +5,7 @@ import { ask } from "../../../src/terminal/prompt.ts";
 export const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
 
 /** Words that are offered when the letters so far fit several. */
-const OFFERED = 8;
+const OFFERED = 5;
 
 export type Typing = {
   readonly list: readonly string[];

@@ -1,11 +1,12 @@
 /** How seed words get in and out: by a person at a terminal; by files on regtest alone, for scripts. */
 import type { Network } from "../../../src/core/chain.ts";
-import { declareError } from "../../../src/core/errors.ts";
+import { declareError, isError } from "../../../src/core/errors.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { optionalFlag, type Call } from "../../../src/terminal/command.ts";
 import { readInput } from "../../../src/terminal/files.ts";
 import type { Io } from "../../../src/terminal/io.ts";
-import { ask, retype } from "../../../src/terminal/prompt.ts";
+import { ask, RETYPED_WRONG, retype } from "../../../src/terminal/prompt.ts";
+import { wrapped } from "../../../src/terminal/table.ts";
 import { BIP39_WORDS, entropyOf, PHRASE_WORDS } from "../../keystore/seed.ts";
 import { CLEAR_SCREEN, typeWords } from "./type-words.ts";
 
@@ -24,6 +25,12 @@ export const WORDS_FILE_FLAG = "--words-file";
 
 /** Words are asked for at three places, so that a sheet with a wrong or missing line is found out. */
 const RETYPED_WORDS = 3;
+
+/** How often a sheet is shown when its words were copied wrongly. */
+const SHOWINGS = 3;
+
+/** What a person reads is broken at spaces for the narrowest screen in use. */
+const COLUMNS = 80;
 
 /** Refuses a words file outside regtest: words in a file are a seed in the clear. @throws WORDS_FILE_REGTEST_ONLY */
 export function assertWordsFile(network: Network, flag: string): void {
@@ -55,7 +62,7 @@ export async function readWords(call: Call, network: Network): Promise<Uint8Arra
   const { io } = call;
   if (io.stdin.isTTY) {
     io.stderr.write(
-      "Type the words in order; the first four letters are enough. Enter alone ends a phrase of 12; < takes a word back.\n",
+      "Type the words in order, one or several to a line; four letters of each will do.\nEnter alone ends a phrase of 12; < takes a word back.\n",
     );
   }
   const words = await typeWords(io, {
@@ -78,24 +85,44 @@ export function assertTerminal({ io }: Call): void {
   });
 }
 
-/** Shows the words, lets the person write them down and prove it, then clears the screen. */
+/** Shows the words, lets the person write them down and prove it, then clears the screen. @throws RETYPED_WRONG */
 export async function showWords({ io }: Call, words: string): Promise<void> {
-  io.stderr.write(
-    "Write these words on paper, in order. They are shown once; three of them are asked for afterwards.\nA wrong one makes no key: that paper is void then, and the next run shows other words.\n\n",
-  );
-  await showOnce(io, words.split(" "));
+  const lines = ["Write these words on paper, in order, whole. Three of them are asked for afterwards."];
+  await showSheet(io, lines, words.split(" "));
 }
 
-/** Shows a list of words, waits for a person, clears the screen and asks for three of them. @throws RETYPED_WRONG */
-export async function showOnce(io: Io, list: readonly string[]): Promise<void> {
-  list.forEach((word, index) =>
-    io.stderr.write(`${String(index + 1).padStart(4)}  ${word.padEnd(10)}${index % 4 === 3 ? "\n" : ""}`),
-  );
-  await ask(io, "\nPress enter when they are written down.", "--words-out");
-  io.stderr.write(CLEAR_SCREEN);
-  for (const place of places(io.random(32), list.length)) {
-    await retype(io, `Word number ${place + 1}:`, list[place] as string, "--words-out");
+/**
+ * Shows what stands on one sheet, waits for a person, clears the screen and asks for three of its words. A wrong answer
+ * shows it again: a slip must not cost the throws that it was made from.
+ * @param lines above the words
+ * @throws RETYPED_WRONG
+ */
+export async function showSheet(io: Io, lines: readonly string[], list: readonly string[]): Promise<void> {
+  for (let left = SHOWINGS - 1; ; left--) {
+    io.stderr.write(`${lines.flatMap((line) => wrapped(line, COLUMNS)).join("\n")}\n\n${inFours(list)}`);
+    await ask(io, "\nPress Enter when they are written down; the screen is cleared then.", "--words-out");
+    io.stderr.write(`${CLEAR_SCREEN}From your sheet, whole words:\n`);
+    try {
+      for (const place of places(io.random(32), list.length)) {
+        await retype(io, `Word number ${place + 1}:`, list[place] as string, "--words-out");
+      }
+      return;
+    } catch (error) {
+      if (!isError(error, RETYPED_WRONG)) throw error;
+      if (left === 0) {
+        throw RETYPED_WRONG(`${SHOWINGS} times a word was not the one that was shown; nothing was kept`, {
+          hint: "destroy this sheet, its words restore nothing; the command begins anew, with other words",
+        });
+      }
+      io.stderr.write(`${CLEAR_SCREEN}That is not the word: correct the sheet. Here it is again.\n\n`);
+    }
   }
+}
+
+function inFours(list: readonly string[]): string {
+  const cells = list.map((word, index) => `${String(index + 1).padStart(4)}  ${word.padEnd(10)}`);
+  const rows = cells.flatMap((_, index) => (index % 4 === 0 ? [cells.slice(index, index + 4)] : []));
+  return rows.map((row) => `${row.join("").trimEnd()}\n`).join("");
 }
 
 function places(random: Uint8Array, count: number): readonly number[] {

@@ -28,7 +28,7 @@ export const SIGNER_NOT_NAMED = declareError(
 
 /**
  * Reads a policy of this network that contradicts itself nowhere and whose wallets are what it says they are.
- * @throws PIN_OTHER_NETWORK, POLICY_INCONSISTENT, WALLET_MISDESCRIBED
+ * @throws PIN_OTHER_NETWORK, POLICY_INCONSISTENT, WALLET_MISDESCRIBED, WALLET_TWICE
  */
 export async function readPolicy({ io }: Call, path: string, signer: SignerFile): Promise<PolicyDocument> {
   const policy = parseDocument(POLICY, await readCarried(io, path, LIMITS.smallDocumentBytesMax, "--in"));
@@ -43,7 +43,10 @@ export async function readPolicy({ io }: Call, path: string, signer: SignerFile)
     );
   }
   assertConsistent(policy.body);
-  for (const wallet of wallets) chainSigner(wallet.chain).codec.assertWallet(wallet, network);
+  for (const chain of new Set(wallets.map((wallet) => wallet.chain))) {
+    const own = wallets.filter((wallet) => wallet.chain === chain);
+    chainSigner(chain).codec.assertWallets(own, network);
+  }
   return policy;
 }
 

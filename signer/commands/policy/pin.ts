@@ -6,7 +6,8 @@ import { LIMITS } from "../../../src/core/limits.ts";
 import { custodyId, type PolicyDocument } from "../../../src/core/policy/policy.ts";
 import { fullWords } from "../../../src/core/words.ts";
 import { repeatedFlag, type Call, type Outcome, type Run } from "../../../src/terminal/command.ts";
-import { readInput, writeFileDurably } from "../../../src/terminal/files.ts";
+import { readCarried } from "../../../src/terminal/carried.ts";
+import { writeFileDurably } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { appendJournal, tornWarnings } from "../../journal/journal-file.ts";
 import { makeLine, withLine } from "../../journal/journal.ts";
@@ -48,7 +49,7 @@ async function readReleases({ io, flags }: Call): Promise<readonly ApprovalDocum
   const releases: ApprovalDocument[] = [];
   for (const path of repeatedFlag(flags, "release"))
     releases.push(
-      parseDocument(APPROVAL, await readInput(io, path, LIMITS.smallDocumentBytesMax, "--release")),
+      parseDocument(APPROVAL, await readCarried(io, path, LIMITS.smallDocumentBytesMax, "--release")),
     );
   return releases;
 }
@@ -90,7 +91,7 @@ async function pin(
 function outcome(
   { dryRun }: Call,
   policies: readonly PolicyDocument[],
-  { read }: Loaded,
+  { read, signer }: Loaded,
   head: Digest,
   warnings: readonly string[],
 ): Outcome {
@@ -110,6 +111,9 @@ function outcome(
       ...warnings,
       "write the journal head into the logbook that is kept apart from this machine",
     ],
-    next: "custody-signer review --in request.json   (once the online host has exported a request)",
+    next:
+      signer.epoch > 1 && read.journal.archive.length === 0
+        ? "custody-signer journal rebuild --from journal.jsonl receipt.json   (all that is left of the former epoch)"
+        : "custody-signer review --in request.json   (once the online host has exported a request)",
   };
 }

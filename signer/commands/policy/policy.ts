@@ -1,3 +1,4 @@
+import { CARRY_OPTIONS } from "../../../src/terminal/carry-options.ts";
 import type { Noun } from "../../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
 import { IN, LOGBOOK_OPTION, NETWORK, OUT, SEED_PASSPHRASE_OPTIONS } from "../options.ts";
@@ -9,7 +10,7 @@ export const policy: Noun = {
     {
       name: "prove",
       about: "sign a draft that names this signer: proof that it holds its key",
-      options: [IN, ...OUT, ...PASSPHRASE_OPTIONS, NETWORK],
+      options: [IN, ...OUT, ...CARRY_OPTIONS, ...PASSPHRASE_OPTIONS, NETWORK],
       examples: ["custody-signer policy prove --in policy.json --out policy.vault-1.json"],
       changes: true,
       load: () => import("./prove.ts"),

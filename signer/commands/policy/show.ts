@@ -7,16 +7,12 @@ import { fullWords } from "../../../src/core/words.ts";
 import type { Run } from "../../../src/terminal/command.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
-import { load, POLICY_NOT_PINNED } from "../../keystore/load.ts";
+import { load } from "../../keystore/load.ts";
+import { pinnedPolicyOf } from "../pinned-wallet.ts";
+import { drawPolicyWallets } from "./wallets.ts";
 
 export const run: Run = async (call) => {
-  const { policy } = load(homeOfCall(call));
-  if (policy === undefined) {
-    throw POLICY_NOT_PINNED("no policy is pinned on this signer", {
-      field: "policy",
-      hint: "custody-signer policy pin --in policy.json",
-    });
-  }
+  const policy = pinnedPolicyOf(load(homeOfCall(call)));
   const { body } = policy;
   const custody = custodyId(policy);
   const people = ROLES.map((role) => [role, holders(body, role)] as const)
@@ -34,10 +30,8 @@ export const run: Run = async (call) => {
       ...body.signers.map(
         ({ name, epoch, key }) => [`signer ${name}`, `epoch ${epoch}, ${grouped(key)}`] as const,
       ),
-      ...body.wallets.map(
-        ({ name, threshold, signers, foreign, descriptor }) =>
-          [`wallet ${name}`, `${threshold} of ${signers.length + foreign}, ${descriptor}`] as const,
-      ),
+      ...drawPolicyWallets(policy),
+      ...body.wallets.map(({ name, descriptor }) => [`descriptor of ${name}`, descriptor] as const),
       ...body.rows.map((row) => [`row ${row.name}`, sayRow(row)] as const),
       [
         "quorums",

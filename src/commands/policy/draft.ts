@@ -8,6 +8,7 @@ import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { readPeople, readSignerCards } from "./cards.ts";
 import { drawPolicy } from "./draw.ts";
+import { readForeignKeys } from "./foreign-keys.ts";
 import { activePolicyOf, draftFrom } from "./next.ts";
 import { chainRulesOf, personsIn, quorumsOf, rowsOf } from "./rules.ts";
 import { vaultOf } from "./vault.ts";
@@ -22,7 +23,7 @@ export const run: Run = async (call) => {
   assertWallets(body);
   const document = policyDocument(body);
   const out = requiredFlag(call.flags, "out");
-  writeDocument(call, out, document);
+  await writeDocument(call, out, document);
   return {
     data: { file: out, digest: document.digest, number: body.number },
     text: drawFacts([
@@ -54,7 +55,7 @@ async function firstPolicy(call: Call): Promise<Policy> {
   const { network } = cards[0];
   const identities = await readPeople(call, network);
   const people = personsIn(identities);
-  const wallet = vaultOf(flags, cards);
+  const wallet = vaultOf(flags, cards, await readForeignKeys(call, network));
   const issued = io.now();
   return {
     kind: "policy",

@@ -1,5 +1,6 @@
+import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../terminal/carry-options.ts";
 import type { Noun, OptionSpec } from "../../terminal/command.ts";
-import { OUT_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS } from "../options.ts";
 
 /** Needed for the first policy from cards; with --from the file says it all. */
 const DRAFT_OPTIONS: readonly OptionSpec[] = [
@@ -19,10 +20,21 @@ const DRAFT_OPTIONS: readonly OptionSpec[] = [
   { flags: "--signer <card...>", about: "the signers' cards, with their wallet keys" },
   {
     flags: "--foreign-key <key...>",
-    about: "keys of the wallet that are not ours, as [fingerprint/path]xpub",
+    about:
+      "keys of the wallet that are not ours: [fingerprint/path]xpub, or @FILE as their device shows it (UR, BSMS, text; @scan)",
+  },
+  {
+    flags: "--exactly-once <where>",
+    about:
+      "who keeps a payment from being made twice: signers, or online where foreign keys leave no other way",
   },
   { flags: "--threshold <keys>", about: "how many keys of the wallet must sign (more than half)" },
   { flags: "--wallet <name>", about: "name of the wallet" },
+  {
+    flags: "--kind <kind>",
+    about:
+      "kind of the wallet: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti (p2wpkh; of several p2wsh-sortedmulti)",
+  },
   { flags: "--up-to <amount>", about: "largest withdrawal, in BTC" },
   { flags: "--day <amount>", about: "most that is paid in 24 hours, in BTC (ten times --up-to)" },
   { flags: "--month <amount>", about: "most that is paid in 30 days, in BTC (a hundred times --up-to)" },
@@ -40,7 +52,7 @@ const DRAFT_OPTIONS: readonly OptionSpec[] = [
   { flags: "--fee-rate-max <sat/vB>", about: "largest fee rate (200)" },
   { flags: "--fee-share-max <permille>", about: "largest fee as thousandths of what is paid (100)" },
   { flags: "--days <days>", about: "life of the policy (365; with --from as the file says)" },
-  ...OUT_OPTIONS,
+  ...HAND_OVER_OPTIONS,
 ];
 
 export const policy: Noun = {
@@ -62,21 +74,23 @@ export const policy: Noun = {
     {
       name: "verify",
       about: "list all that is wrong with a policy: errors, lock-outs, people who are not kept apart",
-      arguments: [{ name: "[file]", about: "a policy; the active one when left out" }],
+      arguments: [{ name: "[file]", about: `a policy, ${CARRIED_ABOUT}; the active one when left out` }],
       examples: ["custody policy verify policy.draft.json"],
       load: () => import("./verify.ts"),
     },
     {
       name: "rehearse",
       about: "judge every recorded intent by a draft, and say which decisions would differ",
-      arguments: [{ name: "<file>", about: "a draft of the next policy" }],
+      arguments: [{ name: "<file>", about: `a draft of the next policy: ${CARRIED_ABOUT}` }],
       examples: ["custody policy rehearse policy.draft.json"],
       load: () => import("./rehearse.ts"),
     },
     {
       name: "import",
       about: "collect signatures on a policy that desks and signers sent back, and releases of a recovery",
-      arguments: [{ name: "<files...>", about: "signed copies of one policy, and releases" }],
+      arguments: [
+        { name: "<files...>", about: `signed copies of one policy, and releases, each ${CARRIED_ABOUT}` },
+      ],
       changes: true,
       load: () => import("./import.ts"),
     },
@@ -93,6 +107,7 @@ export const policy: Noun = {
         { flags: "--out <file>", about: "also write it, with its signatures, for signers and desks" },
         { flags: "--indent", about: "write it for editing: in lines, without signatures" },
         { flags: "--force", about: "replace the file if it exists" },
+        ...CARRY_OPTIONS,
       ],
       load: () => import("./show.ts"),
     },

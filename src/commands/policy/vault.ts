@@ -1,11 +1,19 @@
 /** The wallet of a new custody: one signer's own, or one of several keys of which some must sign. */
-import { writeDescriptor } from "../../chains/bitcoin/index.ts";
+import type { DescriptorKind } from "../../chains/bitcoin/descriptor.ts";
+import {
+  accountPath,
+  parseDescriptor,
+  parseKind,
+  WALLET_KIND_UNKNOWN,
+  writeDescriptor,
+} from "../../chains/bitcoin/index.ts";
+import { formatKeyPath, HARDENED } from "../../chains/bitcoin/key-path.ts";
 import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import type { SignerCard } from "../../core/documents/signer-card.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseName } from "../../core/identifier.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
-import { countFlag, optionalFlag, repeatedFlag, requiredFlag, type Flags } from "../../terminal/command.ts";
+import { countFlag, FLAG_MALFORMED, optionalFlag, requiredFlag, type Flags } from "../../terminal/command.ts";
 
 export const CARD_WITHOUT_WALLET = declareError(
   "CARD_WITHOUT_WALLET",
@@ -13,54 +21,94 @@ export const CARD_WITHOUT_WALLET = declareError(
   "A signer's card does not show the one wallet key that is needed.",
 );
 
-/** @throws CARD_WITHOUT_WALLET, and the errors of `writeDescriptor` */
-export function vaultOf(flags: Flags, cards: readonly [SignerCard, ...SignerCard[]]): PolicyWallet {
+/**
+ * @param foreign key expressions that are not ours
+ * @throws CARD_WITHOUT_WALLET, and the errors of `writeDescriptor`
+ */
+export function vaultOf(
+  flags: Flags,
+  cards: readonly [SignerCard, ...SignerCard[]],
+  foreign: readonly string[],
+): PolicyWallet {
   const [first] = cards;
-  const foreign = repeatedFlag(flags, "foreignKey");
   const several = cards.length > 1 || foreign.length > 0 || optionalFlag(flags, "threshold") !== undefined;
   const keys = cards.length + foreign.length;
   // By default more than half: the least with which two groups that can sign share a key.
   const threshold = several
     ? countFlag(flags, "threshold", { min: 1, max: 15, otherwise: Math.floor(keys / 2) + 1 })
     : 1;
+  const kind = kindOf(flags, several);
   return {
     name: parseName(requiredFlag(flags, "wallet"), "--wallet"),
     chain: BITCOIN_CHAINS[first.network],
-    descriptor: several ? multisigOf(cards, foreign, threshold) : singleOf(first),
+    descriptor: several ? multisigOf(cards, foreign, threshold, kind) : singleOf(first, kind),
     threshold,
     signers: cards.map(({ signer }) => signer),
     foreign: foreign.length,
     indexGap: 200,
-    exactlyOnce: "signers",
+    exactlyOnce: exactlyOnceOf(flags),
   };
 }
 
-function singleOf(card: SignerCard): string {
-  const own = card.wallets.filter(({ chain }) => chain === BITCOIN_CHAINS[card.network]);
-  const [wallet] = own;
-  if (wallet !== undefined && own.length === 1) return wallet.descriptor;
-  throw withoutWallet(card, own.length, "wallets");
+// Where two groups that can sign need share no signer of ours, no journal can see both (policy/problems/wallets.ts).
+function exactlyOnceOf(flags: Flags): PolicyWallet["exactlyOnce"] {
+  const text = optionalFlag(flags, "exactlyOnce") ?? "signers";
+  if (text === "signers" || text === "online") return text;
+  throw FLAG_MALFORMED(`--exactly-once ${JSON.stringify(text)} is not signers or online`, {
+    field: "--exactly-once",
+    hint: "leave it out unless a wallet has keys of other makers",
+  });
 }
 
+function kindOf(flags: Flags, several: boolean): DescriptorKind {
+  const text = optionalFlag(flags, "kind");
+  if (text === undefined) return several ? "p2wsh-sortedmulti" : "p2wpkh";
+  const found = parseKind(text, "--kind");
+  if (found.several === several) return found.kind;
+  throw WALLET_KIND_UNKNOWN(`--kind ${text} is for ${found.several ? "several keys" : "one key"}`, {
+    field: "--kind",
+    hint: "leave --kind out, or give as many cards and foreign keys as it takes; --threshold 1 is for several keys",
+  });
+}
+
+function singleOf(card: SignerCard, kind: DescriptorKind): string {
+  const { network } = card;
+  const own = card.wallets.filter(
+    ({ chain, descriptor }) =>
+      chain === BITCOIN_CHAINS[network] && parseDescriptor(descriptor, network, "--signer").kind === kind,
+  );
+  const [wallet] = own;
+  if (wallet !== undefined && own.length === 1) return wallet.descriptor;
+  throw withoutWallet(card, own.length, "wallets", kind);
+}
+
+// A card may show a key for each kind; they differ in their path (BIP-48's script type), so none is taken for another.
 function multisigOf(
   cards: readonly [SignerCard, ...SignerCard[]],
   foreign: readonly string[],
   threshold: number,
+  kind: DescriptorKind,
 ) {
   const { network } = cards[0];
+  const path = formatKeyPath(accountPath(kind, network).map((step) => step + HARDENED)).slice(1);
   const keys = cards.map((card) => {
-    const own = card.cosignerKeys.filter(({ chain }) => chain === BITCOIN_CHAINS[network]);
+    const own = card.cosignerKeys.filter(
+      ({ chain, key }) => chain === BITCOIN_CHAINS[network] && key.startsWith(`${path}]`, 9),
+    );
     const [cosigner] = own;
-    if (cosigner === undefined || own.length > 1) throw withoutWallet(card, own.length, "cosigner keys");
+    if (cosigner === undefined || own.length > 1)
+      throw withoutWallet(card, own.length, "cosigner keys", kind);
     return cosigner.key;
   });
-  const parts = { kind: "p2wsh-sortedmulti", threshold, keys: [...keys, ...foreign] } as const;
-  return writeDescriptor(parts, network, "--threshold").text;
+  return writeDescriptor({ kind, threshold, keys: [...keys, ...foreign] }, network, "--threshold").text;
 }
 
-function withoutWallet({ signer }: SignerCard, found: number, what: string) {
-  return CARD_WITHOUT_WALLET(`the card of ${signer} shows ${found} ${what} for bitcoin, one is needed`, {
-    field: "--signer",
-    hint: "custody-signer keys new, then custody-signer keys export --out card.json",
-  });
+function withoutWallet({ signer }: SignerCard, found: number, what: string, kind: DescriptorKind) {
+  return CARD_WITHOUT_WALLET(
+    `the card of ${signer} shows ${found} ${what} for ${kind} on bitcoin, one is needed`,
+    {
+      field: "--signer",
+      hint: `custody-signer keys new, then custody-signer keys export --kind ${kind} --out card.json`,
+    },
+  );
 }

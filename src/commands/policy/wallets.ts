@@ -4,17 +4,20 @@ import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { CHAIN_UNKNOWN } from "../../core/chain.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 
-const CODECS: readonly Pick<ChainCodec<never>, "chains" | "assertWallet">[] = [bitcoinCodec];
+const CODECS: readonly Pick<ChainCodec<never>, "chains" | "assertWallets">[] = [bitcoinCodec];
 
 /** @throws CHAIN_UNKNOWN, and what the wallet's chain has against it, such as WALLET_MISDESCRIBED */
 export function assertWallets({ wallets, network }: Policy): void {
-  for (const wallet of wallets) {
-    const codec = CODECS.find(({ chains }) => chains.includes(wallet.chain));
-    if (codec === undefined) {
-      throw CHAIN_UNKNOWN(`wallet ${wallet.name} is on ${wallet.chain}, which nothing here can read`, {
-        field: `wallets.${wallet.name}.chain`,
-      });
-    }
-    codec.assertWallet(wallet, network);
+  const stray = wallets.find(({ chain }) => !CODECS.some(({ chains }) => chains.includes(chain)));
+  if (stray !== undefined) {
+    throw CHAIN_UNKNOWN(`wallet ${stray.name} is on ${stray.chain}, which nothing here can read`, {
+      field: `wallets.${stray.name}.chain`,
+    });
+  }
+  for (const codec of CODECS) {
+    codec.assertWallets(
+      wallets.filter(({ chain }) => codec.chains.includes(chain)),
+      network,
+    );
   }
 }

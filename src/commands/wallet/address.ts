@@ -41,6 +41,11 @@ export const run: Run = async (call) =>
         ["in groups", grouped(address.address)],
         ["path", address.path],
         ["credited to", ref ?? "nobody: the wallet itself"],
+        // What this host shows, it could have been made to show: a signer derives the address from the pinned policy.
+        [
+          "prove it",
+          `custody-signer address verify ${address.address} --wallet ${name} --index ${address.index}   (at a signer)`,
+        ],
       ]),
       next: "custody-watcher once   (credits deposits once they are deep enough)",
     };

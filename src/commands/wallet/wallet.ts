@@ -1,4 +1,5 @@
 import type { Noun } from "../../terminal/command.ts";
+import { WALLET_EXPORT_OPTIONS } from "../../terminal/wallet-export-options.ts";
 
 const NAME = { name: "<name>", about: "the wallet" };
 
@@ -26,6 +27,17 @@ export const wallet: Noun = {
       about: "show a wallet with its first addresses",
       arguments: [NAME],
       load: () => import("./show.ts"),
+    },
+    {
+      name: "export",
+      about: "write a wallet for other makers' software, as text, file or QR codes",
+      arguments: [NAME],
+      options: WALLET_EXPORT_OPTIONS,
+      examples: [
+        "custody wallet export vault --as descriptor",
+        "custody wallet export vault --as coldcard --out vault.txt",
+      ],
+      load: () => import("./export.ts"),
     },
     {
       name: "address",
