@@ -57,7 +57,7 @@ export function matchEffects(
     assertCancel(decoded);
     assertConflictKeys(decoded);
     const rungs = decoded.rungs.map((rung, place) => {
-      const matched = matchRung(decoded, rung, `plan ${decoded.plan.body.id}, rung ${place}`);
+      const matched = matchRung(decoded, rung, `plan ${decoded.plan.body.id}, rung ${place + 1}`);
       for (const { effect } of matched) assertOwnIndex(effect, state, memory);
       return { ...rung, matched };
     });

@@ -93,7 +93,7 @@ function assertRising(matched: MatchedPlan): void {
 function assertCaps({ plan, rungs, cancel }: MatchedPlan, { fees: caps }: ChainRules): void {
   const where = `plan ${plan.body.id}`;
   rungs.forEach(({ fee, effects }, place) =>
-    refuseExcess(feeExcess(fee, judgedUnits(effects), caps), `${where}, rung ${place}`),
+    refuseExcess(feeExcess(fee, judgedUnits(effects), caps), `${where}, rung ${place + 1}`),
   );
   const fees = rungs.map(({ fee }) => fee);
   const [cheapest, dearest] = [fees[0]?.units ?? 0n, fees.at(-1)?.units ?? 0n];

@@ -7,6 +7,7 @@ import {
   type RungReview,
 } from "../../src/core/documents/review.ts";
 import { assert } from "../../src/core/errors.ts";
+import { countSignatures } from "../../src/core/policy/counting.ts";
 import { feeSharePermille, judgedUnits } from "../../src/core/policy/fee-caps.ts";
 import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import type { Memory } from "../journal/memory.ts";
@@ -24,7 +25,10 @@ import type { SignerState } from "./state.ts";
  * @param left what each plan leaves of its rows' limits
  */
 export function reviewOf(
-  { container: { request }, operator }: { readonly container: Container; readonly operator: PolicyIdentity },
+  {
+    container: { request, parts },
+    operator,
+  }: { readonly container: Container; readonly operator: PolicyIdentity },
   plans: readonly MatchedPlan[],
   left: readonly (readonly LimitsLeft[])[],
   state: SignerState,
@@ -42,6 +46,11 @@ export function reviewOf(
     signer: self.name,
     epoch: self.epoch,
     plans: plans.map((plan, place) => reviewPlan(plan, left[place] ?? [], state, memory)),
+    dead: parts.dead.map((document) => ({
+      plan: document.body.plan,
+      spentBy: document.body.spentBy,
+      by: countSignatures(policy.body, "approver", document).map(({ identity }) => identity.name),
+    })),
   });
 }
 
@@ -67,6 +76,10 @@ function reviewPlan(
       type: judged.intent.body.type,
       intent: judged.intent.body.id,
       row: judged.row.name,
+      generation: judged.intent.body.generation,
+      ...(judged.beneficiary === undefined
+        ? {}
+        : { beneficiary: { id: judged.beneficiary.body.id, digest: judged.beneficiary.digest } }),
       ...peopleOf(judged),
     })),
     rungs: rungs.map((rung) => reviewRung(rung, judgedUnits(rung.effects))),

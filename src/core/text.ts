@@ -1,4 +1,5 @@
 import { declareError } from "./errors.ts";
+import { STRANGE_SOURCE, withoutLookAlikes } from "./look-alikes.ts";
 
 export const TEXT_UNSAFE = declareError(
   "TEXT_UNSAFE",
@@ -15,7 +16,13 @@ export const TEXT_UNSAFE = declareError(
  */
 const UNSAFE =
   /[\p{C}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]/u;
-const UNSAFE_ALL = new RegExp(UNSAFE.source, "gu");
+/** What is written out wherever it stands: unsafe characters with the marks on them, and what no everyday text holds. */
+let unseenPattern: RegExp | undefined;
+function unseen(): RegExp {
+  unseenPattern ??= new RegExp(`(?:${UNSAFE.source})\\p{M}*|${STRANGE_SOURCE}`, "gu");
+  return unseenPattern;
+}
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * More marks on one letter than any writing has (UAX #15 §13, Stream-Safe Text Format). Normalising sorts them, in time
@@ -45,12 +52,23 @@ export function parseText(text: string, field: string, maxLength: number): strin
   return text;
 }
 
-/** `text` with every unsafe character written out as `⟨U+202E⟩`, safe to print in a terminal. */
+/**
+ * `text` as it may stand before a person: what moves, hides or reorders is written out as `⟨U+202E⟩`, and so are letters
+ * that pass for others (`look-alikes.ts`). Text in one writing stays as it is, unless all of a word reads as ASCII.
+ */
 export function visibleText(text: string): string {
-  return text.replace(UNSAFE_ALL, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    return `⟨U+${point.toString(16).toUpperCase().padStart(4, "0")}⟩`;
-  });
+  return visible(text, (characters) =>
+    [...characters]
+      .map((character) => {
+        const point = character.codePointAt(0) ?? 0;
+        return `⟨U+${point.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+      })
+      .join(""),
+  );
+}
+
+function visible(text: string, writeOut: (characters: string) => string): string {
+  return PLAIN.test(text) ? text : withoutLookAlikes(text.replace(unseen(), writeOut), writeOut);
 }
 
 /** `text` in quotation marks for an error: visible, and cut after 80 characters, for it may be a megabyte of a stranger's. */
@@ -58,11 +76,18 @@ export function quoted(text: string): string {
   return `"${visibleText(text.slice(0, 80))}${text.length > 80 ? "…" : ""}"`;
 }
 
-/** `json` (as JSON.stringify gives it) with unsafe characters escaped: the same value, safe to print in a terminal. */
+/** The beginning of `text`, for an error: what a stranger's file can make endless must not fill a screen or a log. */
+export function excerpt(text: string): string {
+  return text.length > EXCERPT_CHARACTERS_MAX ? `${text.slice(0, EXCERPT_CHARACTERS_MAX)}…` : text;
+}
+
+const EXCERPT_CHARACTERS_MAX = 200;
+
+/** `json` (as JSON.stringify gives it) with the same characters escaped: the same value, safe to print in a terminal. */
 export function visibleJson(json: string): string {
-  return json.replace(UNSAFE_ALL, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+  return visible(json, (characters) =>
+    [...Array(characters.length).keys()]
+      .map((index) => `\\u${characters.charCodeAt(index).toString(16).padStart(4, "0")}`)
       .join(""),
   );
 }

@@ -74,13 +74,16 @@ const planReviewField = z.strictObject({
   wallet: nameField,
   quorum: textField(32),
   inputs: z.array(inputField).min(1).max(LIMITS.transactionInputsMax),
-  /** What the plan's intents are, for those that pay nobody: `consolidate`, `cancel`, `attest`, with their people. */
   intents: z
     .array(
       z.strictObject({
         type: z.enum(INTENT_TYPES),
         intent: idField,
         row: nameField,
+        /** Above 1: an earlier attempt was declared dead, or shares a coin with this plan (law 4). */
+        generation: countField(1000, 1),
+        /** Of a withdrawal: the signed document that says where its customer may be paid (law 11). */
+        beneficiary: z.strictObject({ id: idField, digest: digestField }).optional(),
         ...peopleFields,
       }),
     )
@@ -98,7 +101,7 @@ const planReviewField = z.strictObject({
 
 /**
  * What the officer saw and confirmed, made from the decoded bytes and signed by the officer. The same object is drawn
- * in the terminal, as JSON and later as a picture; there is no second description of a transaction.
+ * in the terminal, as JSON, as a page and as a picture; there is no second description of a transaction.
  */
 export const REVIEW = documentType(
   "review",
@@ -113,6 +116,16 @@ export const REVIEW = documentType(
     signer: nameField,
     epoch: countField(1_000_000, 1),
     plans: z.array(planReviewField).min(1).max(LIMITS.plansPerRequestMax),
+    /** Earlier plans that the request says can never settle, what has taken their coin, and who vouches for it. */
+    dead: z
+      .array(
+        z.strictObject({
+          plan: digestField,
+          spentBy: digestField,
+          by: z.array(nameField).max(LIMITS.identitiesMax),
+        }),
+      )
+      .max(LIMITS.plansPerRequestMax * LIMITS.intentsPerPlanMax),
   },
   { bytesMax: LIMITS.documentBytesMax },
 );
