@@ -1,24 +1,35 @@
-import { networkInterfaces } from "node:os";
-import { counted } from "../../src/core/count.ts";
 import { CustodyError, declareError } from "../../src/core/errors.ts";
-import { later } from "../../src/core/instant.ts";
-import type { Call, Run } from "../../src/terminal/command.ts";
+import { vouchedSince } from "../../src/core/policy/builds.ts";
+import type { Call, Outcome, Run } from "../../src/terminal/command.ts";
+import { running, type Running } from "../../src/terminal/running.ts";
 import { drawTable } from "../../src/terminal/table.ts";
-import { homeOfCall, looseFiles, type Home } from "../keystore/home.ts";
+import type { Check } from "../doctor/check.ts";
+import { clockCheck } from "../doctor/clock.ts";
+import { journalCheck, permissionCheck, policyCheck } from "../doctor/home.ts";
+import { loadsCheck } from "../doctor/loads.ts";
+import { machine, type Machine } from "../doctor/machine.ts";
+import { coreDumpCheck, swapCheck } from "../doctor/memory.ts";
+import { networkCheck } from "../doctor/network.ts";
+import { programCheck } from "../doctor/program.ts";
+import { homeOfCall, type Home } from "../keystore/home.ts";
 import { load } from "../keystore/load.ts";
-
-type Check = {
-  readonly name: string;
-  readonly result: "ok" | "warning" | "failed";
-  readonly says: string;
-};
+import { pinnedBuild } from "../program/pinned.ts";
 
 export const SIGNER_UNSOUND = declareError("SIGNER_UNSOUND", "verification", "A check of the signer failed.");
 
 /** Looks for what would make this signer refuse, or be unsafe. Changes nothing. */
-export const run: Run = async (call) => {
+export const run: Run = async (call) => examine(call, machine(), running());
+
+export async function examine(call: Call, facts: Machine, program: Running): Promise<Outcome> {
   const home = homeOfCall(call);
-  const checks = [checkPermissions(home), ...checkMemory(call, home), checkNetwork()];
+  const checks = [
+    permissionCheck(home),
+    ...homeChecks(call, home, program),
+    loadsCheck(facts),
+    networkCheck(facts),
+    swapCheck(facts),
+    coreDumpCheck(facts),
+  ];
   const failed = checks.some(({ result }) => result === "failed");
   return {
     data: { network: home.network, checks },
@@ -32,60 +43,28 @@ export const run: Run = async (call) => {
       ? SIGNER_UNSOUND("this signer is not fit to sign", { hint: "mend what the table says FAILED" })
       : undefined,
   };
-};
-
-function checkPermissions(home: Home): Check {
-  const loose = looseFiles(home);
-  return loose.length === 0
-    ? { name: "permissions", result: "ok", says: "the home is readable by its owner alone" }
-    : {
-        name: "permissions",
-        result: "failed",
-        says: `others may read or write ${loose.join(", ")}: chmod go-rwx them`,
-      };
 }
 
-function checkMemory({ io }: Call, home: Home): readonly Check[] {
+// Without a journal nothing else of the home can be judged.
+function homeChecks({ io }: Call, home: Home, program: Running): readonly Check[] {
   try {
-    const { read, policy } = load(home);
-    const { lines, archive } = read.journal;
-    const former = archive.length === 0 ? "" : ` and ${archive.length} of former epochs`;
-    const journal: Check = {
-      name: "journal",
-      result: read.torn === 0 ? "ok" : "warning",
-      says: `${counted(lines.length, "entry", "entries")}${former}, verified${read.torn === 0 ? "" : "; a torn last line is dropped"}`,
-    };
-    if (policy === undefined)
-      return [
-        journal,
-        { name: "policy", result: "warning", says: "no policy is pinned: custody-signer policy pin" },
-      ];
-    const { number, expires } = policy.body;
-    const over = later(io.now(), read.journal.time) > expires;
+    const loaded = load(home);
+    const { time } = loaded.read.journal;
+    const policy = loaded.policy?.body;
+    const pinned = pinnedBuild(home);
     return [
-      journal,
-      {
-        name: "policy",
-        result: over ? "failed" : "ok",
-        says: `number ${number} ${over ? "expired at" : "is in force to"} ${expires}`,
-      },
+      journalCheck(loaded),
+      policyCheck(policy, io.now(), time),
+      programCheck(program, pinned, policy),
+      clockCheck({
+        clock: io.now(),
+        journalTime: time,
+        buildSigned: policy && pinned && vouchedSince(policy, pinned),
+        policy,
+      }),
     ];
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
-    return [{ name: "journal", result: "failed", says: error.message }];
+    return [{ name: "home", result: "failed", says: error.message }];
   }
-}
-
-// Isolation is physical; this only notices what was forgotten.
-function checkNetwork(): Check {
-  const up = Object.entries(networkInterfaces()).filter(([, addresses]) =>
-    addresses?.some(({ internal }) => !internal),
-  );
-  return up.length === 0
-    ? { name: "network", result: "ok", says: "no network interface besides loopback is up" }
-    : {
-        name: "network",
-        result: "warning",
-        says: `network interfaces are up: ${up.map(([name]) => name).join(", ")}`,
-      };
 }

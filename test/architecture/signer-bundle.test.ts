@@ -15,7 +15,7 @@ const FORBIDDEN =
   /^(node:)?(net|tls|dns|dgram|http|https|http2|child_process|cluster|worker_threads|inspector|vm|repl|wasi|undici)(\/|$)/;
 /** Ways out that need no import on Node 20. */
 const NAMES =
-  /process\.binding\s*\(|\bglobalThis\.fetch\b|(?<![.\w])fetch\s*\(|\bWebSocket\b|\bXMLHttpRequest\b|\bEventSource\b/;
+  /process\.binding\s*\(|\bprocess\.(getBuiltinModule|_linkedBinding|dlopen)\b|\bglobalThis\.fetch\b|(?<![.\w])fetch\s*\(|\bWebSocket\b|\bXMLHttpRequest\b|\bEventSource\b/;
 
 type Metafile = {
   readonly inputs: Readonly<
@@ -81,6 +81,7 @@ describe("the signer's bundle", () => {
     ).toBe(true);
     expect(["node:fs", "node:crypto", "node:os"].some((name) => FORBIDDEN.test(name))).toBe(false);
     expect(NAMES.test("await fetch(url)") && NAMES.test('process.binding("tcp_wrap")')).toBe(true);
+    expect(NAMES.test('process.getBuiltinModule("net")')).toBe(true);
     expect(NAMES.test("this.prefetch(1); repository.fetch(1)")).toBe(false);
   });
 

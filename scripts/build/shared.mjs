@@ -1,0 +1,34 @@
+/** What the bundles of all programs have in common. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export const { version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+export const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  define: { __CUSTODY_VERSION__: JSON.stringify(version) },
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+/** tiny-secp256k1 finds its wasm by a path at run time, which a single file does not have. */
+export const inlineWasm = {
+  name: "inline-wasm",
+  setup(build) {
+    build.onLoad({ filter: /tiny-secp256k1[\\/]lib[\\/]wasm_loader\.js$/ }, (args) => {
+      const wasm = readFileSync(join(dirname(args.path), "secp256k1.wasm")).toString("base64");
+      const contents = readFileSync(args.path, "utf8")
+        .replace('import { readFileSync } from "fs";', "")
+        .replace('import { path } from "./wasm_path.js";', "")
+        .replace('readFileSync(path("secp256k1.wasm"))', `Buffer.from("${wasm}", "base64")`);
+      if (/readFileSync|wasm_path/.test(contents))
+        throw new Error("tiny-secp256k1 loads its wasm in a way we do not know");
+      return { contents, loader: "js" };
+    });
+  },
+};
