@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { provenFiles, removableChecks } from "./test/attack/rows/removable.ts";
 
 /**
  * `unit` needs nothing but node and stays under a minute: its files share their modules, because loading the curve and
  * script libraries anew for each of them took longer than the tests. Files that replace a module are `*.isolated.test.ts`.
+ * `rows` plays the attacks of the check-list again, with the checks that refuse them removable (`test/attack/pair.ts`).
+ * `fuzz` has two minutes of what `npm run fuzz` does for hours; its child process is bundled first.
  * `architecture` reads the whole tree and the signer's bundle; `node` drives built programs and a real bitcoind.
  */
 const unit = ["test/{unit,property,vectors,differential,attack}/**/*.test.ts"];
 const isolated = ["test/unit/**/*.isolated.test.ts"];
+const rows = [...provenFiles()];
+const fuzz = ["test/fuzz/*.test.ts"];
 const architecture = ["test/architecture/**/*.test.ts"];
 const node = ["test/{cli,e2e,node}/**/*.test.ts"];
 const globalSetup = ["test/factory/temporary-root.ts"];
@@ -26,6 +31,25 @@ export default defineConfig({
         },
       },
       { test: { name: "unit-isolated", include: isolated, testTimeout: 30_000, globalSetup } },
+      {
+        plugins: [removableChecks()],
+        test: {
+          name: "rows",
+          include: rows,
+          isolate: false,
+          testTimeout: 30_000,
+          globalSetup,
+          env: { REMOVABLE_CHECKS: "1" },
+        },
+      },
+      {
+        test: {
+          name: "fuzz",
+          include: fuzz,
+          testTimeout: 60_000,
+          globalSetup: [...globalSetup, "test/fuzz/bundled.ts"],
+        },
+      },
       { test: { name: "architecture", include: architecture, testTimeout: 60_000, globalSetup } },
       {
         test: {

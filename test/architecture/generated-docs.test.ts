@@ -8,6 +8,7 @@ import { EXIT_MEANINGS } from "../../src/terminal/envelope.ts";
 import { manPage, referenceMarkdown } from "../../src/terminal/reference.ts";
 import { signerProgram } from "../../signer/main.ts";
 import { WATCHER_PROGRAM } from "../../watcher/program.ts";
+import { attacksMarkdown } from "../attack/rows/table.ts";
 import { CODE, ROOT, sources } from "./tree.ts";
 
 const PROGRAMS = [CUSTODY, signerProgram, WATCHER_PROGRAM];
@@ -23,6 +24,7 @@ async function generated(): Promise<Readonly<Record<string, string>>> {
     "docs/exit-codes.md": `${NOTICE}${exitCodes()}`,
     "docs/errors.md": `${NOTICE}${errors()}`,
     "docs/states.md": `${NOTICE}${states()}`,
+    "docs/attacks.md": `${NOTICE}${attacksMarkdown()}`,
     ...Object.fromEntries(
       PROGRAMS.map((program) => [`docs/man/${program.name}.1`, manPage(program, version)]),
     ),

@@ -31,6 +31,7 @@ import {
   type CoinSet,
 } from "./bench/papers.ts";
 import { IN_PROCESS } from "./bench/stage.ts";
+import { pair } from "./pair.ts";
 
 const MESSAGE = "we hold what we owe, 2026-11-22";
 const base = makeHouse();
@@ -63,6 +64,42 @@ const offered = (built: Built, intent: IntentDocument, approvals = both(intent))
 const under = (built: Built, intent: IntentDocument, changes: object = {}): Built => ({
   ...built,
   plan: makeDocument(PLAN, { ...built.plan.body, intents: [intent.digest], ...changes }),
+});
+
+describe("B24: one thing instead of another", () => {
+  const intent = attest(MESSAGE, false);
+  const OTHER = "we owe nothing to anybody";
+  const withCoins = attest(MESSAGE, true);
+
+  pair("B24", "another message is signed under the approval of one", {
+    good: () => MESSAGE,
+    bad: () => OTHER,
+    judge: (message) => said(offered(planned(intent, message, []), intent)),
+    accepted: "signed",
+    refused: "G6 MESSAGE_DIFFERS",
+    removes: ["the message is the approved one"],
+    without: "signed",
+  });
+
+  pair("B24", "coins are shown that nobody approved to be shown", {
+    good: (): readonly CoinSet[] => [],
+    bad: (): readonly CoinSet[] => ["a"],
+    judge: (sets) => said(offered(planned(intent, MESSAGE, sets), intent)),
+    accepted: "signed",
+    refused: "G6 MESSAGE_COINS",
+    removes: ["a message shows coins where that was approved"],
+    without: "signed",
+  });
+
+  pair("B24", "a message under its approval has a fee, as if something moved", {
+    good: () => planned(withCoins, MESSAGE, ["a"]),
+    bad: (built) => under(built, withCoins, { rungs: [{ feeUnits: "900" }] }),
+    judge: (built) => said(offered(built, withCoins)),
+    accepted: "signed",
+    refused: "G8 MESSAGE_RUNGS",
+    removes: ["a message has no fee"],
+    without: "G7 FEE_MISSTATED",
+  });
 });
 
 describe("B24: a message instead of another", () => {

@@ -3,13 +3,38 @@
  * (SeedSigner issue 970; @ngraveio/bc-ur makes an array of that length from the first frame).
  */
 import { describe, expect, test } from "vitest";
+import { decodeBytewords } from "../../src/airgap/bytewords.ts";
+import { decodePart } from "../../src/airgap/fountain-part.ts";
 import { UrDecoder } from "../../src/airgap/ur-decoder.ts";
-import { encodeUr } from "../../src/airgap/ur.ts";
+import { encodeUr, parseFrame } from "../../src/airgap/ur.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { frameText, take, wolfCbor } from "../factory/ur-frames.ts";
+import { codeOf } from "../factory/thrown.ts";
+import { pair } from "./pair.ts";
 
 const claim = (seqLen: number, bytes: number, seqNum = 1) =>
   frameText({ seqNum, seqLen, messageLen: seqLen * bytes, checksum: 7, data: new Uint8Array(bytes).fill(1) });
+
+pair("T1", "a frame claims one fragment more than is solved for", {
+  good: () => claim(LIMITS.urFragmentsMax, 1),
+  bad: () => claim(LIMITS.urFragmentsMax + 1, 1),
+  judge: (text) => codeOf(() => parseFrame(text)),
+  accepted: "none",
+  refused: "UR_TOO_LARGE",
+  removes: ["fragments are as many as are solved for"],
+  without: "none",
+});
+
+pair("T1", "a frame claims a message one fragment longer than is taken", {
+  good: () => claim(2, LIMITS.urMessageBytesMax / 2),
+  bad: () => claim(2, LIMITS.urMessageBytesMax / 2 + 1),
+  // Frames of that length are no QR codes: what is judged is the claim.
+  judge: (text) => codeOf(() => decodePart(decodeBytewords(text.slice(text.lastIndexOf("/") + 1)))),
+  accepted: "none",
+  refused: "UR_TOO_LARGE",
+  removes: ["a message is as long as is taken"],
+  without: "none",
+});
 
 const BOMBS = [
   ["a million fragments", claim(1_000_000, 1)],

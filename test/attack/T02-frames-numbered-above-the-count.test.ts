@@ -5,7 +5,29 @@
 import { expect, test } from "vitest";
 import { UrDecoder } from "../../src/airgap/ur-decoder.ts";
 import { encodeUr } from "../../src/airgap/ur.ts";
-import { wolfCbor } from "../factory/ur-frames.ts";
+import { take, wolfCbor } from "../factory/ur-frames.ts";
+import { pair } from "./pair.ts";
+
+/** How a scan ends that begins with frame `first` of an animation. */
+function scanFrom(first: number): string {
+  const decoder = new UrDecoder();
+  let last = "nothing";
+  for (const text of take(encodeUr("bytes", wolfCbor(1000), 50).parts(first), 60)) {
+    last = decoder.receive(text).type;
+    if (last === "done") break;
+  }
+  return last;
+}
+
+pair("T2", "the scan begins after the last plain fragment was shown", {
+  good: () => 1,
+  bad: () => 22,
+  judge: scanFrom,
+  accepted: "done",
+  refused: "done",
+  removes: ["frames above the count are mixed ones"],
+  without: "malformed",
+});
 
 test.each([
   ["the first mixed one", 22],

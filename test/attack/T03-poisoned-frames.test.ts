@@ -11,6 +11,7 @@ import { encodeUr, parseFrame } from "../../src/airgap/ur.ts";
 import { assert } from "../../src/core/errors.ts";
 import { codeOf } from "../factory/thrown.ts";
 import { frameText, take, wolfBytes, wolfCbor } from "../factory/ur-frames.ts";
+import { pair } from "./pair.ts";
 
 const MESSAGE = wolfCbor(500);
 const GOOD = take(encodeUr("bytes", MESSAGE, 50).parts(), 40);
@@ -27,6 +28,53 @@ const poisoned = (text: string | undefined) => {
   const part = partOf(text);
   return frameText({ ...part, data: Uint8Array.from(part.data, (byte, at) => (at === 3 ? byte ^ 1 : byte)) });
 };
+
+/** How a scan of the first frames ends, of which the last was changed. */
+function scan(texts: readonly string[]): string {
+  const decoder = new UrDecoder();
+  let last = "nothing";
+  const code = codeOf(() => {
+    for (const text of texts) {
+      const progress = decoder.receive(text);
+      last =
+        progress.type !== "done"
+          ? progress.type
+          : isMessage(progress.cbor)
+            ? "the message"
+            : "another message";
+    }
+  });
+  return code === "none" ? last : code;
+}
+
+const isMessage = (cbor: Uint8Array) => Buffer.compare(cbor, MESSAGE) === 0;
+
+pair("T3", "a fragment's content was changed, and its own checksum made to fit", {
+  good: () => GOOD.slice(0, 11),
+  bad: (texts) => [...texts.slice(0, -1), poisoned(texts.at(-1))],
+  judge: scan,
+  accepted: "the message",
+  refused: "UR_SPOILED",
+  removes: ["the message has the checksum that its frames say"],
+  without: "another message",
+});
+
+pair("T3", "a frame of another message of the same size comes first in the camera's view", {
+  good: () => GOOD.slice(0, 11),
+  bad: (texts) => {
+    const stranger = { ...partOf(texts[5]), checksum: 7 };
+    return [
+      ...texts.slice(0, 5),
+      frameText({ ...stranger, data: stranger.data.map((byte) => byte ^ 1) }),
+      ...texts.slice(5),
+    ];
+  },
+  judge: scan,
+  accepted: "the message",
+  refused: "the message",
+  removes: ["a scan keeps to the message that it began with"],
+  without: "UR_SPOILED",
+});
 
 describe("a poisoned frame", () => {
   test("among the fragments: the checksum of the message is wrong, and stays so until the scan is begun again", () => {

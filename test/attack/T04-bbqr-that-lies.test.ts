@@ -9,6 +9,7 @@ import { BbqrDecoder } from "../../src/airgap/bbqr-decoder.ts";
 import { toBase32 } from "../../src/airgap/base32.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { codeOf } from "../factory/thrown.ts";
+import { pair } from "./pair.ts";
 
 const frame = (index: number, hex: string, total = 3) => `B$HJ0${total}0${index}${hex}`;
 
@@ -33,6 +34,46 @@ function zipped(packed: Uint8Array): readonly string[] {
   );
 }
 const deflated = (bytes: Uint8Array) => new Uint8Array(deflateRawSync(bytes, { windowBits: 10, level: 9 }));
+
+pair("T4", "the frames decompress to one byte more than is taken across", {
+  good: () => LIMITS.bbqrBytesMax,
+  bad: (length) => length + 1,
+  judge: (length) => scan(zipped(deflated(new Uint8Array(length)))),
+  accepted: "done",
+  refused: "BBQR_TOO_LARGE",
+  removes: ["inflating stops at the limit"],
+  without: "done",
+});
+
+pair("T4", "a part in the middle is shorter than the others", {
+  good: () => "DDEEFF",
+  bad: () => "DD",
+  judge: (middle) => scan([frame(0, "AABBCC"), frame(1, middle), frame(2, "01")]),
+  accepted: "done",
+  refused: "BBQR_MIXED",
+  removes: ["parts are equally long"],
+  without: "done",
+});
+
+pair("T4", "a part comes twice, with other content", {
+  good: () => "AABBCC",
+  bad: () => "AABBCD",
+  judge: (again) => scan([frame(0, "AABBCC"), frame(0, again), frame(1, "DDEEFF"), frame(2, "01")]),
+  accepted: "done",
+  refused: "BBQR_MIXED",
+  removes: ["a part that comes again is the same"],
+  without: "done",
+});
+
+pair("T4", "a frame says that it comes after the last one", {
+  good: () => 2,
+  bad: () => 3,
+  judge: (index) => scan([frame(index, "01")]),
+  accepted: "part",
+  refused: "malformed",
+  removes: ["a part is one of the total"],
+  without: "part",
+});
 
 describe("T4: totals", () => {
   test("a frame of none, and one beyond the total, are no frames; the last of 1,295 is", () => {

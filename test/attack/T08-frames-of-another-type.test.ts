@@ -8,11 +8,22 @@ import { UrDecoder } from "../../src/airgap/ur-decoder.ts";
 import { readUrPayload, urPayload, UR_TYPE_UNKNOWN } from "../../src/airgap/ur-types.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { codeOf } from "../factory/thrown.ts";
+import { pair } from "./pair.ts";
 import { vectorFile } from "../vectors/folder.ts";
 
 const bytes = utf8("psbt\u00ff of no meaning here");
 const read = (urType: string, value: Cbor) => readUrPayload({ urType, cbor: encodeCbor(value) });
 const refusal = (urType: string, value: Cbor) => codeOf(() => read(urType, value));
+
+pair("T8", "a PSBT stands under a tag that means an Ethereum request to others", {
+  good: () => 310,
+  bad: () => 401,
+  judge: (tag) => refusal("crypto-psbt", { tag, value: bytes }),
+  accepted: "none",
+  refused: "UR_TYPE_UNKNOWN",
+  removes: ["a tag is the type's own"],
+  without: "none",
+});
 
 describe("a PSBT", () => {
   test.each(["crypto-psbt", "psbt"])(

@@ -80,6 +80,14 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
     expect(verdict(over(g2, X), [])).toBe("none");
   });
 
+  test("the officer reads which generation it is, what died of what, and who among the approvers says so", () => {
+    const body = { dead: [embed(dead({}, [OLGA, ANNA]))] };
+    const { review } = reviewed(ask(custody, [over(g2, Y)], { label: "again", body }), first);
+    const spentBy = fixtureDigest("another spend");
+    expect(review.body.dead).toEqual([{ plan: onX.plan.digest, spentBy, by: ["anna"] }]);
+    expect(review.body.plans[0]?.intents[0]).toMatchObject({ generation: 2, intent: g2.intent.body.id });
+  });
+
   test("an approval of the first generation does not reach other coins", () => {
     const { intent } = payout(custody, { label: "order 78" });
     expect(verdict(over(generation({ supersedes: [intent.digest] }), Y), [dead()])).toBe(

@@ -1,6 +1,7 @@
+/** B17: bytes that make a parser crash, allocate or misread: each limit is checked before memory is taken. */
 import { describe, expect, test } from "vitest";
-import { PSBT_MALFORMED, PSBT_TOO_LARGE, psbtBytes } from "../../../../src/chains/bitcoin/psbt-codec.ts";
-import { parsePsbt } from "../../../../src/chains/bitcoin/psbt.ts";
+import { PSBT_MALFORMED, PSBT_TOO_LARGE, psbtBytes } from "../../src/chains/bitcoin/psbt-codec.ts";
+import { parsePsbt } from "../../src/chains/bitcoin/psbt.ts";
 import {
   MAX_MONEY,
   outputBytes,
@@ -11,12 +12,38 @@ import {
   TRANSACTION_TOO_LARGE,
   transactionBytes,
   type Transaction,
-} from "../../../../src/chains/bitcoin/transaction.ts";
-import { concatBytes, fromHex, toHex } from "../../../../src/core/hex.ts";
-import { LIMITS } from "../../../../src/core/limits.ts";
-import { editPsbt, field } from "../../../bitcoin/edit-psbt.ts";
-import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { goodPsbt, parentOf, testWallet } from "../../../bitcoin/regtest-wallet.ts";
+} from "../../src/chains/bitcoin/transaction.ts";
+import { concatBytes, fromBase64, fromHex, toBase64, toHex } from "../../src/core/hex.ts";
+import { LIMITS } from "../../src/core/limits.ts";
+import { editPsbt, field } from "../bitcoin/edit-psbt.ts";
+import { expectRefusal } from "../bitcoin/refusal.ts";
+import { goodPsbt, parentOf, testWallet } from "../bitcoin/regtest-wallet.ts";
+import { codeOf } from "../factory/thrown.ts";
+import { offered, onePayment, withOutput, withPlan } from "./one-payment.ts";
+import { pair } from "./pair.ts";
+
+const withBytes = (papers: ReturnType<typeof onePayment>, edit: (bytes: Uint8Array) => Uint8Array) =>
+  withPlan(papers, ({ base }) => ({ base: toBase64(edit(fromBase64(base))) }));
+
+pair("B17", "bytes stand behind the end of a plan's base", {
+  good: onePayment,
+  bad: (papers) => withBytes(papers, (bytes) => concatBytes(bytes, Uint8Array.of(0))),
+  judge: offered,
+  accepted: "signed",
+  refused: "G5 PSBT_MALFORMED",
+  removes: ["nothing stands behind the end"],
+  without: "signed",
+});
+
+pair("B17", "an output pays more than there can ever be", {
+  good: onePayment,
+  bad: (papers) => withOutput(papers, "pay", (output) => ({ ...output, units: MAX_MONEY + 1n })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G5 TRANSACTION_MALFORMED",
+  removes: ["an amount is at most 21 million", "amounts add up to at most 21 million"],
+  without: "G8 BASE_FEE_MISSTATED",
+});
 
 const wallet = testWallet();
 const parent = parentOf(wallet, [{ units: 1000n }]);
@@ -107,6 +134,22 @@ describe("PSBTs", () => {
     for (let length = 0; length < good.length; length++)
       expectRefusal(() => parsePsbt(good.subarray(0, length)), PSBT_MALFORMED);
     expectRefusal(() => parsePsbt(concatBytes(good, Uint8Array.of(0))), PSBT_MALFORMED);
+  });
+
+  const outputs = (count: number) =>
+    strippedBytes({
+      ...parent,
+      outputs: Array.from({ length: count }, () => ({ units: 1n, script: new Uint8Array() })),
+    });
+
+  pair("B17", "a transaction has one output more than is handled", {
+    good: () => outputs(LIMITS.transactionOutputsMax),
+    bad: () => outputs(LIMITS.transactionOutputsMax + 1),
+    judge: (unsigned) => codeOf(() => parseUnsigned(unsigned)),
+    accepted: "none",
+    refused: "TRANSACTION_TOO_LARGE",
+    removes: ["a transaction has as many inputs and outputs as are handled"],
+    without: "none",
   });
 
   test("B17: a derivation deeper than the limit", () => {

@@ -1,13 +1,41 @@
+/**
+ * B15: fields that nobody here understands, as a covert channel or because another reader gives them a meaning; and a key
+ * that stands twice, of which two readers take another. Kept and listed where one inspects, refused where one signs.
+ */
 import { expect, test } from "vitest";
-import { PSBT_FIELD_REFUSED, PSBT_SIGNED } from "../../../../src/chains/bitcoin/allowed-fields.ts";
-import { decode } from "../../../../src/chains/bitcoin/decode.ts";
-import { inspectBitcoin } from "../../../../src/chains/bitcoin/inspect.ts";
-import { PSBT_MALFORMED, type PsbtField } from "../../../../src/chains/bitcoin/psbt-codec.ts";
-import { parsePsbt, PSBT_VERSION, serialisePsbt } from "../../../../src/chains/bitcoin/psbt.ts";
-import { toHex } from "../../../../src/core/hex.ts";
-import { editPsbt, field } from "../../../bitcoin/edit-psbt.ts";
-import { expectRefusal } from "../../../bitcoin/refusal.ts";
-import { goodPsbt, testWallet, viewOf } from "../../../bitcoin/regtest-wallet.ts";
+import { PSBT_FIELD_REFUSED, PSBT_SIGNED } from "../../src/chains/bitcoin/allowed-fields.ts";
+import { decode } from "../../src/chains/bitcoin/decode.ts";
+import { inspectBitcoin } from "../../src/chains/bitcoin/inspect.ts";
+import { PSBT_MALFORMED, type PsbtField } from "../../src/chains/bitcoin/psbt-codec.ts";
+import { parsePsbt, PSBT_VERSION, serialisePsbt } from "../../src/chains/bitcoin/psbt.ts";
+import { toHex } from "../../src/core/hex.ts";
+import { editPsbt, field } from "../bitcoin/edit-psbt.ts";
+import { expectRefusal } from "../bitcoin/refusal.ts";
+import { goodPsbt, testWallet, viewOf } from "../bitcoin/regtest-wallet.ts";
+import { offered, onePayment, withBase } from "./one-payment.ts";
+import { pair } from "./pair.ts";
+
+const proprietary = field(0xfc, [1], [3, 97, 98, 99, 0]);
+
+pair("B15", "a plan's base carries a proprietary field", {
+  good: onePayment,
+  bad: (papers) => withBase(papers, ({ inputs }) => void inputs[0]?.push(proprietary)),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 PSBT_FIELD_REFUSED",
+  removes: ["fields that have no meaning are refused"],
+  without: "signed",
+});
+
+pair("B15", "a plan's base has two unsigned transactions", {
+  good: onePayment,
+  bad: (papers) => withBase(papers, ({ global }) => void global.push(field(0, [0]))),
+  judge: offered,
+  accepted: "signed",
+  refused: "G5 PSBT_MALFORMED",
+  removes: ["a key stands in a map once"],
+  without: "signed",
+});
 
 const wallet = testWallet();
 const view = viewOf(wallet);

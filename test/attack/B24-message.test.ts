@@ -1,40 +1,32 @@
 /** BIP-322: a message is signed by exactly one transaction, which can pay nobody; what nearly looks so is refused (B24). */
 import { describe, expect, test } from "vitest";
-import type { PlanBytes } from "../../../../src/chains/adapter.ts";
-import { build } from "../../../../src/chains/bitcoin/build.ts";
-import { decode } from "../../../../src/chains/bitcoin/decode.ts";
-import { deriveKey } from "../../../../src/chains/bitcoin/descriptor.ts";
-import { combine, SIGNATURES_INCOMPLETE } from "../../../../src/chains/bitcoin/finalize.ts";
-import { COINS_NONE, COINS_TOO_MANY } from "../../../../src/chains/bitcoin/message-build.ts";
+import type { PlanBytes } from "../../src/chains/adapter.ts";
+import { build } from "../../src/chains/bitcoin/build.ts";
+import { decode } from "../../src/chains/bitcoin/decode.ts";
+import { deriveKey } from "../../src/chains/bitcoin/descriptor.ts";
+import { combine, SIGNATURES_INCOMPLETE } from "../../src/chains/bitcoin/finalize.ts";
+import { COINS_NONE, COINS_TOO_MANY } from "../../src/chains/bitcoin/message-build.ts";
 import {
   MESSAGE_REFUSED,
   MESSAGE_RUNGS,
   MESSAGE_TRANSACTION,
-} from "../../../../src/chains/bitcoin/message-plan.ts";
-import { messageSignature } from "../../../../src/chains/bitcoin/message-signature.ts";
-import { OUTPUT_UNKNOWN } from "../../../../src/chains/bitcoin/outputs.ts";
-import {
-  INPUT_DUPLICATE,
-  INPUT_NOT_OURS,
-  INPUT_WORTHLESS,
-} from "../../../../src/chains/bitcoin/owned-inputs.ts";
-import { PSBT_FIELD_REFUSED } from "../../../../src/chains/bitcoin/allowed-fields.ts";
-import { decodePlan, expandPlan } from "../../../../src/chains/bitcoin/plan-attempts.ts";
-import { newPsbt, parsePsbt } from "../../../../src/chains/bitcoin/psbt.ts";
-import { PSBT_MALFORMED } from "../../../../src/chains/bitcoin/psbt-codec.ts";
-import { TRANSACTION_VERSION } from "../../../../src/chains/bitcoin/decode.ts";
-import { verifySignatures } from "../../../../src/chains/bitcoin/signature.ts";
-import {
-  strippedBytes,
-  transactionId,
-  type Transaction,
-} from "../../../../src/chains/bitcoin/transaction.ts";
-import { toSign, toSpend } from "../../../../src/chains/bitcoin/virtual-transactions.ts";
-import { AssertionError, CustodyError } from "../../../../src/core/errors.ts";
-import { fromBase64, toBase64, toHex, utf8 } from "../../../../src/core/hex.ts";
-import { MESSAGE_UNSIGNABLE } from "../../../../src/core/signed-message.ts";
-import { changed, editPsbt, field, replaced, type EditablePsbt } from "../../../bitcoin/edit-psbt.ts";
-import { expectRefusal } from "../../../bitcoin/refusal.ts";
+} from "../../src/chains/bitcoin/message-plan.ts";
+import { messageSignature } from "../../src/chains/bitcoin/message-signature.ts";
+import { OUTPUT_UNKNOWN } from "../../src/chains/bitcoin/outputs.ts";
+import { INPUT_DUPLICATE, INPUT_NOT_OURS, INPUT_WORTHLESS } from "../../src/chains/bitcoin/owned-inputs.ts";
+import { PSBT_FIELD_REFUSED } from "../../src/chains/bitcoin/allowed-fields.ts";
+import { decodePlan, expandPlan } from "../../src/chains/bitcoin/plan-attempts.ts";
+import { newPsbt, parsePsbt } from "../../src/chains/bitcoin/psbt.ts";
+import { PSBT_MALFORMED } from "../../src/chains/bitcoin/psbt-codec.ts";
+import { TRANSACTION_VERSION } from "../../src/chains/bitcoin/decode.ts";
+import { verifySignatures } from "../../src/chains/bitcoin/signature.ts";
+import { strippedBytes, transactionId, type Transaction } from "../../src/chains/bitcoin/transaction.ts";
+import { toSign, toSpend } from "../../src/chains/bitcoin/virtual-transactions.ts";
+import { AssertionError, CustodyError } from "../../src/core/errors.ts";
+import { fromBase64, toBase64, toHex, utf8 } from "../../src/core/hex.ts";
+import { MESSAGE_UNSIGNABLE } from "../../src/core/signed-message.ts";
+import { changed, editPsbt, field, replaced, type EditablePsbt } from "../bitcoin/edit-psbt.ts";
+import { expectRefusal } from "../bitcoin/refusal.ts";
 import {
   multisigWallet,
   optionsOf,
@@ -44,7 +36,7 @@ import {
   testWallet,
   viewOf,
   type TestWallet,
-} from "../../../bitcoin/regtest-wallet.ts";
+} from "../bitcoin/regtest-wallet.ts";
 
 const MESSAGE = "custody of example: reserves of 2026-11-22";
 const single = testWallet();
