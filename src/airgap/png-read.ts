@@ -39,6 +39,7 @@ export function readPng(bytes: Uint8Array): Picture {
   const shape = shapeOf(chunks);
   const rowBytes = Math.ceil((shape.width * pixelBits(shape)) / 8);
   const length = shape.height * (1 + rowBytes);
+  if (length > LIMITS.imagePixelBytesMax) throw unreadable("its pixels are more than 16 million in 24 bits");
   const packed = concatBytes(...chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
   const grey = greyOf(shape, inflated(packed, length), rowBytes);
   if (grey === undefined) throw unreadable("its pixels are damaged");

@@ -11,6 +11,7 @@ import { declareError } from "./errors.ts";
 import { digestField, networkField } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import { signatureField, type Signature } from "./signature.ts";
+import { excerpt } from "./text.ts";
 
 export const DOCUMENT_MALFORMED = declareError(
   "DOCUMENT_MALFORMED",
@@ -167,7 +168,8 @@ export function fromEmbedded<Body extends DocumentHeader>(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = [type.kind, ...(issue?.path ?? [])].join(".");
-    throw DOCUMENT_MALFORMED(`${field}: ${issue?.message ?? "malformed"}`, {
+    // Of unknown fields the message lists all, and there can be a hundred thousand.
+    throw DOCUMENT_MALFORMED(`${field}: ${excerpt(issue?.message ?? "malformed")}`, {
       field,
       hint: "take the file as it was exported: it was changed, or written by another version",
     });
@@ -205,10 +207,13 @@ export function documentBytes<Body extends DocumentHeader>(document: Document<Bo
   return canonicalBytes(embed(document));
 }
 
-/** The `kind` that a parsed value claims, if it claims one. */
+/** No kind of ours is longer. What is goes into error messages, and a stranger's file can hold a megabyte of it. */
+const KIND_CHARACTERS_MAX = 32;
+
+/** The `kind` that a parsed value claims, if it claims one that could be a kind. */
 export function kindOf(value: Json): string | undefined {
   const kind = typeof value === "object" && !Array.isArray(value) ? (value as JsonObject)["kind"] : undefined;
-  return typeof kind === "string" ? kind : undefined;
+  return typeof kind === "string" && kind.length <= KIND_CHARACTERS_MAX ? kind : undefined;
 }
 
 /**

@@ -39,9 +39,15 @@ export function instantOf(secondsSinceEpoch: number): Instant {
   return textOf(Math.floor(secondsSinceEpoch)) as Instant;
 }
 
+/**
+ * The instant `count` seconds after `instant`, and the last one there is where that lies behind it: a person can sign with
+ * a time of the year 9999, which is to be refused as a time ahead of the clock, not to end the program that adds to it.
+ */
 export function addSeconds(instant: Instant, count: number): Instant {
-  return instantOf(seconds(instant) + count);
+  return instantOf(Math.min(seconds(instant) + count, seconds(LAST)));
 }
+
+const LAST = "9999-12-31T23:59:59Z" as Instant;
 
 /** The later of the two. */
 export function later(a: Instant, b: Instant): Instant {

@@ -17,6 +17,8 @@ export const LIMITS = {
   /** A picture of QR codes, as telephones take them; the reader of codes knows no longer side. */
   imageBytesMax: 64 * 1024 * 1024,
   imageSideMax: 4096,
+  /** What its pixels inflate to: the largest side in 24-bit colour. A small file can ask for as much, and for seconds. */
+  imagePixelBytesMax: 49 * 1024 * 1024,
   /** Files in a folder of frames: every part of the longest BBQr, taken twice. */
   frameFilesMax: 2590,
   documentDepthMax: 12,
@@ -40,6 +42,8 @@ export const LIMITS = {
   /** Attack B7: a coin at index 2^31 - 1 is lost in practice; ten million addresses can still be scanned in an hour. */
   addressIndexMax: 10_000_000,
   descriptorCharactersMax: 4096,
+  /** A `bitcoin:` URI with labels; no QR code holds more than `qrCharactersMax` of them anyway. */
+  paymentUriCharactersMax: 4096,
   textCharactersMax: 256,
   memoCharactersMax: 64,
   /** What hardware signers show of a message to be signed, and show whole (Coldcard, BIP-322). */
@@ -52,6 +56,10 @@ export const LIMITS = {
   /** The signer reads its whole journal, receipts included, before it decides anything. */
   journalBytesMax: 1024 * 1024 * 1024,
   seedsMax: 64,
+  /** A signer's program, or node itself with the program inside: a hundred megabytes today. */
+  programBytesMax: 1024 * 1024 * 1024,
+  /** Builds of node that one release of the signer may run on. */
+  buildNodesMax: 32,
   /** Rows of one page of a list. */
   pageRowsMax: 1000,
   customerRefCharactersMax: 64,
@@ -79,4 +87,8 @@ export const LIMITS = {
   urContentBytesMax: 8 * 1024 * 1024,
   cborDepthMax: 16,
   cborValuesMax: 65_536,
+  /** Keys of one descriptor or entries of one account in a UR (BIP-383 allows twenty keys). */
+  registryKeysMax: 20,
+  /** Addresses of one branch that one `address verify` derives: some seconds of a wallet of many keys. */
+  addressSearchMax: 100_000,
 } as const;

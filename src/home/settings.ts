@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { z } from "zod";
 import { declareError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
-import { quoted } from "../core/text.ts";
+import { excerpt, quoted } from "../core/text.ts";
 import { writeFileDurably } from "../terminal/files.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -145,7 +145,7 @@ function readSettings(path: string): Partial<Record<SettingName, string | undefi
   try {
     const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
     if (parsed.success) return parsed.data;
-    throw SETTING_MALFORMED(`${path}: ${parsed.error.issues[0]?.message ?? "malformed"}`, {
+    throw SETTING_MALFORMED(`${path}: ${excerpt(parsed.error.issues[0]?.message ?? "malformed")}`, {
       field: path,
       hint: MEND,
     });

@@ -1,5 +1,6 @@
 /** A file of answers, which people may write themselves: read strictly, written in lines. */
 import { declareError, type CustodyError } from "../core/errors.ts";
+import { excerpt } from "../core/text.ts";
 import { answersSchema, type Answers } from "./answers.ts";
 import { assertAnswersFit } from "./fitting.ts";
 
@@ -23,7 +24,7 @@ export function parseAnswers(bytes: Uint8Array): Answers {
   const read = answersSchema.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;
-    throw malformed(["answers", ...(issue?.path ?? [])].join("."), issue?.message ?? "malformed");
+    throw malformed(["answers", ...(issue?.path ?? [])].join("."), excerpt(issue?.message ?? "malformed"));
   }
   assertAnswersFit(read.data);
   return read.data;

@@ -47,6 +47,13 @@ test("text order is time order, and seconds carry over a leap day", () => {
   expect(earlier(a, addSeconds(a, 1))).toBe(a);
 });
 
+test("nothing is added to the last instant: whoever signs with it has not found a bug", () => {
+  const last = parseInstant("9999-12-31T23:59:59Z");
+  expect(addSeconds(last, 1)).toBe(last);
+  expect(addSeconds(parseInstant("9999-12-31T23:00:00Z"), 86_400)).toBe(last);
+  expect(addSeconds(parseInstant("9999-12-31T23:59:58Z"), 1)).toBe(last);
+});
+
 test("a second that no instant can name is a bug of the caller", () => {
   for (const second of [-1, 253_402_300_800, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => instantOf(second)).toThrow(AssertionError);
