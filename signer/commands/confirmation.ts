@@ -1,13 +1,16 @@
 /** What the officer does at gate G11: reads, opens the logbook, retypes. */
 import { formatAmount, formatDecimal, parseAmount, sum, amount, type Amount } from "../../src/core/amount.ts";
 import { bitcoinAsset } from "../../src/core/asset.ts";
+import type { Network } from "../../src/core/chain.ts";
 import { parseDigest, type Digest } from "../../src/core/digest.ts";
 import type { PlanReview, ReviewDocument } from "../../src/core/documents/review.ts";
 import { declareError } from "../../src/core/errors.ts";
+import type { Name } from "../../src/core/identifier.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { optionalFlag, type Call } from "../../src/terminal/command.ts";
+import type { Io } from "../../src/terminal/io.ts";
 import { ask, RETYPED_WRONG, retype } from "../../src/terminal/prompt.ts";
-import { drawReview } from "../../src/terminal/review-text.ts";
+import { drawReview } from "../../src/terminal/review/text.ts";
 import { assertConfirmAllowed } from "./confirm-flag.ts";
 import { askLogbook } from "./logbook.ts";
 
@@ -40,22 +43,17 @@ export async function askConfirmation(call: Call, review: ReviewDocument): Promi
   }
   call.io.stderr.write(drawReview(review, call.io.paint.err));
   const logbook = await askLogbook(call);
-  for (const plan of review.body.plans) await retypeTotal(call, plan, review);
+  for (const plan of review.body.plans)
+    await retypeTotal(call.io, plan.wallet, paidTotal(plan, bitcoinAsset(network)), network);
   await retype(call.io, "The six check words:", checkWords(review.digest), "--confirm");
   return { digest: review.digest, logbook };
 }
 
-// What pays nobody has no total: its check words alone are retyped.
-async function retypeTotal({ io }: Call, plan: PlanReview, { body }: ReviewDocument): Promise<void> {
-  const asset = bitcoinAsset(body.network);
-  const total = paidTotal(plan, asset);
+/** What pays nobody has no total: its check words alone are retyped. @throws RETYPED_WRONG, ANSWER_MISSING */
+export async function retypeTotal(io: Io, wallet: Name, total: Amount, network: Network): Promise<void> {
   if (total.units === 0n) return;
-  const typed = await ask(
-    io,
-    `Total that wallet ${plan.wallet} pays out, in ${body.network} BTC:`,
-    "--confirm",
-  );
-  if (parseAmount(typed, asset, "total").units === total.units) return;
+  const typed = await ask(io, `Total that wallet ${wallet} pays out, in ${network} BTC:`, "--confirm");
+  if (parseAmount(typed, total.asset, "total").units === total.units) return;
   throw RETYPED_WRONG(`you typed ${typed}, the plan pays ${formatAmount(total)}; nothing was signed`, {
     field: "total",
     hint: `compare again and repeat the command (${formatDecimal(total)})`,

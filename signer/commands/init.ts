@@ -44,7 +44,7 @@ export const run: Run = async (call) => {
       ["start head", grouped(startHead)],
       ["home", home.folder],
     ]),
-    next: `custody-signer keys ${epoch === 1 ? "new" : "restore"} --name NAME`,
+    next: `custody-signer keys ${epoch === 1 ? "new --name vault" : "restore --name vault --fingerprint HEX"}   (the seed's name is free, the same at all signers is plainest)`,
     warnings: [
       "write the start head into the logbook that is kept apart from this machine",
       ...(epoch === 1 ? [] : [`epoch ${epoch} signs nothing until a policy names it: ${AFTER_A_LOSS}`]),

@@ -6,10 +6,12 @@ import { readCarried } from "../../src/terminal/carried.ts";
 import { inspectionOutcome } from "../../src/terminal/inspection.ts";
 
 /** Decodes a file without keys or policy. Exit 3: malformed. Exit 4: well formed, but never signed by us. */
-export const run: Run = async ({ io, flags }) => {
+export const run: Run = async (call) => {
+  const { io, flags } = call;
   const named = optionalFlag(flags, "network");
   const network = named === undefined ? undefined : parseNetwork(named, "--network");
   return inspectionOutcome(
+    call,
     inspect(await readCarried(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in"), network),
   );
 };

@@ -15,6 +15,7 @@ import {
   openShare,
   type UnlockFile,
 } from "../keystore/unlock-file.ts";
+import { CLEAR_SCREEN } from "./keys/type-words.ts";
 
 export const OFFICERS_MISNAMED = declareError(
   "OFFICERS_MISNAMED",
@@ -75,7 +76,7 @@ export async function openTogether(call: Call, home: Home, file: UnlockFile): Pr
       const holder =
         file.needed === file.holders.length
           ? left[0]
-          : await chosen(call, left, `Officer ${shares.length + 1} of ${file.needed} (${names}):`);
+          : await chosen(call, left, `Name of officer ${shares.length + 1} of ${file.needed} (${names}):`);
       if (holder === undefined) continue;
       const open = countingWrong(
         home,
@@ -103,7 +104,14 @@ const TERMINAL = "a terminal";
 
 async function chosen({ io }: Call, holders: UnlockFile["holders"], question: string) {
   const typed = await ask(io, question, TERMINAL);
-  return holders.find(({ name }) => name === typed);
+  const holder = holders.find(({ name }) => name === typed.toLowerCase());
+  // What was typed may be a passphrase: it must not stay on the screen.
+  if (holder === undefined) {
+    io.stderr.write(
+      `${CLEAR_SCREEN}none of these names; the name first, and then the passphrase, which is not shown\n`,
+    );
+  }
+  return holder;
 }
 
 function assertTyped({ io, flags }: Call): void {

@@ -1,6 +1,7 @@
 import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../src/terminal/carry-options.ts";
 import type { Verb } from "../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../src/terminal/passphrase.ts";
+import { PICTURE_OPTIONS } from "../../src/terminal/review/options.ts";
 import { IN, LOGBOOK_OPTION, NETWORK, OUT, SEED_PASSPHRASE_OPTIONS } from "./options.ts";
 
 export const init: Verb = {
@@ -25,8 +26,11 @@ export const init: Verb = {
 export const review: Verb = {
   name: "review",
   about: "pass a request through the gates and show what it would do; signs and remembers nothing",
-  options: [IN, NETWORK],
-  examples: ["custody-signer review --in request.json"],
+  options: [IN, ...PICTURE_OPTIONS, NETWORK],
+  examples: [
+    "custody-signer review --in request.json",
+    "custody-signer review --in request.json --html review.html",
+  ],
   load: () => import("./review.ts"),
 };
 
@@ -71,8 +75,9 @@ export const voidIntent: Verb = {
   name: "void",
   about: "close an intent's family: say what was signed of it, and sign it never again",
   options: [
-    { ...IN, about: "the intent, or a bundle or request that holds it" },
+    { ...IN, about: `the intent, or a bundle or request that holds it: ${CARRIED_ABOUT}` },
     ...OUT,
+    ...CARRY_OPTIONS,
     { flags: "--intent <id>", about: "which one, when the file holds several" },
     LOGBOOK_OPTION,
     { flags: "--confirm <digest>", about: "the intent's full digest instead of retyping; on regtest only" },
@@ -89,7 +94,7 @@ export const replay: Verb = {
   about: "judge and sign a request again as it was then, and compare with the receipt byte for byte",
   options: [
     IN,
-    { flags: "--receipt <file>", about: "the receipt to compare with", required: true },
+    { flags: "--receipt <file>", about: `the receipt to compare with: ${CARRIED_ABOUT}`, required: true },
     { flags: "--journal <file>", about: "the signer's exported journal, when it is not this home's" },
     { flags: "--policy <file>", about: "the policy pinned then, when this home has not pinned it" },
     { flags: "--at <time>", about: "the signer's clock then, when the documents' own times do not do" },
@@ -104,9 +109,30 @@ export const replay: Verb = {
 export const inspect: Verb = {
   name: "inspect",
   about: "decode anything that may cross the gap, without keys or policy",
-  options: [IN, { flags: "--network <network>", about: "whose addresses to write (mainnet)" }],
+  options: [
+    IN,
+    ...PICTURE_OPTIONS,
+    { flags: "--network <network>", about: "whose addresses to write (mainnet)" },
+  ],
   examples: ["custody-signer inspect --in request.json --json"],
   load: () => import("./inspect.ts"),
+};
+
+export const echo: Verb = {
+  name: "echo",
+  about: "rehearse a signing without keys: read, draw, ask and answer; nothing is judged or signed",
+  options: [
+    IN,
+    ...OUT,
+    ...CARRY_OPTIONS,
+    ...PICTURE_OPTIONS.filter(({ flags }) => flags !== "--force"),
+    { flags: "--confirm <digest>", about: "the request's full digest instead of retyping; on regtest only" },
+  ],
+  examples: [
+    "custody-signer echo --in request.json --out answer.json",
+    "custody-signer echo --in scan --out answer.json --ur",
+  ],
+  load: () => import("./echo.ts"),
 };
 
 export const doctor: Verb = {

@@ -10,7 +10,7 @@ import { requiredFlag, type Call, type Outcome, type Run } from "../../src/termi
 import { readCarried } from "../../src/terminal/carried.ts";
 import { assertCarriable, carry } from "../../src/terminal/carry.ts";
 import { drawRemark } from "../../src/terminal/advice.ts";
-import { drawReview } from "../../src/terminal/review-text.ts";
+import { drawReview } from "../../src/terminal/review/text.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { readContainer, type Container } from "../gates/g1-container.ts";
 import { assertOfficer, confirm } from "../gates/g11-confirm.ts";

@@ -6,7 +6,7 @@ import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { custodyId, POLICY, type PolicyDocument } from "../../src/core/policy/policy.ts";
 import { optionalFlag, type Call } from "../../src/terminal/command.ts";
-import { readInput } from "../../src/terminal/files.ts";
+import { readCarried } from "../../src/terminal/carried.ts";
 import type { Container } from "../gates/g1-container.ts";
 import type { SignerState } from "../gates/state.ts";
 import { readExport, takenOver, type Epoch } from "../journal/archive.ts";
@@ -58,7 +58,7 @@ export async function stateBefore(
 async function readEpochs(call: Call, { read }: Loaded): Promise<readonly Epoch[]> {
   const path = optionalFlag(call.flags, "journal");
   if (path === undefined) return readExport(allLines(read.journal));
-  return readExport(parseLines(await readInput(call.io, path, LIMITS.journalBytesMax, "--journal")));
+  return readExport(parseLines(await readCarried(call.io, path, LIMITS.journalBytesMax, "--journal")));
 }
 
 function cutBefore(
@@ -89,7 +89,7 @@ async function policyThen({ io, flags }: Call, { home }: Loaded, journal: Journa
   const given =
     path === undefined
       ? undefined
-      : parseDocument(POLICY, await readInput(io, path, LIMITS.smallDocumentBytesMax, "--policy"));
+      : parseDocument(POLICY, await readCarried(io, path, LIMITS.smallDocumentBytesMax, "--policy"));
   if (given !== undefined && given.digest === digest) return given;
   if (given === undefined && digest !== undefined) return findPolicy(home, digest);
   throw PINNED_POLICY_LOST("the policy given is not the one that was pinned then", {

@@ -11,8 +11,10 @@ import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
+import { assertCarriable, carryDocument } from "../../src/terminal/carry.ts";
 import { retype } from "../../src/terminal/prompt.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
+import type { SignerState } from "../gates/state.ts";
 import { voidFamily, type VoidWritten } from "../gates/void.ts";
 import { appendJournal, tornWarnings } from "../journal/journal-file.ts";
 import { takeLock, type Lock } from "../journal/lock.ts";
@@ -33,6 +35,7 @@ export const INTENT_NOT_IN_HAND = declareError(
 export const run: Run = async (call) => {
   const home = homeOfCall(call);
   assertOutFree(call);
+  assertCarriable(call);
   const lock = takeLock(call.io, home.lockFile);
   try {
     const loaded = load(home);
@@ -40,24 +43,40 @@ export const run: Run = async (call) => {
     const state = stateOf(loaded, call.io.now());
     await assertLogbook(call, loaded.read.journal);
     await confirmVoid(call, intent);
-    const open = await openSigner(call, loaded.signer);
-    try {
-      const written = voidFamily(intent, open.seed, state);
-      if (!call.dryRun) release(call, loaded, written, lock);
-      return outcome(call, loaded, written);
-    } finally {
-      open.wipe();
-    }
+    const written = await voidSigned(call, loaded, intent, state);
+    if (!call.dryRun) await release(call, loaded, written, lock);
+    return outcome(call, loaded, written);
   } finally {
     lock.release();
   }
 };
 
+// Showing codes takes minutes: the key is out of memory by then.
+async function voidSigned(
+  call: Call,
+  { signer }: Loaded,
+  intent: IntentDocument,
+  state: SignerState,
+): Promise<VoidWritten> {
+  const open = await openSigner(call, signer);
+  try {
+    return voidFamily(intent, open.seed, state);
+  } finally {
+    open.wipe();
+  }
+}
+
 // Law 6: the entry is on disk before the void leaves, so that a signer that said never does not sign again after a crash.
-function release(call: Call, { home, read }: Loaded, { document, line }: VoidWritten, lock: Lock): void {
+async function release(
+  call: Call,
+  { home, read }: Loaded,
+  { document, line }: VoidWritten,
+  lock: Lock,
+): Promise<void> {
   lock.assertHeld();
   if (line !== undefined) appendJournal(home.journalFile, read, line);
   writeAnswer(call, documentBytes(document));
+  await carryDocument(call, document, `Void of intent ${document.body.family.intent}`);
 }
 
 async function readIntent({ io, flags }: Call): Promise<IntentDocument> {

@@ -23,11 +23,24 @@ export class FragmentChooser {
    */
   choose(seqNum: number): Uint16Array {
     if (seqNum <= this.#count) return this.#inOrder.subarray(seqNum - 1, seqNum);
-    this.#seed.setUint32(0, seqNum);
-    const random = new Xoshiro(new Uint8Array(this.#seed.buffer));
-    this.#degrees ??= degreeTable(this.#count);
-    const degree = drawIndex(this.#degrees, random) + 1;
+    const random = this.#randomOf(seqNum);
+    const degree = this.#drawDegree(random);
     return degree === this.#count ? this.#inOrder : this.#draw(degree, random);
+  }
+
+  /** How many fragments frame `seqNum` mixes. */
+  degree(seqNum: number): number {
+    return seqNum <= this.#count ? 1 : this.#drawDegree(this.#randomOf(seqNum));
+  }
+
+  #randomOf(seqNum: number): Xoshiro {
+    this.#seed.setUint32(0, seqNum);
+    return new Xoshiro(new Uint8Array(this.#seed.buffer));
+  }
+
+  #drawDegree(random: Xoshiro): number {
+    this.#degrees ??= degreeTable(this.#count);
+    return drawIndex(this.#degrees, random) + 1;
   }
 
   /**

@@ -1,5 +1,7 @@
 /** A message as a row of frames, whatever their format: what screens, pictures and paper draw. */
 import { encodeBbqr, type BbqrFileType } from "./bbqr.ts";
+import { crc32 } from "./crc32.ts";
+import { mixedNumbers } from "./frame-numbers.ts";
 import { encodeUr, FRAGMENT_BYTES_MAX } from "./ur.ts";
 
 export type Frames = {
@@ -33,6 +35,9 @@ export function bbqrFrames(bytes: Uint8Array, type: BbqrFileType): FrameMaker {
 /** Frame numbers that a UR counts up to before it begins again: at five a second, five hours. */
 const UR_FRAMES_MAX = 99_999;
 
+/** Types that our own decoder reads, which solves for the fragments; other makers' are shown frame after frame. */
+const OURS = /^custody-/;
+
 /** Beside its fragment a frame carries five CBOR items, of 22 bytes at most, and a checksum of 4. */
 const UR_OVERHEAD_BYTES = 26;
 
@@ -46,11 +51,14 @@ export function urFrames(type: string, cbor: Uint8Array): FrameMaker {
     const ur = encodeUr(type, cbor, Math.min(room, FRAGMENT_BYTES_MAX), "uppercase");
     const { length: count, single } = ur;
     if (single !== undefined) return { count, rateless: false, characters: single.length, at: () => single };
+    const numberAt = OURS.test(type)
+      ? mixedNumbers(count, crc32(cbor), UR_FRAMES_MAX)
+      : (place: number) => (place % UR_FRAMES_MAX) + 1;
     return {
       count,
       rateless: true,
       characters: prefix + 2 * (Math.ceil(cbor.length / count) + UR_OVERHEAD_BYTES),
-      at: (number) => ur.parts((number % UR_FRAMES_MAX) + 1).next().value as string,
+      at: (number) => ur.parts(numberAt(number)).next().value as string,
     };
   };
 }

@@ -65,12 +65,25 @@ export function qrMatrix(text: string, version: number, correction: QrCorrection
     throw unfit("the frame is not of QR's alphanumeric letters", "write it in upper case");
   if (text.length > qrCapacity(version, correction))
     throw unfit(`${text.length} letters do not fit in version ${version}`, "make smaller frames");
-  const bordered = encodeQR(text, "raw", {
-    ecc: correction === "L" ? "low" : "medium",
-    encoding: "alphanumeric",
-    version,
-    border: 1, // it knows no less
-  });
+  return unbordered(
+    encodeQR(text, "raw", { ...ERROR_CORRECTION[correction], encoding: "alphanumeric", version, ...BORDER }),
+  );
+}
+
+/** The code of printable ASCII whose case matters, such as an address in base 58: eight bits a letter. @throws QR_UNFIT */
+export function qrTextMatrix(text: string, correction: QrCorrection): QrMatrix {
+  if (text.length > TEXT_CHARACTERS_MAX || !/^[ -~]+$/.test(text))
+    throw unfit("the text is empty, too long, or not of ASCII letters", "show it as text");
+  return unbordered(encodeQR(text, "raw", { ...ERROR_CORRECTION[correction], encoding: "byte", ...BORDER }));
+}
+
+/** What a code of version 10 holds in bytes at level M, which a terminal of usual size still shows. */
+const TEXT_CHARACTERS_MAX = 213;
+const ERROR_CORRECTION = { L: { ecc: "low" }, M: { ecc: "medium" } } as const;
+/** The encoder knows no smaller one. */
+const BORDER = { border: 1 } as const;
+
+function unbordered(bordered: readonly (readonly boolean[])[]): QrMatrix {
   return bordered.slice(1, -1).map((row) => row.slice(1, -1));
 }
 

@@ -31,9 +31,11 @@ export function sheetHtml({ title, digest, frames }: Sheet): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escaped(title)}</title>
 <style>
+@page { size: A4; margin: 12mm; }
 body { font: 10pt/1.4 sans-serif; color: #000; background: #fff; margin: 12mm; }
-main { display: flex; flex-wrap: wrap; gap: 6mm; }
-figure { width: 84mm; margin: 0; break-inside: avoid; text-align: center; }
+@media print { body { margin: 0; } }
+h1 { margin-top: 0; }
+figure { display: inline-block; width: 84mm; margin: 0 3mm 6mm 0; break-inside: avoid; text-align: center; }
 svg { width: 100%; }
 code { word-break: break-all; }
 </style>

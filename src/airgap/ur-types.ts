@@ -1,4 +1,4 @@
-/** What a UR's type name gives its CBOR as meaning. All types here are one byte string. */
+/** What a UR's type name gives its CBOR as meaning. All types that are read here are one byte string; keys have `registry/`. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { declareError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -22,17 +22,50 @@ type Content = {
   readonly deflated: boolean;
 };
 
+const DOCUMENT: Content = { tags: [], deflated: true };
+
 const TYPES = {
-  "custody-request": { tags: [], deflated: true },
-  "custody-receipt": { tags: [], deflated: true },
+  // Documents of ours cross under the name of their kind. What such a frame holds is judged by itself, like any file.
+  "custody-approval": DOCUMENT,
+  "custody-beneficiary": DOCUMENT,
+  "custody-build": DOCUMENT,
+  "custody-bundle": DOCUMENT,
+  "custody-clearance": DOCUMENT,
+  "custody-dead": DOCUMENT,
+  "custody-delegation": DOCUMENT,
+  "custody-halt": DOCUMENT,
+  "custody-identity-card": DOCUMENT,
+  "custody-policy": DOCUMENT,
+  "custody-receipt": DOCUMENT,
+  "custody-rehearsal": DOCUMENT,
+  "custody-request": DOCUMENT,
+  "custody-resume": DOCUMENT,
+  "custody-signer-card": DOCUMENT,
+  "custody-void": DOCUMENT,
+  // A signer's journal is lines of documents.
+  "custody-journal": DOCUMENT,
   "crypto-psbt": { tags: [310, 40310], deflated: false },
   psbt: { tags: [310, 40310], deflated: false },
 } as const satisfies Record<string, Content>;
 
 export type UrType = keyof typeof TYPES;
 
+/** The type of a document of `kind`; undefined for what crosses as a file alone, such as evidence. */
+export function urTypeOf(kind: string): UrType | undefined {
+  const name = `custody-${kind}`;
+  return isUrType(name) ? name : undefined;
+}
+
+/**
+ * What other makers' software reads of ours and is not read back as a document: structures, whose content is their CBOR
+ * (`registry/`), and text as a plain byte string.
+ */
+export type ForeignUrType = "crypto-account" | "crypto-output" | "bytes";
+
 /** The CBOR of `content` as `urType`, for `encodeUr`. */
-export function urPayload(urType: UrType, content: Uint8Array): Uint8Array {
+export function urPayload(urType: UrType | ForeignUrType, content: Uint8Array): Uint8Array {
+  if (urType === "crypto-account" || urType === "crypto-output") return content;
+  if (urType === "bytes") return encodeCbor(content);
   return encodeCbor(TYPES[urType].deflated ? new Uint8Array(deflateRawSync(content, { level: 9 })) : content);
 }
 

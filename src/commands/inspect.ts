@@ -5,9 +5,10 @@ import { optionalFlag, requiredFlag, type Run } from "../terminal/command.ts";
 import { readCarried } from "../terminal/carried.ts";
 import { inspectionOutcome } from "../terminal/inspection.ts";
 
-export const run: Run = async ({ io, flags }) => {
+export const run: Run = async (call) => {
+  const { io, flags } = call;
   const named = optionalFlag(flags, "network");
   const network = named === undefined ? undefined : parseNetwork(named, "--network");
   const bytes = await readCarried(io, requiredFlag(flags, "in"), LIMITS.documentBytesMax, "--in");
-  return inspectionOutcome(inspect(bytes, network));
+  return inspectionOutcome(call, inspect(bytes, network));
 };

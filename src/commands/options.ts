@@ -1,4 +1,5 @@
 /** Options that many commands share; kept apart from code that is only loaded when a command runs. */
+import { CARRY_OPTIONS } from "../terminal/carry-options.ts";
 import type { OptionSpec } from "../terminal/command.ts";
 
 /** Of every command that writes a document. */
@@ -6,6 +7,9 @@ export const OUT_OPTIONS: readonly OptionSpec[] = [
   { flags: "--out <file>", about: "where to write the document; - for stdout", required: true },
   { flags: "--force", about: "replace the file if it exists" },
 ];
+
+/** Of every command that writes what goes to a desk or a signer, which may have no wire to this machine. */
+export const HAND_OVER_OPTIONS: readonly OptionSpec[] = [...OUT_OPTIONS, ...CARRY_OPTIONS];
 
 /** Of every command that lists. */
 export const PAGE_OPTIONS: readonly OptionSpec[] = [

@@ -1,13 +1,17 @@
 /** The whole of `custody`, as light descriptions: help, completion and the reference are made from this tree. */
+import { CARRIED_ABOUT } from "../terminal/carry-options.ts";
 import type { ProgramSpec, Verb } from "../terminal/command.ts";
+import { PICTURE_OPTIONS } from "../terminal/review/options.ts";
 import { audit } from "./audit/audit.ts";
 import { beneficiary } from "./beneficiary/beneficiary.ts";
+import { build } from "./build/build.ts";
 import { config } from "./config/config.ts";
 import { customer } from "./customer/customer.ts";
 import { db } from "./db/db.ts";
 import { deposit } from "./deposit/deposit.ts";
 import { desk } from "./desk/desk.ts";
 import { evidence } from "./evidence/evidence.ts";
+import { echo } from "./echo/echo.ts";
 import { emergency } from "./emergency/emergency.ts";
 import { identity } from "./identity/identity.ts";
 import { intent } from "./intent/intent.ts";
@@ -48,8 +52,9 @@ const inspect: Verb = {
   name: "inspect",
   about: "decode anything that crosses the gap, without keys or policy",
   options: [
-    { flags: "--in <file>", about: "the file; - for stdin", required: true },
-    { flags: "--network <network>", about: "whose addresses to show (regtest)" },
+    { flags: "--in <file>", about: CARRIED_ABOUT, required: true },
+    ...PICTURE_OPTIONS,
+    { flags: "--network <network>", about: "whose addresses to show (mainnet)" },
   ],
   load: () => import("./inspect.ts"),
 };
@@ -91,6 +96,7 @@ export const CUSTODY: ProgramSpec = {
     withdraw,
     intent,
     emergency,
+    build,
     ledger,
     audit,
     evidence,
@@ -99,6 +105,7 @@ export const CUSTODY: ProgramSpec = {
     status,
     doctor,
     inspect,
+    echo,
     completion,
     demo,
   ],

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { BbqrDecoder } from "../airgap/bbqr-decoder.ts";
-import { FrameReader } from "../airgap/frame-reader.ts";
+import { FrameReader, type Carried } from "../airgap/frame-reader.ts";
 import { isPng } from "../airgap/png-read.ts";
 import { readUrPayload } from "../airgap/ur-types.ts";
 import { UrDecoder } from "../airgap/ur-decoder.ts";
@@ -11,9 +11,23 @@ import { FILE_TOO_LARGE, readInput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { readFrames } from "./scan.ts";
 
+/** What came across with its frames' own word for what it is, or a file, which has none. */
+export type Across = Carried | { readonly carrier: "file"; readonly bytes: Uint8Array };
+
 /**
- * Bytes of what came across. Frames are known by how they begin: a picture, UR or BBQr.
- * @throws as `readInput` and `readFrames`; UR_TYPE_UNKNOWN
+ * What came across. Frames are known by how they begin: a picture, UR or BBQr.
+ * @throws as `readInput` and `readFrames`
+ */
+export async function readAcross(io: Io, path: string, bytesMax: number, field = "file"): Promise<Across> {
+  if (path !== SCAN && !holdsFrames(resolve(io.cwd, path), path))
+    return { carrier: "file", bytes: await readInput(io, path, bytesMax, field) };
+  const reader = new FrameReader({ ur: new UrDecoder(), bbqr: new BbqrDecoder() });
+  return readFrames(io, [path === SCAN ? "-" : path], reader);
+}
+
+/**
+ * Bytes of what came across.
+ * @throws as `readAcross`; UR_TYPE_UNKNOWN
  */
 export async function readCarried(
   io: Io,
@@ -21,9 +35,7 @@ export async function readCarried(
   bytesMax: number,
   field = "file",
 ): Promise<Uint8Array> {
-  if (path !== SCAN && !holdsFrames(resolve(io.cwd, path), path)) return readInput(io, path, bytesMax, field);
-  const reader = new FrameReader({ ur: new UrDecoder(), bbqr: new BbqrDecoder() });
-  const carried = await readFrames(io, [path === SCAN ? "-" : path], reader);
+  const carried = await readAcross(io, path, bytesMax, field);
   const bytes = carried.carrier === "ur" ? readUrPayload(carried).content : carried.bytes;
   if (bytes.length <= bytesMax) return bytes;
   throw FILE_TOO_LARGE(`what the frames of ${path} carry is larger than ${bytesMax} bytes`, {

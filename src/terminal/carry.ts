@@ -1,15 +1,19 @@
 /** A document goes across by QR codes: moving on the screen, as pictures, or on a page to print. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { BbqrFileType } from "../airgap/bbqr.ts";
 import { bbqrFrames, firstFrames, urFrames, type FrameMaker } from "../airgap/frames.ts";
 import { qrCapacity } from "../airgap/qr-matrix.ts";
 import { sheetHtml } from "../airgap/sheet.ts";
-import { urPayload, type UrType } from "../airgap/ur-types.ts";
-import { declareError } from "../core/errors.ts";
+import { urPayload, urTypeOf, type ForeignUrType, type UrType } from "../airgap/ur-types.ts";
+import { documentBytes, type Document, type DocumentHeader } from "../core/document.ts";
+import { assert, declareError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
 import { utf8 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
 import { optionalFlag, switchedOn, type Call } from "./command.ts";
-import { writeOutput } from "./files.ts";
-import { writeFrames } from "./frame-files.ts";
+import { FILE_EXISTS, writeOutput } from "./files.ts";
+import { assertNoFrames, writeFrames } from "./frame-files.ts";
 import { showFrames } from "./qr-screen.ts";
 import { USAGE } from "./program.ts";
 
@@ -22,11 +26,23 @@ export const CARRY_TOO_LARGE = declareError(
 /** The version of a code on paper, which a telephone reads from a page with a crease. */
 const SHEET_VERSION = 15;
 
-export type Carriage = { readonly type: UrType; readonly title: string; readonly digest: Digest };
+/** What BBQr calls the types that are not one JSON document. */
+const BBQR_TYPES: Readonly<Partial<Record<UrType | ForeignUrType, BbqrFileType>>> = {
+  bytes: "U",
+  "custody-journal": "U",
+  "crypto-psbt": "P",
+  psbt: "P",
+};
+
+export type Carriage = {
+  readonly type: UrType | ForeignUrType;
+  readonly title: string;
+  readonly digest: Digest;
+};
 
 /**
- * Finds out that the codes could not be shown before anything is signed or exported.
- * @throws USAGE
+ * Finds out that the codes could not be shown or written before anything is signed or exported.
+ * @throws USAGE, FILE_EXISTS, FILE_UNUSABLE
  */
 export function assertCarriable({ io, flags, json }: Call): void {
   const ways = ["ur", "bbqr"].filter((way) => switchedOn(flags, way));
@@ -39,6 +55,13 @@ export function assertCarriable({ io, flags, json }: Call): void {
     throw USAGE("codes move on a terminal, and this is none", {
       field: `--${ways[0]}`,
       hint: "add --frames FOLDER or --sheet FILE",
+    });
+  const [folder, sheet] = ["frames", "sheet"].map((flag) => optionalFlag(flags, flag));
+  if (folder !== undefined) assertNoFrames(io, folder);
+  if (sheet !== undefined && !switchedOn(flags, "force") && existsSync(resolve(io.cwd, sheet)))
+    throw FILE_EXISTS(`${sheet} already exists`, {
+      field: "--sheet",
+      hint: "choose another --sheet, or add --force to replace it",
     });
 }
 
@@ -63,8 +86,35 @@ export async function carry(call: Call, bytes: Uint8Array, carriage: Carriage): 
   return sheet === undefined ? written : [...written, sheet];
 }
 
-function makerOf({ flags }: Call, bytes: Uint8Array, { type }: Carriage): FrameMaker | undefined {
-  if (!switchedOn(flags, "ur") && !switchedOn(flags, "bbqr")) return undefined;
+/**
+ * The same for a document, under the name of its kind.
+ * @param title for the page to print; the kind where none is given
+ * @throws as `carry`
+ */
+export async function carryDocument<Body extends DocumentHeader>(
+  call: Call,
+  document: Document<Body>,
+  title?: string,
+): Promise<readonly string[]> {
+  if (!isCarried(call)) return [];
+  const { kind } = document.body;
+  const type = urTypeOf(kind);
+  assert(type !== undefined, "a command that carries writes a kind with a UR type");
+  return carry(call, documentBytes(document), {
+    type,
+    title: title ?? `Document: ${kind}`,
+    digest: document.digest,
+  });
+}
+
+/** Whether codes were asked for. */
+export function isCarried({ flags }: Pick<Call, "flags">): boolean {
+  return switchedOn(flags, "ur") || switchedOn(flags, "bbqr");
+}
+
+function makerOf(call: Call, bytes: Uint8Array, { type }: Carriage): FrameMaker | undefined {
+  const { flags } = call;
+  if (!isCarried(call)) return undefined;
   if (bytes.length > LIMITS.carriedBytesMax) {
     throw CARRY_TOO_LARGE(
       `the document has ${bytes.length} bytes, codes carry ${LIMITS.carriedBytesMax} at most`,
@@ -74,5 +124,7 @@ function makerOf({ flags }: Call, bytes: Uint8Array, { type }: Carriage): FrameM
       },
     );
   }
-  return switchedOn(flags, "ur") ? urFrames(type, urPayload(type, bytes)) : bbqrFrames(bytes, "J");
+  return switchedOn(flags, "ur")
+    ? urFrames(type, urPayload(type, bytes))
+    : bbqrFrames(bytes, BBQR_TYPES[type] ?? "J");
 }

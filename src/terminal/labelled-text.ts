@@ -9,7 +9,7 @@ export function wrapped(label: string, text: string): readonly string[] {
   const lines: string[] = [];
   for (let rest = text; rest !== ""; ) {
     const cut = rest.length <= room ? rest.length : rest.lastIndexOf(" ", room);
-    const end = cut <= 0 ? room : cut;
+    const end = cut <= 0 ? room - (/[\ud800-\udbff]$/.test(rest.slice(0, room)) ? 1 : 0) : cut;
     lines.push(`${lines.length === 0 ? label : " ".repeat(label.length)}${rest.slice(0, end)}`);
     rest = rest.slice(end).trimStart();
   }

@@ -68,16 +68,26 @@ export async function openWithPassphrase<T>(
   }
 }
 
-/** A new passphrase, typed twice on a terminal. */
+/** A new passphrase, typed twice on a terminal, where a slip costs the two lines and not what was made before. */
 export async function askNewPassphrase(io: Io, flags: PassphraseFlags, what: string): Promise<Uint8Array> {
-  const text = (await given(io, flags)) ?? (await typedTwice(io, what));
-  if (text.length < NEW_LENGTH_MIN) {
-    throw PASSPHRASE_UNUSABLE(`a new passphrase has at least ${NEW_LENGTH_MIN} characters`, {
-      field: "passphrase",
-      hint: "choose a longer one, for example six words",
-    });
+  const text = await given(io, flags);
+  if (text !== undefined) return encode(longEnough(text));
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return encode(await typedTwice(io, what));
+    } catch (error) {
+      if (left === 0 || !isError(error, PASSPHRASE_UNUSABLE)) throw error;
+      io.stderr.write(`${error.message}; ${counted(left, "more try", "more tries")}\n`);
+    }
   }
-  return encode(text);
+}
+
+function longEnough(text: string): string {
+  if (text.length >= NEW_LENGTH_MIN) return text;
+  throw PASSPHRASE_UNUSABLE(`a new passphrase has at least ${NEW_LENGTH_MIN} characters`, {
+    field: "passphrase",
+    hint: "choose a longer one, for example six words",
+  });
 }
 
 async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags): Promise<string | undefined> {
@@ -106,10 +116,10 @@ async function given(io: Io, { passphraseFd, passphraseFile }: PassphraseFlags):
 }
 
 async function typedTwice(io: Io, what: string): Promise<string> {
-  const first = await askSecret(io, `New passphrase for ${what}:`, "--passphrase-file");
+  const first = longEnough(await askSecret(io, `New passphrase for ${what}:`, "--passphrase-file"));
   const second = await askSecret(io, "The same passphrase again:", "--passphrase-file");
   if (first === second) return first;
-  throw PASSPHRASE_UNUSABLE("the two passphrases differ; nothing was made", {
+  throw PASSPHRASE_UNUSABLE("the two passphrases differ", {
     field: "passphrase",
     hint: "run the command again and type it twice the same",
   });

@@ -26,7 +26,7 @@ const TO_LINE_END = "\u001b[K";
 const TO_SCREEN_END = "\u001b[J";
 
 /** Milliseconds that a frame stands, slowest first. Coldcard reads one in 250. */
-const PERIODS = [2000, 1000, 500, 333, 250, 200, 143, 100] as const;
+export const PERIODS = [2000, 1000, 500, 333, 250, 200, 143, 100] as const;
 /** A window's new size is noticed this soon while nothing moves. */
 const STILL_MILLISECONDS = 500;
 /** What a telephone reads at arm's length; + goes on from here. */
@@ -187,14 +187,14 @@ function counter({ count, rateless }: Frames, frame: number): string {
 }
 
 function densityText({ paused, pace, version: wished }: View, version: number, fits: number): string {
-  const speed = paused ? "paused" : `${Math.round(10_000 / (PERIODS[pace] as number)) / 10} frames a second`;
+  const speed = paused ? "paused" : `${Math.round(10_000 / (PERIODS[pace] as number)) / 10} a second`;
   const more =
     wished > fits && fits < QR_VERSION_MAX ? `; ${windowFor(Math.min(wished, fits + 1))} for more` : "";
   return `density ${version}${more}  ${speed}`;
 }
 
 /** The smallest window that shows a code of `version`. */
-function windowFor(version: number): string {
+export function windowFor(version: number): string {
   const { columns, rows } = windowOf(sizeOfVersion(version));
   return `${columns} columns and ${rows + STATUS_LINES} rows`;
 }

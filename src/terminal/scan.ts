@@ -29,18 +29,27 @@ export const FRAMES_TOO_MANY = declareError(
   "A folder holds more files than any message has frames.",
 );
 
+export const FRAMES_MIXED = declareError(
+  "FRAMES_MIXED",
+  "invalid",
+  "A picture or file holds a whole message and frames of another one.",
+);
+
 /** Takes one text; answers whether the message is whole. */
 type Take = (text: string, from: string) => "more" | "enough";
 
 /**
  * Reads `sources` one after the other until a message is whole.
- * @throws SCAN_INCOMPLETE, PICTURE_UNREADABLE, FRAMES_TOO_MANY, the errors of files, and those of the decoders
+ * @throws SCAN_INCOMPLETE, PICTURE_UNREADABLE, FRAMES_TOO_MANY, FRAMES_MIXED, the errors of files, and those of the decoders
  */
 export async function readFrames(io: Io, sources: readonly string[], reader: FrameReader): Promise<Carried> {
   let carried: Carried | undefined;
   const progress = progressTo(io);
   const take: Take = (text, from) => {
     const answer = receiveFrom(reader, text, from);
+    // Whichever code is found first would decide (F22: one of them is the attacker's), so neither is taken.
+    if (carried !== undefined && answer.type === "foreign") throw mixedFrames(from);
+    if (carried !== undefined) return "enough";
     if (answer.type === "done") carried = answer;
     else if (answer.type === "part") progress.count(answer.have, answer.need);
     else if (answer.type !== "duplicate") progress.note(`${from}: ${answer.advice}`);
@@ -75,7 +84,10 @@ function receiveFrom(reader: FrameReader, text: string, from: string): ReturnTyp
 
 async function takeSource(io: Io, source: string, take: Take, progress: ProgressLine): Promise<void> {
   if (source === "-") {
-    if (io.stdin.isTTY) progress.note("scan the frames one after the other; ctrl-D ends");
+    if (io.stdin.isTTY)
+      progress.note(
+        "scan the frames one after the other, then take the scanner away: it types\nwhatever it sees. Ctrl-D ends",
+      );
     return takeLines(io, (line) => take(line, "scan"));
   }
   const files = filesIn(io, source);
@@ -124,12 +136,24 @@ async function takeFile(
       progress.note(
         `${name}: no QR code was found: take the picture again, straight, near and without glare`,
       );
-    return texts.some((text) => take(text, name) === "enough") ? "enough" : "more";
+    return takeAll(texts, name, take);
   }
   const text = asciiOf(bytes);
   if (text === undefined) readPng(bytes); // says what is read and what reads other pictures
   const lines = (text ?? "").split(/\r?\n/).filter((line) => line.trim() !== "");
-  return lines.some((line) => take(line, name) === "enough") ? "enough" : "more";
+  return takeAll(lines, name, take);
+}
+
+// All of them, though the message may be whole before the last: what lies beside it in one picture is part of the picture.
+function takeAll(texts: readonly string[], from: string, take: Take): "more" | "enough" {
+  return texts.map((text) => take(text, from)).includes("enough") ? "enough" : "more";
+}
+
+function mixedFrames(from: string): CustodyError {
+  return FRAMES_MIXED(`${from} holds frames of two messages`, {
+    field: "frames",
+    hint: "take the picture again with one code alone, or leave only the lines of one message in the file",
+  });
 }
 
 /** Printable text, which every frame is; undefined for other bytes. */

@@ -85,7 +85,18 @@ function folded(text: string, columns: number): readonly string[] {
     if (GROUPED.test(word)) return grouped(word);
     return (word.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).join(" ");
   });
-  return wrapped(words.join(" "), columns);
+  return evenly(words.join(" "), columns);
+}
+
+/** What is already in groups of four. */
+const GROUPS = /^[0-9A-Za-z:]{4}(?: [0-9A-Za-z:]{1,4})+$/;
+
+// A head is copied by hand into a book: eight groups and eight, for one group alone in a line is left out.
+function evenly(text: string, columns: number): readonly string[] {
+  const lines = wrapped(text, columns);
+  if (!GROUPS.test(text)) return lines;
+  const groups = Math.ceil((text.length + 1) / 5 / lines.length);
+  return wrapped(text, groups * 5 - 1);
 }
 
 /** Longest line of a fact, in characters. Words are never broken: descriptors and paths stay whole to copy. */

@@ -39,8 +39,32 @@ export async function takeLines(io: Io, take: (line: string) => "more" | "enough
       );
     });
   } finally {
-    if (io.stdin.isTTY) io.stdin.setRawMode(false);
+    if (io.stdin.isTTY) {
+      await letPass(io);
+      io.stdin.setRawMode(false);
+    }
   }
+}
+
+/** A scanner that has typed nothing for so long is not pointed at a code any more. */
+const QUIET_MILLISECONDS = 1500;
+
+// A scanner is a keyboard. What it goes on typing would answer the next question, or be run by the shell: whoever draws
+// the codes would only have to show the text of a command after the last of them, or after one that ends the scan.
+async function letPass(io: Io): Promise<void> {
+  let [heard, left] = [true, false];
+  const stop = io.stdin.listen(
+    (chunk) => {
+      heard = true;
+      if (chunk.includes(CTRL_C) || chunk.includes(CTRL_D)) left = true;
+    },
+    () => void (left = true),
+  );
+  while (heard && !left) {
+    heard = false;
+    await io.sleep(QUIET_MILLISECONDS);
+  }
+  stop();
 }
 
 type Splitter = { readonly add: (chunk: string) => "more" | "enough"; readonly end: () => "enough" };

@@ -6,7 +6,9 @@ import type { Intent } from "../core/documents/intent.ts";
 import type { DeadDocument } from "../core/documents/dead.ts";
 import type { DelegationDocument } from "../core/documents/delegation.ts";
 import { REQUEST, type Request, type RequestDocument } from "../core/documents/request.ts";
+import { sha256 } from "../core/digest.ts";
 import { assert, declareError } from "../core/errors.ts";
+import { concatBytes, toHex, utf8 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { haltOver } from "../core/policy/halts.ts";
@@ -195,16 +197,22 @@ function assertAllowed<Tx>(
   }
 }
 
-/** How many bytes a plan's request will have, about: its delegation and signature are of fixed size. */
-export function requestBytes<Tx>(
+/**
+ * A stand-in for a plan's request, about as long as it will be and as dense: its delegation and signature are of fixed
+ * size, and mostly of what does not compress.
+ */
+export function requestLike<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   policy: PolicyDocument,
-): number {
+): Uint8Array {
   const content = contentOf(ports, tx, plan, policy);
   const past = { audit: auditPlace(ports, tx, policy.body), heads: [...knownHeads(ports, tx, policy.body)] };
-  return canonicalBytes({ ...content, ...past }).length + ENVELOPE_BYTES;
+  const known = canonicalBytes({ ...content, ...past });
+  let digits = "";
+  while (digits.length < ENVELOPE_BYTES) digits += toHex(sha256(utf8(digits)));
+  return concatBytes(known, utf8(digits.slice(0, ENVELOPE_BYTES)));
 }
 
 /** Header, delegation and signature of a request, in canonical JSON. */

@@ -1,7 +1,7 @@
 /**
  * Row `gap`: the bytes of a real request, with its papers and signatures, against the plain PSBTs (BIP-174) of its rungs,
  * which are what would cross otherwise. 200 inputs, three rungs and a cancel rung; a wallet of one key, and 2 of 3.
- * Sizes, not times: one measurement is exact. Regtest keys.
+ * Sizes, not times: one measurement is exact. Then the frames and the time that they take. Regtest keys.
  */
 import { expandPlan } from "../../src/chains/bitcoin/plan-attempts.ts";
 import { documentBytes } from "../../src/core/document.ts";
@@ -17,6 +17,8 @@ import {
   requestFor,
   viewOf,
 } from "../factory/custody.ts";
+import { noise } from "../factory/noise.ts";
+import { gapFrames, gapTime } from "./gap-frames.ts";
 import type { Row } from "./row.ts";
 
 const INPUTS = 200;
@@ -26,11 +28,24 @@ const RATES_MILLI = [1000n, 1500n, 2000n];
 /** Addresses that the policy's index gap lets a signer look for. */
 const INDICES = 10;
 
-type Crossed = { readonly request: number; readonly rungs: number; readonly withCancel: number };
+type Crossed = {
+  readonly document: Uint8Array;
+  readonly request: number;
+  readonly rungs: number;
+  readonly withCancel: number;
+};
 
-export async function gap(): Promise<Row> {
+export async function gap(): Promise<readonly Row[]> {
   const single = crossed();
   const several = crossed({ descriptor: multisigWallet(2).descriptor.text, threshold: 2 });
+  const messages = [
+    { name: `request of ${INPUTS} inputs`, bytes: single.document },
+    { name: "100 kB", bytes: noise(100_000) },
+  ];
+  return [sizes(single, several), gapFrames(messages), gapTime(messages)];
+}
+
+function sizes(single: Crossed, several: Crossed): Row {
   return {
     name: "gap",
     unit: "bytes",
@@ -43,7 +58,6 @@ export async function gap(): Promise<Row> {
       `${INPUTS} inputs, ${RATES_MILLI.length} rungs and a cancel rung; previous transactions have one input and two outputs`,
       `2-of-3 P2WSH: request ${several.request} bytes, plain PSBTs ${several.withCancel} bytes, ratio ${ratio(several.withCancel, several)}`,
       `without the cancel rung's PSBT, which the request carries: ${ratio(single.rungs, single)}, 2-of-3 ${ratio(several.rungs, several)}`,
-      "not measured yet: frames and processor time of UR and BBQr, with and without lost frames",
     ],
   };
 }
@@ -63,8 +77,10 @@ function crossed(changes: Partial<PolicyWallet> = {}): Crossed {
   const lengths = expandPlan(built, built.previous, viewOf(custody)).map(({ length }) => length);
   assert(built.conflictKeys.length === INPUTS, "every coin is spent");
   assert(lengths.length === RATES_MILLI.length + 1, "there is a cancel rung");
+  const document = documentBytes(request);
   return {
-    request: documentBytes(request).length,
+    document,
+    request: document.length,
     rungs: sum(lengths.slice(0, RATES_MILLI.length)),
     withCancel: sum(lengths),
   };

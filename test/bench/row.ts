@@ -1,7 +1,7 @@
-/** One line of the benchmark report. Times are medians in milliseconds, sizes bytes; `ratio` is ours over the floor. */
+/** One line of the benchmark report. Times are medians in milliseconds, sizes bytes, frames what a screen shows; `ratio` is ours over the floor. */
 export type Row = {
   readonly name: string;
-  readonly unit: "ms" | "bytes";
+  readonly unit: "ms" | "bytes" | "frames";
   readonly ours: number;
   readonly floor: number;
   readonly peers: Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ import { psbt } from "./psbt.bench.ts";
 import type { Row } from "./row.ts";
 import { start } from "./start.bench.ts";
 
-const ROWS: Readonly<Record<string, () => Promise<Row>>> = { start, psbt, gap };
+const ROWS: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = { start, psbt, gap };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in ROWS));
@@ -30,18 +30,20 @@ process.stdout.write(
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(ROWS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const row = await measure();
-  rows.push(row);
-  const said = (value: number) =>
-    row.unit === "bytes" ? `${value} bytes` : `${value.toFixed(1)} ${row.unit}`;
-  const peers = Object.entries(row.peers).map(([peer, value]) => `${peer} ${said(value)}`);
-  process.stdout.write(
-    `${name}: ours ${said(row.ours)}, floor ${said(row.floor)}, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`,
-  );
-  for (const line of [...peers, ...row.notes]) process.stdout.write(`  ${line}\n`);
+  for (const row of [await measure()].flat()) report(row);
 }
 writeFileSync(
   "bench-results.json",
   `${JSON.stringify({ measured: new Date().toISOString(), machine, rows }, null, 2)}\n`,
 );
 process.stdout.write("written to bench-results.json\n");
+
+function report(row: Row): void {
+  rows.push(row);
+  const said = (value: number) => `${row.unit === "bytes" ? value : value.toFixed(1)} ${row.unit}`;
+  const peers = Object.entries(row.peers).map(([peer, value]) => `${peer} ${said(value)}`);
+  process.stdout.write(
+    `${row.name}: ours ${said(row.ours)}, floor ${said(row.floor)}, ratio ${row.ratio.toFixed(2)}x (goal: ${row.goal})\n`,
+  );
+  for (const line of [...peers, ...row.notes]) process.stdout.write(`  ${line}\n`);
+}

@@ -287,6 +287,7 @@ function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: n
           type: "withdrawal" as const,
           intent: intent.body.id,
           row: ROW,
+          generation: 1,
           approvedBy,
         })),
         rungs: attempts.rungs.map(rungOf),
@@ -296,6 +297,7 @@ function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: n
         warnings: [],
       },
     ],
+    dead: [],
   });
 }
 

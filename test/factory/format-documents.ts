@@ -1,5 +1,6 @@
 /** One document of every kind, as the format vectors hold them. */
 import { embed, makeDocument, type Document, type DocumentHeader } from "../../src/core/document.ts";
+import { BUILD, type Build } from "../../src/core/documents/build.ts";
 import { BUNDLE } from "../../src/core/documents/bundle.ts";
 import { CLEARANCE, type Clearance, type ClearanceDocument } from "../../src/core/documents/clearance.ts";
 import { DEAD } from "../../src/core/documents/dead.ts";
@@ -8,9 +9,11 @@ import { HALT, RESUME } from "../../src/core/documents/halt.ts";
 import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
 import { INTENT, type Intent } from "../../src/core/documents/intent.ts";
 import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
+import { REHEARSAL, type Rehearsal } from "../../src/core/documents/rehearsal.ts";
 import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
 import { VOID } from "../../src/core/documents/void.ts";
 import type { Name } from "../../src/core/identifier.ts";
+import type { ProgramVersion } from "../../src/core/program-version.ts";
 import { signedBytes } from "../../src/core/signature.ts";
 import {
   approval,
@@ -39,6 +42,19 @@ function clearance(): ClearanceDocument {
     expires: at("18:00:00"),
   };
   return signedDocument(makeDocument(CLEARANCE, body), [BEN], at("09:05:00"));
+}
+
+function build() {
+  const [platform, version] = ["linux-x64", "20.20.2" as ProgramVersion];
+  const body: Build = {
+    ...header("build"),
+    program: "0.1.0" as ProgramVersion,
+    file: { sha256: fixtureDigest("signer file"), bytes: 4_000_000 },
+    executables: [{ platform, sha256: fixtureDigest("signer executable"), bytes: 100_000_000 }],
+    nodes: [{ platform, version, sha256: fixtureDigest("node") }],
+    keystore: 1,
+  };
+  return signedDocument(makeDocument(BUILD, body), [ALICE], at("07:30:00"));
 }
 
 function halt() {
@@ -141,6 +157,10 @@ function touchedCard(): Document<DocumentHeader> {
   return { ...card, signatures: [{ alg: "sshsig-sk", at: when, by: BEN.key, sig }] };
 }
 
+function rehearsal(content: Rehearsal["content"]) {
+  return makeDocument(REHEARSAL, { kind: "rehearsal", version: 1, network: "regtest", content });
+}
+
 /** Every kind once, some twice, by the name of its file. */
 export function formatDocuments(): ReadonlyMap<string, Document<DocumentHeader>> {
   const identityCard = makeDocument(IDENTITY_CARD, {
@@ -180,7 +200,13 @@ export function formatDocuments(): ReadonlyMap<string, Document<DocumentHeader>>
     ["resume", resume()],
     ["dead", dead()],
     ["void", voidOf()],
+    ["build", build()],
     ["bundle", bundle()],
+    ["rehearsal", rehearsal({ type: "sent", noise: fixtureDigest("noise") })],
+    [
+      "rehearsal-answer",
+      rehearsal({ type: "answer", to: "request", arrived: fixtureDigest("arrived"), bytes: 9000 }),
+    ],
     ["plan", plan()],
     ["request", asked],
     ["review", review(asked)],

@@ -180,13 +180,18 @@ export const PIN = (custody: Digest): readonly string[] => [
   ...PASS,
 ];
 
-/** A home whose policy is pinned, and the journal head that stands in its logbook. */
+/**
+ * A home whose policy is pinned, and the journal head that stands in its logbook.
+ * @param more people whom `changes` add to the policy
+ * @param admins `--admin NAME=FINGERPRINT` of admins among them
+ */
 export async function pinnedHome(
   changes: Partial<Policy> = {},
   more: readonly Cast[] = [],
+  admins: readonly string[] = [],
 ): Promise<SignerHome & { readonly custody: Custody; readonly logbook: string }> {
   const home = await readyHome(changes, more);
-  const pinned = await home.run(PIN(home.custody.id));
+  const pinned = await home.run([...PIN(home.custody.id), ...admins]);
   if (pinned.exit !== 0) throw new Error(JSON.stringify(pinned.error));
   return { ...home, logbook: textOf(pinned, "head") };
 }

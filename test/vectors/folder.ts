@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { expect } from "vitest";
 
 /** The folder of published vectors: `CUSTODY_VECTORS`, by default `../shared/vectors` beside the project. */
 const folder = resolve(
@@ -22,4 +23,46 @@ export function vectorBytes(path: string): Uint8Array | undefined {
 export function vectorFile<T>(path: string): T | undefined {
   const bytes = vectorBytes(path);
   return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString("utf8")) as T);
+}
+
+/** What a check says of a case that is about something which no code of ours does; it must throw for one that fails. */
+export type Verdict = "passed" | "not ours";
+
+/** One line of `CUSTODY_VECTORS_REPORT`, for `npm run vectors`. */
+export type VectorReport = {
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly notOurs: number;
+};
+
+/**
+ * Checks every case of a file, so that one bad case does not hide the others, and says the counts. The test that calls it
+ * fails when a case did, or when there is none.
+ * @param part names the cases where a file has several kinds
+ */
+export function checkCases<Case>(
+  path: string,
+  cases: readonly Case[],
+  check: (one: Case, index: number) => Verdict,
+  part = "",
+): void {
+  const failures: string[] = [];
+  let notOurs = 0;
+  cases.forEach((one, index) => {
+    try {
+      if (check(one, index) === "not ours") notOurs++;
+    } catch (error) {
+      failures.push(`case ${index}: ${(error as Error).message}`);
+    }
+  });
+  const failed = failures.length;
+  const passed = cases.length - failed - notOurs;
+  const rest = notOurs === 0 ? "" : `, ${notOurs} about what we never do`;
+  console.log(`${path}${part && ` ${part}`}: ${cases.length} cases, ${passed} passed${rest}`);
+  const report = process.env["CUSTODY_VECTORS_REPORT"];
+  const line: VectorReport = { file: path, passed, failed, notOurs };
+  if (report !== undefined) appendFileSync(report, `${JSON.stringify(line)}\n`);
+  expect(failures).toEqual([]);
+  expect(passed).toBeGreaterThan(0);
 }

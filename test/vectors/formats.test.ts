@@ -12,6 +12,7 @@ import {
 } from "../../src/core/document.ts";
 import { APPROVAL } from "../../src/core/documents/approval.ts";
 import { BENEFICIARY } from "../../src/core/documents/beneficiary.ts";
+import { BUILD } from "../../src/core/documents/build.ts";
 import { BUNDLE } from "../../src/core/documents/bundle.ts";
 import { CLEARANCE } from "../../src/core/documents/clearance.ts";
 import { DEAD } from "../../src/core/documents/dead.ts";
@@ -21,6 +22,7 @@ import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
 import { INTENT } from "../../src/core/documents/intent.ts";
 import { PLAN } from "../../src/core/documents/plan.ts";
 import { RECEIPT } from "../../src/core/documents/receipt.ts";
+import { REHEARSAL } from "../../src/core/documents/rehearsal.ts";
 import { REQUEST } from "../../src/core/documents/request.ts";
 import { REVIEW } from "../../src/core/documents/review.ts";
 import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
@@ -65,6 +67,7 @@ const manifest = JSON.parse(readFileSync(join(FOLDER, "manifest.json"), "utf8"))
 const TYPES: readonly DocumentType<DocumentHeader>[] = [
   APPROVAL,
   BENEFICIARY,
+  BUILD,
   BUNDLE,
   CLEARANCE,
   DEAD,
@@ -75,6 +78,7 @@ const TYPES: readonly DocumentType<DocumentHeader>[] = [
   PLAN,
   POLICY,
   RECEIPT,
+  REHEARSAL,
   REQUEST,
   RESUME,
   REVIEW,

@@ -1,5 +1,6 @@
 import { counted } from "../../../src/core/count.ts";
 import { concatBytes } from "../../../src/core/hex.ts";
+import { assertCarriable, carry } from "../../../src/terminal/carry.ts";
 import { requiredFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
@@ -10,13 +11,14 @@ import { load } from "../../keystore/load.ts";
 
 /** Writes everything that this signer remembers; what is written was verified when it was read. */
 export const run: Run = async (call) => {
+  assertCarriable(call);
   const { read, signer } = load(homeOfCall(call));
   const lines = allLines(read.journal);
   const out = requiredFlag(call.flags, "out");
-  writeOutput(call.io, out, concatBytes(...lines.map(lineBytes)), {
-    force: switchedOn(call.flags, "force"),
-  });
+  const bytes = concatBytes(...lines.map(lineBytes));
+  writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
   const { head } = read.journal;
+  await carry(call, bytes, { type: "custody-journal", title: `Journal of ${signer.name}`, digest: head });
   return {
     data: { entries: lines.length, head, signer: signer.name, key: signer.key, file: out },
     text:

@@ -1,3 +1,4 @@
+import { CARRY_OPTIONS } from "../../../src/terminal/carry-options.ts";
 import type { Noun } from "../../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../../src/terminal/passphrase.ts";
 import { NETWORK, OUT } from "../options.ts";
@@ -26,7 +27,7 @@ export const journal: Noun = {
     {
       name: "export",
       about: "write the whole journal, former epochs first: for a backup, a replay or an auditor",
-      options: [...OUT, NETWORK],
+      options: [...OUT, ...CARRY_OPTIONS, NETWORK],
       examples: ["custody-signer journal export --out journal.jsonl"],
       load: () => import("./export.ts"),
     },

@@ -5,7 +5,7 @@ import { VOID } from "../../../src/core/documents/void.ts";
 import type { PublicKey } from "../../../src/core/ed25519.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { repeatedFlag, type Call } from "../../../src/terminal/command.ts";
-import { readInput } from "../../../src/terminal/files.ts";
+import { readCarried } from "../../../src/terminal/carried.ts";
 import { keyOf, splitEpochs } from "../../journal/archive.ts";
 import { parseWord } from "../../journal/import.ts";
 import type { JournalDocument, JournalLine } from "../../journal/journal.ts";
@@ -33,7 +33,7 @@ export async function readPieces({ io, flags }: Call): Promise<Pieces> {
     return made;
   };
   for (const path of repeatedFlag(flags, "from")) {
-    const bytes = await readInput(io, path, LIMITS.journalBytesMax, "--from");
+    const bytes = await readCarried(io, path, LIMITS.journalBytesMax, "--from");
     if (bytes.includes(NEWLINE)) {
       for (const section of splitEpochs(parseLines(bytes))) of(keyOf(section)).lines.push(...section);
       continue;

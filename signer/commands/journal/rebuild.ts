@@ -125,9 +125,10 @@ function outcome({ dryRun }: Call, { read }: Loaded, former: readonly Former[], 
     ]),
     warnings: [
       ...tornWarnings(read),
-      "what a former epoch signed after the last entry given is not known here; families born before this epoch stay refused",
+      "compare the former epoch's head with the last line of its logbook: what it signed after that head is not known here; families born before this epoch stay refused",
       "write the journal head into the logbook that is kept apart from this machine",
     ],
+    next: "custody-signer doctor",
   };
 }
 

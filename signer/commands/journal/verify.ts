@@ -9,7 +9,7 @@ import {
   type Outcome,
   type Run,
 } from "../../../src/terminal/command.ts";
-import { readInput } from "../../../src/terminal/files.ts";
+import { readCarried } from "../../../src/terminal/carried.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { readExport } from "../../journal/archive.ts";
 import { tornWarnings } from "../../journal/journal-file.ts";
@@ -53,7 +53,7 @@ export const run: Run = async (call) => {
 // The key is the caller's to give: a journal alone says no more than that somebody signed it.
 async function verifyExport(call: Call, path: string): Promise<Outcome> {
   const key = parsePublicKey(requiredFlag(call.flags, "key"), "--key");
-  const bytes = await readInput(call.io, path, LIMITS.journalBytesMax, "--export");
+  const bytes = await readCarried(call.io, path, LIMITS.journalBytesMax, "--export");
   const epochs = readExport(parseLines(bytes));
   const own = epochs[epochs.length - 1];
   if (own?.key !== key) {

@@ -25,7 +25,7 @@ export const ADDRESS_LOOKS_ALIKE = declareError(
 
 /** Writes the destination as an unsigned document. Nothing is stored until it comes back signed. */
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
     requireSession(online);
     const policy = requirePolicy(online);
     const customer = requireCustomer(online.store, requiredFlag(call.flags, "customer"));
@@ -55,7 +55,7 @@ export const run: Run = async (call) =>
       expires: addSeconds(now, 86400 * days),
     });
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, document);
+    await writeDocument(call, out, document);
     return {
       data: { file: out, digest: document.digest, account, customer: customer.id },
       text: drawFacts([

@@ -1,5 +1,6 @@
+import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { OUT_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS } from "../options.ts";
 
 export const beneficiary: Noun = {
   name: "beneficiary",
@@ -13,7 +14,7 @@ export const beneficiary: Noun = {
         { flags: "--to <address>", about: "the customer's own address", required: true },
         { flags: "--days <days>", about: "life of the destination (365)" },
         { flags: "--customer-key <key>", about: "the customer's own key, which must sign it too" },
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
       ],
       changes: true,
       load: () => import("./add.ts"),
@@ -21,7 +22,7 @@ export const beneficiary: Noun = {
     {
       name: "import",
       about: "import signed destinations",
-      arguments: [{ name: "<files...>", about: "signed beneficiaries" }],
+      arguments: [{ name: "<files...>", about: `signed beneficiaries, each ${CARRIED_ABOUT}` }],
       changes: true,
       load: () => import("./import.ts"),
     },

@@ -15,7 +15,9 @@ export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     requireSession(online);
     const policy = requirePolicy(online);
-    const signed = await Promise.all(call.args.map((path) => readDocument(call, path, BENEFICIARY)));
+    const signed: BeneficiaryDocument[] = [];
+    // One after the other: two of them may come line by line.
+    for (const path of call.args) signed.push(await readDocument(call, path, BENEFICIARY));
     for (const document of signed) assertFits(online, document);
     const imported = change(online, (tx) =>
       signed.map((document) => importBeneficiary(PORTS, tx, document, { policy, now: call.io.now() })),

@@ -1,5 +1,6 @@
 /** The words of `desk sign --as`: what each is said of, and who may say it. */
 import { declareError } from "../../core/errors.ts";
+import { BUILD_ROLES } from "../../core/policy/builds.ts";
 import { HALT_ROLES } from "../../core/policy/halts.ts";
 import type { Role } from "../../core/policy/policy.ts";
 import { quoted } from "../../core/text.ts";
@@ -31,6 +32,7 @@ export const DECISIONS = {
   halt: { of: ["halt"], files: "none or one", roles: HALT_ROLES },
   resume: { of: ["halt", "resume"], files: "one", roles: ["approver"] },
   policy: { of: ["policy"], files: "one", roles: ["admin"] },
+  build: { of: ["build"], files: "one", roles: BUILD_ROLES },
 } as const satisfies Record<string, Rule>;
 
 export type Decision = keyof typeof DECISIONS;

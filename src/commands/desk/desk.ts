@@ -1,6 +1,7 @@
 import { PASSPHRASE_OPTIONS } from "../../terminal/passphrase.ts";
+import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { OUT_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS } from "../options.ts";
 import { SECURITY_KEY_OPTIONS } from "./options.ts";
 
 export const desk: Noun = {
@@ -11,7 +12,7 @@ export const desk: Noun = {
       name: "init",
       about: "pin the policy that this desk judges by, or the one after it",
       options: [
-        { flags: "--policy <file>", about: "the fully signed policy", required: true },
+        { flags: "--policy <file>", about: `the fully signed policy: ${CARRIED_ABOUT}`, required: true },
         {
           flags: "--admin <name=fingerprint...>",
           about: "an admin's full fingerprint, from the admin's card; otherwise it is asked for",
@@ -29,7 +30,10 @@ export const desk: Noun = {
       name: "review",
       about: "decode a document against the pinned policy: what it says, who has signed, what is missing",
       arguments: [
-        { name: "<file>", about: "a bundle, receipt, policy, beneficiary, delegation, dead, halt or resume" },
+        {
+          name: "<file>",
+          about: `a bundle, receipt, policy, beneficiary, delegation, dead, halt, resume or build: ${CARRIED_ABOUT}`,
+        },
       ],
       load: () => import("./review.ts"),
     },
@@ -37,12 +41,16 @@ export const desk: Noun = {
       name: "sign",
       about: "show what a document says and sign a decision on it",
       arguments: [
-        { name: "[files...]", about: "the document; several bundles to clear them; none for a new halt" },
+        {
+          name: "[files...]",
+          about: `the document, ${CARRIED_ABOUT}; several bundles to clear them; none for a new halt`,
+        },
       ],
       options: [
         {
           flags: "--as <decision>",
-          about: "approve, release, reject, clear, beneficiary, delegate, dead, halt, resume or policy",
+          about:
+            "approve, release, reject, clear, beneficiary, delegate, dead, halt, resume, policy or build",
         },
         { flags: "--identity <key>", about: "your sealed identity key" },
         {
@@ -54,7 +62,7 @@ export const desk: Noun = {
         { flags: "--scope <scope>", about: "a new halt: everything, or wallet:NAME" },
         { flags: "--code <code>", about: "a new halt: the reason" },
         ...SECURITY_KEY_OPTIONS,
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
         ...PASSPHRASE_OPTIONS,
       ],
       examples: [
@@ -68,7 +76,7 @@ export const desk: Noun = {
     {
       name: "heads",
       about: "remember the signers' journal heads that receipts show; without files, show them",
-      arguments: [{ name: "[receipts...]", about: "signed receipts, in any order" }],
+      arguments: [{ name: "[receipts...]", about: `signed receipts, in any order, each ${CARRIED_ABOUT}` }],
       changes: true,
       load: () => import("./heads.ts"),
     },

@@ -14,6 +14,7 @@ import {
 } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
+import { BUILD } from "../../core/documents/build.ts";
 import { CLEARANCE } from "../../core/documents/clearance.ts";
 import { DEAD } from "../../core/documents/dead.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
@@ -27,7 +28,9 @@ import { POLICY } from "../../core/policy/policy.ts";
 import { signedBytes, verifySignature, type Signature } from "../../core/signature.ts";
 import { parseSkPublicKey } from "../../core/ssh-key.ts";
 import { parseSshSignature, SSH_NAMESPACE } from "../../core/sshsig.ts";
+import { isCarried } from "../../terminal/carry.ts";
 import { requiredFlag, switchedOn, type Call } from "../../terminal/command.ts";
+import { USAGE } from "../../terminal/program.ts";
 import { readInput, writeOutput } from "../../terminal/files.ts";
 
 export const DRAFT_MALFORMED = declareError(
@@ -45,6 +48,7 @@ export const SECURITY_SIGNATURE_WRONG = declareError(
 export const DESK_KINDS: readonly DocumentType<DocumentHeader>[] = [
   APPROVAL,
   BENEFICIARY,
+  BUILD,
   CLEARANCE,
   DEAD,
   DELEGATION,
@@ -73,10 +77,16 @@ export async function readSecurityKey(call: Call): Promise<PublicKey> {
   return parseSkPublicKey(new TextDecoder().decode(bytes));
 }
 
-/** Step one: writes the draft to `--out` and its bytes to `--to-sign`. @returns what comes next */
+/** Step one: writes the draft to `--out` and its bytes to `--to-sign`. @returns what comes next @throws USAGE, FILE_EXISTS */
 export function writeDraft(call: Call, { document, by, at }: Draft<DocumentHeader>, verb: string): string {
   const [out, toSign] = [requiredFlag(call.flags, "out"), requiredFlag(call.flags, "toSign")];
   const force = switchedOn(call.flags, "force");
+  if (isCarried(call)) {
+    throw USAGE("a draft does not cross: it waits here for the key's signature", {
+      field: switchedOn(call.flags, "ur") ? "--ur" : "--bbqr",
+      hint: `${verb} --draft FILE --signature FILE --out FILE --ur   (shows what is signed)`,
+    });
+  }
   if (!call.dryRun) {
     const draft = canonicalBytes({ at, by, document: embed(document) as Json });
     writeOutput(call.io, out, draft, { force });

@@ -12,6 +12,7 @@ import { drawChanges, policyChanges } from "../../terminal/policy-changes.ts";
 import type { Fact, Reading } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 import { drawPolicy } from "../policy/draw.ts";
+import { readBuild } from "./read-build.ts";
 import { destinationFacts, readIntent } from "./read-intent.ts";
 import { readReceipt } from "./read-receipt.ts";
 import { coinText, namesOf, signedAs, type Findings } from "./reading.ts";
@@ -53,6 +54,8 @@ function findingsIn(subject: Subject, desk: Desk): Findings {
       return readIntent(subject, desk.policy, desk.seen, desk.now);
     case "beneficiary":
       return readBeneficiary(subject, policy, desk.now);
+    case "build":
+      return readBuild(subject.document, policy);
     case "clearance":
       return readClearance(subject, policy, desk.seen);
     case "delegation":

@@ -46,7 +46,9 @@ export function signerOfReceipt(policy: Policy, receipt: ReceiptDocument): Polic
   if (signer === undefined) {
     throw RECEIPT_UNVERIFIED(`policy number ${policy.number} names no signer ${name} of epoch ${epoch}`, {
       field: "receipt.signer",
-      hint: "custody desk init --policy FILE, with the policy that names it",
+      hint: policy.signers.some((later) => later.name === name && later.epoch > epoch)
+        ? `leave this file out: epoch ${epoch} of ${name} has ended, and its heads count no more`
+        : "custody desk init --policy FILE, with the policy that names it",
     });
   }
   const [signature, ...others] = receipt.signatures;

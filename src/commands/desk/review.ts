@@ -40,6 +40,7 @@ function nextVote([first = ""]: readonly string[]): string {
 
 const USUAL = {
   beneficiary: "beneficiary",
+  build: "build",
   dead: "dead",
   delegation: "delegate",
   halt: "resume",

@@ -7,6 +7,7 @@ import type { Instant } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { signDigest } from "../../core/signature.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../terminal/command.ts";
+import { assertCarriable } from "../../terminal/carry.ts";
 import { readInput } from "../../terminal/files.ts";
 import { askPassphrase } from "../../terminal/passphrase.ts";
 import { drawReading } from "../../terminal/reading.ts";
@@ -25,6 +26,7 @@ import { assertOurs, parseSubject, readSubject, type Subject } from "./subject.t
 
 /** Shows what is signed, has the person confirm it, and writes the signed document. */
 export const run: Run = async (call) => {
+  assertCarriable(call);
   if (optionalFlag(call.flags, "draft") !== undefined) return complete(call);
   const decision = parseDecision(requiredFlag(call.flags, "as"));
   const subjects: Subject[] = [];
@@ -111,7 +113,11 @@ async function signHere(call: Call, signing: Signing, network: Network): Promise
     const by = assertEntitled(decision, subjects, policy, holder);
     const { document } = statement;
     const signed = withSignature(document, signDigest(document.digest, identity.seed, now));
-    return written(call, signed, { by, decision, subject: subjects[0]?.document.digest ?? document.digest });
+    return await written(call, signed, {
+      by,
+      decision,
+      subject: subjects[0]?.document.digest ?? document.digest,
+    });
   } finally {
     identity.seed.fill(0);
   }
@@ -143,13 +149,13 @@ async function complete(call: Call): Promise<Outcome> {
   return written(call, signed, { by, decision: signed.body.kind, subject: signed.digest });
 }
 
-function written(
+async function written(
   call: Call,
   signed: Document<DocumentHeader>,
   { by, decision, subject }: { by: string; decision: string; subject: string },
-): Outcome {
+): Promise<Outcome> {
   const out = requiredFlag(call.flags, "out");
-  writeDocument(call, out, signed);
+  await writeDocument(call, out, signed);
   return {
     data: { file: out, kind: signed.body.kind, digest: signed.digest, by, subject },
     text: out === "-" ? "" : drawFacts([["signed", `${decision} by ${by}, written to ${out}`]]),
@@ -161,6 +167,8 @@ function nextFor(kind: string, out: string, decision: string): string {
   if (kind === "beneficiary")
     return `custody beneficiary import ${out}   (when the policy asks for more approvers, they sign ${out} first)`;
   if (kind === "delegation") return `custody session start --delegation ${out}`;
+  if (kind === "build")
+    return `custody-signer build check --in ${out} --file custody-signer.cjs   (once everybody needed has signed, at each signer)`;
   if (kind === "policy") return `custody policy import ${out}   (at the online host, with everybody else's)`;
   const online = `custody withdraw import ${out}`;
   // A no is worth most where coins are signed for, and there only by hand.

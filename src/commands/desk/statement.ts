@@ -91,6 +91,7 @@ export function statementFor(
     case "policy":
       return newPolicy(subject as SubjectOf<"policy">, policy);
     case "beneficiary":
+    case "build":
     case "dead":
       return asItStands((subject as Subject).document, subject as Subject);
   }

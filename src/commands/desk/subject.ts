@@ -9,6 +9,7 @@ import {
 } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
+import { BUILD } from "../../core/documents/build.ts";
 import { BUNDLE, type Bundle, type BundleDocument } from "../../core/documents/bundle.ts";
 import { CLEARANCE } from "../../core/documents/clearance.ts";
 import { DEAD } from "../../core/documents/dead.ts";
@@ -30,6 +31,7 @@ export const DESK_KIND_UNKNOWN = declareError(
 
 const KINDS = {
   beneficiary: BENEFICIARY,
+  build: BUILD,
   clearance: CLEARANCE,
   dead: DEAD,
   delegation: DELEGATION,

@@ -1,3 +1,4 @@
+import { CARRY_OPTIONS } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
 
 const SCOPE = [{ flags: "--wallet <name>", about: "over this wallet alone" }];
@@ -19,6 +20,7 @@ export const emergency: Noun = {
         { flags: "--halt <digest>", about: "which halt, where there are several" },
         { flags: "--out <file>", about: "where to write the document; - for stdout" },
         { flags: "--force", about: "replace the file if it exists" },
+        ...CARRY_OPTIONS,
       ],
       load: () => import("./resume.ts"),
     },

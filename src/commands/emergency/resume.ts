@@ -3,7 +3,8 @@ import { makeDocument } from "../../core/document.ts";
 import { RESUME } from "../../core/documents/halt.ts";
 import { declareError } from "../../core/errors.ts";
 import { custodyId } from "../../core/policy/policy.ts";
-import { optionalFlag, type Run } from "../../terminal/command.ts";
+import { isCarried } from "../../terminal/carry.ts";
+import { optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 import { writeDocument } from "../documents.ts";
@@ -19,11 +20,11 @@ export const HALT_NOT_IN_FORCE = declareError(
 
 /** Shows the halts in force; with `--out` drafts the document that the resume quorum signs. */
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const halts = haltsNow(READS, online.store);
     const described = describeHalts(online);
-    const out = optionalFlag(call.flags, "out");
+    const out = isCarried(call) ? requiredFlag(call.flags, "out") : optionalFlag(call.flags, "out");
     const asked = optionalFlag(call.flags, "halt");
     const chosen = asked === undefined ? halts : halts.filter(({ digest }) => digest === asked);
     const [halt, another] = chosen;
@@ -44,7 +45,7 @@ export const run: Run = async (call) =>
         halt: halt.digest,
         policy: policy.body.number,
       });
-      writeDocument(call, out, resume);
+      await writeDocument(call, out, resume);
     }
     const file = out ?? "resume.json";
     const sign = `custody desk sign ${file} --as resume --identity NAME.key --out resume.signed.json`;

@@ -8,11 +8,11 @@ import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { writeDocument } from "../documents.ts";
 
 export const run: Run = async (call) =>
-  withOnline(call, ({ store }) => {
+  withOnline(call, async ({ store }) => {
     const id = parseId(call.args[0] ?? "", "id");
     const document = atOnce(store, () => collectEvidence(EVIDENCE_PORTS, store, id, call.io.now()));
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, document);
+    await writeDocument(call, out, document);
     const { custody, audit } = document.body;
     const bytes = documentBytes(document).length;
     return {

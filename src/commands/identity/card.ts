@@ -40,7 +40,7 @@ async function begin(call: Call): Promise<Outcome> {
 async function complete(call: Call): Promise<Outcome> {
   const card = await completeDraft(call, IDENTITY_CARD);
   const out = requiredFlag(call.flags, "out");
-  writeDocument(call, out, card);
+  await writeDocument(call, out, card, `Identity card of ${card.body.name}`);
   const { data, facts } = cardReading(card);
   return {
     data: { ...data, card: out },

@@ -1,7 +1,7 @@
 import { PASSPHRASE_OPTIONS } from "../../terminal/passphrase.ts";
 import type { Noun } from "../../terminal/command.ts";
 import { SECURITY_KEY_OPTIONS } from "../desk/options.ts";
-import { OUT_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS } from "../options.ts";
 
 export const identity: Noun = {
   name: "identity",
@@ -14,7 +14,7 @@ export const identity: Noun = {
       options: [
         { flags: "--network <network>", about: "mainnet, testnet or regtest", required: true },
         { flags: "--person <name>", about: "the human being who holds it", required: true },
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
         ...PASSPHRASE_OPTIONS,
       ],
       examples: ['custody identity new alice --network regtest --person "A. N. Other" --out alice.key'],
@@ -29,7 +29,7 @@ export const identity: Noun = {
         { flags: "--network <network>", about: "mainnet, testnet or regtest" },
         { flags: "--person <name>", about: "the human being who holds it" },
         ...SECURITY_KEY_OPTIONS,
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
       ],
       examples: [
         'custody identity card alice --network regtest --person "A. N. Other" --security-key alice.pub --to-sign alice.bytes --out alice.draft.json',

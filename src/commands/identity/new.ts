@@ -7,6 +7,7 @@ import { signDigest } from "../../core/signature.ts";
 import { parseText } from "../../core/text.ts";
 import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
+import { assertCarriable, carryDocument } from "../../terminal/carry.ts";
 import { askNewPassphrase } from "../../terminal/passphrase.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { assertOwnDesk } from "../desk/pinned.ts";
@@ -14,11 +15,13 @@ import { shellWord } from "../../setup/shell-word.ts";
 import { cardReading, ONCE_DRAFTED } from "./reading.ts";
 
 /** Makes one person's key. The card beside it is public; the officer compares its fingerprint in full. */
-export const run: Run = async ({ io, args, flags, dryRun, home }) => {
+export const run: Run = async (call) => {
+  const { io, args, flags, dryRun, home } = call;
   const name = parseName(args[0] ?? "", "name");
   const network = parseNetwork(requiredFlag(flags, "network"), "--network");
   const person = parseText(requiredFlag(flags, "person"), "--person", 64);
   const out = requiredFlag(flags, "out");
+  assertCarriable(call);
   assertOwnDesk(home, network);
   const passphrase = await askNewPassphrase(io, flags, `${name}'s key`);
 
@@ -46,6 +49,7 @@ export const run: Run = async ({ io, args, flags, dryRun, home }) => {
   }
   identity.seed.fill(0);
   passphrase.fill(0);
+  await carryDocument(call, card, `Identity card of ${name}`);
 
   const { data, facts } = cardReading(card);
   return {

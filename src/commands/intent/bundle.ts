@@ -10,7 +10,7 @@ import { requirePolicy, withOnline } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const movement = getMovement(online.store, parseId(call.args[0] ?? "", "id"));
     const { intent, approvals, clearances } = movementEvidence(
@@ -30,7 +30,7 @@ export const run: Run = async (call) =>
       similar: [],
     });
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, bundle);
+    await writeDocument(call, out, bundle, `Bundle of intent ${movement.id}`);
     return {
       data: { file: out, intent: intent.digest, id: movement.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${movement.id}`,

@@ -1,6 +1,6 @@
 import type { Noun } from "../../terminal/command.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
-import { OUT_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 const ID = [{ name: "<id>", about: "the intent" }];
 
@@ -48,7 +48,7 @@ export const intent: Noun = {
       name: "bundle",
       about: "write what a desk needs to decide on it",
       arguments: ID,
-      options: OUT_OPTIONS,
+      options: HAND_OVER_OPTIONS,
       load: () => import("./bundle.ts"),
     },
     {

@@ -6,6 +6,7 @@ import { holders } from "../../core/policy/roles.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import { activeSession } from "../../store/sessions.ts";
 import { countFlag, requiredFlag, type Run } from "../../terminal/command.ts";
+import { assertCarriable } from "../../terminal/carry.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
@@ -18,7 +19,8 @@ export const OPERATOR_UNKNOWN = declareError(
 );
 
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
+    assertCarriable(call);
     const policy = requirePolicy(online);
     const name = requiredFlag(call.flags, "operator");
     const operator = holders(policy.body, "operator").find((identity) => identity.name === name);
@@ -41,7 +43,7 @@ export const run: Run = async (call) =>
       expires: addSeconds(now, 3600 * hours),
     });
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, delegation);
+    await writeDocument(call, out, delegation);
     const removed = dropStaleKeys(call, activeSession(online.store, now)?.key);
     return {
       data: {

@@ -1,5 +1,6 @@
+import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { OUT_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS } from "../options.ts";
 
 export const session: Noun = {
   name: "session",
@@ -12,7 +13,7 @@ export const session: Noun = {
       options: [
         { flags: "--operator <name>", about: "the operator, as the policy names it", required: true },
         { flags: "--hours <hours>", about: "life of the session, 1 to 24 (12)" },
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
       ],
       changes: true,
       load: () => import("./new.ts"),
@@ -23,7 +24,7 @@ export const session: Noun = {
       options: [
         {
           flags: "--delegation <file>",
-          about: "the delegation, signed at the operator's desk",
+          about: `the delegation, signed at the operator's desk: ${CARRIED_ABOUT}`,
           required: true,
         },
       ],

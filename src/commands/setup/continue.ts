@@ -44,7 +44,8 @@ export async function goOn(call: Call, dir: string): Promise<Outcome> {
   if (cards.awaited.length > 0) return waits(call, dir, "cards", cards.awaited);
   const path = join(dir, FILES.draft);
   const draft = switchedOn(call.flags, "force") ? undefined : await readIfThere(call, path, POLICY);
-  if (draft === undefined) return writeDraft(call, dir, answers, compose(answers, cards, call.io.now()));
+  if (draft === undefined)
+    return await writeDraft(call, dir, answers, compose(answers, cards, call.io.now()));
   // The stick is carried through many hands: what everybody is asked to sign is made again and compared.
   if (compose(answers, cards, draft.body.issued).digest !== draft.digest)
     throw DRAFT_DIFFERS(`${path} is not what the answers and cards in ${dir} say`, {
@@ -79,16 +80,21 @@ async function readAnswers({ io }: Call, dir: string): Promise<Answers> {
 function compose(answers: Answers, { people, signers }: Cards, now: Instant): PolicyDocument {
   const several = answers.signers.length > 1;
   const flags = { wallet: answers.wallet, ...(several ? { threshold: String(answers.threshold) } : {}) };
-  const wallet = vaultOf(flags, signers as readonly [SignerCard, ...SignerCard[]]);
+  const wallet = vaultOf(flags, signers as readonly [SignerCard, ...SignerCard[]], []);
   const body = policyFrom(answers, { people, signers, wallet }, now);
   assertConsistent(body);
   assertWallets(body);
   return policyDocument(body);
 }
 
-function writeDraft(call: Call, dir: string, answers: Answers, draft: PolicyDocument): Outcome {
+async function writeDraft(
+  call: Call,
+  dir: string,
+  answers: Answers,
+  draft: PolicyDocument,
+): Promise<Outcome> {
   const path = join(dir, FILES.draft);
-  writeDocument(call, path, draft);
+  await writeDocument(call, path, draft);
   const given = givenUp(answers);
   return {
     data: { phase: "draft", file: path, digest: draft.digest, givenUp: [...given] },

@@ -17,13 +17,14 @@ import {
   type Flags,
   type Run,
 } from "../../terminal/command.ts";
+import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
+import { windowFor } from "../../terminal/qr-screen.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { advance } from "../../withdrawals/advance.ts";
 import { buildPlan, type Planned } from "../../withdrawals/build.ts";
-import { crossings, type Crossing } from "../../withdrawals/crossing.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 import { plainAttempts } from "../../withdrawals/plan-bytes.ts";
-import { requestBytes } from "../../withdrawals/export.ts";
+import { requestLike } from "../../withdrawals/export.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 import { withNode } from "../../home/node.ts";
 import {
@@ -68,7 +69,7 @@ export const run: Run = async (call) =>
       const planned = buildPlan(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, about);
       const psbts = plainAttempts(PORTS, tx, planned.plan, { codec: bitcoinCodec, view: () => view });
       const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
-      return answer(online, planned, requestBytes(PORTS, tx, planned.plan, policy), psbtBytes);
+      return answer(online, planned, requestLike(PORTS, tx, planned.plan, policy), psbtBytes);
     });
   });
 
@@ -104,12 +105,12 @@ function stillWanted(tx: Tx, { id }: { readonly id: Id }): readonly Withdrawal[]
   return withdrawalsOf(tx, id).filter(({ state }) => live.includes(state));
 }
 
-function answer({ network }: Online, planned: Planned, requestBytes: number, psbtBytes: number) {
+function answer({ network }: Online, planned: Planned, request: Uint8Array, psbtBytes: number) {
   const { plan, document, built, withdrawals, leftOut } = planned;
   const asset = bitcoinAsset(network);
   const show = (units: bigint) => formatAmount({ asset, units });
   const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
-  const ways = crossings(requestBytes);
+  const ways = crossings(request);
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);
   return {
     data: {
@@ -122,7 +123,7 @@ function answer({ network }: Online, planned: Planned, requestBytes: number, psb
       rungs: fees,
       ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
       inputs: document.body.conflictKeys.length,
-      requestBytes,
+      requestBytes: request.length,
       psbtBytes,
       crossings: ways,
       leftOut: leftOut.map(({ withdrawal, why }) => ({ id: withdrawal.id, why })),
@@ -134,9 +135,11 @@ function answer({ network }: Online, planned: Planned, requestBytes: number, psb
       ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
       ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
       ["inputs", String(document.body.conflictKeys.length)],
-      ["request", `${requestBytes} bytes; plain PSBTs together ${psbtBytes} bytes`],
+      ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
       ...ways.map(drawWay),
-      ...(ways.length === 1 ? [["by QR", "too large to be shown; take the file"] as const] : []),
+      ...(ways.length === 1
+        ? [["by QR", "too large to be shown; take the file"] as const]
+        : [["by QR at", assumptions()] as const]),
     ]),
     warnings: leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
     next: `custody withdraw export ${plan.id} --out request.json`,
@@ -146,8 +149,10 @@ function answer({ network }: Online, planned: Planned, requestBytes: number, psb
 function drawWay({ way, frames, minutes }: Crossing): readonly [string, string] {
   if (way === "file") return ["by file", "at once"];
   const name = way === "ur" ? "by QR (UR)" : "by QR (BBQr)";
-  return [
-    name,
-    `about ${minutes} min: ${counted(frames, "frame")} at 5 a second, each seen 1.5 times, not compressed`,
-  ];
+  return [name, `about ${minutes} min: ${counted(frames, "frame")}`];
+}
+
+function assumptions(): string {
+  const { framesPerSecond, density, lostPercent } = CROSSING_AT;
+  return `density ${density} (${windowFor(density)}), ${framesPerSecond} frames a second, ${lostPercent} % of them missed`;
 }

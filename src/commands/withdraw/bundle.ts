@@ -10,7 +10,7 @@ import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const withdrawal = getWithdrawal(online.store, parseId(call.args[0] ?? "", "id"));
     const { intent, beneficiary, approvals, clearances } = evidenceOf(READS, online.store, withdrawal);
@@ -27,7 +27,7 @@ export const run: Run = async (call) =>
       similar: similarTo(online, withdrawal),
     });
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, bundle);
+    await writeDocument(call, out, bundle, `Bundle of withdrawal ${withdrawal.id}`);
     return {
       data: { file: out, intent: intent.digest, withdrawal: withdrawal.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${withdrawal.id}`,

@@ -33,7 +33,7 @@ export const run: Run = async (call) =>
     const decoded = attemptsAsBuilt(READS, online.store, plan, { codec: bitcoinCodec, view: () => view });
     const document = draftDead(plan, decoded, spent, policy);
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, document);
+    await writeDocument(call, out, document);
     return {
       data: { file: out, plan: plan.id, digest: document.digest, ...spent },
       text: drawFacts([

@@ -1,6 +1,7 @@
 import { DELEGATION } from "../../core/documents/delegation.ts";
-import { join } from "node:path";
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { asPsbtV2, bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { assert } from "../../core/errors.ts";
 import { documentBytes } from "../../core/document.ts";
 import { parseId, type Id } from "../../core/identifier.ts";
@@ -8,9 +9,9 @@ import { findDocument } from "../../store/documents.ts";
 import { getPlan } from "../../store/plans.ts";
 import { writeOutput } from "../../terminal/files.ts";
 import { plainAttempts, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
-import { optionalFlag, requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
+import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
-import { assertCarriable, carry } from "../../terminal/carry.ts";
+import { assertCarriable } from "../../terminal/carry.ts";
 import { exportPlan } from "../../withdrawals/export.ts";
 import { writeDocument } from "../documents.ts";
 import {
@@ -22,6 +23,7 @@ import {
   withOnline,
   type Online,
 } from "../../home/online.ts";
+import { plainPsbtsAsked, type PlainPsbts } from "./plain-psbts.ts";
 import { readSessionKey } from "../session/key.ts";
 import { PORTS, READS } from "../../home/ports.ts";
 
@@ -29,6 +31,7 @@ import { PORTS, READS } from "../../home/ports.ts";
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     assertCarriable(call);
+    const asked = plainPsbtsAsked(call.flags);
     const policy = requirePolicy(online);
     const session = requireSession(online);
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
@@ -50,11 +53,8 @@ export const run: Run = async (call) =>
     );
     sessionSeed.fill(0);
     const out = requiredFlag(call.flags, "out");
-    writeDocument(call, out, request);
-    const title = `Request for plan ${id} of wallet ${wallet}`;
-    const about = { type: "custody-request", title, digest: request.digest } as const;
-    const codes = await carry(call, documentBytes(request), about);
-    const psbts = writePsbts(online, id, optionalFlag(call.flags, "psbt"));
+    const codes = await writeDocument(call, out, request, `Request for plan ${id} of wallet ${wallet}`);
+    const psbts = writePsbts(online, id, asked);
     const signers = policy.body.wallets.find(({ name }) => name === wallet)?.signers ?? [];
     return {
       data: {
@@ -84,18 +84,21 @@ const placesOf = (files: readonly string[]): string =>
   files.length === 1 ? String(files[0]) : `${files.length} files, ${files[0]} the first`;
 
 // For other makers' signers: each attempt as a PSBT of its own, named by its place. They check less than ours do.
-function writePsbts(online: Online, id: Id, folder: string | undefined): readonly string[] {
+function writePsbts(online: Online, id: Id, { folder, version }: PlainPsbts): readonly string[] {
   const { call, store } = online;
   if (folder === undefined) return [];
   const plan = getPlan(store, id);
   const view = walletView(store, requirePolicy(online), plan.wallet);
   const attempts = plainAttempts(READS, store, plan, { codec: bitcoinCodec, view: () => view });
   const cancel = attempts.length - 1;
+  // Made here, as that of --frames is: a folder that is missing must not end an export that is committed already.
+  if (!call.dryRun) mkdirSync(resolve(call.io.cwd, folder), { recursive: true });
   const hasCancel = planDocumentOf(READS, store, plan).body.cancel !== undefined;
   return attempts.map((bytes, index) => {
     const name = hasCancel && index === cancel ? "cancel" : `rung-${index + 1}`;
     const path = join(folder, `${id}.${name}.psbt`);
-    if (!call.dryRun) writeOutput(call.io, path, bytes, { force: switchedOn(call.flags, "force") });
+    const written = version === 2 ? asPsbtV2(bytes) : bytes;
+    if (!call.dryRun) writeOutput(call.io, path, written, { force: switchedOn(call.flags, "force") });
     return path;
   });
 }

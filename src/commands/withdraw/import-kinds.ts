@@ -1,5 +1,5 @@
 /** What `withdraw import` does with each kind of file. */
-import { bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
@@ -232,9 +232,9 @@ function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string
   };
 }
 
-/** Takes over the partial signatures of another maker's signer. */
+/** Takes over the partial signatures of another maker's signer, from a PSBT of either version. */
 export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
-  const partial = partialSignatures(bytes);
+  const partial = partialSignatures(asPsbtV0(bytes));
   const page = { limit: LIMITS.pageRowsMax };
   const cosigned = change(online, (tx) => {
     const exported = (["EXPORTED", "ATTESTED", "SIGNED", "REPLACED"] as const).flatMap((state) =>

@@ -3,6 +3,7 @@ import { parseCanonical } from "../../core/canonical.ts";
 import { DOCUMENT_WRONG_KIND, kindOf, parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
 import { CLEARANCE } from "../../core/documents/clearance.ts";
+import { REHEARSAL, REHEARSED } from "../../core/documents/rehearsal.ts";
 import { HALT } from "../../core/documents/halt.ts";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
@@ -18,6 +19,12 @@ export const IMPORT_KIND_UNKNOWN = declareError(
   "IMPORT_KIND_UNKNOWN",
   "invalid",
   "A document of this kind is not imported into the queue.",
+);
+
+export const REHEARSAL_ONLY = declareError(
+  "REHEARSAL_ONLY",
+  "denied",
+  "A rehearsal's answer was given where a receipt is wanted: nothing was signed.",
 );
 
 /** Imports files, each in a transaction of its own and with a result of its own: a bad one takes nothing from the others. */
@@ -79,6 +86,12 @@ async function readFile(call: Call, path: string): Promise<Uint8Array> {
 function importBytes(online: Online, bytes: Uint8Array): Outcome {
   const psbt = isPsbt(bytes);
   const kind = psbt ? undefined : kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
+  if (kind === REHEARSAL.kind) {
+    throw REHEARSAL_ONLY(REHEARSED, {
+      field: "kind",
+      hint: "custody echo check --in FILE --sent request.json",
+    });
+  }
   // One person stops, and needs nobody for it (law 13); whatever lets something go on is an operator's act.
   if (kind !== HALT.kind) requireSession(online);
   if (psbt) return importPsbt(online, bytes);

@@ -1,6 +1,6 @@
-import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../terminal/carry-options.ts";
+import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { OUT_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
 
 const ID = { name: "<id>", about: "the withdrawal" };
@@ -54,7 +54,7 @@ export const withdraw: Noun = {
       name: "bundle",
       about: "write what a desk needs to decide",
       arguments: [ID],
-      options: OUT_OPTIONS,
+      options: HAND_OVER_OPTIONS,
       load: () => import("./bundle.ts"),
     },
     {
@@ -88,9 +88,9 @@ export const withdraw: Noun = {
       about: "write a plan's request, the same for every signer of its wallet",
       arguments: [PLAN],
       options: [
-        ...OUT_OPTIONS,
-        ...CARRY_OPTIONS,
+        ...HAND_OVER_OPTIONS,
         { flags: "--psbt <dir>", about: "also each attempt as a plain PSBT, for other makers' signers" },
+        { flags: "--psbt-version <version>", about: "of those PSBTs: 0 (if left out) or 2 (BIP-370)" },
       ],
       changes: true,
       load: () => import("./export.ts"),
@@ -129,7 +129,7 @@ export const withdraw: Noun = {
           flags: "--spent-by <transaction>",
           about: "what took one of its coins; its cancel rung, once that is final",
         },
-        ...OUT_OPTIONS,
+        ...HAND_OVER_OPTIONS,
         ...NODE_OPTIONS,
       ],
       load: () => import("./dead.ts"),

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { encodeBbqr } from "../../../src/airgap/bbqr.ts";
-import { BbqrDecoder } from "../../../src/airgap/bbqr-decoder.ts";
 import { qrCapacity } from "../../../src/airgap/qr-matrix.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { noise } from "../../factory/noise.ts";
 import { codeOf } from "../../factory/thrown.ts";
-import { vectorBytes } from "../../vectors/folder.ts";
 
 describe("frames of BBQr", () => {
   test("the header: encoding, type, total and index in base 36", () => {
@@ -64,43 +62,5 @@ describe("frames of BBQr", () => {
     ["frames of no size", noise(10), Number.NaN],
   ])("%s is refused", (_, bytes, charactersMax) => {
     expect(codeOf(() => encodeBbqr(bytes, { type: "B", encoding: "H", charactersMax }))).toBe("BBQR_UNFIT");
-  });
-});
-
-describe("published files (coinkite/BBQr test_data)", () => {
-  test("a real scan: eight frames, each several times, beginning anywhere", () => {
-    const scan = vectorBytes("bbqr/real-scan.txt");
-    if (scan === undefined) return;
-    const lines = Buffer.from(scan)
-      .toString("latin1")
-      .split("\n")
-      .filter((line) => line !== "");
-    const decoder = new BbqrDecoder();
-    const answers = lines.map((line) => decoder.receive(line));
-    const done = answers.find(({ type }) => type === "done");
-    if (done?.type !== "done") throw new Error("the scan is not whole");
-    expect(done.fileType).toBe("U");
-    expect(Buffer.from(done.bytes).toString("utf8")).toContain("Zlib compressed");
-    expect(answers.findIndex((answer) => answer === done)).toBe(8); // the camera missed the third frame once
-    expect(answers.slice(9).every(({ type }) => type === "duplicate")).toBe(true);
-  });
-
-  // BBQr.md gives 670 and 2654 bytes; zlib of another version may differ by a few.
-  test.each([
-    ["1in10out", 670],
-    ["1in100out", 2654],
-  ])("%s.psbt: deflated to what the standard's table says, and back", (name, bytesMin) => {
-    const psbt = vectorBytes(`bbqr/${name}.psbt`);
-    if (psbt === undefined) return;
-    const parts = encodeBbqr(psbt, { type: "P", charactersMax: 2132 });
-    expect(parts.every((part) => part.startsWith("B$ZP"))).toBe(true);
-    const letters = parts.reduce((sum, part) => sum + part.length - 8, 0);
-    expect(Math.abs((letters * 5) / 8 - bytesMin)).toBeLessThan(8);
-    const decoder = new BbqrDecoder();
-    expect(parts.map((part) => decoder.receive(part)).at(-1)).toEqual({
-      type: "done",
-      fileType: "P",
-      bytes: new Uint8Array(psbt),
-    });
   });
 });

@@ -2,7 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { encodeCbor } from "../../../src/airgap/cbor.ts";
 import { UrDecoder } from "../../../src/airgap/ur-decoder.ts";
-import { readUrPayload, urPayload, UR_TYPE_UNKNOWN } from "../../../src/airgap/ur-types.ts";
+import { readUrPayload, urPayload, urTypeOf, UR_TYPE_UNKNOWN } from "../../../src/airgap/ur-types.ts";
 import { encodeUr } from "../../../src/airgap/ur.ts";
 import { assert } from "../../../src/core/errors.ts";
 import { concatBytes, fromHex, utf8 } from "../../../src/core/hex.ts";
@@ -25,11 +25,14 @@ test("a PSBT is the published UR, both ways", () => {
   expect(readUrPayload(message)).toEqual({ urType: "crypto-psbt", content: fromHex(PSBT.hex) });
 });
 
-test.each(["custody-request", "custody-receipt"] as const)("%s carries a document, deflated", (urType) => {
-  const cbor = urPayload(urType, document);
-  expect(cbor.length).toBeLessThan(document.length / 10);
-  expect(readUrPayload({ urType, cbor })).toEqual({ urType, content: document });
-});
+test.each(["custody-request", "custody-receipt", "custody-void", "custody-journal"] as const)(
+  "%s carries a document, deflated",
+  (urType) => {
+    const cbor = urPayload(urType, document);
+    expect(cbor.length).toBeLessThan(document.length / 10);
+    expect(readUrPayload({ urType, cbor })).toEqual({ urType, content: document });
+  },
+);
 
 describe("what a deflated document may not be", () => {
   const read = (bytes: Uint8Array) =>
@@ -49,4 +52,9 @@ describe("what a deflated document may not be", () => {
   ])("%s", (_, bytes) => {
     expect(read(bytes)).toBe(UR_TYPE_UNKNOWN.code);
   });
+});
+
+test("a document crosses under its kind, and what has no type does not", () => {
+  expect(urTypeOf("halt")).toBe("custody-halt");
+  expect(["evidence", "plan", "psbt", "", "__proto__"].map(urTypeOf)).toEqual(Array(5).fill(undefined));
 });

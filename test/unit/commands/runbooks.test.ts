@@ -13,6 +13,12 @@ describe("commands of the runbooks are ones that the programs have", () => {
     expect(lines.flatMap((line) => faultOf(line) ?? [])).toEqual([]);
   });
 
+  test("other-makers.md", () => {
+    const lines = commandLines(readFileSync(join(RUNBOOKS, "other-makers.md"), "utf8"));
+    expect(lines.length).toBeGreaterThan(7);
+    expect(lines.flatMap((line) => faultOf(line) ?? [])).toEqual([]);
+  });
+
   test("a block with a command that does not exist is found", () => {
     const text =
       "Say:\n\n```\ncustody desk sign a.json --as approve --out b.json\ncustody desk stamp a.json\n```\n";

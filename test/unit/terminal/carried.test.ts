@@ -65,6 +65,18 @@ describe("a document across by codes", () => {
     );
   });
 
+  test("what could not be written is found out before anything is signed", async () => {
+    const folder = temporaryFolder("carried");
+    const [frames, sheet] = [join(folder, "frames"), join(folder, "sheet.html")];
+    const asked = (flags: Call["flags"]) => codeOf(() => assertCarriable(called({ bbqr: true, ...flags })));
+    expect(asked({ frames, sheet })).toBe("none");
+    await carry(called({ bbqr: true, frames, sheet }), bytes, about);
+    expect(asked({ frames })).toBe("FILE_EXISTS");
+    expect(asked({ sheet })).toBe("FILE_EXISTS");
+    expect(asked({ sheet, force: true })).toBe("none");
+    expect(asked({ frames: sheet })).toBe("FILE_UNUSABLE");
+  });
+
   test("flags that do not go together are found out at once", () => {
     expect(codeOf(() => assertCarriable(called({ ur: true, frames: "f" })))).toBe("none");
     expect(codeOf(() => assertCarriable(called({})))).toBe("none");

@@ -1,5 +1,5 @@
 /** From one machine to the other and back, through pictures: what the formats, the codes and the pictures do together. */
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { BbqrDecoder } from "../../../src/airgap/bbqr-decoder.ts";
@@ -69,5 +69,14 @@ describe("a folder of frames", () => {
     ).toEqual(paths);
     expect(paths[0]).toMatch(/frame-01-of-\d\d\.png$/);
     expect(codeOf(() => writeFrames(io, folder, bbqrFrames(bytes, "P")))).toBe("FILE_EXISTS");
+  });
+
+  test("takes no frames of a second message, whose names would be others; what else lies there is left alone", () => {
+    const folder = temporaryFolder("across");
+    const { io } = fakeIo();
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    const paths = writeFrames(io, folder, bbqrFrames(bytes, "P"));
+    expect(codeOf(() => writeFrames(io, folder, bbqrFrames(bytes.subarray(0, 90), "P")))).toBe("FILE_EXISTS");
+    expect(readdirSync(folder)).toHaveLength(paths.length + 1);
   });
 });

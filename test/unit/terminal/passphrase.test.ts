@@ -90,16 +90,23 @@ describe("from a person", () => {
     expect(await askNewPassphrase(person("correct horse\r", "correct horse\r"), {}, "x")).toEqual(
       utf8("correct horse"),
     );
-    expect(
-      await codeOfAsync(() => askNewPassphrase(person("correct horse\r", "correct house\r"), {}, "x")),
-    ).toBe("PASSPHRASE_UNUSABLE");
+    const slip = ["correct horse\r", "correct house\r"];
+    const right = ["correct horse\r", "correct horse\r"];
+    expect(await askNewPassphrase(person(...slip, ...slip, ...right), {}, "x")).toEqual(
+      utf8("correct horse"),
+    );
+    expect(await codeOfAsync(() => askNewPassphrase(person(...slip, ...slip, ...slip), {}, "x"))).toBe(
+      "PASSPHRASE_UNUSABLE",
+    );
     expect(await codeOfAsync(() => askNewPassphrase(person("correct horse\r"), {}, "x"))).toBe("CANCELLED");
   });
 
   test("a new one has at least eight characters", async () => {
-    expect(await codeOfAsync(() => askNewPassphrase(person("1234567\r", "1234567\r"), {}, "x"))).toBe(
-      "PASSPHRASE_UNUSABLE",
-    );
+    const short = ["1234567\r", "1234567\r", "1234567\r"];
+    expect(await codeOfAsync(() => askNewPassphrase(person(...short), {}, "x"))).toBe("PASSPHRASE_UNUSABLE");
+    expect(
+      await codeOfAsync(() => askNewPassphrase(fakeIo().io, { passphraseFile: file("1234567") }, "x")),
+    ).toBe("PASSPHRASE_UNUSABLE");
     expect(await askNewPassphrase(person("12345678\r", "12345678\r"), {}, "x")).toHaveLength(8);
   });
 

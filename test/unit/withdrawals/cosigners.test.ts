@@ -131,7 +131,13 @@ function receiptBy(
         quorum: "2 of 3",
         inputs: [{ conflictKey: "x", units: "1", path: "m/0" }],
         intents: [
-          { type: "withdrawal", intent: intent.body.id, row: "small" as never, approvedBy: [ANNA.name] },
+          {
+            type: "withdrawal",
+            intent: intent.body.id,
+            row: "small" as never,
+            generation: 1,
+            approvedBy: [ANNA.name],
+          },
         ],
         rungs: rungs.map(({ transaction }) => ({
           transaction,
@@ -152,6 +158,7 @@ function receiptBy(
         warnings: [],
       },
     ],
+    dead: [],
   });
   const body: Receipt = {
     ...header("receipt"),

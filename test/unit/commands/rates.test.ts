@@ -1,24 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../../src/core/limits.ts";
-import { crossings } from "../../../src/withdrawals/crossing.ts";
 import { feeRatesMilli, RATES_MALFORMED } from "../../../src/commands/withdraw/rates.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
-
-describe("ways across the gap", () => {
-  test("a small request goes each way; minutes are rounded up", () => {
-    expect(crossings(4000)).toEqual([
-      { way: "file", bytes: 4000, frames: 0, minutes: 0 },
-      { way: "bbqr", bytes: 4000, frames: 10, minutes: 1 },
-      { way: "ur", bytes: 4000, frames: 13, minutes: 1 },
-    ]);
-    expect(crossings(400_000).map(({ minutes }) => minutes)).toEqual([0, 5, 7]);
-  });
-
-  test("above half a million bytes there is the file alone", () => {
-    expect(crossings(LIMITS.carriedBytesMax).map(({ way }) => way)).toEqual(["file", "bbqr", "ur"]);
-    expect(crossings(LIMITS.carriedBytesMax + 1).map(({ way }) => way)).toEqual(["file"]);
-  });
-});
 
 describe("--rates", () => {
   test("three rungs of one, two and four times the snapshot's rate where none are given", () => {
