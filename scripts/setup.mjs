@@ -2,17 +2,19 @@
  * Makes a fresh clone ready: packages, built programs, a bitcoind. Plain node: nothing is installed when this runs.
  * Done steps are known by stamps, so that a second run costs a few milliseconds. Writes nothing outside the project.
  *
- *   node scripts/setup.mjs [--without-bitcoind] [--quiet]
+ *   node scripts/setup.mjs [--without-bitcoind] [--with-makers] [--quiet]
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureBitcoind } from "./setup/bitcoind.mjs";
 import { takeLock } from "./setup/lock.mjs";
+import { installMakers } from "./setup/makers.mjs";
 import { installPackages } from "./setup/packages.mjs";
 import { interruptTools, logTail, openReport, SetupError } from "./setup/run.mjs";
 import {
   bitcoindFingerprint,
   dropStamp,
+  makersFingerprint,
   packagesFingerprint,
   readStamp,
   sourcesFingerprint,
@@ -25,7 +27,10 @@ const stamps = {
   packages: join(cache, "packages.stamp"),
   programs: join(root, "dist", ".stamp"),
   bitcoind: join(cache, "bitcoind.stamp"),
+  makers: join(cache, "makers.stamp"),
 };
+
+const FLAGS = ["--without-bitcoind", "--with-makers", "--quiet"];
 
 /** Each step knows whether it is done and how to do it. */
 const STEPS = {
@@ -64,19 +69,28 @@ const STEPS = {
       writeStamp(stamps.bitcoind, `${path}\n${bitcoindFingerprint(path, process.env.CUSTODY_BITCOIND)}`);
     },
   },
+  makers: {
+    isDone: () => readStamp(stamps.makers) === makersFingerprint(root),
+    run: async (report) => {
+      dropStamp(stamps.makers);
+      if (await installMakers(root, report)) writeStamp(stamps.makers, makersFingerprint(root));
+    },
+  },
 };
 
 async function main(args) {
-  const unknown = args.filter((flag) => flag !== "--without-bitcoind" && flag !== "--quiet");
+  const unknown = args.filter((flag) => !FLAGS.includes(flag));
   if (unknown.length > 0) {
     process.stderr.write(
-      `error: unknown flag ${unknown[0]}\nhint: node scripts/setup.mjs [--without-bitcoind] [--quiet]\n`,
+      `error: unknown flag ${unknown[0]}\nhint: node scripts/setup.mjs [${FLAGS.join("] [")}]\n`,
     );
     return 2;
   }
-  const wanted = Object.entries(STEPS).filter(
-    ([name]) => name !== "bitcoind" || !args.includes("--without-bitcoind"),
-  );
+  const left = [
+    ...(args.includes("--without-bitcoind") ? ["bitcoind"] : []),
+    ...(args.includes("--with-makers") ? [] : ["makers"]),
+  ];
+  const wanted = Object.entries(STEPS).filter(([name]) => !left.includes(name));
   const pending = () => wanted.filter(([, step]) => !step.isDone());
   if (pending().length === 0) return 0;
 

@@ -29,6 +29,11 @@ export function packagesFingerprint(root) {
   return sha256(`${process.platform} ${process.arch} ${process.versions.modules}\n`, lock);
 }
 
+/** Which of other makers' code the tests ask for. */
+export function makersFingerprint(root) {
+  return sha256(readFileSync(join(root, "test", "makers", "requirements.txt")));
+}
+
 /** Names, sizes and times of all sources: any edit, new file or deletion changes it. A walk takes a few milliseconds. */
 export function sourcesFingerprint(root) {
   const lines = [];

@@ -38,7 +38,7 @@ export async function makeIdentity(cast: Cast, person: Person): Promise<void> {
   await cast.run("custody", person, "identity", "new", person, ...flags, ...secretOf(cast, person));
 }
 
-async function makeSigner(cast: Cast, signer: SignerName): Promise<void> {
+async function makeSigner(cast: Cast, signer: SignerName, shown: readonly string[]): Promise<void> {
   const secret = secretOf(cast, signer);
   await cast.run("custody-signer", signer, "init", "--network", "regtest", "--name", signer, ...secret);
   await cast.run(
@@ -53,27 +53,39 @@ async function makeSigner(cast: Cast, signer: SignerName): Promise<void> {
     ...secret,
   );
   const card = cast.carried(`${signer}.card.json`);
-  await cast.run("custody-signer", signer, "keys", "export", "--out", card, ...secret);
+  await cast.run("custody-signer", signer, "keys", "export", "--out", card, ...shown, ...secret);
 }
 
+export type Founding = {
+  readonly signers?: readonly SignerName[];
+  /** Of the wallet; the programs' own default when left out. */
+  readonly kind?: string;
+  /** Flags of `policy draft` about the wallet, beside its name. */
+  readonly vault?: readonly string[];
+};
+
 /** Genesis: identities, signers, the draft, everyone's signature, the pins. */
-export async function found(cast: Cast): Promise<void> {
+export async function found(
+  cast: Cast,
+  { signers: ours = SIGNERS, kind, vault = ["--threshold", "2"] }: Founding = {},
+): Promise<void> {
+  const ofKind = kind === undefined ? [] : ["--kind", kind];
   const people = Object.keys(PEOPLE) as (keyof typeof PEOPLE)[];
   for (const person of people) await makeIdentity(cast, person);
-  for (const signer of SIGNERS) await makeSigner(cast, signer);
+  for (const signer of ours) await makeSigner(cast, signer, ofKind);
   const draft = cast.carried("policy-1.draft.json");
   const seats = { admin: ["ada"], operator: ["otto"], approver: ["ann", "ben"], officer: ["olga"] } as const;
   const cards = Object.entries(seats).flatMap(([role, holders]) => [
     `--${role}`,
     ...holders.map((person) => cardOf(cast, person)),
   ]);
-  const signers = ["--signer", ...SIGNERS.map((signer) => cast.carried(`${signer}.card.json`))];
-  const rules = ["--threshold", "2", "--wallet", "vault", "--up-to", "1", "--approvals", "2"];
+  const signers = ["--signer", ...ours.map((signer) => cast.carried(`${signer}.card.json`))];
+  const rules = [...ofKind, ...vault, "--wallet", "vault", "--up-to", "1", "--approvals", "2"];
   await cast.run("custody", "ada", "policy", "draft", ...cards, ...signers, ...rules, "--out", draft);
   await cast.run("custody", "online", "init", "--network", "regtest");
-  const policy = await signPolicy(cast, { draft, people, signers: SIGNERS, number: 1 });
+  const policy = await signPolicy(cast, { draft, people, signers: ours, number: 1 });
   const admin = `ada=${await fingerprintOf(cast, "ada")}`;
-  for (const signer of SIGNERS) await pin(cast, signer, policy, ["--admin", admin]);
+  for (const signer of ours) await pin(cast, signer, policy, ["--admin", admin]);
   for (const person of people)
     await cast.run("custody", person, "desk", "init", "--policy", policy.file, "--admin", admin);
 }
