@@ -5,6 +5,7 @@ export default tseslint.config(
   {
     ignores: [
       "dist/",
+      "release/",
       ".cache/",
       "node_modules/",
       "fixtures/",

@@ -94,10 +94,11 @@ export interface ChainCodec<Tx> {
   /** An address as a person types it on `network`. @throws typed errors naming network, checksum or kind */
   parseAddress(text: string, network: Network, field?: string): AccountId;
   /**
-   * Checks that a wallet's description is one that this chain handles and is what the policy says beside it: keys,
-   * threshold, network. @throws the description's errors, WALLET_MISDESCRIBED
+   * Checks that the description of each of a policy's wallets on this chain is one that it handles and is what the policy
+   * says beside it: keys, threshold, network; and that no two are one. @throws the description's errors,
+   * WALLET_MISDESCRIBED, WALLET_TWICE
    */
-  assertWallet(wallet: PolicyWallet, network: Network): void;
+  assertWallets(wallets: readonly PolicyWallet[], network: Network): void;
   /**
    * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment, proven
    * change, or proven to be another wallet's of ours. Anything unknown is refused.

@@ -15,7 +15,7 @@ import { parseInstant, type Instant } from "./instant.ts";
 import { isSafeText } from "./text.ts";
 
 /** A zod string that one of our parsers reads; its typed error becomes the text. */
-function parsed<T extends string>(parse: (text: string) => T): z.ZodType<T> {
+export function parsed<T extends string>(parse: (text: string) => T): z.ZodType<T> {
   return z.string().transform((text, context) => {
     try {
       return parse(text);

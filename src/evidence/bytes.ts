@@ -32,7 +32,7 @@ export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
   const { body } = plan.document;
   for (const [rung, { effects, conflictKeys }] of placedAttempts(attempts)) {
     if (conflictKeys.join() !== body.conflictKeys.join())
-      throw contradicts(`${rung}: it spends other coins than the plan says`);
+      throw contradicts(`${rungName(rung)}: it spends other coins than the plan says`);
     if (rung !== "cancel") assertPays(plan, effects);
     else if (effects.some(({ type }) => type !== "change"))
       throw contradicts("the cancel rung pays somebody");
@@ -114,10 +114,15 @@ function assertSigned(opened: OpenEvidence, plan: OpenPlan, signed: SignedPlan):
   return signed.rungs.map(({ rung, transaction, signatures }) => {
     const attempt = attemptAt(attempts, rung);
     if (attempt.transaction !== transaction)
-      throw contradicts(`rung ${rung} is signed as another transaction`);
+      throw contradicts(`${rungName(rung)} is signed as another transaction`);
     codecFor(opened, plan).verifySignatures(attempt.tx, signatures);
-    return `${plan.name} ${rung === "cancel" ? "cancel rung" : `rung ${rung}`}`;
+    return `${plan.name} ${rungName(rung)}`;
   });
+}
+
+/** People count rungs from 1, everywhere. */
+function rungName(rung: number | "cancel"): string {
+  return rung === "cancel" ? "cancel rung" : `rung ${rung + 1}`;
 }
 
 /** Signatures that came without a receipt are by keys of the wallet over one of these attempts. */
@@ -130,7 +135,9 @@ export function judgePartial(opened: OpenEvidence, partial: Evidence["partials"]
     partial.signatures,
   );
   const keys = new Set(partial.signatures.map(({ key }) => key));
-  return proven(`${plan.name}, rung ${partial.rung}: signed by wallet keys, without a receipt`, [...keys]);
+  return proven(`${plan.name}, ${rungName(partial.rung)}: signed by wallet keys, without a receipt`, [
+    ...keys,
+  ]);
 }
 
 /** Who confirmed the review that stands in the receipt. */
@@ -215,7 +222,8 @@ export function judgeTransaction(opened: OpenEvidence): Finding {
     if (!codec.isComplete(attempt.tx, given)) continue;
     if (toHex(codec.combine(attempt.tx, given)) !== bytes)
       throw contradicts("the bytes that were sent are not this attempt with these signatures");
-    const what = rung === "cancel" ? "the cancel rung, which pays nobody" : `rung ${rung} of ${plan.name}`;
+    const what =
+      rung === "cancel" ? "the cancel rung, which pays nobody" : `${rungName(rung)} of ${plan.name}`;
     return proven(`transaction ${transaction} is ${what}, with the signatures that stand here`);
   }
   return notProven(`transaction ${transaction} needs more signatures than stand here: ask a node for it`);

@@ -191,7 +191,7 @@ export type Rung = RungSignatures["rung"];
 export function attemptAt(attempts: DecodedAttempts<unknown>, rung: Rung): DecodedAttempt<unknown> {
   const attempt = rung === "cancel" ? attempts.cancel : attempts.rungs[rung];
   if (attempt !== undefined) return attempt;
-  throw EVIDENCE_INCOMPLETE(`a plan has no ${rung === "cancel" ? "cancel rung" : `rung ${rung}`}`, {
+  throw EVIDENCE_INCOMPLETE(`a plan has no ${rung === "cancel" ? "cancel rung" : `rung ${rung + 1}`}`, {
     field: "rung",
   });
 }

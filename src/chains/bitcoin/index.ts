@@ -11,12 +11,12 @@ import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
-import { assertWallet } from "./wallet.ts";
+import { assertWallets } from "./wallet.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   chains: Object.values(BITCOIN_CHAINS),
   parseAddress: (text, network, field) => parseAddress(text, network, field).account,
-  assertWallet,
+  assertWallets,
   decode,
   decodePlan,
   expandPlan,
@@ -33,8 +33,14 @@ export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
 export { deriveAddress, parseDescriptor, writeDescriptor } from "./descriptor.ts";
 export { assertAboveDust } from "./dust.ts";
+export { isBsms, readBsmsKey } from "./exports/bsms-key.ts";
+export { keyExpressionOf } from "./exports/registry-key.ts";
+export { exportWallet, readExportOptions } from "./exports/wallet-export.ts";
 export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
 export { formatKeyExpression } from "./key-expression.ts";
+export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
 export { freeCoins } from "./outpoint.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";
+export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";
+export { walletFacts } from "./wallet-facts.ts";

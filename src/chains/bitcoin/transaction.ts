@@ -124,7 +124,10 @@ export function transactionBytes(transaction: Transaction): Uint8Array {
   ]);
 }
 
-/** The transaction's id: it does not change when it is signed, as all our inputs are segwit. */
+/**
+ * The transaction's id. Witnesses do not change it; script signatures do, so what p2sh inputs will be spent with is put in
+ * before anybody signs (`attempt.ts`).
+ */
 export function transactionId(transaction: Transaction): Digest {
   return txidText(hash256(strippedBytes(transaction)));
 }

@@ -3,7 +3,8 @@ import type { WalletView } from "../adapter.ts";
 import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
-import { parseDescriptor, type Descriptor } from "./descriptor.ts";
+import { toHex } from "../../core/hex.ts";
+import { deriveKey, parseDescriptor, type Descriptor } from "./descriptor.ts";
 
 export const WALLET_MISMATCH = declareError(
   "WALLET_MISMATCH",
@@ -14,6 +15,12 @@ export const WALLET_MISDESCRIBED = declareError(
   "WALLET_MISDESCRIBED",
   "invalid",
   "A wallet's threshold or number of keys in the policy is not that of its descriptor.",
+);
+
+export const WALLET_TWICE = declareError(
+  "WALLET_TWICE",
+  "invalid",
+  "Two wallets of a policy are one: they have the same addresses.",
 );
 
 /** The descriptor of a view's wallet. @throws WALLET_MISMATCH (attack B19), and the errors of `parseDescriptor` */
@@ -27,12 +34,34 @@ export function walletDescriptor({ wallet, network }: Pick<WalletView, "wallet" 
 }
 
 /**
+ * Checks each of a policy's wallets on this chain, and that no two of them are one. Sorted keys give the same scripts in
+ * any order, and their origins are words that no script knows: one wallet under two names would escape the halt of either,
+ * and could be bound to signers under one name alone.
+ * @throws WALLET_TWICE, and as `assertWallet`
+ */
+export function assertWallets(wallets: readonly PolicyWallet[], network: Network): void {
+  const names = new Map<string, string>();
+  for (const wallet of wallets) {
+    const script = toHex(deriveKey(assertWallet(wallet, network), 0, 0).script);
+    const other = names.get(script);
+    if (other !== undefined) {
+      throw WALLET_TWICE(`wallets ${other} and ${wallet.name} have the same addresses`, {
+        field: "wallet.descriptor",
+        hint: "leave one of them out; the order of keys and their origins make no other wallet",
+      });
+    }
+    names.set(script, wallet.name);
+  }
+}
+
+/**
  * Checks that a wallet is what the policy says of it (attack B5: a quorum that is smaller than people believe), in the
- * one spelling that `parseDescriptor` gives, so that one wallet cannot stand in a policy as two.
+ * one spelling that `parseDescriptor` gives. Returns its descriptor.
  * @throws WALLET_MISDESCRIBED, and as `walletDescriptor`
  */
-export function assertWallet(wallet: PolicyWallet, network: Network): void {
-  const { text, threshold, keys } = walletDescriptor({ wallet, network });
+export function assertWallet(wallet: PolicyWallet, network: Network): Descriptor {
+  const descriptor = walletDescriptor({ wallet, network });
+  const { text, threshold, keys } = descriptor;
   const stated = wallet.signers.length + wallet.foreign;
   if (threshold !== wallet.threshold || keys.length !== stated) {
     throw WALLET_MISDESCRIBED(
@@ -46,4 +75,5 @@ export function assertWallet(wallet: PolicyWallet, network: Network): void {
       hint: `write it as ${text}`,
     });
   }
+  return descriptor;
 }

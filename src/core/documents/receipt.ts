@@ -10,9 +10,9 @@ import { REVIEW } from "./review.ts";
 
 export const inputSignatureField = z.strictObject({
   input: countField(LIMITS.transactionInputsMax - 1),
-  /** Compressed public key, 33 bytes. */
+  /** Compressed public key, 33 bytes; of taproot the one with an even y (BIP-340 lift_x), before any tweak. */
   key: hexField,
-  /** DER signature with its sighash byte (BIP-174 PSBT_IN_PARTIAL_SIG). */
+  /** DER with its sighash byte (BIP-174 PSBT_IN_PARTIAL_SIG); of taproot 64 bytes (BIP-340), sighash DEFAULT. */
   signature: hexField,
 });
 

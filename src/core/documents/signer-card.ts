@@ -14,7 +14,7 @@ export const SIGNER_CARD = documentType(
     wallets: z
       .array(z.strictObject({ chain: chainField, descriptor: textField(LIMITS.descriptorCharactersMax) }))
       .max(LIMITS.walletsMax),
-    /** Key expressions for wallets of several keys: `[fingerprint/48h/0h/0h/2h]xpub…` (BIP-48, BIP-380). */
+    /** Key expressions for wallets of several keys, each kind at its own path: `[fingerprint/48h/0h/0h/2h]xpub…` (BIP-48). */
     cosignerKeys: z
       .array(z.strictObject({ chain: chainField, key: textField(LIMITS.textCharactersMax) }))
       .max(LIMITS.walletsMax),

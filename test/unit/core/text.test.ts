@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isSafeText, parseText, quoted, visibleText } from "../../../src/core/text.ts";
+import { isSafeText, parseText, quoted, visibleJson, visibleText } from "../../../src/core/text.ts";
 import { codeOf } from "../../factory/thrown.ts";
 
 /** Attack T5: characters that move, hide or reorder what a person reads. */
@@ -46,7 +46,7 @@ describe("T5: text that could rewrite the line above it", () => {
     expect(visibleText(`a${character}b`)).toMatch(/^a⟨U\+[0-9A-F]{4,6}⟩b$/);
   });
 
-  test.each(["Zoë Ångström", "Müller & Söhne", "日本語", "עברית", "100 €", "a\u00a0b", "😀"])(
+  test.each(["Zoë Ångström", "Müller & Söhne", "日本語", "עברית", "100 €", "Анна", "😀"])(
     "%s is plain text",
     (text) => {
       expect(isSafeText(text)).toBe(true);
@@ -59,6 +59,23 @@ describe("T5: text that could rewrite the line above it", () => {
     expect(isSafeText("e\u0301")).toBe(false);
     expect(isSafeText("\u212b")).toBe(false);
     expect(isSafeText("\u00e9")).toBe(true);
+  });
+});
+
+describe("T5: letters that pass for others are written out, though a document may hold them", () => {
+  test.each([
+    ["p\u0430ypal", "p⟨U+0430⟩ypal"],
+    ["\u0441\u043e\u0441", "⟨U+0441⟩⟨U+043E⟩⟨U+0441⟩"],
+    ["M\u00fc\u0430", "M\u00fc⟨U+0430⟩"],
+    ["\u0436\u03b1", "⟨U+0436⟩⟨U+03B1⟩"],
+    ["a\u00a0b", "a⟨U+00A0⟩b"],
+    ["\ufb01ne", "⟨U+FB01⟩ne"],
+    ["1\u0663", "1⟨U+0663⟩"],
+  ])("%s", (text, shown) => {
+    expect(visibleText(text)).toBe(shown);
+    expect(isSafeText(text)).toBe(true);
+    expect(JSON.parse(visibleJson(JSON.stringify(text)))).toBe(text);
+    expect(visibleJson(JSON.stringify(text))).not.toBe(JSON.stringify(text));
   });
 });
 

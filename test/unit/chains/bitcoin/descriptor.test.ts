@@ -68,18 +68,23 @@ describe("descriptors", () => {
     expect(parseDescriptor(wallet.descriptor.text, "regtest")).toEqual(wallet.descriptor);
   });
 
-  test.each(["sh(pkh(", "sh(wsh(multi(1,", "sh(sortedmulti(1,", "wsh(multi(1,", "wsh(pkh(", "pkh(", "rawtr("])(
-    "refuses %s… by name",
-    (start) => {
-      const inner = body.slice("wpkh(".length, -1);
-      const closing = ")".repeat(start.split("(").length - 1);
-      const error = expectRefusal(
-        () => parseDescriptor(sealed(`${start}${inner}${closing}`), "regtest"),
-        DESCRIPTOR_KIND,
-      );
-      expect(error.message).toContain(`is ${start.replace(/\(1?,?$/, "")}(`);
-    },
-  );
+  test.each([
+    "sh(pkh(",
+    "sh(wsh(multi(1,",
+    "sh(sortedmulti(1,",
+    "wsh(multi(1,",
+    "wsh(pkh(",
+    "pkh(",
+    "rawtr(",
+  ])("refuses %s… by name", (start) => {
+    const inner = body.slice("wpkh(".length, -1);
+    const closing = ")".repeat(start.split("(").length - 1);
+    const error = expectRefusal(
+      () => parseDescriptor(sealed(`${start}${inner}${closing}`), "regtest"),
+      DESCRIPTOR_KIND,
+    );
+    expect(error.message).toContain(`is ${start.replace(/\(1?,?$/, "")}(`);
+  });
 
   test.each([
     ["without origin", `wpkh(${tpub}/<0;1>/*)`],

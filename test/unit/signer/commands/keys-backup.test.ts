@@ -310,7 +310,7 @@ describe("SLIP-39", () => {
       ["keys", "backup", "--name", "vault", "--slip39", "1of1", ...PASS],
       ["", "wrong", ""],
     );
-    expect(shown.stderr).toContain(`SLIP-39, seed ${vaultSeed().fingerprint}, group 1 share 1.`);
+    expect(shown.stderr).toContain(`SLIP-39, seed ${vaultSeed().fingerprint}, group 1 of 1, share 1 of 1.`);
     expect(shown.stderr).toContain("correct the sheet");
     expect(shown.exit).toBe(130);
   });
