@@ -102,8 +102,9 @@ export const policy: Noun = {
     },
     {
       name: "show",
-      about: "show the active policy",
+      about: "show the active policy, or one that was in force before it",
       options: [
+        { flags: "--number <number>", about: "a former policy; a signer that begins anew pins all of them" },
         { flags: "--out <file>", about: "also write it, with its signatures, for signers and desks" },
         { flags: "--indent", about: "write it for editing: in lines, without signatures" },
         { flags: "--force", about: "replace the file if it exists" },

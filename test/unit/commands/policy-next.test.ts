@@ -112,6 +112,13 @@ describe("the next policy", () => {
     expect(await home.run("policy activate --dry-run")).toMatchObject({ exit: 0 });
     expect(await home.run("policy activate")).toMatchObject({ exit: 0, data: { number: 2, way: "admins" } });
     expect(home.inside((store) => activePolicy(store))).toEqual({ number: 2, digest: draft.digest });
+    // Number 1 stays at hand, for a signer that begins anew and pins them all.
+    expect(await home.run("policy show --number 1 --out first.json")).toMatchObject({ exit: 0 });
+    expect(readFileSync(home.path("first.json"))).toEqual(Buffer.from(documentBytes(active)));
+    expect(await home.run("policy show --number 3")).toMatchObject({
+      exit: 5,
+      error: { code: "POLICY_NUMBER_UNKNOWN" },
+    });
     expect(home.inside((store) => findWallet(store, "cellar" as never))).toMatchObject({
       descriptor: cellar.descriptor,
     });
