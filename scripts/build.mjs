@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { inlineWasm, root, shared } from "./build/shared.mjs";
+import { englishOnly, inlineWasm, root, shared } from "./build/shared.mjs";
 import { bundleSigner } from "./build/signer-bundle.mjs";
 
 const dist = join(root, "dist");
@@ -27,7 +27,7 @@ async function buildOnline() {
     splitting: true,
     chunkNames: "[name]-[hash]",
     external: ["better-sqlite3"],
-    plugins: [inlineWasm],
+    plugins: [inlineWasm, englishOnly],
     banner: { js: REQUIRE },
   });
   cpSync(join(root, "src/store/migrations"), join(dist, "migrations"), { recursive: true });

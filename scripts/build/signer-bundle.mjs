@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { inlineWasm, shared } from "./shared.mjs";
+import { englishOnly, inlineWasm, shared } from "./shared.mjs";
 import { assertNoWayOut, markedGlobals, refuseModules } from "./ways-out.mjs";
 
 /**
@@ -21,7 +21,7 @@ export async function bundleSigner() {
     preserveSymlinks: true,
     metafile: true,
     write: false,
-    plugins: [inlineWasm, refuseModules],
+    plugins: [inlineWasm, englishOnly, refuseModules],
   });
   const [{ contents }] = outputFiles;
   assertNoWayOut(new TextDecoder().decode(contents));
