@@ -6,35 +6,13 @@ import { z } from "zod";
 import { counted } from "../core/count.ts";
 import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
-import {
-  fromEmbedded,
-  kindOf,
-  type Document,
-  type DocumentHeader,
-  type DocumentType,
-} from "../core/document.ts";
-import { APPROVAL } from "../core/documents/approval.ts";
-import { BENEFICIARY } from "../core/documents/beneficiary.ts";
-import { BUILD } from "../core/documents/build.ts";
-import { BUNDLE } from "../core/documents/bundle.ts";
-import { CLEARANCE } from "../core/documents/clearance.ts";
-import { DEAD } from "../core/documents/dead.ts";
-import { DELEGATION } from "../core/documents/delegation.ts";
-import { HALT, RESUME } from "../core/documents/halt.ts";
-import { IDENTITY_CARD } from "../core/documents/identity-card.ts";
-import { INTENT } from "../core/documents/intent.ts";
-import { PLAN, type Plan } from "../core/documents/plan.ts";
-import { REHEARSAL } from "../core/documents/rehearsal.ts";
-import { RECEIPT } from "../core/documents/receipt.ts";
-import { REQUEST } from "../core/documents/request.ts";
-import { REVIEW } from "../core/documents/review.ts";
-import { SIGNER_CARD } from "../core/documents/signer-card.ts";
-import { VOID } from "../core/documents/void.ts";
+import { fromEmbedded, kindOf, type Document, type DocumentHeader } from "../core/document.ts";
+import { DOCUMENT_TYPES } from "../core/documents/kinds.ts";
+import { type Plan } from "../core/documents/plan.ts";
 import { declareError } from "../core/errors.ts";
 import { networkField } from "../core/fields.ts";
 import { fromBase64 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
-import { POLICY } from "../core/policy/policy.ts";
 import { verifySignature } from "../core/signature.ts";
 import {
   formatKeyExpression,
@@ -61,28 +39,6 @@ export type Inspection = {
   readonly warnings: readonly string[];
   readonly refusals: readonly NeverSigned[];
 };
-
-const TYPES: readonly DocumentType<DocumentHeader>[] = [
-  APPROVAL,
-  BENEFICIARY,
-  BUILD,
-  BUNDLE,
-  CLEARANCE,
-  DEAD,
-  DELEGATION,
-  HALT,
-  IDENTITY_CARD,
-  INTENT,
-  PLAN,
-  POLICY,
-  RECEIPT,
-  REHEARSAL,
-  REQUEST,
-  RESUME,
-  REVIEW,
-  SIGNER_CARD,
-  VOID,
-];
 
 /**
  * Inspects a file's bytes.
@@ -111,11 +67,11 @@ function inspectJson(bytes: Uint8Array): Inspection {
   const value = parseCanonical(bytes.subarray(0, end), LIMITS.documentBytesMax);
   const kind = kindOf(value);
   if (kind === "sealed") return inspectSealed(value);
-  const type = TYPES.find((known) => known.kind === kind);
+  const type = DOCUMENT_TYPES.find((known) => known.kind === kind);
   if (type === undefined) {
     throw INSPECT_KIND_UNKNOWN(`the file is of kind ${kind ?? "none"}, which we do not know`, {
       field: "kind",
-      hint: `kinds: ${TYPES.map((known) => known.kind).join(", ")}, sealed`,
+      hint: `kinds: ${DOCUMENT_TYPES.map((known) => known.kind).join(", ")}, sealed`,
     });
   }
   const inspected = inspectDocument(fromEmbedded(type, value), value);

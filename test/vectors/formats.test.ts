@@ -10,23 +10,8 @@ import {
   type DocumentHeader,
   type DocumentType,
 } from "../../src/core/document.ts";
+import { DOCUMENT_TYPES } from "../../src/core/documents/kinds.ts";
 import { APPROVAL } from "../../src/core/documents/approval.ts";
-import { BENEFICIARY } from "../../src/core/documents/beneficiary.ts";
-import { BUILD } from "../../src/core/documents/build.ts";
-import { BUNDLE } from "../../src/core/documents/bundle.ts";
-import { CLEARANCE } from "../../src/core/documents/clearance.ts";
-import { DEAD } from "../../src/core/documents/dead.ts";
-import { DELEGATION } from "../../src/core/documents/delegation.ts";
-import { HALT, RESUME } from "../../src/core/documents/halt.ts";
-import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
-import { INTENT } from "../../src/core/documents/intent.ts";
-import { PLAN } from "../../src/core/documents/plan.ts";
-import { RECEIPT } from "../../src/core/documents/receipt.ts";
-import { REHEARSAL } from "../../src/core/documents/rehearsal.ts";
-import { REQUEST } from "../../src/core/documents/request.ts";
-import { REVIEW } from "../../src/core/documents/review.ts";
-import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
-import { VOID } from "../../src/core/documents/void.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { openIdentity } from "../../src/core/identity-file.ts";
 import {
@@ -64,28 +49,8 @@ type Manifest = {
 const read = (file: string) => new Uint8Array(readFileSync(join(FOLDER, file)));
 const manifest = JSON.parse(readFileSync(join(FOLDER, "manifest.json"), "utf8")) as Manifest;
 
-const TYPES: readonly DocumentType<DocumentHeader>[] = [
-  APPROVAL,
-  BENEFICIARY,
-  BUILD,
-  BUNDLE,
-  CLEARANCE,
-  DEAD,
-  DELEGATION,
-  HALT,
-  IDENTITY_CARD,
-  INTENT,
-  PLAN,
-  POLICY,
-  RECEIPT,
-  REHEARSAL,
-  REQUEST,
-  RESUME,
-  REVIEW,
-  SIGNER_CARD,
-  VOID,
-];
-const typeOf = (kind: string) => TYPES.find((type) => type.kind === kind) as DocumentType<DocumentHeader>;
+const typeOf = (kind: string) =>
+  DOCUMENT_TYPES.find((type) => type.kind === kind) as DocumentType<DocumentHeader>;
 
 describe("the files are those that the code makes", () => {
   test.each([...files.keys()])("%s", (name) => {
@@ -98,7 +63,7 @@ describe("the files are those that the code makes", () => {
     );
     expect([...present, "manifest.json"].sort()).toEqual([...files.keys()].sort());
     expect([...new Set(manifest.documents.map(({ kind }) => kind))].sort()).toEqual(
-      TYPES.map(({ kind }) => kind).sort(),
+      DOCUMENT_TYPES.map(({ kind }) => kind).sort(),
     );
   });
 });
@@ -115,7 +80,7 @@ describe("documents", () => {
 
   test("no file is read as another kind", () => {
     for (const { file, kind } of manifest.documents) {
-      for (const type of TYPES.filter((other) => other.kind !== kind)) {
+      for (const type of DOCUMENT_TYPES.filter((other) => other.kind !== kind)) {
         expect(codeOf(() => parseDocument(type, read(file)))).toBe("DOCUMENT_WRONG_KIND");
       }
     }

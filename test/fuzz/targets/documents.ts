@@ -1,24 +1,8 @@
 /** Canonical JSON, and every kind of document that crosses a boundary. */
 import { canonicalBytes, parseCanonical } from "../../../src/core/canonical.ts";
-import { documentBytes, kindOf, parseDocument, type DocumentHeader } from "../../../src/core/document.ts";
-import type { DocumentType } from "../../../src/core/document.ts";
-import { APPROVAL } from "../../../src/core/documents/approval.ts";
-import { BENEFICIARY } from "../../../src/core/documents/beneficiary.ts";
-import { BUILD } from "../../../src/core/documents/build.ts";
-import { BUNDLE } from "../../../src/core/documents/bundle.ts";
-import { CLEARANCE } from "../../../src/core/documents/clearance.ts";
-import { DEAD } from "../../../src/core/documents/dead.ts";
-import { DELEGATION } from "../../../src/core/documents/delegation.ts";
-import { HALT, RESUME } from "../../../src/core/documents/halt.ts";
-import { IDENTITY_CARD } from "../../../src/core/documents/identity-card.ts";
+import { documentBytes, kindOf, parseDocument } from "../../../src/core/document.ts";
+import { DOCUMENT_TYPES } from "../../../src/core/documents/kinds.ts";
 import { INTENT } from "../../../src/core/documents/intent.ts";
-import { PLAN } from "../../../src/core/documents/plan.ts";
-import { RECEIPT } from "../../../src/core/documents/receipt.ts";
-import { REHEARSAL } from "../../../src/core/documents/rehearsal.ts";
-import { REQUEST } from "../../../src/core/documents/request.ts";
-import { REVIEW } from "../../../src/core/documents/review.ts";
-import { SIGNER_CARD } from "../../../src/core/documents/signer-card.ts";
-import { VOID } from "../../../src/core/documents/void.ts";
 import { POLICY } from "../../../src/core/policy/policy.ts";
 import { problemsOf } from "../../../src/core/policy/verify.ts";
 import { verifySignature } from "../../../src/core/signature.ts";
@@ -26,28 +10,6 @@ import { policyBody } from "../../factory/documents.ts";
 import { formatDocuments } from "../../factory/format-documents.ts";
 import { mutateJson } from "../mutate-json.ts";
 import { once, type Target } from "../target.ts";
-
-const TYPES: readonly DocumentType<DocumentHeader>[] = [
-  APPROVAL,
-  BENEFICIARY,
-  BUILD,
-  BUNDLE,
-  CLEARANCE,
-  DEAD,
-  DELEGATION,
-  HALT,
-  IDENTITY_CARD,
-  INTENT,
-  PLAN,
-  POLICY,
-  RECEIPT,
-  REHEARSAL,
-  REQUEST,
-  RESUME,
-  REVIEW,
-  SIGNER_CARD,
-  VOID,
-];
 
 /** One document of every kind, as bytes. */
 export const documentSamples = once(() => [...formatDocuments().values()].map((one) => documentBytes(one)));
@@ -66,7 +28,7 @@ const documents: Target = {
   mutate: mutateJson,
   decode: (input) => {
     const kind = kindOf(parseCanonical(input));
-    const type = TYPES.find((known) => known.kind === kind) ?? INTENT;
+    const type = DOCUMENT_TYPES.find((known) => known.kind === kind) ?? INTENT;
     const document = parseDocument(type, input);
     for (const signature of document.signatures) verifySignature(document.digest, signature);
     return documentBytes(document);
