@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { isError } from "../src/core/errors.ts";
 import { chainAnswer } from "../src/nodes/bitcoind/answers.ts";
 import { NODE_UNREACHABLE, openRpc, refusalCode, type Rpc } from "../src/nodes/bitcoind/rpc.ts";

@@ -1,5 +1,5 @@
 /** One withdrawal from request to confirmation on a real bitcoind, told while it happens. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Cast } from "./cast.ts";
 import {
   addBeneficiary,

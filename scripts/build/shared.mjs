@@ -34,8 +34,8 @@ export const inlineWasm = {
 };
 
 /**
- * Half a megabyte of words in languages that nothing here speaks, read at each start: of BIP-39's word lists and of zod's
- * messages only the English stay. bip39 looks for each list and goes on without those that are not there.
+ * Half a megabyte of words in languages that nothing here speaks, read at each start: of BIP-39's word lists only the
+ * English stays. bip39 looks for each list and goes on without those that are not there.
  */
 export const englishOnly = {
   name: "english-only",
@@ -45,9 +45,5 @@ export const englishOnly = {
         ? undefined
         : { contents: 'throw new Error("this word list is not in this program");', loader: "js" },
     );
-    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-      loader: "js",
-    }));
   },
 };

@@ -1,5 +1,5 @@
 /** Reads journals and verifies them whole: chain, times, every signature, every document that a line carries. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseCanonical, type Json } from "../../src/core/canonical.ts";
 import { fromEmbedded, kindOf } from "../../src/core/document.ts";
 import { APPROVAL } from "../../src/core/documents/approval.ts";

@@ -1,5 +1,5 @@
 /** A seed on disk: what may be known of it without a passphrase, and its secret under the signer's passphrase. */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../../src/core/canonical.ts";
 import type { WalletKind } from "../../src/chains/bitcoin/kinds/kind.ts";
 import type { Network } from "../../src/core/chain.ts";

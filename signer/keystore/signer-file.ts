@@ -1,5 +1,5 @@
 /** Who this signer is: public facts, and its identity key under the passphrase. */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../../src/core/canonical.ts";
 import type { Network } from "../../src/core/chain.ts";
 import type { Digest } from "../../src/core/digest.ts";

@@ -3,7 +3,7 @@
  * is shared (any `needed` of the holders give it back, fewer know nothing of it), and each share is sealed under one
  * officer's passphrase. So nobody opens the signer alone, and one who leaves does not lock the others out.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../../src/core/canonical.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { assert, declareError } from "../../src/core/errors.ts";

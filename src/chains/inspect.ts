@@ -2,7 +2,7 @@
  * Says what a file is, without keys, wallet or policy: our documents, sealed files, PSBTs, raw transactions,
  * descriptors. It believes nothing: whose signature counts is for a policy to say, here they are only verified.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { counted } from "../core/count.ts";
 import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";

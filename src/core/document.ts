@@ -3,7 +3,7 @@
  * custody id, so that nothing is replayed as another kind or into another custody. Its digest covers everything but
  * its own top-level signatures; documents embedded in it keep theirs.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical, type Json, type JsonObject } from "./canonical.ts";
 import type { Network } from "./chain.ts";
 import { taggedDigest, type Digest } from "./digest.ts";

@@ -2,7 +2,7 @@
  * The field types that documents are made of: zod schemas that turn text into our branded types, so that
  * inside nothing is validated twice. Each accepts exactly one spelling of a value.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { parseAccount, type AccountId } from "./account.ts";
 import { parseAsset, type AssetId } from "./asset.ts";
 import { NETWORKS, parseChain, type ChainId } from "./chain.ts";

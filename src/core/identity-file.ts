@@ -1,5 +1,5 @@
 /** A person's identity key as a sealed file: name, person and 32-byte Ed25519 seed, all under the passphrase. */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "./canonical.ts";
 import type { Network } from "./chain.ts";
 import { publicKeyOf, type PublicKey } from "./ed25519.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes } from "./canonical.ts";
 import { taggedDigest, type Digest } from "./digest.ts";
 import { declareError } from "./errors.ts";

@@ -4,7 +4,7 @@
  * reading, so that a planted file cannot demand hours of work (attack T7). Pure: salt and nonce arrive as arguments.
  */
 import { createCipheriv, createDecipheriv, scryptSync } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "./canonical.ts";
 import type { Network } from "./chain.ts";
 import { assert, declareError } from "./errors.ts";

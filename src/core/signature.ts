@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Digest } from "./digest.ts";
 import { publicKeyOf, sign, verify, type PublicKey } from "./ed25519.ts";
 import { concatBytes, fromHex, toHex, utf8 } from "./hex.ts";

@@ -1,5 +1,5 @@
 /** The text of a message that a wallet's keys sign (intent type `attest`). */
-import { z } from "zod";
+import * as z from "zod";
 import { declareError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { homedir } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { declareError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
 import { excerpt, quoted } from "../core/text.ts";

@@ -1,5 +1,5 @@
 /** A list of reviews that were made elsewhere: a JSON object of strings on each line (JSON Lines). */
-import { z } from "zod";
+import * as z from "zod";
 import { CustodyError, declareError } from "../core/errors.ts";
 import { instantField, nameField, textField } from "../core/fields.ts";
 import { LIMITS } from "../core/limits.ts";

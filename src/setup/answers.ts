@@ -1,5 +1,5 @@
 /** What people answer when a custody is set up: who they are, how many signers, how much may move. Nothing secret. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseAmount, positive } from "../core/amount.ts";
 import { bitcoinAsset } from "../core/asset.ts";
 import type { Network } from "../core/chain.ts";

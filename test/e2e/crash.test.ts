@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { CUSTOMER, coinsAt, openScene, pass, show, signWithdrawal, useNode, type Scene } from "./scene.ts";
 import { readBooks } from "./books.ts";
 import { startProgram } from "./process.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { joinNodes, splitNodes, startBitcoind, waitUntilSynced, type Regtest } from "../../demo/regtest.ts";
 import { readBooks } from "./books.ts";
 import { coinsAt, openScene, pass, show, signWithdrawal, useNode, type Scene, type Signed } from "./scene.ts";

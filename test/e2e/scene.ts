@@ -1,5 +1,5 @@
 /** A founded custody beside a real node, with a customer who has paid in: where the stories of the other files begin. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Cast } from "../../demo/cast.ts";
 import {
   addBeneficiary,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { readBooks } from "./books.ts";
 import { parseAmount } from "../../src/core/amount.ts";
 import { bitcoinAsset } from "../../src/core/asset.ts";

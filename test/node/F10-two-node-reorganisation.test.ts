@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { joinNodes, splitNodes, startBitcoind, waitUntilSynced, type Regtest } from "../../demo/regtest.ts";
 import { bitcoindNode } from "../../src/nodes/bitcoind/node.ts";
 import { walletView, watchedWallet } from "./watched-wallet.ts";

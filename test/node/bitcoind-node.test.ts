@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
 import { bitcoinSnapshotField } from "../../src/chains/bitcoin/snapshot.ts";
 import { parseTransaction, transactionBytes, transactionId } from "../../src/chains/bitcoin/transaction.ts";

@@ -1,6 +1,6 @@
 /** What a real mempool takes: each rung for the one before, the cancel rung for all. Other kinds: wallet-kinds.test.ts. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
 import type { BuiltPlan, DecodedAttempt, WalletView } from "../../src/chains/adapter.ts";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";

@@ -1,6 +1,6 @@
 /** Bitcoin Core reads what `wallet export --as descriptor` writes, and derives the addresses that we and BSMS name. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
 import { deriveAddress, writeDescriptor, type DescriptorKind } from "../../src/chains/bitcoin/descriptor.ts";
 import { exportWallet, type ExportOptions } from "../../src/chains/bitcoin/exports/wallet-export.ts";

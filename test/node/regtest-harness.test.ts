@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import { describe, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
 
 const root = join(import.meta.dirname, "../..");

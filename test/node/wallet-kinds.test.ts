@@ -1,6 +1,6 @@
 /** What a real node says of every kind of wallet: its addresses, its coins, and spends by the fewest keys and by all. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
 import type { DecodedAttempt } from "../../src/chains/adapter.ts";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { countField, digestField, hexField, instantField, textField, unitsField } from "../../core/fields.ts";
 
 /**

@@ -2,7 +2,7 @@
  * Signing with a security key takes two steps, for the key is asked by ssh-keygen: first the document, its time fixed,
  * and the 105 bytes to sign; then, with the signature, the signed document. Between them lies a draft.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical, type Json } from "../../core/canonical.ts";
 import {
   embed,

@@ -1,7 +1,7 @@
 /** The journal heads that this desk has seen, by signer and epoch, as a file in its home. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../../core/canonical.ts";
 import type { Head } from "../../core/documents/approval.ts";
 import { CustodyError } from "../../core/errors.ts";

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { splitAccount } from "../../core/account.ts";
 import { canonicalText, parseCanonical, type Json } from "../../core/canonical.ts";
 import { INTENT_TYPES } from "../../core/documents/intent-types.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import { accountField, countField, instantField, textField, unitsField } from "../fields.ts";
 import { APPROVAL } from "./approval.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Json, JsonObject } from "../canonical.ts";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import { countField, digestField, hexField, idField, instantField, textField } from "../fields.ts";

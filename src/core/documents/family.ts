@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { countField, digestField, idField, nameField, textField, unitsField } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
 import type { Intent } from "./intent.ts";

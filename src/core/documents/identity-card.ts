@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import { nameField, publicKeyField, textField } from "../fields.ts";
 import { SIGNATURE_ALGORITHMS } from "../signature.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentVariants, type BodyOf, type Document } from "../document.ts";
 import {
   assetField,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentType, fromEmbedded, type BodyOf, type Document } from "../document.ts";
 import { base64Field, countField, digestField, hexField, idField, nameField } from "../fields.ts";
 import { LIMITS } from "../limits.ts";

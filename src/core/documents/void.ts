@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import { countField, nameField } from "../fields.ts";
 import { attemptField, familyField } from "./family.ts";

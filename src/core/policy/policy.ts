@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { documentType, makeDocument, type BodyOf, type Document } from "../document.ts";
 import type { Digest } from "../digest.ts";
 import {

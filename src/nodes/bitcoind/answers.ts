@@ -1,5 +1,5 @@
 /** What we read of bitcoind's answers: each field that we use, bounded; fields that we do not use may come and go. */
-import { z } from "zod";
+import * as z from "zod";
 import { countField, digestField, hexField, textField } from "../../core/fields.ts";
 
 const HEIGHT_MAX = 10_000_000;

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
-import type { z } from "zod";
+import type * as z from "zod";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { visibleText } from "../../core/text.ts";

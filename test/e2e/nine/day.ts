@@ -1,6 +1,6 @@
 /** A day in the house of nine: a customer, deposits, destinations, approvals, batches, signatures. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cast } from "../../../demo/cast.ts";
 import type { Regtest } from "../../../demo/regtest.ts";
 import { signAtDesk, signOffline, type Person, type SignerName } from "./house.ts";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { openRpc, refusalCode, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, call: number) => void;
