@@ -40,6 +40,7 @@ describe.skipIf(!isInstalled("embit")).each(EMBIT_KINDS)("embit, %s", (kind) => 
 const COSIGNERS = [
   ...ALL.map((kind) => ({ maker: SCURE, kind })),
   { maker: LEDGER, kind: "p2wsh-sortedmulti" as const },
+  { maker: LEDGER, kind: "p2tr" as const },
   // Of one taproot key embit gives back a finalised input; a wallet of one key that is not ours is no wallet of ours.
   ...(isInstalled("embit")
     ? EMBIT_KINDS.filter((kind) => kind !== "p2tr").map((kind) => ({ maker: EMBIT, kind }))
