@@ -2,7 +2,9 @@
 import { declareError } from "../../core/errors.ts";
 import { BUILD_ROLES } from "../../core/policy/builds.ts";
 import { HALT_ROLES } from "../../core/policy/halts.ts";
+import { RATES_ROLES } from "../../core/policy/online/rates.ts";
 import type { Role } from "../../core/policy/policy.ts";
+import { WARRANT_ROLES } from "../../core/policy/warrants.ts";
 import { quoted } from "../../core/text.ts";
 import type { Subject } from "./subject.ts";
 
@@ -33,6 +35,8 @@ export const DECISIONS = {
   resume: { of: ["halt", "resume"], files: "one", roles: ["approver"] },
   policy: { of: ["policy"], files: "one", roles: ["admin"] },
   build: { of: ["build"], files: "one", roles: BUILD_ROLES },
+  rates: { of: ["rates"], files: "one", roles: RATES_ROLES },
+  warrant: { of: ["warrant"], files: "one", roles: WARRANT_ROLES },
 } as const satisfies Record<string, Rule>;
 
 export type Decision = keyof typeof DECISIONS;

@@ -32,7 +32,7 @@ export const desk: Noun = {
       arguments: [
         {
           name: "<file>",
-          about: `a bundle, receipt, policy, beneficiary, delegation, dead, halt, resume or build: ${CARRIED_ABOUT}`,
+          about: `a bundle, receipt, policy, beneficiary, delegation, dead, halt, resume, build, rates or warrant: ${CARRIED_ABOUT}`,
         },
       ],
       load: () => import("./review.ts"),
@@ -50,7 +50,7 @@ export const desk: Noun = {
         {
           flags: "--as <decision>",
           about:
-            "approve, release, reject, clear, beneficiary, delegate, dead, halt, resume, policy or build",
+            "approve, release, reject, clear, beneficiary, delegate, dead, halt, resume, policy, build, rates or warrant",
         },
         { flags: "--identity <key>", about: "your sealed identity key" },
         {
@@ -59,7 +59,7 @@ export const desk: Noun = {
         },
         { flags: "--tier <tier>", about: "clear: the customers' tier" },
         { flags: "--refuse <code>", about: "clear: refuse instead, for this reason" },
-        { flags: "--scope <scope>", about: "a new halt: everything, or wallet:NAME" },
+        { flags: "--scope <scope>", about: "a new halt: everything, chain:ID or wallet:NAME" },
         { flags: "--code <code>", about: "a new halt: the reason" },
         ...SECURITY_KEY_OPTIONS,
         ...HAND_OVER_OPTIONS,

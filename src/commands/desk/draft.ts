@@ -19,6 +19,8 @@ import { CLEARANCE } from "../../core/documents/clearance.ts";
 import { DEAD } from "../../core/documents/dead.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { HALT, RESUME } from "../../core/documents/halt.ts";
+import { RATES } from "../../core/documents/rates.ts";
+import { WARRANT } from "../../core/documents/warrant.ts";
 import type { PublicKey } from "../../core/ed25519.ts";
 import { declareError } from "../../core/errors.ts";
 import { instantField, publicKeyField } from "../../core/fields.ts";
@@ -54,7 +56,9 @@ export const DESK_KINDS: readonly DocumentType<DocumentHeader>[] = [
   DELEGATION,
   HALT,
   POLICY,
+  RATES,
   RESUME,
+  WARRANT,
 ];
 
 type Draft<Body extends DocumentHeader> = {

@@ -3,9 +3,10 @@ import type { PublicKey } from "../../core/ed25519.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Policy, PolicyDocument, PolicyIdentity, Role } from "../../core/policy/policy.ts";
 import { conflictIn, identityNamed } from "../../core/policy/roles.ts";
+import { warrantRole } from "../../core/policy/warrants.ts";
 import type { SignatureAlgorithm } from "../../core/signature.ts";
 import { DECISIONS, type Decision } from "./decision.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject, SubjectOf } from "./subject.ts";
 
 export const NOT_YOURS_TO_SIGN = declareError(
   "NOT_YOURS_TO_SIGN",
@@ -30,6 +31,7 @@ export function assertEntitled(
   if (subject?.kind === "policy") {
     rights.splice(0, 1, ...policyRights(decision, subject.document.body, policy?.body));
   }
+  if (subject?.kind === "warrant") rights.splice(0, 1, ...warrantRights(subject, policy?.body));
   const identity = rights.map((right) => find(right, holder)).find((found) => found !== undefined);
   if (identity === undefined) throw notYours(holder, rights);
   if (subject?.kind === "delegation" && subject.document.body.operator !== identity.name)
@@ -47,6 +49,11 @@ function policyRights(decision: Decision, next: Policy, pinned: Policy | undefin
   const before = (roles: readonly Role[]) => (pinned === undefined ? [] : [{ policy: pinned, roles }]);
   if (decision === "release") return before(["recovery"]);
   return [{ policy: next, roles: undefined }, ...before(["admin", "recovery"])];
+}
+
+// Each act has one role: an admin's name under a block would count for nothing.
+function warrantRights({ document }: SubjectOf<"warrant">, policy: Policy | undefined): readonly Rights[] {
+  return policy === undefined ? [] : [{ policy, roles: [warrantRole(document.body.act)] }];
 }
 
 function find({ policy, roles }: Rights, { key, alg }: Holder): PolicyIdentity | undefined {

@@ -4,6 +4,7 @@ import type { Instant } from "../../core/instant.ts";
 import { judgeDestination } from "../../core/policy/beneficiaries.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { HALT_ROLES } from "../../core/policy/halts.ts";
+import type { HaltScope } from "../../core/documents/halt.ts";
 import type { Policy, PolicyDocument } from "../../core/policy/policy.ts";
 import { holderOf } from "../../core/policy/roles.ts";
 import { missingFor } from "../../core/policy/missing.ts";
@@ -14,7 +15,9 @@ import { grouped } from "../../terminal/table.ts";
 import { drawPolicy } from "../policy/draw.ts";
 import { readBuild } from "./read-build.ts";
 import { destinationFacts, readIntent } from "./read-intent.ts";
+import { readRates } from "./read-rates.ts";
 import { readReceipt } from "./read-receipt.ts";
+import { readWarrant } from "./read-warrant.ts";
 import { coinText, namesOf, signedAs, type Findings } from "./reading.ts";
 import type { Seen } from "./seen.ts";
 import { signersOf } from "./standing.ts";
@@ -70,6 +73,10 @@ function findingsIn(subject: Subject, desk: Desk): Findings {
       return readPolicy(subject, desk.policy);
     case "receipt":
       return readReceipt(subject.document, desk.policy, desk.seen);
+    case "rates":
+      return readRates(subject.document, policy);
+    case "warrant":
+      return readWarrant(subject.document, policy);
   }
 }
 
@@ -183,10 +190,9 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
 function readHalt({ document }: SubjectOf<"halt">, policy: Policy | undefined): Findings {
   const { scope, code, id } = document.body;
   const signed = policy === undefined ? [] : signersOf(policy, HALT_ROLES, [document]);
-  const what = scope.of === "everything" ? "every signature" : `every signature of wallet ${scope.wallet}`;
   return {
     facts: [
-      ["HALT", what],
+      ["HALT", whatStops(scope)],
       ["reason", code],
       ["halt", id],
       ["signed by", namesOf(signed)],
@@ -194,6 +200,13 @@ function readHalt({ document }: SubjectOf<"halt">, policy: Policy | undefined): 
     signed: signedAs("halt", signed),
     missing: policy === undefined || signed.length > 0 ? [] : ["one signature"],
   };
+}
+
+function whatStops(scope: HaltScope): string {
+  if (scope.of === "everything") return "every signature";
+  return scope.of === "chain"
+    ? `every signature of every wallet on ${scope.chain}`
+    : `every signature of wallet ${scope.wallet}`;
 }
 
 function readResume({ document }: SubjectOf<"resume">, policy: Policy | undefined): Findings {

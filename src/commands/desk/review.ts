@@ -45,5 +45,7 @@ const USUAL = {
   delegation: "delegate",
   halt: "resume",
   policy: "policy",
+  rates: "rates",
   resume: "resume",
+  warrant: "warrant",
 } as const;

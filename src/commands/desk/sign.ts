@@ -170,6 +170,9 @@ function nextFor(kind: string, out: string, decision: string): string {
   if (kind === "build")
     return `custody-signer build check --in ${out} --file custody-signer.cjs   (once everybody needed has signed, at each signer)`;
   if (kind === "policy") return `custody policy import ${out}   (at the online host, with everybody else's)`;
+  if (kind === "rates") return `custody rates import ${out}   (at the online host)`;
+  if (kind === "warrant")
+    return `custody desk sign ${out} --as warrant --identity NAME.key --out both.json   (by another person; then the command that drafted it, with --warrant)`;
   const online = `custody withdraw import ${out}`;
   // A no is worth most where coins are signed for, and there only by hand.
   return kind === "halt" || kind === "resume" || decision === "reject"

@@ -14,6 +14,7 @@ import { parseName, type Id } from "../../core/identifier.ts";
 import { seconds, type Instant } from "../../core/instant.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { assertFollows } from "../../core/policy/following.ts";
+import { parseScope } from "../../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertConsistent } from "../../core/policy/verify.ts";
 import { checkWords } from "../../core/words.ts";
@@ -27,11 +28,6 @@ export const DELEGATION_TOO_LONG = declareError(
   "DELEGATION_TOO_LONG",
   "denied",
   "A delegation would lend an operator's right for longer than a day.",
-);
-export const HALT_SCOPE_UNKNOWN = declareError(
-  "HALT_SCOPE_UNKNOWN",
-  "usage",
-  "What a halt shall stop is neither everything nor a wallet of the pinned policy.",
 );
 
 export type Statement = {
@@ -93,6 +89,8 @@ export function statementFor(
     case "beneficiary":
     case "build":
     case "dead":
+    case "rates":
+    case "warrant":
       return asItStands((subject as Subject).document, subject as Subject);
   }
 }
@@ -124,22 +122,12 @@ function newHalt(policy: PolicyDocument, { flags, id }: Occasion): Statement {
     network: policy.body.network,
     custody: custodyId(policy),
     id,
-    scope: parseScope(text, policy),
+    scope: parseScope(text, policy.body),
     code: parseName(flags.code ?? "", "--code"),
     policy: policy.body.number,
   };
   const document: HaltDocument = makeDocument<Halt>(HALT, body);
   return confirmedBy(document, [text]);
-}
-
-function parseScope(text: string, { body: { wallets } }: PolicyDocument): Halt["scope"] {
-  if (text === "everything") return { of: "everything" };
-  const wallet = wallets.find(({ name }) => text === `wallet:${name}`)?.name;
-  if (wallet !== undefined) return { of: "wallet", wallet };
-  throw HALT_SCOPE_UNKNOWN("--scope names nothing that a halt can stop", {
-    field: "--scope",
-    hint: `--scope everything${wallets.map(({ name }) => ` | wallet:${name}`).join("")}`,
-  });
 }
 
 // The same for everybody who signs under one policy number, so that their signatures add up.

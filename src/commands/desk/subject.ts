@@ -16,7 +16,9 @@ import { DEAD } from "../../core/documents/dead.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { HALT, RESUME } from "../../core/documents/halt.ts";
 import { INTENT, type IntentDocument } from "../../core/documents/intent.ts";
+import { RATES } from "../../core/documents/rates.ts";
 import { RECEIPT } from "../../core/documents/receipt.ts";
+import { WARRANT } from "../../core/documents/warrant.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Evidence } from "../../core/policy/evaluate.ts";
 import { custodyId, POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
@@ -37,8 +39,10 @@ const KINDS = {
   delegation: DELEGATION,
   halt: HALT,
   policy: POLICY,
+  rates: RATES,
   receipt: RECEIPT,
   resume: RESUME,
+  warrant: WARRANT,
 } as const;
 type Kind = keyof typeof KINDS;
 

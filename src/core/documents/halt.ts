@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
-import { countField, digestField, idField, nameField } from "../fields.ts";
+import { chainField, countField, digestField, idField, nameField } from "../fields.ts";
 
-/** What a halt stops: every signature, or those of one wallet. */
+/** What a halt stops: every signature, those of one chain's wallets, or those of one wallet. */
 const scopeField = z.discriminatedUnion("of", [
   z.strictObject({ of: z.literal("everything") }),
+  z.strictObject({ of: z.literal("chain"), chain: chainField }),
   z.strictObject({ of: z.literal("wallet"), wallet: nameField }),
 ]);
 
@@ -21,6 +22,7 @@ export const HALT = documentType("halt", {
 export const RESUME = documentType("resume", { halt: digestField, policy: countField(1_000_000, 1) });
 
 export type Halt = BodyOf<typeof HALT>;
+export type HaltScope = Halt["scope"];
 export type HaltDocument = Document<Halt>;
 export type Resume = BodyOf<typeof RESUME>;
 export type ResumeDocument = Document<Resume>;

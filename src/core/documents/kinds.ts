@@ -11,12 +11,14 @@ import { DELEGATION } from "./delegation.ts";
 import { IDENTITY_CARD } from "./identity-card.ts";
 import { INTENT } from "./intent.ts";
 import { PLAN } from "./plan.ts";
+import { RATES } from "./rates.ts";
 import { RECEIPT } from "./receipt.ts";
 import { REHEARSAL } from "./rehearsal.ts";
 import { REQUEST } from "./request.ts";
 import { REVIEW } from "./review.ts";
 import { SIGNER_CARD } from "./signer-card.ts";
 import { VOID } from "./void.ts";
+import { WARRANT } from "./warrant.ts";
 import { HALT, RESUME } from "./halt.ts";
 
 export const DOCUMENT_TYPES: readonly DocumentType<DocumentHeader>[] = [
@@ -32,6 +34,7 @@ export const DOCUMENT_TYPES: readonly DocumentType<DocumentHeader>[] = [
   INTENT,
   PLAN,
   POLICY,
+  RATES,
   RECEIPT,
   REHEARSAL,
   REQUEST,
@@ -39,4 +42,5 @@ export const DOCUMENT_TYPES: readonly DocumentType<DocumentHeader>[] = [
   REVIEW,
   SIGNER_CARD,
   VOID,
+  WARRANT,
 ];

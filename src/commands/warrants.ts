@@ -1,0 +1,71 @@
+/** Acts that take two persons: a verb drafts the warrant with `--out`, people sign it at desks, `--warrant` hands it back. */
+import { assertBelongs, makeDocument, parseDocument } from "../core/document.ts";
+import { WARRANT, type WarrantAct, type WarrantDocument } from "../core/documents/warrant.ts";
+import { idFrom } from "../core/identifier.ts";
+import { declareError } from "../core/errors.ts";
+import { addSeconds } from "../core/instant.ts";
+import { LIMITS } from "../core/limits.ts";
+import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { assertWarranted, warrantRole } from "../core/policy/warrants.ts";
+import type { Call } from "../terminal/command.ts";
+import { requiredFlag } from "../terminal/command.ts";
+import { readCarried } from "../terminal/carried.ts";
+import { findDocument, saveDocument } from "../store/documents.ts";
+import type { Tx } from "../store/transaction.ts";
+import { writeDocument } from "./documents.ts";
+
+export const WARRANT_USED = declareError(
+  "WARRANT_USED",
+  "conflict",
+  "A warrant was used before: it is good for one act, once.",
+);
+
+/** Time for two persons to come to their desks; what they saw must still be so. */
+const WARRANT_LIFE_SECONDS = 3 * 86_400;
+
+/** Drafts the warrant for `act` to `--out`. @returns what comes next */
+export async function draftWarrant(call: Call, policy: PolicyDocument, act: WarrantAct): Promise<string> {
+  const out = requiredFlag(call.flags, "out");
+  const warrant: WarrantDocument = makeDocument(WARRANT, {
+    kind: "warrant",
+    version: 1,
+    network: policy.body.network,
+    custody: custodyId(policy),
+    id: idFrom(call.io.random(16)),
+    act,
+    policy: policy.body.number,
+    expires: addSeconds(call.io.now(), WARRANT_LIFE_SECONDS),
+  });
+  await writeDocument(call, out, warrant);
+  return `custody desk sign ${out} --as warrant --identity NAME.key --out warrant.json   (two persons with role ${warrantRole(act)}, one after the other)`;
+}
+
+/**
+ * The warrant of `--warrant`, checked to allow exactly `act`. Whoever does the act uses it up in the same transaction.
+ * @throws DOCUMENT_…, WARRANT_OTHER_ACT, WARRANT_EXPIRED, WARRANT_UNSIGNED
+ */
+export async function readWarrant(
+  call: Call,
+  policy: PolicyDocument,
+  act: WarrantAct,
+): Promise<WarrantDocument> {
+  const bytes = await readCarried(call.io, requiredFlag(call.flags, "warrant"), LIMITS.documentBytesMax);
+  const warrant = parseDocument(WARRANT, bytes);
+  assertBelongs(warrant, { network: policy.body.network, custody: custodyId(policy) });
+  assertWarranted(policy.body, warrant, act, call.io.now());
+  return warrant;
+}
+
+/**
+ * Uses a warrant up: what it allows may come about again (a block after an unblock), and two persons then look at it again.
+ * @throws WARRANT_USED
+ */
+export function useWarrant(tx: Tx, warrant: WarrantDocument): void {
+  if (findDocument(tx, WARRANT, warrant.digest) !== undefined) {
+    throw WARRANT_USED("this warrant was used before", {
+      field: "--warrant",
+      hint: "draft it anew with --out, and have it signed again",
+    });
+  }
+  saveDocument(tx, warrant);
+}
