@@ -8,13 +8,14 @@ import type { Id, Name } from "./identifier.ts";
 
 /**
  * Accounts by name. Assets and expenses grow by debit, what we owe grows by credit:
- * `wallet:<name>` coins we hold · `expense:network-fee` · `customer:<pseudonym>:available|held` · `transit:<withdrawal>`.
+ * `wallet:<name>` coins we hold · `expense:network-fee` · `customer:<pseudonym>:available|held|frozen` · `transit:<withdrawal>`.
  */
 export type LedgerAccount = string & { readonly __ledgerAccount?: never };
 
 export const walletAccount = (wallet: Name): LedgerAccount => `wallet:${wallet}`;
 export const availableAccount = (customer: Id): LedgerAccount => `customer:${customer}:available`;
 export const heldAccount = (customer: Id): LedgerAccount => `customer:${customer}:held`;
+export const frozenAccount = (customer: Id): LedgerAccount => `customer:${customer}:frozen`;
 export const transitAccount = (withdrawal: Id): LedgerAccount => `transit:${withdrawal}`;
 export const networkFeeAccount: LedgerAccount = "expense:network-fee";
 
@@ -37,7 +38,7 @@ export type Posting = {
   readonly entries: readonly Entry[];
 };
 
-/** `unsend`, `unsettle`, `unfee` and `unmove` take back the one before. */
+/** `unsend`, `unsettle`, `unfreeze`, `unfail`, `unfee` and `unmove` take back the one before. */
 export type PostingReason =
   | "deposit"
   | "hold"
@@ -46,6 +47,10 @@ export type PostingReason =
   | "unsend"
   | "settle"
   | "unsettle"
+  | "freeze"
+  | "unfreeze"
+  | "fail"
+  | "unfail"
   | "fee"
   | "unfee"
   | "move"
@@ -128,6 +133,33 @@ export function postSettle(payment: Payment, wallet: Name, feeUnits: bigint): Po
 /** A deep reorganisation took a settlement back: the exact reverse of `postSettle`. */
 export function postUnsettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
   return reversed("unsettle", postSettle(payment, wallet, feeUnits));
+}
+
+/** BLOCKED: held -> frozen. Nothing releases it but the people who froze it. */
+export function postFreeze(payment: Payment): Posting {
+  const { withdrawal, customer, asset, units } = payment;
+  return move("freeze", withdrawal, asset, units, heldAccount(customer), frozenAccount(customer));
+}
+
+/** Not BLOCKED any more, or paid all the same: frozen -> held. The exact reverse of `postFreeze`. */
+export function postUnfreeze(payment: Payment): Posting {
+  return reversed("unfreeze", postFreeze(payment));
+}
+
+/**
+ * FAILED_ONCHAIN: a block holds the payment without its effect. The amount is still there; the fee is gone.
+ * @param fee this withdrawal's share, in the asset in which the chain takes its fees
+ */
+export function postFailure(
+  { withdrawal }: Payment,
+  fee: { readonly wallet: Name; readonly asset: AssetId; readonly units: bigint },
+): Posting {
+  return move("fail", withdrawal, fee.asset, fee.units, networkFeeAccount, walletAccount(fee.wallet));
+}
+
+/** A reorganisation took the failure back: the exact reverse of `postFailure`. */
+export function postUnfailure(...failure: Parameters<typeof postFailure>): Posting {
+  return reversed("unfail", postFailure(...failure));
 }
 
 /** A plan that paid nobody else is final (its cancel rung): the network's fee is our expense. */

@@ -8,6 +8,7 @@ import { addSeconds, type Instant } from "../core/instant.ts";
 import { LIMITS } from "../core/limits.ts";
 import { STATE_CONFLICT, type KycState } from "../core/states/edges.ts";
 import type { KycPorts, KycRecord } from "./ports.ts";
+import { stepKyc } from "./step.ts";
 
 export const KYC_LIFE_MALFORMED = declareError(
   "KYC_LIFE_MALFORMED",
@@ -25,10 +26,10 @@ export type Subject = { readonly id: Id; readonly ref: string };
 
 /** Puts a customer up for review; an acceptance that was in force is so no longer. @throws STATE_CONFLICT */
 export function submitKyc<Tx>(ports: KycPorts<Tx>, tx: Tx, { id, ref }: Subject): KycRecord {
-  const { state, version } = ports.openKyc(tx, id);
-  if (state === "SUBMITTED")
-    throw conflict(ref, state, "is under review already", `kyc show --customer ${ref}`);
-  return ports.moveKyc(tx, id, { version, to: "SUBMITTED", event: "submitted" });
+  const record = ports.openKyc(tx, id);
+  if (record.state === "SUBMITTED")
+    throw conflict(ref, record.state, "is under review already", `kyc show --customer ${ref}`);
+  return stepKyc(ports, tx, record, "submitted");
 }
 
 /**
@@ -54,7 +55,7 @@ export function suspendKyc<Tx>(ports: KycPorts<Tx>, tx: Tx, { id, ref }: Subject
   const record = ports.findKyc(tx, id);
   if (record?.state !== "ACCEPTED")
     throw conflict(ref, record?.state ?? "NONE", "is not accepted", `kyc show --customer ${ref}`);
-  return ports.moveKyc(tx, id, { version: record.version, to: "SUSPENDED", event: "suspended" }, { reason });
+  return stepKyc(ports, tx, record, "suspended", { reason });
 }
 
 export type Imported = {
@@ -86,26 +87,11 @@ export function importReview<Tx>(
   return { outcome: review.decision === "accept" ? "accepted" : "rejected", record };
 }
 
-function decide<Tx>(
-  ports: KycPorts<Tx>,
-  tx: Tx,
-  { customer, version }: KycRecord,
-  review: KycReview,
-): KycRecord {
-  if (review.decision === "reject")
-    return ports.moveKyc(
-      tx,
-      customer,
-      { version, to: "REJECTED", event: "rejected" },
-      { reason: review.reason },
-    );
-  const { tier, expires, reason } = review;
-  return ports.moveKyc(
-    tx,
-    customer,
-    { version, to: "ACCEPTED", event: "accepted" },
-    { tier, expires, reason },
-  );
+function decide<Tx>(ports: KycPorts<Tx>, tx: Tx, record: KycRecord, review: KycReview): KycRecord {
+  const { reason } = review;
+  if (review.decision === "reject") return stepKyc(ports, tx, record, "rejected", { reason });
+  const { tier, expires } = review;
+  return stepKyc(ports, tx, record, "accepted", { tier, expires, reason });
 }
 
 function stands(record: KycRecord, review: KycReview): boolean {

@@ -20,10 +20,15 @@ import {
 } from "../withdrawals/build.ts";
 import { windowStart } from "../withdrawals/candidates.ts";
 import { haltsNow } from "../withdrawals/evidence.ts";
+import { assertNotHalted } from "../withdrawals/halt.ts";
+import { writeBuildRecord } from "../withdrawals/build-record.ts";
+import type { Pace } from "../withdrawals/pace.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { stepPlan } from "../withdrawals/step.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
 import { CANCEL_TARGET } from "./request.ts";
+import { stepMovement } from "./step.ts";
 
 export const MOVEMENT_NOT_READY = declareError(
   "MOVEMENT_NOT_READY",
@@ -40,6 +45,10 @@ export type MovementInput<Snapshot> = {
    */
   readonly snapshot: Snapshot;
   readonly feeRatesMilli: readonly bigint[];
+  /** How fast its fee may rise by itself; undefined where people alone raise it. */
+  readonly pace?: Pace | undefined;
+  /** Of a child: the conflict key of its parent's change, which the snapshot names. */
+  readonly child?: string | undefined;
   /** Of a transfer: the destination's next receive address. */
   readonly receive:
     | {
@@ -59,7 +68,7 @@ export type MovementPlanned = {
 
 /**
  * Builds a movement's plan and stores it with its leases; a cancel takes the place of the plan whose coins it brings back.
- * @throws MOVEMENT_NOT_READY, CANCEL_TARGET, and the builder's errors
+ * @throws HALTED, MOVEMENT_NOT_READY, CANCEL_TARGET, and the builder's errors
  */
 export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   ports: WithdrawalPorts<Tx>,
@@ -68,15 +77,19 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   input: MovementInput<Snapshot>,
   about: BuildAbout,
 ): MovementPlanned {
-  const { movement, view, snapshot, feeRatesMilli, receive } = input;
+  const { movement, view, snapshot, feeRatesMilli, pace, receive } = input;
+  assertNotHalted(ports, tx, { wallet: view.wallet.name, chain: view.wallet.chain }, "intent");
   const row = rowOf(ports, tx, movement, about);
   const { intent } = movementEvidence(ports, tx, movement);
   const replaces = targetOf(ports, tx, movement);
-  const options = { feeRatesMilli, caps: feeCaps(about.policy, view), anchors: [] };
-  const built = builder.build(taskOf(intent, input), view, snapshot, options);
+  const caps = feeCaps(about.policy, view);
+  const options = { feeRatesMilli, caps, anchors: [], budgetUnits: pace?.budgetUnits };
+  const task = taskOf(intent, input);
+  const built = builder.build(task, view, snapshot, options);
   assertAsBuilt(codec, built, view, options.caps);
   assertLimits(ports, tx, { row, movement, built, replaces }, about);
-  issueChange(ports, tx, view, codec.decodePlan(built, built.previous, view));
+  const decoded = codec.decodePlan(built, built.previous, view);
+  issueChange(ports, tx, view, decoded);
   if (receive !== undefined) {
     const { account, index } = receive;
     ports.insertAddress(tx, { account, wallet: receive.wallet.name, branch: 0, index });
@@ -90,6 +103,13 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
       wallet: view.wallet.name,
       digest: document.digest,
       snapshot: canonicalBytes(snapshot),
+      build: writeBuildRecord(
+        { policy: about.policy.digest, view },
+        task,
+        options,
+        decoded,
+        pace?.minutes ?? 0,
+      ),
       previous: canonicalBytes(built.previous.map(toBase64)),
       replaces: replaces?.id,
       changeIndex: built.changeIndex,
@@ -100,11 +120,9 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
     movement.type === "attest" ? [] : built.conflictKeys,
   );
   if (replaces !== undefined) {
-    const step = { version: replaces.version, to: "REPLACED", event: `replaced by ${plan.id}` } as const;
-    ports.movePlan(tx, replaces.id, step);
+    stepPlan(ports, tx, replaces, { type: "replaced", by: plan.id });
   }
-  const step = { version: movement.version, to: "PLANNED", event: "planned" } as const;
-  return { plan, document, built, movement: ports.moveMovement(tx, movement.id, step) };
+  return { plan, document, built, movement: stepMovement(ports, tx, movement, { type: "planned" }) };
 }
 
 function rowOf<Tx>(
@@ -134,10 +152,10 @@ function targetOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { target }: MovementRo
 
 function taskOf<Snapshot>(
   { body }: IntentDocument,
-  { movement, receive }: MovementInput<Snapshot>,
+  { movement, child, receive }: MovementInput<Snapshot>,
 ): BuildTask {
   if (body.type === "cancel") return { type: "cancel", conflictKeys: body.conflictKeys };
-  if (body.type === "consolidate") return { type: "consolidate", unitsMax: movement.units };
+  if (body.type === "consolidate") return { type: "consolidate", unitsMax: movement.units, child };
   if (body.type === "attest") return { type: "attest", message: body.message, coins: body.coins };
   assert(receive !== undefined, "a transfer is built with an address of its destination");
   const { wallet, account, index } = receive;

@@ -4,12 +4,13 @@
  */
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
-import { buryClosed, endOf, openFamily, type Closing } from "../withdrawals/closure.ts";
+import { buryClosed, closedBy, openFamily, type Closing } from "../withdrawals/closure.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
 import { standingOf } from "../withdrawals/stand.ts";
 import { keepVoid } from "../withdrawals/void.ts";
 import { movementEvidence } from "./evidence.ts";
 import type { MovementPorts, MovementRow } from "./ports.ts";
+import { stepMovement } from "./step.ts";
 
 export type MovementVoided = {
   readonly movement: MovementRow;
@@ -43,9 +44,8 @@ export function endIfClosed<Tx>(
   policy: Policy,
 ): MovementRow {
   if (movement.state !== "REVOKING" || openMovement(ports, tx, movement) !== undefined) return movement;
-  const to = endOf(policy, movementEvidence(ports, tx, movement));
-  const step = { version: movement.version, to, event: "nothing of it can settle" };
-  const ended = ports.moveMovement(tx, movement.id, step);
+  const type = closedBy(policy, movementEvidence(ports, tx, movement));
+  const ended = stepMovement(ports, tx, movement, { type });
   buryClosed(ports, tx, ports.plansOfMovement(tx, movement));
   return ended;
 }

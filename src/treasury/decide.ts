@@ -10,9 +10,11 @@ import { DECISION_CONFLICT, DECISION_TOO_LATE, DECISION_UNSIGNED } from "../with
 import { haltsNow } from "../withdrawals/evidence.ts";
 import { dropPlan } from "../withdrawals/export.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import { carriedTo } from "../withdrawals/advance.ts";
 import { endIfClosed } from "./close.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
+import { stepMovement } from "./step.ts";
 
 export type MovementDecided = {
   readonly movement: MovementRow;
@@ -69,22 +71,23 @@ export function decideMovement<Tx>(
   return advanceMovement(ports, tx, movement, { policy, now });
 }
 
-/** Moves a waiting movement as far as policy and documents let it. */
+/**
+ * Puts a movement that is not planned where policy and documents carry it: forwards, and backwards where signatures have
+ * lapsed. What is denied otherwise stays where it is: it holds nobody's money.
+ */
 export function advanceMovement<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   { policy, now }: About,
 ): MovementDecided {
-  const { state, version, id } = movement;
-  if (state !== "PENDING_APPROVAL" && state !== "COOLING") return { movement, why: undefined };
+  const { state } = movement;
+  if (state !== "PENDING_APPROVAL" && state !== "COOLING" && state !== "READY")
+    return { movement, why: undefined };
   const verdict = judgeMovement(ports, tx, movement, { policy, now, halts: haltsNow(ports, tx) });
-  const step = (to: "READY" | "COOLING", event: string) => ports.moveMovement(tx, id, { version, to, event });
-  if (verdict.allowed)
-    return { movement: step("READY", state === "COOLING" ? "released" : "approved"), why: undefined };
-  const why = `${verdict.rule}: ${verdict.why}`;
-  const approved = verdict.rule === "NOT_RELEASED" || verdict.rule === "CLEARANCE_MISSING";
-  return { movement: approved && state === "PENDING_APPROVAL" ? step("COOLING", "approved") : movement, why };
+  const type = carriedTo(state, verdict);
+  const why = verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+  return { movement: type === undefined ? movement : stepMovement(ports, tx, movement, { type }), why };
 }
 
 /**
@@ -103,11 +106,10 @@ export function endMovement<Tx>(
   const drafts = ports.plansOfMovement(tx, movement).filter(({ state }) => state === "DRAFT");
   for (const draft of drafts) dropPlan(ports, tx, draft);
   const current = ports.getMovement(tx, movement.id);
-  const event = end.toLowerCase();
-  const step = (row: MovementRow, to: "REVOKING" | typeof end) =>
-    ports.moveMovement(tx, row.id, { version: row.version, to, event }, { reason });
-  if (current.state === "PENDING_APPROVAL") return step(current, end);
-  return endIfClosed(ports, tx, step(current, "REVOKING"), policy);
+  const type = end === "REJECTED" ? "rejected" : "cancelled";
+  if (current.state === "PENDING_APPROVAL") return stepMovement(ports, tx, current, { type, reason });
+  const revoking = stepMovement(ports, tx, current, { type: `${type}, live`, reason });
+  return endIfClosed(ports, tx, revoking, policy);
 }
 
 // The same separation as in the signer's gate G4.

@@ -1,6 +1,7 @@
 /** A movement's plan leaves the machine, or is taken back before it has. */
 import { declareError } from "../core/errors.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { stepMovement } from "./step.ts";
 import { judgeMovement, movementEvidence, type JudgeAbout, type MovementEvidence } from "./evidence.ts";
 
 export const MOVEMENT_NOT_ALLOWED = declareError(
@@ -48,14 +49,12 @@ export function assertMovementWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, pla
 }
 
 /** The movement of `plan` follows it out, or back to where it was before it was planned. */
-export function stepMovement<Tx>(
+export function moveAlong<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
-  to: "EXPORTED" | "READY",
+  type: "exported" | "plan dropped",
 ): void {
   const movement = ports.movementOfPlan(tx, plan.id);
-  if (movement?.state !== "PLANNED") return;
-  const event = to === "READY" ? "plan dropped" : "exported";
-  ports.moveMovement(tx, movement.id, { version: movement.version, to, event });
+  if (movement?.state === "PLANNED") stepMovement(ports, tx, movement, { type });
 }

@@ -3,6 +3,7 @@ import type { AssetId } from "../core/asset.ts";
 import type { Digest } from "../core/digest.ts";
 import type { MovementType } from "../core/documents/intent-types.ts";
 import type { Id, Name } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
 import type { MovementState } from "../core/states/edges.ts";
 import type { PlanRow } from "../withdrawals/ports.ts";
 
@@ -15,9 +16,13 @@ export type MovementRow = {
   readonly destination: Name | undefined;
   /** Of a cancel: the plan whose coins come back. */
   readonly target: Id | undefined;
+  /** Of a consolidation: the waiting plan whose change it spends, so that both are mined (CPFP). */
+  readonly childOf: Id | undefined;
   readonly asset: AssetId;
   readonly units: bigint;
   readonly intent: Digest;
+  /** When its intent ends. */
+  readonly expires: Instant | undefined;
   readonly state: MovementState;
   /** Why it is not wanted any more. */
   readonly reason: string | undefined;
@@ -27,6 +32,8 @@ export type MovementRow = {
 export type MovementPorts<Tx> = {
   insertMovement(tx: Tx, movement: Omit<MovementRow, "state" | "reason" | "version">): MovementRow;
   getMovement(tx: Tx, id: Id): MovementRow;
+  /** Those with no exported plan whose intent has ended before `now`, the first that ended first. */
+  overdueMovements(tx: Tx, now: Instant, limit: number): readonly MovementRow[];
   findMovement(tx: Tx, id: Id): MovementRow | undefined;
   findMovementByIntent(tx: Tx, intent: Digest): MovementRow | undefined;
   /** The movement that a plan settles; undefined where it pays withdrawals. */

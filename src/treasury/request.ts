@@ -12,6 +12,7 @@ import { parseSignableMessage } from "../core/signed-message.ts";
 import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { assertWaits } from "./parent.ts";
 import type { MovementRow } from "./ports.ts";
 
 export const MOVEMENT_DENIED = declareError(
@@ -27,8 +28,13 @@ export const CANCEL_TARGET = declareError(
 
 export type Wish =
   | { readonly type: "transfer"; readonly wallet: Name; readonly destination: Name; readonly amount: Amount }
-  /** At most `amount` is brought together, fee included. */
-  | { readonly type: "consolidate"; readonly wallet: Name; readonly amount: Amount }
+  /** At most `amount` is brought together, fee included; with `childOf` that plan's waiting change is among it. */
+  | {
+      readonly type: "consolidate";
+      readonly wallet: Name;
+      readonly amount: Amount;
+      readonly childOf?: PlanRow | undefined;
+    }
   | { readonly type: "cancel"; readonly plan: PlanRow; readonly asset: AssetId }
   /** The keys of `wallet` sign `message`, with `coins` beside all of the wallet's coins. */
   | {
@@ -50,7 +56,7 @@ export type RequestAbout = {
 
 /**
  * Stores a wish with its intent, for people to approve.
- * @throws MOVEMENT_DENIED, CANCEL_TARGET, MESSAGE_UNSIGNABLE
+ * @throws MOVEMENT_DENIED, CANCEL_TARGET, PARENT_NOT_WAITING, MESSAGE_UNSIGNABLE
  */
 export function requestMovement<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -58,6 +64,8 @@ export function requestMovement<Tx>(
   wish: Wish,
   about: RequestAbout,
 ): { readonly movement: MovementRow; readonly intent: IntentDocument } {
+  const childOf = wish.type === "consolidate" ? wish.childOf : undefined;
+  if (childOf !== undefined) assertWaits(ports, tx, childOf);
   const intent = draftIntent(ports, tx, wish, about);
   assertPolicyWouldAllow(intent, about);
   ports.saveDocument(tx, intent);
@@ -68,9 +76,11 @@ export function requestMovement<Tx>(
     wallet: wish.type === "cancel" ? wish.plan.wallet : wish.wallet,
     destination: wish.type === "transfer" ? wish.destination : undefined,
     target: wish.type === "cancel" ? wish.plan.id : undefined,
+    childOf: childOf?.id,
     asset,
     units: BigInt(units),
     intent: intent.digest,
+    expires: intent.body.expires,
   });
   return { movement, intent };
 }

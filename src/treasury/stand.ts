@@ -1,9 +1,21 @@
 /** Where a movement stands: where the best attempt of its plans is, and what the books say of it once that is final. */
 import type { Id } from "../core/identifier.ts";
 import { postMove, postUnmove, type Moved } from "../core/ledger.ts";
+import { movementPlace, type MovementState } from "../core/states/movement.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
-import { standingOf, WAITING } from "../withdrawals/stand.ts";
+import { standingOf } from "../withdrawals/stand.ts";
 import type { MovementRow } from "./ports.ts";
+import { stepMovement } from "./step.ts";
+
+/** It stands where people have put it: no plan of it has left the machine, or it has ended. */
+const STILL: ReadonlySet<MovementState> = new Set([
+  "PENDING_APPROVAL",
+  "COOLING",
+  "READY",
+  "PLANNED",
+  "REJECTED",
+  "CANCELLED",
+]);
 
 /**
  * Moves the movements of `plans` to where their attempts are.
@@ -33,16 +45,17 @@ function stand<Tx>(
   event: string,
   moved: Pick<AttemptRow, "feeUnits"> | undefined,
 ): MovementRow {
-  const { id, type, state, version, reason } = movement;
-  if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return movement;
-  const due = standingOf(ports, tx, ports.plansOfMovement(tx, movement));
-  const unwanted = reason !== undefined && due !== "CONFIRMING" && due !== "COMPLETED";
-  const to = unwanted ? "REVOKING" : due;
+  const { type, state } = movement;
+  const plans = ports.plansOfMovement(tx, movement);
+  // One that has expired before it was planned has no attempts to follow.
+  if (STILL.has(state) || plans.length === 0) return movement;
+  const at = standingOf(ports, tx, plans);
+  const to = movementPlace(movement, at);
   if (to === state) return movement;
   // A message moves nothing, so that there is nothing to book.
   if (to === "COMPLETED" && type !== "attest") ports.post(tx, postMove(bookedOf(movement, moved)));
   if (state === "COMPLETED") ports.post(tx, postUnmove(bookedOf(movement, moved)));
-  return ports.moveMovement(tx, id, { version, to, event });
+  return stepMovement(ports, tx, movement, { type: "stands", at, why: event });
 }
 
 function bookedOf(

@@ -3,30 +3,50 @@
  * so that books and queue cannot say different things.
  */
 import { assert } from "../errors.ts";
+import type { AssetId } from "../asset.ts";
 import {
+  postFailure,
+  postFreeze,
   postRelease,
   postSend,
   postSettle,
+  postUnfailure,
+  postUnfreeze,
   postUnsend,
   postUnsettle,
   type Payment,
   type Posting,
 } from "../ledger.ts";
 import type { Name } from "../identifier.ts";
-import type { WithdrawalState } from "./edges.ts";
+import { edgesOf, movesOf } from "./moves.ts";
+import type { WithdrawalState } from "./withdrawal.ts";
+
+const HOLD_STATES = ["PLACED", "FROZEN", "RELEASED", "SENT", "SETTLED"] as const;
+
+export type HoldState = (typeof HOLD_STATES)[number];
+
+/** Postings that move a hold. */
+export type HoldEvent = "release" | "freeze" | "unfreeze" | "send" | "unsend" | "settle" | "unsettle";
 
 /** A hold is released or settled at last, never both (F12, F13). A reorganisation may take a settlement back. */
-export type HoldState = "PLACED" | "RELEASED" | "SENT" | "SETTLED";
-
-export const HOLD_EDGES: Readonly<Record<HoldState, readonly HoldState[]>> = Object.freeze({
-  PLACED: ["RELEASED", "SENT"],
-  RELEASED: [],
-  SENT: ["SETTLED", "PLACED"],
-  SETTLED: ["SENT"],
+export const HOLD_MOVES = movesOf<HoldEvent, HoldState>({
+  release: { PLACED: "RELEASED" },
+  freeze: { PLACED: "FROZEN" },
+  unfreeze: { FROZEN: "PLACED" },
+  send: { PLACED: "SENT" },
+  unsend: { SENT: "PLACED" },
+  settle: { SENT: "SETTLED" },
+  unsettle: { SETTLED: "SENT" },
 });
+
+export const HOLD_EDGES = edgesOf(HOLD_STATES, HOLD_MOVES);
 
 export const HOLD_OF: Readonly<Record<WithdrawalState, HoldState>> = Object.freeze({
   REQUESTED: "PLACED",
+  SCREENING: "PLACED",
+  INVALID: "RELEASED",
+  ON_HOLD: "PLACED",
+  BLOCKED: "FROZEN",
   PENDING_APPROVAL: "PLACED",
   COOLING: "PLACED",
   READY: "PLACED",
@@ -38,6 +58,7 @@ export const HOLD_OF: Readonly<Record<WithdrawalState, HoldState>> = Object.free
   BROADCAST: "SENT",
   CONFIRMING: "SENT",
   COMPLETED: "SETTLED",
+  FAILED_ONCHAIN: "PLACED",
   EXPIRED: "PLACED",
   REVOKING: "PLACED",
   REJECTED: "RELEASED",
@@ -45,11 +66,17 @@ export const HOLD_OF: Readonly<Record<WithdrawalState, HoldState>> = Object.free
 });
 
 /** Which wallet has paid, and this withdrawal's share of the network fee in base units. */
-export type Settlement = { readonly wallet: Name; readonly feeUnits: bigint };
+export type Settlement = {
+  readonly wallet: Name;
+  readonly feeUnits: bigint;
+  /** Where the chain takes its fees in another asset than the one that is paid. */
+  readonly feeAsset?: AssetId | undefined;
+};
 
 /**
- * What is booked when a withdrawal moves. Nothing where its hold stays as it is.
- * @param settlement of the attempt that settles it, or did; needed where one of the two states is COMPLETED
+ * What is booked when a withdrawal moves. Nothing where its hold stays as it is and no failure comes or goes.
+ * @param settlement of the attempt that settles it, did, or has failed; needed where one of the two states is COMPLETED or
+ *   FAILED_ONCHAIN
  */
 export function postingsFor(
   payment: Payment,
@@ -61,13 +88,21 @@ export function postingsFor(
   if (before === after) return [];
   const booked = BOOKED[`${before} ${after}`];
   assert(booked !== undefined, `a hold never goes from ${before} to ${after}`);
-  return booked(payment, settlement);
+  const moved = booked(payment, settlement);
+  if (to === "FAILED_ONCHAIN") return [...moved, postFailure(payment, feeOf(payment, settlement))];
+  // A failure stays booked when people give up or ask anew: that fee was paid.
+  if (from === "FAILED_ONCHAIN") return [postUnfailure(payment, feeOf(payment, settlement)), ...moved];
+  return moved;
 }
 
 type Booked = (payment: Payment, settlement: Settlement | undefined) => readonly Posting[];
 
 const BOOKED: Partial<Record<`${HoldState} ${HoldState}`, Booked>> = {
   "PLACED RELEASED": (payment) => [postRelease(payment)],
+  "PLACED FROZEN": (payment) => [postFreeze(payment)],
+  "FROZEN PLACED": (payment) => [postUnfreeze(payment)],
+  "FROZEN SENT": (payment) => [postUnfreeze(payment), postSend(payment)],
+  "SENT FROZEN": (payment) => [postUnsend(payment), postFreeze(payment)],
   "PLACED SENT": (payment) => [postSend(payment)],
   "SENT PLACED": (payment) => [postUnsend(payment)],
   "SENT SETTLED": (payment, settlement) => [postSettle(payment, ...paidBy(settlement))],
@@ -76,9 +111,19 @@ const BOOKED: Partial<Record<`${HoldState} ${HoldState}`, Booked>> = {
     postUnsettle(payment, ...paidBy(settlement)),
     postUnsend(payment),
   ],
+  "SETTLED FROZEN": (payment, settlement) => [
+    postUnsettle(payment, ...paidBy(settlement)),
+    postUnsend(payment),
+    postFreeze(payment),
+  ],
 };
 
 function paidBy(settlement: Settlement | undefined): [wallet: Name, feeUnits: bigint] {
   assert(settlement !== undefined, "who settles a withdrawal knows which wallet paid which fee");
   return [settlement.wallet, settlement.feeUnits];
+}
+
+function feeOf({ asset }: Payment, settlement: Settlement | undefined) {
+  const [wallet, units] = paidBy(settlement);
+  return { wallet, asset: settlement?.feeAsset ?? asset, units };
 }
