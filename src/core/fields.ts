@@ -6,6 +6,7 @@ import * as z from "zod";
 import { parseAccount, type AccountId } from "./account.ts";
 import { parseAsset, type AssetId } from "./asset.ts";
 import { NETWORKS, parseChain, type ChainId } from "./chain.ts";
+import { parseCurrency, type Currency } from "./currency.ts";
 import { parseDigest, type Digest } from "./digest.ts";
 import { parsePublicKey, type PublicKey } from "./ed25519.ts";
 import { CustodyError } from "./errors.ts";
@@ -30,6 +31,7 @@ export function parsed<T extends string>(parse: (text: string) => T): z.ZodType<
 export const networkField = z.enum(NETWORKS as readonly ["mainnet", "testnet", "regtest"]);
 export const chainField: z.ZodType<ChainId> = parsed((text) => parseChain(text));
 export const assetField: z.ZodType<AssetId> = parsed((text) => parseAsset(text));
+export const currencyField: z.ZodType<Currency> = parsed((text) => parseCurrency(text));
 export const accountField: z.ZodType<AccountId> = parsed((text) => parseAccount(text));
 export const digestField: z.ZodType<Digest> = parsed((text) => parseDigest(text));
 export const publicKeyField: z.ZodType<PublicKey> = parsed((text) => parsePublicKey(text));

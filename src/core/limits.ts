@@ -29,15 +29,29 @@ export const LIMITS = {
   identitiesMax: 256,
   walletsMax: 256,
   policyRowsMax: 1024,
+  /** Each is judged, with reads of its own, wherever a payment takes a step. */
+  onlineLimitsMax: 256,
+  /** Assets that one document of rates values. */
+  ratesMax: 256,
   plansPerRequestMax: 16,
   intentsPerPlanMax: 1000,
   rungsPerPlanMax: 6,
+  /** Rungs that are built. */
+  ladderRungsMax: 5,
+  /** Transactions that no block holds yet, one spending the other's change; nodes keep 25, older ones fewer by weight. */
+  unconfirmedChainMax: 5,
+  /** A plan's fee may rise over a week at most. */
+  deadlineMinutesMax: 10_080,
+  /** Nodes estimate fees for at most so many blocks (Bitcoin Core, a week). */
+  feeTargetBlocksMax: 1008,
   psbtBytesMax: 32 * 1024 * 1024,
   psbtFieldsPerMapMax: 4096,
   transactionInputsMax: 2000,
   transactionOutputsMax: 2500,
   /** Consensus keeps a block under 4,000,000 weight units, so no transaction's bytes exceed that. */
   transactionBytesMax: 4_000_000,
+  /** Consensus: 4,000,000 weight units, of which each byte is at least one. */
+  blockBytesMax: 4_000_000,
   derivationDepthMax: 12,
   /** Attack B7: a coin at index 2^31 - 1 is lost in practice; ten million addresses can still be scanned in an hour. */
   addressIndexMax: 10_000_000,
@@ -60,6 +74,15 @@ export const LIMITS = {
   programBytesMax: 1024 * 1024 * 1024,
   /** Builds of node that one release of the signer may run on. */
   buildNodesMax: 32,
+  /** Callers that wait for a group commit: some seconds of a busy intake. */
+  writesWaitingMax: 10_000,
+  clientKeyCharactersMax: 128,
+  /** A file of withdrawal requests, with some hundred bytes a row. */
+  requestFileBytesMax: 32 * 1024 * 1024,
+  requestFileRowsMax: 100_000,
+  requestRowCharactersMax: 2048,
+  /** Rows that one dry run judges together: it keeps other writers waiting for a second or two. */
+  dryRunRowsMax: 10_000,
   /** Rows of one page of a list. */
   pageRowsMax: 1000,
   customerRefCharactersMax: 64,

@@ -8,6 +8,7 @@ import { addSeconds, type Instant } from "../core/instant.ts";
 import type { ChainRules, Policy, PolicyIdentity, PolicyWallet } from "../core/policy/policy.ts";
 import { NEEDED_KINDS } from "../core/policy/problems/reading.ts";
 import { unitsOf, type Answers } from "./answers.ts";
+import { onlineRulesOf } from "./online.ts";
 import { rowsOf } from "./rows.ts";
 import { TEMPLATES } from "./template.ts";
 
@@ -44,6 +45,7 @@ export function policyFrom(answers: Answers, { people, signers, wallet }: Shown,
     wallets: [wallet],
     chains: [chainRulesOf(answers)],
     rows: [...rowsOf(answers)],
+    online: onlineRulesOf(answers),
     beneficiaries: { lifeSecondsMax: 365 * DAY, delaySeconds: newDestinationHours * HOUR },
     quorums: { ...quorums, build: 0 },
     ...(recovery === undefined

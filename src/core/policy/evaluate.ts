@@ -175,7 +175,7 @@ function judgeIntent(
       "BORN_TOO_EARLY",
       `the intent's family was born under policy number ${body.born}, and what was before number ${policy.approvalsSince} counts no more`,
     ];
-  const halt = haltOver(halts, payer);
+  const halt = haltOver(halts, { wallet: payer, chain: assetFacts(body.asset).chain });
   if (halt !== undefined) return ["HALTED", `halt ${halt.body.id} (${halt.body.code}) is in force`];
   if (body.type === "withdrawal") return judgeBeneficiary(policy, body, beneficiary, now);
   if (body.type !== "transfer") return undefined;

@@ -1,8 +1,16 @@
 /** Which halts are in force: one person stops, a quorum resumes (law 13). */
-import type { HaltDocument, ResumeDocument } from "../documents/halt.ts";
+import type { ChainId } from "../chain.ts";
+import type { HaltDocument, HaltScope, ResumeDocument } from "../documents/halt.ts";
+import { declareError } from "../errors.ts";
 import type { Name } from "../identifier.ts";
 import { countSignatures, type Counted } from "./counting.ts";
 import type { Policy, Role } from "./policy.ts";
+
+export const HALT_SCOPE_UNKNOWN = declareError(
+  "HALT_SCOPE_UNKNOWN",
+  "usage",
+  "What a halt shall stop is neither everything nor a chain or wallet of the policy.",
+);
 
 /** Whoever acts for the custody may stop it; looking on, or running a machine, is not enough. */
 export const HALT_ROLES: readonly Role[] = ["admin", "operator", "approver", "compliance", "officer"];
@@ -37,7 +45,43 @@ export function haltsInForce(
   return halts.filter(({ digest }) => !ended.has(digest));
 }
 
-/** The first halt over `wallet`; without a wallet only one over everything. */
-export function haltOver(halts: readonly HaltDocument[], wallet: Name | undefined): HaltDocument | undefined {
-  return halts.find(({ body: { scope } }) => scope.of === "everything" || scope.wallet === wallet);
+/** What a halt may be over: a wallet and its chain; before a wallet is known, the chain alone. */
+export type Haltable = { readonly wallet?: Name | undefined; readonly chain: ChainId };
+
+/** Whether a halt of `scope` stops `what`. A scope that this version does not know stops everything (law 5). */
+export function covers(scope: HaltScope, { wallet, chain }: Haltable): boolean {
+  if (scope.of === "wallet") return scope.wallet === wallet;
+  return scope.of !== "chain" || scope.chain === chain;
+}
+
+/** The first halt over `what`. */
+export function haltOver(halts: readonly HaltDocument[], what: Haltable): HaltDocument | undefined {
+  return halts.find(({ body }) => covers(body.scope, what));
+}
+
+/** A scope as people type it and as lists show it: `everything`, `chain:ID` or `wallet:NAME`. */
+export function scopeText(scope: HaltScope): string {
+  if (scope.of === "everything") return scope.of;
+  return scope.of === "chain" ? `chain:${scope.chain}` : `wallet:${scope.wallet}`;
+}
+
+/** The scopes that a policy's wallets can be halted by. */
+export function scopesOf({ wallets }: Pick<Policy, "wallets">): readonly HaltScope[] {
+  const chains = [...new Set(wallets.map(({ chain }) => chain))];
+  return [
+    { of: "everything" },
+    ...chains.map((chain) => ({ of: "chain" as const, chain })),
+    ...wallets.map(({ name }) => ({ of: "wallet" as const, wallet: name })),
+  ];
+}
+
+/** A scope as people type it. @throws HALT_SCOPE_UNKNOWN */
+export function parseScope(text: string, policy: Pick<Policy, "wallets">): HaltScope {
+  const scopes = scopesOf(policy);
+  const scope = scopes.find((one) => scopeText(one) === text);
+  if (scope !== undefined) return scope;
+  throw HALT_SCOPE_UNKNOWN("--scope names nothing that a halt can stop", {
+    field: "--scope",
+    hint: `--scope ${scopes.map(scopeText).join(" | ")}`,
+  });
 }

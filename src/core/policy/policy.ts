@@ -15,6 +15,7 @@ import {
 import { INTENT_TYPES } from "../documents/intent-types.ts";
 import { LIMITS } from "../limits.ts";
 import { SIGNATURE_ALGORITHMS } from "../signature.ts";
+import { onlineField } from "./online/section.ts";
 
 export const ROLES = [
   "admin",
@@ -138,6 +139,8 @@ export const POLICY = documentType(
     wallets: z.array(walletField).min(1).max(LIMITS.walletsMax),
     chains: z.array(chainRulesField).min(1).max(64),
     rows: z.array(rowField).max(LIMITS.policyRowsMax),
+    /** Kept by the online host alone: signers do not know customers' tiers or rates. */
+    online: onlineField,
     beneficiaries: z.strictObject({
       /** Longest life of a destination, from its `notBefore`. */
       lifeSecondsMax: countField(10 * 366 * 86400, 3600),

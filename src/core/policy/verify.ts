@@ -3,6 +3,7 @@ import { declareError } from "../errors.ts";
 import type { Policy } from "./policy.ts";
 import { nameErrors } from "./problems/names.ts";
 import { numberingErrors } from "./problems/numbering.ts";
+import { onlineErrors, onlineWarnings } from "./problems/online.ts";
 import type { Problem } from "./problems/problem.ts";
 import { quorumErrors, quorumWarnings } from "./problems/quorums.ts";
 import { readingWarnings } from "./problems/reading.ts";
@@ -45,6 +46,7 @@ function* errorsOf(policy: Policy): Iterable<Problem> {
   yield* quorumErrors(policy);
   yield* walletErrors(policy);
   yield* rowErrors(policy);
+  yield* onlineErrors(policy);
 }
 
 function* warningsOf(policy: Policy): Iterable<Problem> {
@@ -54,4 +56,5 @@ function* warningsOf(policy: Policy): Iterable<Problem> {
   yield* walletWarnings(policy);
   yield* rowWarnings(policy);
   yield* readingWarnings(policy);
+  yield* onlineWarnings(policy);
 }
