@@ -53,6 +53,14 @@ export type Effect =
       readonly message: string;
     };
 
+/** What one source expects a transaction to pay that shall be mined within `blocks`. */
+export type FeeEstimate = {
+  readonly source: string;
+  readonly blocks: number;
+  /** Thousandths of a base unit per virtual byte. */
+  readonly rateMilli: bigint;
+};
+
 /** A fee computed from amounts that we verified ourselves. */
 export type FeeFacts = {
   readonly units: bigint;
@@ -141,8 +149,11 @@ export type Payment = {
  */
 export type BuildTask =
   | { readonly type: "pay"; readonly payments: readonly Payment[] }
-  /** The wallet's smallest coins, together at most `unitsMax`, become one. */
-  | { readonly type: "consolidate"; readonly unitsMax: bigint }
+  /**
+   * The wallet's smallest coins, together at most `unitsMax`, become one. With `child` it spends that coin, which a
+   * waiting transaction of ours makes and which the snapshot names, and pays for both to be mined (CPFP).
+   */
+  | { readonly type: "consolidate"; readonly unitsMax: bigint; readonly child?: string | undefined }
   /** Exactly the coins behind these conflict keys come back. */
   | { readonly type: "cancel"; readonly conflictKeys: readonly string[] }
   /** The wallet's first receive address answers for `message`; with `coins` all of the snapshot's coins are shown. */
@@ -155,6 +166,10 @@ export type BuildOptions = {
   readonly caps: ChainRules["fees"];
   /** Conflict keys of an earlier attempt that this plan must spend as well, so that both can never settle (law 4). */
   readonly anchors: readonly string[];
+  /** What no rung may cost more than, in base units; undefined where the caps alone hold. The cancel rung is above it. */
+  readonly budgetUnits?: bigint | undefined;
+  /** Whether change of our own that no block holds yet may be spent, where confirmed coins do not suffice. */
+  readonly unconfirmedChange?: boolean | undefined;
 };
 
 export type BuiltPlan = PlanBytes & {
@@ -167,11 +182,17 @@ export type BuiltPlan = PlanBytes & {
 
 /** Pure: a task and a snapshot of chain facts to unsigned attempts. The same arguments give the same bytes. */
 export interface ChainBuilder<Snapshot> {
+  /** A snapshot as it is stored beside its plan, canonical JSON. @throws SNAPSHOT_MALFORMED */
+  readSnapshot(bytes: Uint8Array): Snapshot;
   build(task: BuildTask, view: WalletView, snapshot: Snapshot, options: BuildOptions): BuiltPlan;
 }
 
-/** Where a transaction stands, as one node sees it. Absence is never proof that it is dead. */
+/**
+ * Where a transaction stands. Absence is never proof that it is dead. `undecided` where too few nodes answer, or they
+ * contradict each other: nothing may be concluded from it but, with `seen`, that some node knows the transaction.
+ */
 export type TransactionStatus =
+  | { readonly state: "undecided"; readonly seen: boolean; readonly reason: string }
   | { readonly state: "unknown" }
   | { readonly state: "pending" }
   | {
@@ -189,19 +210,47 @@ export type BroadcastOutcome =
 
 export type ChainTip = { readonly height: number; readonly hash: string; readonly time: Instant };
 
-/** I/O: one chain's node. */
+/** A block of the best chain. `parent` is the hash of the block that it stands on; the first block of all has none. */
+export type ChainBlock = {
+  readonly height: number;
+  readonly hash: string;
+  readonly parent: string | undefined;
+  readonly transactions: readonly BlockTransaction[];
+};
+
+export type BlockTransaction = {
+  readonly id: string;
+  /** The conflict keys that it uses up. */
+  readonly spends: readonly string[];
+  /** What it pays to accounts that the chain has a name for. */
+  readonly pays: readonly ReceivedPayment[];
+};
+
+/** I/O: one chain's node, or several that answer as one (src/nodes/quorum.ts). */
 export interface ChainNode<Snapshot> {
   readonly chain: ChainId;
   tip(): Promise<ChainTip>;
-  /** The hash of the best chain's block at `height`, or undefined above the tip. */
+  /**
+   * The hash of the best chain's block at `height`; undefined above the tip, and where nodes do not agree: from that
+   * nothing may be concluded.
+   */
   blockHash(height: number): Promise<string | undefined>;
+  /** The best chain's block at `height`, its transactions proven by its hash; undefined where `blockHash` is. */
+  block(height: number): Promise<ChainBlock | undefined>;
+  /** Ids of transactions that wait for a block. One that is not among them may wait at another node. */
+  pending(): Promise<ReadonlySet<string>>;
   snapshot(view: WalletView): Promise<Snapshot>;
   broadcast(bytes: Uint8Array): Promise<BroadcastOutcome>;
+  /**
+   * Sends transactions that stand or fall together, each parent before its child, where the node relays packages: a parent
+   * that pays too little by itself is taken with what its child pays. The outcome is the last one's.
+   */
+  broadcastPackage?(bytes: readonly Uint8Array[]): Promise<BroadcastOutcome>;
   status(transaction: string): Promise<TransactionStatus>;
   /** The conflict keys that a transaction in the best chain uses up; none when the node does not know it. */
   spends(transaction: string): Promise<readonly string[]>;
-  /** Payments to `accounts` in the block at `height`. */
-  receipts(height: number, accounts: ReadonlySet<string>): Promise<readonly ReceivedPayment[]>;
+  /** What is expected to be paid by a transaction that shall be mined soon. */
+  feeEstimates?(): Promise<readonly FeeEstimate[]>;
 }
 
 export type ReceivedPayment = {

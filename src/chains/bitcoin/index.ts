@@ -10,7 +10,7 @@ import { messageSignature } from "./message-signature.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
-import type { BitcoinSnapshot } from "./snapshot.ts";
+import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
 import { assertWallets } from "./wallet.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
@@ -27,7 +27,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   messageSignature,
 };
 
-export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build };
+export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build, readSnapshot };
 
 export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
@@ -39,8 +39,12 @@ export { exportWallet, readExportOptions } from "./exports/wallet-export.ts";
 export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
 export { formatKeyExpression } from "./key-expression.ts";
 export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";
+export { targetWithin } from "./fee-sources.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
-export { freeCoins } from "./outpoint.ts";
+export { freeCoins, outpointKey } from "./outpoint.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";
 export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";
+export { smallCoins, type SmallCoins } from "./small-coins.ts";
+export { snapshotOf } from "./snapshot-of.ts";
+export { waitingChange, type WaitingAttempt } from "./waiting-change.ts";
 export { walletFacts } from "./wallet-facts.ts";

@@ -15,6 +15,12 @@ export const CANCEL_UNAFFORDABLE = declareError(
   "The policy's fee caps leave no room for a cancel rung, so the plan could not be ended once it is signed.",
 );
 
+export const FEE_BUDGET_TOO_SMALL = declareError(
+  "FEE_BUDGET_TOO_SMALL",
+  "denied",
+  "A plan's cheapest rung costs more than the budget that it was given.",
+);
+
 export type LadderTask = {
   /** Of every rung, in weight units, and its signatures whose length varies (`varyingSignatures`). */
   readonly weight: number;
@@ -29,30 +35,67 @@ export type LadderTask = {
   readonly ratesMilli: readonly bigint[];
   readonly incrementalMilli: bigint;
   readonly caps: ChainRules["fees"];
+  /** What no rung may cost more than, in satoshis; undefined where the caps alone hold. */
+  readonly budgetUnits: bigint | undefined;
+  /** What must be mined with it, and is lifted to the same rate: the rung pays what its ancestors do not. */
+  readonly ancestors: Ancestors;
 };
+
+/** Transactions of ours that no block holds yet: their virtual bytes and their fees in satoshis, together. */
+export type Ancestors = { readonly virtualSize: number; readonly feeUnits: bigint };
+
+export const NO_ANCESTORS: Ancestors = { virtualSize: 0, feeUnits: 0n };
+
+/** The fee with which a transaction and its ancestors together pay `rateMilli`; at least that rate for itself. */
+export function packageFee(
+  virtualSize: number,
+  { virtualSize: above, feeUnits }: Ancestors,
+  rateMilli: bigint,
+): bigint {
+  const alone = feeAtRate(virtualSize, rateMilli);
+  const together = feeAtRate(virtualSize + above, rateMilli) - feeUnits;
+  return together > alone ? together : alone;
+}
 
 /**
  * Fees in satoshis from the cheapest rung to the dearest. A rate that is too close to the one before is raised to what
- * nodes take as a replacement. The ladder ends below the first that breaks a cap or leaves change below dust.
- * @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP when the cheapest breaks a cap
+ * nodes take as a replacement. The ladder ends below the first that breaks a cap or the budget, or leaves change below dust.
+ * @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP, FEE_BUDGET_TOO_SMALL when the cheapest breaks one
  */
 export function feeLadder(task: LadderTask): readonly bigint[] {
   const { weight, signatures, baseUnits, caps } = task;
   const size = virtualSizeOf(weight);
   assertFeeCaps(feeFacts(baseUnits, size), task.paidUnits ?? task.changeUnits, caps);
+  assertBudget(task);
   const fees = [baseUnits];
   for (const rateMilli of task.ratesMilli.slice(1)) {
     const before = fees[fees.length - 1] as bigint;
     const least = replacementFee({ units: before, weight, signatures }, weight, task.incrementalMilli);
-    const wanted = feeAtRate(size, rateMilli);
+    const wanted = packageFee(size, task.ancestors, rateMilli);
     const fee = wanted < least ? least : wanted;
     const change = task.changeUnits - (fee - baseUnits);
     const excess =
       feeExcess(feeFacts(fee, size), task.paidUnits ?? change, caps) ?? ladderExcess(baseUnits, fee, caps);
-    if (change < task.dustUnits || excess !== undefined) break;
+    if (change < task.dustUnits || excess !== undefined || overBudget(fee, task)) break;
     fees.push(fee);
   }
   return fees;
+}
+
+function overBudget(feeUnits: bigint, { budgetUnits }: LadderTask): boolean {
+  return budgetUnits !== undefined && feeUnits > budgetUnits;
+}
+
+function assertBudget(task: LadderTask): void {
+  if (!overBudget(task.baseUnits, task)) return;
+  throw FEE_BUDGET_TOO_SMALL(
+    `the cheapest rung costs ${task.baseUnits} sat, the budget is ${task.budgetUnits} sat`,
+    {
+      field: "--fee-budget",
+      hint: "give the plan a larger budget, build at lower --rates, or build fewer payments",
+      details: { feeUnits: task.baseUnits.toString() },
+    },
+  );
 }
 
 export type CancelTask = {

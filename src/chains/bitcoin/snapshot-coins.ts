@@ -4,10 +4,10 @@ import type { Network } from "../../core/chain.ts";
 import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { equalBytes, fromHex } from "../../core/hex.ts";
-import { compareTies, distinct, type WalletShape } from "./coins.ts";
+import { compareTies, distinct, type WalletShape } from "./coins/candidates.ts";
 import { outpointKey } from "./outpoint.ts";
 import { deriveKey, type Branch, type Descriptor, type WalletKey } from "./descriptor.ts";
-import type { BitcoinCoin, BitcoinSnapshot } from "./snapshot.ts";
+import type { BitcoinCoin, BitcoinSnapshot, SpentCoin } from "./snapshot.ts";
 import { parseTransaction, strippedBytes, type Transaction } from "./transaction.ts";
 import { inputWeight, outputWeight, overheadWeight, STANDARD_WEIGHT_MAX } from "./weight.ts";
 import { hash256, txidText } from "./wire.ts";
@@ -49,16 +49,16 @@ export function parentsOf({ parents }: BitcoinSnapshot): Parents {
   );
 }
 
-export function matureCoins({ coins, tip }: BitcoinSnapshot): readonly BitcoinCoin[] {
+export function matureCoins({ coins, tip }: Pick<BitcoinSnapshot, "coins" | "tip">): readonly BitcoinCoin[] {
   return coins.filter(({ coinbase, height }) => !coinbase || tip.height + 1 - height >= COINBASE_MATURITY);
 }
 
 /** The coins behind conflict keys, in the keys' order. @throws COIN_MISSING naming the key */
 export function coinsBehind(
   keys: readonly string[],
-  coins: readonly BitcoinCoin[],
+  coins: readonly SpentCoin[],
   network: Network,
-): readonly BitcoinCoin[] {
+): readonly SpentCoin[] {
   const byKey = new Map(coins.map((coin) => [outpointKey(coin, network), coin]));
   return [...new Set(keys)].map((key) => {
     const coin = byKey.get(key);
@@ -77,11 +77,11 @@ export function coinsBehind(
  * @throws COINS_TOO_FEW
  */
 export function smallestCoins(
-  coins: readonly BitcoinCoin[],
-  required: readonly BitcoinCoin[],
+  coins: readonly SpentCoin[],
+  required: readonly SpentCoin[],
   shape: WalletShape,
   { unitsMax, feeRateMilli }: { readonly unitsMax: bigint; readonly feeRateMilli: bigint },
-): readonly BitcoinCoin[] {
+): readonly SpentCoin[] {
   const each = inputWeight(shape.input);
   const fixed = overheadWeight(CONSOLIDATED_COINS_MAX, 1) + outputWeight(shape.changeScript);
   const countMax = Math.min(CONSOLIDATED_COINS_MAX, Math.floor((STANDARD_WEIGHT_MAX - fixed) / each));
@@ -104,7 +104,7 @@ export function smallestCoins(
 }
 
 /** What the node said about a coin, checked against the parent's bytes here, as the signer will check it again. */
-export function provenCoinKey(coin: BitcoinCoin, descriptor: Descriptor, parents: Parents): WalletKey {
+export function provenCoinKey(coin: SpentCoin, descriptor: Descriptor, parents: Parents): WalletKey {
   const output = parents.get(coin.txid)?.transaction.outputs[coin.vout];
   const key = deriveKey(descriptor, coin.branch as Branch, coin.index);
   if (output?.units === BigInt(coin.units) && equalBytes(output.script, key.script)) return key;
@@ -118,7 +118,7 @@ export function provenCoinKey(coin: BitcoinCoin, descriptor: Descriptor, parents
 }
 
 /** The coins' parents, each once, in ascending order of their base64 text, which is the order of a request. */
-export function previousOf(coins: readonly BitcoinCoin[], parents: Parents): readonly Uint8Array[] {
+export function previousOf(coins: readonly SpentCoin[], parents: Parents): readonly Uint8Array[] {
   const ids = [...new Set(coins.map(({ txid }): Digest => txid))];
   return ids
     .map((txid) => (parents.get(txid) as { readonly stripped: Uint8Array }).stripped)
@@ -127,7 +127,7 @@ export function previousOf(coins: readonly BitcoinCoin[], parents: Parents): rea
     .map(({ bytes }) => bytes);
 }
 
-function compareUnits(a: BitcoinCoin, b: BitcoinCoin): number {
+function compareUnits(a: SpentCoin, b: SpentCoin): number {
   const difference = BigInt(a.units) - BigInt(b.units);
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }

@@ -63,6 +63,13 @@ const OUTPUT_BYTES_MIN = 9;
  */
 export function parseTransaction(bytes: Uint8Array, field = "transaction"): Transaction {
   const cursor = open(bytes, field);
+  const transaction = takeTransaction(cursor);
+  finish(cursor);
+  return transaction;
+}
+
+/** The next transaction of a longer byte string, a block's. */
+export function takeTransaction(cursor: Cursor): Transaction {
   const version = takeUint32(cursor);
   const segwit = cursor.bytes[cursor.at] === 0;
   if (segwit) {
@@ -78,7 +85,6 @@ export function parseTransaction(bytes: Uint8Array, field = "transaction"): Tran
   if (segwit && witnesses.every((witness) => witness.length === 0))
     throw broken(cursor, "has the witness flag but no witness");
   const lockTime = takeUint32(cursor);
-  finish(cursor);
   const complete = segwit ? inputs.map((input, i) => ({ ...input, witness: witnesses[i] ?? [] })) : inputs;
   return { version, inputs: complete, outputs, lockTime };
 }

@@ -55,19 +55,6 @@ export const mempoolAnswer = z.object({ mempoolminfee: bitcoinField, minrelaytxf
 
 export const indexAnswer = z.object({ txindex: z.object({ synced: z.boolean() }).optional() });
 
-export const blockAnswer = z.object({
-  hash: digestField,
-  height: heightField,
-  tx: z.array(
-    z.object({
-      txid: digestField,
-      vout: z.array(
-        z.object({
-          value: bitcoinField,
-          n: countField(1_000_000),
-          scriptPubKey: z.object({ hex: hexField }),
-        }),
-      ),
-    }),
-  ),
-});
+/** Consensus fits no more into 300 full blocks; a node's own limit (-maxmempool) ends far below. */
+const MEMPOOL_TRANSACTIONS_MAX = 1_000_000;
+export const mempoolIdsAnswer = z.array(digestField).max(MEMPOOL_TRANSACTIONS_MAX);

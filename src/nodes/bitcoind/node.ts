@@ -1,37 +1,36 @@
 /** One bitcoind as a `ChainNode`: what the builder and the watcher ask of the chain. */
 import type {
   BroadcastOutcome,
+  ChainBlock,
   ChainNode,
   ChainTip,
-  ReceivedPayment,
+  FeeEstimate,
   TransactionStatus,
   WalletView,
 } from "../../chains/adapter.ts";
-import { addressOfScript } from "../../chains/bitcoin/address.ts";
+import { BLOCK_MALFORMED, parseBlock } from "../../chains/bitcoin/block.ts";
 import { outpointKey } from "../../chains/bitcoin/outpoint.ts";
-import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
-import { parseTransaction, transactionId } from "../../chains/bitcoin/transaction.ts";
-import { accountId } from "../../core/account.ts";
-import { parseAmount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";
+import { parseTransaction, TRANSACTION_MALFORMED, transactionId } from "../../chains/bitcoin/transaction.ts";
 import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
-import { parseDigest } from "../../core/digest.ts";
+import { parseDigest, type Digest } from "../../core/digest.ts";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
-import { fromHex, toHex } from "../../core/hex.ts";
+import { fromHex } from "../../core/hex.ts";
 import { instantOf } from "../../core/instant.ts";
 import {
   anyAnswer,
-  blockAnswer,
   chainAnswer,
   hashAnswer,
   headerAnswer,
   indexAnswer,
+  mempoolIdsAnswer,
   rawAnswer,
   transactionAnswer,
 } from "./answers.ts";
 import { walletCoins } from "./coins.ts";
-import { feeRates } from "./fee-rate.ts";
-import { NODE_ANSWER_MALFORMED, NODE_REFUSED, NODE_SETTINGS_INVALID, refusalCode, type Rpc } from "./rpc.ts";
+import { nodeFees } from "./fee-rate.ts";
+import { NODE_ANSWER_MALFORMED, NODE_SETTINGS_INVALID, refusalCode, type Rpc } from "./rpc.ts";
+import { sendOne, sendPackage } from "./send.ts";
 
 export const NODE_WRONG_NETWORK = declareError(
   "NODE_WRONG_NETWORK",
@@ -54,21 +53,23 @@ const NODE_CHAINS: Readonly<Record<Network, string>> = {
 /** Codes of bitcoind's protocol.h. */
 const RPC_INVALID_ADDRESS_OR_KEY = -5;
 const RPC_INVALID_PARAMETER = -8;
-const RPC_DESERIALIZATION_ERROR = -22;
-const RPC_VERIFY_ERROR = -25;
-const RPC_VERIFY_REJECTED = -26;
-const RPC_ALREADY_IN_UTXO_SET = -27;
+
+/** A block, or a full mempool's ids, are megabytes. */
+const BLOCK_TIMEOUT_MS = 60_000;
 
 export type BitcoindNodeOptions = {
   readonly rpc: Rpc;
   readonly network: Network;
-  /** Cap on fee rates from the policy, in satoshis per virtual byte. */
-  readonly rateMax: number;
+  /** Which of several it is: its fee estimates bear the name. */
+  readonly name?: string | undefined;
 };
 
 /** A client of one node. Every method throws NODE_* errors of `rpc.ts`, and NODE_WRONG_NETWORK. */
-export function bitcoindNode({ rpc, network, rateMax }: BitcoindNodeOptions): ChainNode<BitcoinSnapshot> {
+export function bitcoindNode({ rpc, network, name }: BitcoindNodeOptions): ChainNode<BitcoinFacts> {
   const onNetwork = () => assertNetwork(rpc, network);
+  const known = async (id: Digest) => (await readStatus(rpc, id)).state !== "unknown";
+  const named = (estimate: FeeEstimate) =>
+    name === undefined ? estimate : { ...estimate, source: `${estimate.source} of ${name}` };
   return {
     chain: BITCOIN_CHAINS[network],
     tip: async () => readTip(rpc, (await onNetwork()).bestblockhash),
@@ -76,19 +77,25 @@ export function bitcoindNode({ rpc, network, rateMax }: BitcoindNodeOptions): Ch
       await onNetwork();
       return readBlockHash(rpc, height);
     },
+    block: async (height) => {
+      await onNetwork();
+      return readBlock(rpc, network, height);
+    },
+    pending: async () => {
+      await onNetwork();
+      return new Set(await rpc.read("getrawmempool", [], mempoolIdsAnswer, { timeoutMs: BLOCK_TIMEOUT_MS }));
+    },
     snapshot: async (view) => {
       await onNetwork();
-      return readSnapshot(rpc, view, rateMax);
+      const facts = await readFacts(rpc, view);
+      return { ...facts, estimates: facts.estimates.map(named) };
     },
-    broadcast: async (bytes) => {
-      const id = transactionId(parseTransaction(bytes));
-      try {
-        await onNetwork();
-        return await send(rpc, bytes, id);
-      } catch (error) {
-        return uncertain(error);
-      }
+    feeEstimates: async () => {
+      await onNetwork();
+      return (await nodeFees(rpc, network)).estimates.map(named);
     },
+    broadcast: (bytes) => sent(onNetwork, () => sendOne(rpc, bytes, known)),
+    broadcastPackage: (bytes) => sent(onNetwork, () => sendPackage(rpc, bytes, known)),
     status: async (transaction) => {
       await onNetwork();
       return readStatus(rpc, parseDigest(transaction, "transaction"));
@@ -97,11 +104,23 @@ export function bitcoindNode({ rpc, network, rateMax }: BitcoindNodeOptions): Ch
       await onNetwork();
       return readSpends(rpc, network, parseDigest(transaction, "transaction"));
     },
-    receipts: async (height, accounts) => {
-      await onNetwork();
-      return readReceipts(rpc, network, height, accounts);
-    },
   };
+}
+
+/** Whatever went wrong, the bytes may have got through; only a wrong setting is known before anything is sent. */
+async function sent(
+  onNetwork: () => Promise<unknown>,
+  send: () => Promise<BroadcastOutcome>,
+): Promise<BroadcastOutcome> {
+  try {
+    await onNetwork();
+    return await send();
+  } catch (error) {
+    if (isError(error, NODE_WRONG_NETWORK, NODE_SETTINGS_INVALID, TRANSACTION_MALFORMED)) throw error;
+    if (error instanceof CustodyError)
+      return { type: "uncertain", reason: `${error.code}: ${error.message}` };
+    throw error;
+  }
 }
 
 async function assertNetwork(rpc: Rpc, network: Network) {
@@ -122,7 +141,7 @@ async function readTip(rpc: Rpc, hash: string): Promise<ChainTip> {
   return { height: header.height, hash: header.hash, time: instantOf(header.time) };
 }
 
-async function readBlockHash(rpc: Rpc, height: number): Promise<string | undefined> {
+async function readBlockHash(rpc: Rpc, height: number): Promise<Digest | undefined> {
   try {
     return await rpc.read("getblockhash", [height], hashAnswer);
   } catch (error) {
@@ -131,9 +150,9 @@ async function readBlockHash(rpc: Rpc, height: number): Promise<string | undefin
   }
 }
 
-async function readSnapshot(rpc: Rpc, view: WalletView, rateMax: number): Promise<BitcoinSnapshot> {
+async function readFacts(rpc: Rpc, view: WalletView): Promise<BitcoinFacts> {
   const { height, bestBlock, coins, parents } = await walletCoins(rpc, view);
-  const fees = await feeRates(rpc, view.network, rateMax);
+  const fees = await nodeFees(rpc, view.network);
   const header = await rpc.read("getblockheader", [bestBlock], headerAnswer);
   // An address is used once: above what is known, and above whatever change the node has seen.
   const used = coins.filter(({ branch }) => branch === 1).map(({ index }) => index);
@@ -141,40 +160,10 @@ async function readSnapshot(rpc: Rpc, view: WalletView, rateMax: number): Promis
     tip: { height, hash: bestBlock, time: instantOf(header.time) },
     coins,
     parents,
-    feeRateMilli: fees.rateMilli.toString(),
-    feeSource: fees.source,
+    estimates: fees.estimates,
     relayRateMilli: fees.relayMilli.toString(),
     changeIndex: Math.max(view.highestIndex, ...used) + 1,
   };
-}
-
-/**
- * Only what bitcoind says of the transaction itself is a rejection. A spent output may have been spent by this very
- * transaction, so before "missing inputs" is believed the node is asked for it (F4: a second payment after a "failure").
- */
-async function send(rpc: Rpc, bytes: Uint8Array, id: string): Promise<BroadcastOutcome> {
-  try {
-    const said = await rpc.write("sendrawtransaction", [toHex(bytes)], hashAnswer);
-    if (said !== id) throw NODE_ANSWER_MALFORMED(`the node took ${id} and calls it ${said}`);
-    return { type: "accepted" };
-  } catch (error) {
-    const code = refusalCode(error);
-    if (code === RPC_ALREADY_IN_UTXO_SET) return { type: "accepted" };
-    if (code === RPC_DESERIALIZATION_ERROR)
-      return { type: "rejected", reason: (error as CustodyError).message };
-    if (code !== RPC_VERIFY_ERROR && code !== RPC_VERIFY_REJECTED) throw error;
-    const { message } = error as CustodyError;
-    if (/txn-already-(in-mempool|known)/.test(message)) return { type: "accepted" };
-    const status = await readStatus(rpc, id);
-    return status.state === "unknown" ? { type: "rejected", reason: message } : { type: "accepted" };
-  }
-}
-
-/** Whatever else went wrong, the bytes may have got through; only a wrong setting is known before anything is sent. */
-function uncertain(error: unknown): BroadcastOutcome {
-  if (isError(error, NODE_WRONG_NETWORK, NODE_SETTINGS_INVALID)) throw error;
-  if (error instanceof CustodyError) return { type: "uncertain", reason: `${error.code}: ${error.message}` };
-  throw error;
 }
 
 /** Mempool first, then the index: a transaction that is mined in between is found by the second question. */
@@ -233,27 +222,17 @@ async function readSpends(rpc: Rpc, network: Network, id: string): Promise<reado
   return spending.inputs.map((input) => outpointKey(input, network));
 }
 
-async function readReceipts(rpc: Rpc, network: Network, height: number, accounts: ReadonlySet<string>) {
+async function readBlock(rpc: Rpc, network: Network, height: number): Promise<ChainBlock | undefined> {
   const hash = await readBlockHash(rpc, height);
-  if (hash === undefined)
-    throw NODE_REFUSED(`the node has no block at height ${height}`, { field: "height" });
-  const block = await rpc.read("getblock", [hash, 2], blockAnswer, { timeoutMs: 60_000 });
-  const chain = BITCOIN_CHAINS[network];
-  const received: ReceivedPayment[] = [];
-  for (const { txid, vout } of block.tx) {
-    for (const { value, n, scriptPubKey } of vout) {
-      const address = addressOfScript(fromHex(scriptPubKey.hex), network)?.address;
-      const account = address === undefined ? undefined : accountId(chain, address);
-      if (account === undefined || !accounts.has(account)) continue;
-      const amount = parseAmount(value, bitcoinAsset(network), "value");
-      received.push({
-        coin: outpointKey({ txid, vout: n }, network),
-        account,
-        amount,
-        blockHash: block.hash,
-        height: block.height,
-      });
-    }
+  if (hash === undefined) return undefined;
+  const raw = await rpc.read("getblock", [hash, 0], rawAnswer, { timeoutMs: BLOCK_TIMEOUT_MS });
+  try {
+    return parseBlock(fromHex(raw), { hash, height }, network);
+  } catch (error) {
+    if (!isError(error, BLOCK_MALFORMED)) throw error;
+    throw NODE_ANSWER_MALFORMED(`the node was asked for block ${hash}: ${error.message}`, {
+      details: { hash },
+      cause: error,
+    });
   }
-  return received;
 }

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC to one bitcoind: cookie authentication, a time-out for each call, retries for reads alone. The node is a
- * witness, not an authority: whatever it answers passes a schema here and is judged again by whoever uses it.
+ * JSON-RPC to one bitcoind: cookie authentication, a time-out for each call, retries for reads alone (`guard.ts`). The
+ * node is a witness, not an authority: whatever it answers passes a schema here and is judged again by whoever uses it.
  */
 import { readFile } from "node:fs/promises";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
@@ -8,6 +8,7 @@ import type * as z from "zod";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { visibleText } from "../../core/text.ts";
+import { guard, type BreakerOptions } from "../guard.ts";
 import { parseAmountJson } from "./amount-json.ts";
 
 export const NODE_UNREACHABLE = declareError(
@@ -36,22 +37,20 @@ export const NODE_SETTINGS_INVALID = declareError(
   "The node's address or cookie file cannot be used.",
 );
 
-/** Time and chance, as the shell supplies them. */
-export type Backoff = {
-  readonly pause: (ms: number) => Promise<void>;
-  /** Uniform in [0, 1). Spreads retries out, no secret depends on it. */
-  readonly random: () => number;
-};
-
 export type RpcOptions = {
   /** `http://127.0.0.1:8332`, without credentials. */
   readonly url: string;
   /** A file with one line `user:password`: bitcoind's own `.cookie`, or one of yours. It is read again on each 401. */
   readonly cookiePath: string;
-  readonly backoff: Backoff;
+  /** Uniform in [0, 1). Spreads retries out, no secret depends on it. */
+  readonly random: () => number;
   readonly timeoutMs?: number;
   /** Attempts of one read in all. */
   readonly attemptsMax?: number;
+  /** Before the second attempt. */
+  readonly pauseMs?: number;
+  /** Absent: the node is asked however often it has failed. */
+  readonly breaker?: Omit<BreakerOptions, "counts"> | undefined;
 };
 
 export type CallOptions = { readonly timeoutMs?: number };
@@ -77,7 +76,7 @@ export type Rpc = {
 
 /** -28: bitcoind is warming up and will answer the same call later. */
 const RPC_IN_WARMUP = -28;
-const BACKOFF_MS = 150;
+const PAUSE_MS = 300;
 
 /** The RPC code of a NODE_REFUSED, or undefined for any other error. */
 export function refusalCode(error: unknown): number | undefined {
@@ -90,17 +89,26 @@ export function openRpc(options: RpcOptions): Rpc {
   const agent = new Agent({ keepAlive: true, maxSockets: 8, timeout: 25_000 });
   const timeoutMs = options.timeoutMs ?? 15_000;
   const call = authenticated(options, url);
+  const { attemptsMax = 4, pauseMs = PAUSE_MS, random, breaker } = options;
+  const guarded = guard({
+    attemptsMax,
+    pauseMs,
+    random,
+    passes: (error) => isError(error, NODE_UNREACHABLE, NODE_TIMEOUT),
+    // A proxy that answers in the node's place is no node either.
+    breaker: breaker && {
+      ...breaker,
+      counts: (error) => isError(error, NODE_UNREACHABLE, NODE_TIMEOUT, NODE_ANSWER_MALFORMED),
+    },
+  });
   return {
     async read(method, params, answer, each = {}) {
       const once = () => call({ method, params, agent, timeoutMs: each.timeoutMs ?? timeoutMs });
-      return checked(method, answer, await retried(once, options));
+      return checked(method, answer, await guarded.read(once));
     },
     async write(method, params, answer, each = {}) {
-      return checked(
-        method,
-        answer,
-        await call({ method, params, agent: undefined, timeoutMs: each.timeoutMs ?? timeoutMs }),
-      );
+      const once = () => call({ method, params, agent: undefined, timeoutMs: each.timeoutMs ?? timeoutMs });
+      return checked(method, answer, await guarded.write(once));
     },
     close: () => agent.destroy(),
   };
@@ -123,17 +131,6 @@ function parseUrl(text: string): URL {
     });
   }
   return url;
-}
-
-async function retried<T>(once: () => Promise<T>, { backoff, attemptsMax = 4 }: RpcOptions): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await once();
-    } catch (error) {
-      if (attempt >= attemptsMax || !isError(error, NODE_UNREACHABLE, NODE_TIMEOUT)) throw error;
-      await backoff.pause(BACKOFF_MS * 2 ** attempt * (0.5 + backoff.random() / 2));
-    }
-  }
 }
 
 /** bitcoind writes a new cookie at each start: a 401 is answered by reading the file again, once. */

@@ -1,0 +1,36 @@
+/** A wallet's facts as several nodes list them: what all of them show. */
+import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";
+import { parseTransaction, transactionId } from "../../chains/bitcoin/transaction.ts";
+import { assert } from "../../core/errors.ts";
+import { fromHex } from "../../core/hex.ts";
+
+/**
+ * Coins that every node shows in the same block: a coin's parent is proven by its id, that it is unspent and confirmed only
+ * by agreement. The lowest tip; of the floors for relaying the middle one, of two the lower, for one node must not set our
+ * fee (F15); and what each of them expects a fee to be, for whoever weighs that.
+ */
+export function commonFacts(all: readonly BitcoinFacts[]): BitcoinFacts {
+  const [first, ...others] = all;
+  assert(first !== undefined, "facts come from a node");
+  if (others.length === 0) return first;
+  const shown = others.map(({ coins }) => new Set(coins.map(coinText)));
+  const coins = first.coins.filter((coin) => shown.every((texts) => texts.has(coinText(coin))));
+  const kept = new Set(coins.map(({ txid }) => txid));
+  return {
+    tip: all.map(({ tip }) => tip).reduce((low, tip) => (tip.height < low.height ? tip : low)),
+    coins,
+    parents: first.parents.filter((raw) => kept.has(transactionId(parseTransaction(fromHex(raw))))),
+    relayRateMilli: middle(all.map(({ relayRateMilli }) => BigInt(relayRateMilli))).toString(),
+    changeIndex: Math.max(...all.map(({ changeIndex }) => changeIndex)),
+    estimates: all.flatMap(({ estimates }) => estimates),
+  };
+}
+
+function coinText({ txid, vout, height }: BitcoinFacts["coins"][number]): string {
+  return `${txid}:${vout}@${height}`;
+}
+
+function middle(rates: readonly bigint[]): bigint {
+  const rising = [...rates].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return rising[Math.floor((rising.length - 1) / 2)] as bigint;
+}
