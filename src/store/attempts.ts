@@ -121,6 +121,12 @@ export function attemptsOf(reader: Reader, plan: Id): readonly Attempt[] {
   return all<AttemptTable>(reader, "SELECT * FROM attempt WHERE plan = ? ORDER BY rung", plan).map(attemptOf);
 }
 
+/** The attempt that is this transaction, if it is one of ours. */
+export function attemptByTransaction(reader: Reader, txid: string): Attempt | undefined {
+  const row = get<AttemptTable>(reader, "SELECT * FROM attempt WHERE txid = ?", txid);
+  return row === undefined ? undefined : attemptOf(row);
+}
+
 /** Ids of the attempts in any of `states`, the oldest first: the watcher's work. Bytes are read one attempt at a time. */
 export function attemptsIn(reader: Reader, ...states: readonly AttemptState[]): readonly Id[] {
   const ids: Id[] = [];
@@ -139,6 +145,14 @@ export function livePlans(reader: Reader): readonly Id[] {
   const sql =
     "SELECT id FROM plan WHERE state IN ('SIGNED', 'REPLACED') AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id) ORDER BY seq";
   return all<{ id: Id }>(reader, sql).map(({ id }) => id);
+}
+
+/** Every attempt of plans that may still settle, without its bytes; plans in their order, rungs rising. */
+export function liveAttempts(reader: Reader): readonly Pick<Attempt, "id" | "txid" | "state" | "created">[] {
+  const sql =
+    "SELECT attempt.id, attempt.txid, attempt.state, attempt.created FROM plan JOIN attempt ON attempt.plan = plan.id" +
+    " WHERE plan.state IN ('SIGNED', 'REPLACED') ORDER BY plan.seq, attempt.rung";
+  return all<Pick<AttemptTable, "id" | "txid" | "state" | "created">>(reader, sql);
 }
 
 /**

@@ -91,7 +91,8 @@ function newest(reader: Reader): { readonly size: number; readonly root: Digest 
   return auditHead(reader) ?? { size: 0, root: rootOf(EMPTY_FRONTIER) };
 }
 
-function rootAt(reader: Reader, size: number): Digest | undefined {
+/** The root that was committed over the first `size` rows, if some transaction ended there. */
+export function rootAt(reader: Reader, size: number): Digest | undefined {
   return get<{ root: Digest }>(reader, "SELECT root FROM audit_head WHERE size = ?", size)?.root;
 }
 

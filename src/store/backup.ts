@@ -1,13 +1,16 @@
 /** Backups by SQLite's own online copy, never by copying a file that is in use: without its log it is another, older database (F26). */
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, openSync } from "node:fs";
 import BetterSqlite3, { type Database } from "better-sqlite3";
-import type { Network } from "../core/chain.ts";
+import { parseNetwork, type Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
+import type { Id } from "../core/identifier.ts";
 import { auditHead, verifyAudit } from "./audit.ts";
 import {
   assertNetwork,
   assertOurs,
+  closeStore,
   linkNew,
+  openStore,
   removeDatabase,
   STORE_EXISTS,
   STORE_MISSING,
@@ -15,6 +18,8 @@ import {
 } from "./database.ts";
 import { guarded, STORE_CORRUPT, storeFailure } from "./failure.ts";
 import { databaseProblems, verifyLedger } from "./integrity.ts";
+import { beginInstance, openQuarantine } from "./quarantine.ts";
+import { write, type Context } from "./transaction.ts";
 
 /** What a backup holds: as many audit rows, with this root. */
 export type BackupSummary = { readonly rows: number; readonly root: Digest };
@@ -29,7 +34,8 @@ export async function backupStore(store: Store, target: string): Promise<BackupS
   removeDatabase(draft);
   try {
     guarded(draft, () => closeSync(openSync(draft, "wx", 0o600)));
-    await store.database.backup(draft);
+    // All at once: in portions it begins again with each commit of another program, and may never end.
+    await store.database.backup(draft, { progress: ({ remainingPages }) => remainingPages });
     const summary = verifyCopy(draft, store.network);
     linkNew(draft, target);
     return summary;
@@ -42,8 +48,7 @@ export async function backupStore(store: Store, target: string): Promise<BackupS
 
 /** Opens a backup without changing its content and checks all of it. @throws as `backupStore` */
 export function verifyBackup(path: string, network: Network): BackupSummary {
-  if (!existsSync(path))
-    throw STORE_MISSING(`there is no backup at ${path}`, { field: "path", hint: `ls -l ${path}` });
+  assertThere(path);
   const database = guarded(path, () => new BetterSqlite3(path, { readonly: true, fileMustExist: true }));
   try {
     return verifyContent(database, path, network);
@@ -52,13 +57,37 @@ export function verifyBackup(path: string, network: Network): BackupSummary {
   }
 }
 
+/** The network that a backup's database belongs to. @throws STORE_MISSING, STORE_CORRUPT */
+export function networkOfBackup(path: string): Network {
+  assertThere(path);
+  const database = guarded(path, () => new BetterSqlite3(path, { readonly: true, fileMustExist: true }));
+  try {
+    assertOurs(database, path);
+    const sql = "SELECT value FROM meta WHERE key = 'network'";
+    return parseNetwork(guarded(path, () => database.prepare<[], string>(sql).pluck().get()) ?? "");
+  } finally {
+    database.close();
+  }
+}
+
+export type Restoring = {
+  readonly network: Network;
+  /** The line of history that begins with it, and the id of its quarantine. */
+  readonly instance: Id;
+  /** For people: what is known to be lost. */
+  readonly detail: string;
+  readonly context: Context;
+};
+
 /**
- * Puts a verified backup where there is no database. What happened since the backup is missing from it: before anything
- * is built, compare with signers and chain (F9).
+ * Puts a verified backup where there is no database, and in quarantine: what happened since the backup is missing from it
+ * (F9). It is there whole and marked, or it is not there.
  * @throws STORE_EXISTS, STORE_MISSING, and as `backupStore`
  */
-export function restoreStore(backup: string, path: string, network: Network): BackupSummary {
-  assertFree(path);
+export function restoreStore(backup: string, path: string, restoring: Restoring): BackupSummary {
+  const { network, instance, detail, context } = restoring;
+  // A log left behind by the lost database would be played into this one (F26).
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) assertFree(`${path}${suffix}`);
   const summary = verifyBackup(backup, network);
   const draft = `${path}.${process.pid}.restoring`;
   removeDatabase(draft);
@@ -67,6 +96,15 @@ export function restoreStore(backup: string, path: string, network: Network): Ba
       copyFileSync(backup, draft, constants.COPYFILE_EXCL);
       chmodSync(draft, 0o600);
     });
+    const store = openStore(draft, { network });
+    try {
+      write(store, context, (tx) => {
+        beginInstance(tx, instance);
+        openQuarantine(tx, { id: instance, cause: "restored", subject: instance, detail });
+      });
+    } finally {
+      closeStore(store);
+    }
     linkNew(draft, path);
     return summary;
   } finally {
@@ -99,6 +137,11 @@ function verifyContent(database: Database, path: string, network: Network): Back
   verifyLedger(reader);
   const { rows, root } = verifyAudit(reader);
   return { rows, root: auditHead(reader)?.root ?? root };
+}
+
+function assertThere(path: string): void {
+  if (!existsSync(path))
+    throw STORE_MISSING(`there is no backup at ${path}`, { field: "path", hint: `ls -l ${path}` });
 }
 
 function assertFree(path: string): void {

@@ -1,6 +1,7 @@
 /** What a person can meet when the database does not do its part. SQLite's own codes end here. */
 import BetterSqlite3 from "better-sqlite3";
 import { declareError, type CustodyError } from "../core/errors.ts";
+import { IN_QUARANTINE } from "./guard-rules.ts";
 
 export const STORE_LOCKED = declareError(
   "STORE_LOCKED",
@@ -21,6 +22,12 @@ export const STORE_UNREADABLE = declareError(
   "STORE_UNREADABLE",
   "local",
   "The database file cannot be opened, read or written.",
+);
+
+export const QUARANTINED = declareError(
+  "QUARANTINED",
+  "pending",
+  "The database may not be the whole truth: until two admins have signed a reconciliation, nothing new leaves it.",
 );
 
 /** `error` as one of ours where SQLite or the file system tells what went wrong; everything else, a broken constraint too, is a bug and passes. */
@@ -49,6 +56,9 @@ export function guarded<T>(path: string, work: () => T): T {
 
 function kindOfFailure(code: string, path: string, cause: unknown): CustodyError | undefined {
   const context = { field: "database", details: { path }, cause };
+  if (code === "SQLITE_CONSTRAINT_TRIGGER" && (cause as Error).message === IN_QUARANTINE) {
+    return QUARANTINED(`database ${path} is in quarantine`, { ...context, hint: "custody db reconcile" });
+  }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return STORE_LOCKED(`database ${path} is locked by another program`, {
       ...context,

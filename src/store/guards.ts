@@ -148,7 +148,7 @@ function refuse(name: string, on: string, message: string, when?: string): reado
   const condition = when === undefined ? "" : ` WHEN ${when}`;
   return [
     name,
-    `CREATE TRIGGER ${name} BEFORE ${on}${condition} BEGIN SELECT RAISE(ABORT, '${message}'); END`,
+    `CREATE TRIGGER ${name} BEFORE ${on}${condition} BEGIN SELECT RAISE(ABORT, '${message.replaceAll("'", "''")}'); END`,
   ];
 }
 

@@ -3,32 +3,19 @@ import { assert } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import {
   availableAccount,
+  frozenAccount,
   heldAccount,
   transitAccount,
   type Posting,
   type PostingReason,
 } from "../core/ledger.ts";
 import { STATE_CONFLICT } from "../core/states/edges.ts";
-import type { HoldState } from "../core/states/holds.ts";
+import { HOLD_MOVES, type HoldEvent, type HoldState } from "../core/states/holds.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 import { getWithdrawal } from "./withdrawals.ts";
 
-/** From which state each reason takes a hold, and where to. A deposit, a plan's own fee and a movement have none. */
-const MOVES: Readonly<
-  Record<Exclude<PostingReason, "deposit" | "hold" | Unheld>, readonly [from: HoldState, to: HoldState]>
-> = {
-  release: ["PLACED", "RELEASED"],
-  send: ["PLACED", "SENT"],
-  unsend: ["SENT", "PLACED"],
-  settle: ["SENT", "SETTLED"],
-  unsettle: ["SETTLED", "SENT"],
-};
-
-/** Reasons that concern our own coins alone. */
-type Unheld = "fee" | "unfee" | "move" | "unmove";
-const isUnheld = (reason: PostingReason): reason is Unheld =>
-  reason === "fee" || reason === "unfee" || reason === "move" || reason === "unmove";
+const movesHold = (reason: PostingReason): reason is HoldEvent => Object.hasOwn(HOLD_MOVES, reason);
 
 export function findHold(reader: Reader, withdrawal: Id): HoldState | undefined {
   return get<{ state: HoldState }>(reader, "SELECT state FROM hold WHERE withdrawal = ?", withdrawal)?.state;
@@ -40,7 +27,8 @@ export function findHold(reader: Reader, withdrawal: Id): HoldState | undefined 
  */
 export function followPosting(tx: Tx, posting: Posting): void {
   const { reason } = posting;
-  if (reason === "deposit" || isUnheld(reason)) return;
+  // A deposit, a plan's own fee, a failure's and a movement have none.
+  if (reason !== "hold" && !movesHold(reason)) return;
   const withdrawal = posting.subject as Id;
   assertMatches(tx, withdrawal, posting);
   if (reason === "hold") {
@@ -48,7 +36,7 @@ export function followPosting(tx: Tx, posting: Posting): void {
     run(tx, "INSERT INTO hold (withdrawal, state, updated) VALUES (?, 'PLACED', ?)", withdrawal, tx.now);
     return;
   }
-  const [from, to] = MOVES[reason];
+  const [from, to] = Object.entries(HOLD_MOVES[reason])[0] as [HoldState, HoldState];
   const changed = run(
     tx,
     "UPDATE hold SET state = ?, updated = ? WHERE withdrawal = ? AND state = ?",
@@ -60,18 +48,20 @@ export function followPosting(tx: Tx, posting: Posting): void {
   if (changed !== 1) throw conflict(tx, withdrawal, reason);
 }
 
+/** Reasons with the held account on one side. */
+const HELD: ReadonlySet<PostingReason> = new Set(["hold", "release", "freeze", "unfreeze"]);
+
 // What is held, sent and settled is the withdrawal's amount, of its customer.
 function assertMatches(tx: Tx, withdrawal: Id, { reason, entries }: Posting): void {
   const { customer, amount } = getWithdrawal(tx, withdrawal);
-  const account =
-    reason === "hold" || reason === "release" ? heldAccount(customer) : transitAccount(withdrawal);
+  const account = HELD.has(reason) ? heldAccount(customer) : transitAccount(withdrawal);
   const own = entries.find((entry) => entry.account === account);
   assert(
     own?.units === amount.units && own.asset === amount.asset,
     `${reason} of withdrawal ${withdrawal} is of its amount`,
   );
   const customers = entries.filter((entry) => entry.account.startsWith("customer:"));
-  const its: readonly string[] = [availableAccount(customer), heldAccount(customer)];
+  const its: readonly string[] = [availableAccount(customer), heldAccount(customer), frozenAccount(customer)];
   assert(
     customers.every((entry) => its.includes(entry.account)),
     `${reason} of withdrawal ${withdrawal} is its customer's`,

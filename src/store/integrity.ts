@@ -4,6 +4,7 @@ import { declareError, AssertionError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import {
   balanceChanges,
+  frozenAccount,
   heldAccount,
   transitAccount,
   type Entry,
@@ -177,6 +178,12 @@ function compareBalances(reader: Reader, sums: Sums): number {
   return count;
 }
 
+const ACCOUNT_OF = {
+  PLACED: (customer: Id) => heldAccount(customer),
+  FROZEN: (customer: Id) => frozenAccount(customer),
+  SENT: (_: Id, withdrawal: Id) => transitAccount(withdrawal),
+};
+
 function compareHolds(reader: Reader, sums: Sums): void {
   const expected: Sums = new Map();
   const sql =
@@ -193,10 +200,12 @@ function compareHolds(reader: Reader, sums: Sums): void {
     if (hold !== HOLD_OF[state])
       throw broken(`withdrawal ${id} is ${state}, its hold is ${hold ?? "missing"}`, `hold[${id}]`);
     if (hold === "RELEASED" || hold === "SETTLED") continue;
-    const key = keyOf(hold === "PLACED" ? heldAccount(customer) : transitAccount(id), asset);
+    const key = keyOf(ACCOUNT_OF[hold](customer, id), asset);
     expected.set(key, (expected.get(key) ?? 0n) + BigInt(units));
   }
-  const counted = [...sums].filter(([key]) => /^(customer:[0-9a-f]+:held|transit:[0-9a-f]+) /.test(key));
+  const counted = [...sums].filter(([key]) =>
+    /^(customer:[0-9a-f]+:(held|frozen)|transit:[0-9a-f]+) /.test(key),
+  );
   for (const [key, units] of [...counted, ...[...expected].filter(([key]) => !sums.has(key))]) {
     const due = expected.get(key) ?? 0n;
     const booked = sums.has(key) ? units : 0n;

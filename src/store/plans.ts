@@ -1,5 +1,6 @@
-import type { Digest } from "../core/digest.ts";
+import { sha256, type Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
+import { toHex } from "../core/hex.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { PlanState } from "../core/states/edges.ts";
@@ -21,6 +22,8 @@ export type StoredPlan = {
   readonly request: Digest | undefined;
   /** The chain facts that it was built from, canonical JSON: it can be built again and compared byte for byte. */
   readonly snapshot: Uint8Array;
+  /** Task and options beside them, canonical JSON (`src/withdrawals/build-record.ts`). */
+  readonly build: Uint8Array;
   /** What its inputs spend, canonical JSON of base64 texts, for the request. */
   readonly previous: Uint8Array;
   /** The plan whose place this one takes; both hold the same conflict keys, so that one settles at most (I4). */
@@ -48,7 +51,7 @@ export type PlanIntent = {
 
 export type NewPlan = Pick<
   StoredPlan,
-  "id" | "wallet" | "digest" | "snapshot" | "previous" | "replaces" | "changeIndex" | "feeUnits"
+  "id" | "wallet" | "digest" | "snapshot" | "build" | "previous" | "replaces" | "changeIndex" | "feeUnits"
 > & { readonly intents: readonly PlanIntent[] };
 
 /**
@@ -57,10 +60,11 @@ export type NewPlan = Pick<
  * @throws CONFLICT_KEY_LEASED naming the plan that has it
  */
 export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[]): StoredPlan {
-  const { id, wallet, digest, snapshot, previous, replaces, changeIndex, intents } = plan;
+  const { id, wallet, digest, snapshot, build, previous, replaces, changeIndex, intents } = plan;
   const feeUnits = plan.feeUnits.toString();
   const members = intents.map(({ intent, row, units }) => ({ intent, row, units: units.toString() }));
   const after = {
+    build: toHex(sha256(build)),
     changeIndex,
     conflictKeys,
     digest,
@@ -79,6 +83,7 @@ export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[
     wallet,
     digest,
     snapshot,
+    build,
     previous,
     replaces ?? null,
     changeIndex ?? null,
@@ -87,6 +92,8 @@ export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[
     tx.now,
   );
   for (const key of conflictKeys) lease(tx, key, id, line);
+  for (const txid of parentsAmong(tx, conflictKeys))
+    run(tx, "INSERT INTO plan_parent (plan, txid) VALUES (?, ?)", id, txid);
   intents.forEach(({ intent, withdrawal, row, units }, place) => {
     run(tx, INSERT_INTENT, id, place, intent, withdrawal ?? null, row, units.toString());
   });
@@ -94,8 +101,8 @@ export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[
 }
 
 const INSERT =
-  "INSERT INTO plan (id, wallet, digest, state, version, snapshot, previous, replaces, change_index, fee_units, created, updated)" +
-  " VALUES (?, ?, ?, 'DRAFT', 1, ?, ?, ?, ?, ?, ?, ?)";
+  "INSERT INTO plan (id, wallet, digest, state, version, snapshot, build, previous, replaces, change_index, fee_units, created, updated)" +
+  " VALUES (?, ?, ?, 'DRAFT', 1, ?, ?, ?, ?, ?, ?, ?, ?)";
 const INSERT_INTENT =
   "INSERT INTO plan_intent (plan, place, intent, withdrawal, policy_row, units) VALUES (?, ?, ?, ?, ?, ?)";
 
@@ -131,6 +138,20 @@ export function getPlan(reader: Reader, id: Id): StoredPlan {
 export function findPlanByDigest(reader: Reader, digest: Digest): StoredPlan | undefined {
   const row = get<PlanTable>(reader, "SELECT * FROM plan WHERE digest = ?", digest);
   return row === undefined ? undefined : planOf(row);
+}
+
+/** Plans that spend an output of a transaction of ours that no block held when they were built, the oldest first. */
+export function childrenOf(reader: Reader, transaction: Digest): readonly StoredPlan[] {
+  const sql =
+    "SELECT plan.* FROM plan_parent AS p JOIN plan ON plan.id = p.plan WHERE p.txid = ? ORDER BY plan.seq";
+  return all<PlanTable>(reader, sql, transaction).map(planOf);
+}
+
+// A conflict key is `<chain>:outpoint:<txid>:<vout>`; an attempt of ours that no block holds makes the coin.
+function parentsAmong(tx: Tx, conflictKeys: readonly string[]): ReadonlySet<string> {
+  const spent = conflictKeys.flatMap((key) => /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? []);
+  const sql = "SELECT txid FROM attempt WHERE txid = ? AND state <> 'FINAL'";
+  return new Set(spent.filter((txid) => get(tx, sql, txid) !== undefined));
 }
 
 /** What a plan settles, in its order. */
@@ -181,6 +202,12 @@ export function spendingsSince(reader: Reader, from: Instant, except: readonly I
   }));
 }
 
+/** Plans that may still settle, drafts among them, the oldest first. Each is read by itself: their snapshots are large. */
+export function unsettledPlans(reader: Reader): readonly Id[] {
+  const sql = "SELECT id FROM plan WHERE state IN ('DRAFT', 'EXPORTED', 'SIGNED', 'REPLACED') ORDER BY seq";
+  return all<{ id: Id }>(reader, sql).map(({ id }) => id);
+}
+
 /** Plans, the oldest first. @throws PAGE_MALFORMED */
 export function listPlans(
   reader: Reader,
@@ -227,6 +254,7 @@ function planOf(row: PlanTable): StoredPlan {
     version,
     request: row.request ?? undefined,
     snapshot: new Uint8Array(row.snapshot),
+    build: new Uint8Array(row.build),
     previous: new Uint8Array(row.previous),
     replaces: row.replaces ?? undefined,
     changeIndex: row.change_index ?? undefined,

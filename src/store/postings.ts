@@ -15,7 +15,7 @@ import {
 import { followPosting } from "./holds.ts";
 import { from, pageLimit, rows, type Page } from "./query.ts";
 import type { EntryTable, PostingTable } from "./schema.ts";
-import { all, get, run, type Reader } from "./statement.ts";
+import { all, get, insertNumbered, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
 /** A posting as it was booked. `turn` counts those of one reason and subject. */
@@ -66,23 +66,8 @@ export function post(tx: Tx, posting: Posting): void {
     event: reason,
     after: { entries: entriesJson(entries) },
   });
-  run(
-    tx,
-    "INSERT INTO posting (reason, subject, turn, operation, at) VALUES (?, ?, ?, ?, ?)",
-    reason,
-    subject,
-    turn,
-    tx.operation,
-    tx.now,
-  );
-  const seq = get<{ seq: number }>(
-    tx,
-    "SELECT seq FROM posting WHERE subject = ? AND reason = ? AND turn = ?",
-    subject,
-    reason,
-    turn,
-  )?.seq;
-  assert(seq !== undefined, "a posting that was written is there");
+  const sql = "INSERT INTO posting (reason, subject, turn, operation, at) VALUES (?, ?, ?, ?, ?)";
+  const seq = insertNumbered(tx, sql, reason, subject, turn, tx.operation, tx.now);
   entries.forEach(({ account, side, units }, line) => {
     const sql = "INSERT INTO entry (posting, line, account, asset, side, units) VALUES (?, ?, ?, ?, ?, ?)";
     run(tx, sql, seq, line, account, asset, side, units.toString());
@@ -139,18 +124,24 @@ export function listPostings(
   filter: { readonly account?: LedgerAccount | undefined },
   page: Page<number>,
 ): readonly BookedPosting[] {
-  const start = from
-    .selectFrom("posting")
-    .selectAll("posting")
-    .where("posting.seq", ">", page.after ?? 0);
   const { account } = filter;
-  const query =
-    account === undefined
-      ? start
-      : start.where("posting.seq", "in", (inner) =>
-          inner.selectFrom("entry").select("entry.posting").where("entry.account", "=", account),
-        );
-  return rows(reader, query.orderBy("posting.seq").limit(pageLimit(page))).map((row) => booked(reader, row));
+  const after = page.after ?? 0;
+  if (account === undefined) {
+    const query = from.selectFrom("posting").selectAll().where("seq", ">", after);
+    return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map((row) => booked(reader, row));
+  }
+  // The account's postings by its own index: a wallet or the fees have entries in all of them.
+  const query = from
+    .selectFrom("entry")
+    .select("posting")
+    .distinct()
+    .where("account", "=", account)
+    .where("posting", ">", after);
+  return rows(reader, query.orderBy("posting").limit(pageLimit(page))).flatMap(({ posting }) =>
+    all<PostingTable>(reader, "SELECT * FROM posting WHERE seq = ?", posting).map((row) =>
+      booked(reader, row),
+    ),
+  );
 }
 
 /** The postings about one deposit or withdrawal. */

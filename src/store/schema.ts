@@ -3,11 +3,13 @@ import type { AccountId } from "../core/account.ts";
 import type { AssetId } from "../core/asset.ts";
 import type { MovementType } from "../core/documents/intent-types.ts";
 import type { ChainId } from "../core/chain.ts";
+import type { Currency } from "../core/currency.ts";
 import type { Digest } from "../core/digest.ts";
 import type { PublicKey } from "../core/ed25519.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { LedgerAccount, PostingReason } from "../core/ledger.ts";
+import type { Scope } from "../core/policy/online/section.ts";
 import type {
   AttemptState,
   KycState,
@@ -16,6 +18,17 @@ import type {
   WithdrawalState,
 } from "../core/states/edges.ts";
 import type { HoldState } from "../core/states/holds.ts";
+import type {
+  AlertTable,
+  CoinTable,
+  DeadLetterTable,
+  DeliveryTable,
+  ForeignPaymentTable,
+  HaltFlagTable,
+  QuarantineTable,
+  ReconciliationTable,
+  RetryTable,
+} from "./watch-schema.ts";
 
 export type WithdrawalTable = {
   seq: number;
@@ -28,8 +41,11 @@ export type WithdrawalTable = {
   client_key: string;
   body_hash: Digest;
   intent: Digest | null;
+  expires: Instant | null;
   state: WithdrawalState;
   reason: string | null;
+  code: Name | null;
+  warrant: Digest | null;
   plan: Id | null;
   version: number;
   created: Instant;
@@ -43,9 +59,11 @@ export type MovementTable = {
   wallet: Name;
   destination: Name | null;
   target: Id | null;
+  child_of: Id | null;
   asset: AssetId;
   units: string;
   intent: Digest;
+  expires: Instant | null;
   state: MovementState;
   reason: string | null;
   version: number;
@@ -71,6 +89,7 @@ export type PlanTable = {
   version: number;
   request: Digest | null;
   snapshot: Uint8Array;
+  build: Uint8Array;
   previous: Uint8Array;
   replaces: Id | null;
   change_index: number | null;
@@ -78,6 +97,8 @@ export type PlanTable = {
   created: Instant;
   updated: Instant;
 };
+
+export type PlanParentTable = { plan: Id; txid: Digest };
 
 export type AttemptTable = {
   seq: number;
@@ -254,6 +275,46 @@ export type AuditTable = {
   leaf: Uint8Array;
 };
 
+/** Which account of which customer a stored destination is about. */
+export type BeneficiaryTable = { digest: Digest; customer: Id; account: AccountId };
+
+export type RatesTable = {
+  digest: Digest;
+  currency: Currency;
+  issued: Instant;
+  expires: Instant;
+  imported: Instant;
+};
+
+/** What a withdrawal takes of the online limits. */
+export type LimitUseTable = {
+  seq: number;
+  withdrawal: Id;
+  at: Instant;
+  customer: Id;
+  account: AccountId;
+  tier: Name;
+  chain: ChainId;
+  asset: AssetId;
+  units: string;
+  currency: Currency | null;
+  minor_units: string | null;
+  rates: Digest | null;
+  released: Instant | null;
+};
+
+export type LimitSumTable = {
+  scope: Scope;
+  subject: string;
+  span: number;
+  start: Instant;
+  asset: AssetId;
+  currency: Currency | "";
+  units: string;
+  minor_units: string;
+  payments: number;
+};
+
 export type Schema = {
   meta: { key: string; value: string };
   edge: { entity: string; from_state: string; to_state: string };
@@ -263,6 +324,10 @@ export type Schema = {
   audit_head: { size: number; root: Digest; at: Instant };
   audit_frontier: { id: 1; size: number; peaks: Uint8Array };
   document: DocumentTable;
+  beneficiary: BeneficiaryTable;
+  rates: RatesTable;
+  limit_use: LimitUseTable;
+  limit_sum: LimitSumTable;
   policy_active: { number: number; digest: Digest; activated: Instant };
   customer: CustomerTable;
   kyc: KycTable;
@@ -270,14 +335,23 @@ export type Schema = {
   address: AddressTable;
   deposit: DepositTable;
   chain_cursor: { chain: ChainId; height: number; hash: string };
+  quarantine: QuarantineTable;
+  reconciliation: ReconciliationTable;
+  seen_block: { chain: ChainId; height: number; hash: string };
+  coin: CoinTable;
+  early_transaction: { transaction_id: string; plan: Id; height: number };
+  foreign_payment: ForeignPaymentTable;
+  sighting: { withdrawal: Id; coin: string; transaction_id: string; at: Instant };
   session: SessionTable;
   plan: PlanTable;
   lease: { conflict_key: string; plan: Id };
   withdrawal: WithdrawalTable;
+  earlier_intent: { intent: Digest; withdrawal: Id };
   decision: DecisionTable;
   movement: MovementTable;
   movement_decision: MovementDecisionTable;
   plan_intent: PlanIntentTable;
+  plan_parent: PlanParentTable;
   attempt: AttemptTable;
   request: RequestTable;
   receipt: ReceiptTable;
@@ -286,5 +360,10 @@ export type Schema = {
   account_balance: { account: LedgerAccount; asset: AssetId; units: string };
   posting: PostingTable;
   entry: EntryTable;
+  retry: RetryTable;
+  dead_letter: DeadLetterTable;
+  halt_flag: HaltFlagTable;
+  alert: AlertTable;
+  delivery: DeliveryTable;
   hold: { withdrawal: Id; state: HoldState; updated: Instant };
 };

@@ -14,6 +14,11 @@ export function run(reader: Reader, sql: string, ...values: readonly Value[]): n
   return guarded(reader.path, () => prepared(reader, sql).run(...values).changes);
 }
 
+/** Inserts a row. @returns its number, where its table numbers rows */
+export function insertNumbered(reader: Reader, sql: string, ...values: readonly Value[]): number {
+  return guarded(reader.path, () => Number(prepared(reader, sql).run(...values).lastInsertRowid));
+}
+
 /** The first row, if there is one. `Row` is what `sql` selects, which its tests show. */
 export function get<Row>(reader: Reader, sql: string, ...values: readonly Value[]): Row | undefined {
   return guarded(reader.path, () => prepared(reader, sql).get(...values) as Row | undefined);

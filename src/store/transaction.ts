@@ -3,13 +3,20 @@
  * change under it (F1). What it changes, its audit rows and the audit tree's new root are committed together (law 8).
  */
 import type { Database } from "better-sqlite3";
-import { appendLeaf, AUDIT_BROKEN, EMPTY_FRONTIER, rootOf, type Frontier } from "../core/audit-tree.ts";
+import {
+  appendLeaf,
+  AUDIT_BROKEN,
+  EMPTY_FRONTIER,
+  leafHash,
+  rootOf,
+  type Frontier,
+} from "../core/audit-tree.ts";
 import { canonicalText, type JsonObject } from "../core/canonical.ts";
 import { assert, isError } from "../core/errors.ts";
-import { concatBytes } from "../core/hex.ts";
+import { concatBytes, utf8 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import { auditLeaf, type AuditRow } from "./audit-row.ts";
+import { auditText } from "./audit-row.ts";
 import { guarded, STORE_LOCKED } from "./failure.ts";
 import { get, run, type Reader } from "./statement.ts";
 
@@ -40,23 +47,32 @@ export type Tx = Reader & Context & { readonly audit: (event: AuditEvent) => voi
 /** With a busy timeout of a tenth of a second each, a writer waits about two seconds for its turn. */
 const BEGIN_ATTEMPTS = 20;
 
-type Progress = { frontier: Frontier };
+/** `operation`: the last one whose row is written, so that each row of its work does not ask for it again. */
+type Progress = { frontier: Frontier; operation: Id | undefined };
 const underWay = new WeakMap<Database, Progress>();
 
 /**
  * Runs `work` in a transaction: all of it is committed durably, or none of it happened. Inside another `write` on the
  * same connection it is a savepoint: if it throws, it alone is taken back, and the caller may go on.
+ * @param attempts how often to ask for the lock when another program has it; SQLite's busy timeout is waited each time
  * @throws STORE_LOCKED, STORE_FULL, AUDIT_BROKEN, and whatever `work` throws
  */
-export function write<T>(reader: Reader, context: Context, work: (tx: Tx) => T): T {
+export function write<T>(
+  reader: Reader,
+  context: Context,
+  work: (tx: Tx) => T,
+  attempts: number = BEGIN_ATTEMPTS,
+): T {
   const outer = underWay.get(reader.database);
-  return outer === undefined ? commit(reader, context, work) : savepoint(reader, context, outer, work);
+  return outer === undefined
+    ? commit(reader, context, work, attempts)
+    : savepoint(reader, context, outer, work);
 }
 
-function commit<T>(reader: Reader, context: Context, work: (tx: Tx) => T): T {
-  begin(reader);
+function commit<T>(reader: Reader, context: Context, work: (tx: Tx) => T, attempts: number): T {
+  begin(reader, attempts);
   try {
-    const progress: Progress = { frontier: readFrontier(reader) };
+    const progress: Progress = { frontier: readFrontier(reader), operation: undefined };
     const { size } = progress.frontier;
     underWay.set(reader.database, progress);
     const result = perform(reader, context, progress, work);
@@ -73,15 +89,20 @@ function commit<T>(reader: Reader, context: Context, work: (tx: Tx) => T): T {
 }
 
 function savepoint<T>(reader: Reader, context: Context, outer: Progress, work: (tx: Tx) => T): T {
-  const { frontier } = outer;
-  guarded(reader.path, () => reader.database.exec("SAVEPOINT step"));
+  const { frontier, operation } = outer;
+  // A full disk has taken the whole transaction back: a savepoint now would begin, and commit, one of its own.
+  assert(reader.database.inTransaction, "a step of a transaction that is not over");
+  run(reader, "SAVEPOINT step");
   try {
     const result = perform(reader, context, outer, work);
-    guarded(reader.path, () => reader.database.exec("RELEASE step"));
+    run(reader, "RELEASE step");
     return result;
   } catch (error) {
-    if (reader.database.inTransaction) reader.database.exec("ROLLBACK TO step; RELEASE step");
-    outer.frontier = frontier;
+    if (reader.database.inTransaction) {
+      run(reader, "ROLLBACK TO step");
+      run(reader, "RELEASE step");
+    }
+    Object.assign(outer, { frontier, operation });
     throw error;
   }
 }
@@ -92,6 +113,8 @@ function perform<T>(reader: Reader, context: Context, progress: Progress, work: 
   let open = true;
   const audit = (event: AuditEvent) => {
     assert(open, "an audit row after the end of its transaction");
+    if (progress.operation !== operation) run(reader, INSERT_OPERATION, operation, command, actor, now);
+    progress.operation = operation;
     progress.frontier = appendAuditRow(reader, context, progress.frontier, event);
   };
   try {
@@ -103,53 +126,51 @@ function perform<T>(reader: Reader, context: Context, progress: Progress, work: 
   }
 }
 
-function begin(reader: Reader): void {
+function begin(reader: Reader, attempts: number): void {
   assert(!reader.database.inTransaction, "a transaction that this module did not begin");
   for (let attempt = 1; ; attempt++) {
     try {
       guarded(reader.path, () => reader.database.exec("BEGIN IMMEDIATE"));
       return;
     } catch (error) {
-      if (!isError(error, STORE_LOCKED) || attempt === BEGIN_ATTEMPTS) throw error;
+      if (!isError(error, STORE_LOCKED) || attempt >= attempts) throw error;
     }
   }
 }
 
-function appendAuditRow(reader: Reader, context: Context, frontier: Frontier, event: AuditEvent): Frontier {
-  const { operation, command, actor, now: at } = context;
-  const { entity, entityId, version, before, after } = event;
-  const row: AuditRow = {
-    seq: frontier.size + 1,
+function appendAuditRow(
+  reader: Reader,
+  context: Context,
+  frontier: Frontier,
+  happened: AuditEvent,
+): Frontier {
+  const { operation, actor, now: at } = context;
+  const { entity, entityId, version, event } = happened;
+  const seq = frontier.size + 1;
+  const [before, after] = [textOf(happened.before), textOf(happened.after)];
+  const leaf = leafHash(
+    utf8(auditText({ seq, at, actor, operation, entity, entityId, version, event, before, after })),
+  );
+  run(
+    reader,
+    INSERT_AUDIT_ROW,
+    seq,
     at,
     actor,
     operation,
     entity,
     entityId,
     version,
-    event: event.event,
+    event,
     before,
     after,
-  };
-  const leaf = auditLeaf(row);
-  run(reader, INSERT_OPERATION, operation, command, actor, at);
-  const [textBefore, textAfter] = [before, after].map((value) =>
-    value === undefined ? null : canonicalText(value),
-  );
-  const values = [
-    row.seq,
-    at,
-    actor,
-    operation,
-    entity,
-    entityId,
-    version,
-    row.event,
-    textBefore ?? null,
-    textAfter ?? null,
     leaf,
-  ];
-  run(reader, INSERT_AUDIT_ROW, ...values);
+  );
   return appendLeaf(frontier, leaf);
+}
+
+function textOf(value: JsonObject | undefined): string | null {
+  return value === undefined ? null : canonicalText(value);
 }
 
 const INSERT_OPERATION =

@@ -21,9 +21,13 @@ export type Movement = {
   readonly destination: Name | undefined;
   /** Of a cancel: the plan whose coins come back. */
   readonly target: Id | undefined;
+  /** Of a consolidation: the waiting plan whose change it spends, so that both are mined (CPFP). */
+  readonly childOf: Id | undefined;
   readonly asset: AssetId;
   readonly units: bigint;
   readonly intent: Digest;
+  /** When its intent ends. */
+  readonly expires: Instant | undefined;
   readonly state: MovementState;
   /** Why it is not wanted any more. */
   readonly reason: string | undefined;
@@ -34,7 +38,7 @@ export type Movement = {
 
 export type NewMovement = Pick<
   Movement,
-  "id" | "type" | "wallet" | "destination" | "target" | "asset" | "units" | "intent"
+  "id" | "type" | "wallet" | "destination" | "target" | "childOf" | "asset" | "units" | "intent" | "expires"
 >;
 
 export const MOVEMENT_UNKNOWN = declareError(
@@ -45,15 +49,16 @@ export const MOVEMENT_UNKNOWN = declareError(
 
 /** Stores a movement as PENDING_APPROVAL. */
 export function insertMovement(tx: Tx, movement: NewMovement): Movement {
-  const { id, type, wallet, destination, target, asset, intent } = movement;
+  const { id, type, wallet, destination, target, childOf, asset, intent, expires } = movement;
   const units = movement.units.toString();
   const state = "PENDING_APPROVAL";
-  const after = { asset, destination, intent, state, target, type, units, wallet };
+  const after = { asset, childOf, destination, intent, state, target, type, units, wallet };
   tx.audit({ entity: "movement", entityId: id, version: 1, event: "asked for", after });
   const sql =
-    "INSERT INTO movement (id, type, wallet, destination, target, asset, units, intent, state, version, created, updated)" +
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)";
-  const values = [id, type, wallet, destination ?? null, target ?? null, asset, units, intent, state];
+    "INSERT INTO movement (id, type, wallet, destination, target, child_of, asset, units, intent, expires, state, version, created, updated)" +
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)";
+  const optional = [destination ?? null, target ?? null, childOf ?? null];
+  const values = [id, type, wallet, ...optional, asset, units, intent, expires ?? null, state];
   run(tx, sql, ...values, tx.now, tx.now);
   return getMovement(tx, id);
 }
@@ -152,12 +157,14 @@ export function movementDecisionsOf(reader: Reader, movement: Id, kind: string):
 }
 
 function movementOf(row: MovementTable): Movement {
-  const { seq: _, units, destination, target, reason, ...plain } = row;
+  const { seq: _, units, destination, target, child_of, expires, reason, ...plain } = row;
   return {
     ...plain,
+    expires: expires ?? undefined,
     units: BigInt(units),
     destination: destination ?? undefined,
     target: target ?? undefined,
+    childOf: child_of ?? undefined,
     reason: reason ?? undefined,
   };
 }

@@ -4,7 +4,7 @@ import { assert, declareError } from "../core/errors.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AddressTable, WalletTable } from "./schema.ts";
-import { all, each, get, run, type Reader } from "./statement.ts";
+import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
 export type Wallet = {
@@ -164,15 +164,6 @@ export function addressesOf(reader: Reader, customer: Id): readonly Address[] {
     "SELECT * FROM address WHERE customer = ? ORDER BY wallet, branch, idx",
     customer,
   ).map(addressOf);
-}
-
-/** Every account on `chain` that customers pay to: what the watcher looks for in blocks. */
-export function watchedAccounts(reader: Reader, chain: ChainId): ReadonlySet<AccountId> {
-  const sql =
-    "SELECT account FROM address JOIN wallet ON wallet.name = address.wallet WHERE wallet.chain = ? AND customer IS NOT NULL";
-  const accounts = new Set<AccountId>();
-  for (const { account } of each<{ account: AccountId }>(reader, sql, chain)) accounts.add(account);
-  return accounts;
 }
 
 function walletOf(row: WalletTable): Wallet {

@@ -8,6 +8,8 @@ import type { AssetId } from "../core/asset.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
+import { HOLD_OF } from "../core/states/holds.ts";
+import { releaseLimitUse } from "./limit-use.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
 import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
 import type { WithdrawalTable } from "./schema.ts";
@@ -26,8 +28,14 @@ export type Withdrawal = {
   readonly bodyHash: Digest;
   readonly intent: Digest | undefined;
   readonly state: WithdrawalState;
-  /** Why it is revoked, rejected or cancelled. */
+  /** When its intent ends. */
+  readonly expires: Instant | undefined;
+  /** Why it is revoked, or has ended. */
   readonly reason: string | undefined;
+  /** Why it is held, or was last. */
+  readonly code: Name | undefined;
+  /** Of what is blocked: the document by which two of compliance allow it. */
+  readonly warrant: Digest | undefined;
   /** The plan that it entered first; later ones may have taken that one's place. */
   readonly plan: Id | undefined;
   readonly version: number;
@@ -40,6 +48,7 @@ export type NewWithdrawal = Pick<
   "id" | "customer" | "amount" | "account" | "beneficiary" | "clientKey" | "bodyHash"
 > & {
   readonly intent?: Digest | undefined;
+  readonly expires?: Instant | undefined;
 };
 
 export const WITHDRAWAL_UNKNOWN = declareError(
@@ -64,7 +73,7 @@ export function insertWithdrawal(
 ): { readonly withdrawal: Withdrawal; readonly created: boolean } {
   const existing = findWithdrawalByKey(tx, request.clientKey);
   if (existing !== undefined) return { withdrawal: sameRequest(existing, request), created: false };
-  const { id, customer, amount, account, beneficiary, clientKey, bodyHash, intent } = request;
+  const { id, customer, amount, account, beneficiary, clientKey, bodyHash, intent, expires } = request;
   const after = {
     account,
     asset: amount.asset,
@@ -91,22 +100,31 @@ export function insertWithdrawal(
     clientKey,
     bodyHash,
     intent ?? null,
+    expires ?? null,
     tx.now,
     tx.now,
   );
-  return { withdrawal: getWithdrawal(tx, id), created: true };
+  const withdrawal: Withdrawal = {
+    ...{ id, customer, amount, account, beneficiary, clientKey, bodyHash, intent, expires },
+    ...{ state: "REQUESTED", reason: undefined, code: undefined, warrant: undefined, plan: undefined },
+    ...{ version: 1, created: tx.now, updated: tx.now },
+  };
+  return { withdrawal, created: true };
 }
 
 const INSERT =
-  "INSERT INTO withdrawal (id, customer, asset, units, account, beneficiary, client_key, body_hash, intent, state, version, created, updated)" +
-  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'REQUESTED', 1, ?, ?)";
+  "INSERT INTO withdrawal (id, customer, asset, units, account, beneficiary, client_key, body_hash, intent, expires, state, version, created, updated)" +
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'REQUESTED', 1, ?, ?)";
 
 /** What may change with a withdrawal's state. `plan: null` takes it out of its plan. */
 export type WithdrawalChanges = {
   readonly reason?: string | undefined;
+  readonly code?: Name | null | undefined;
+  readonly warrant?: Digest | null | undefined;
   readonly plan?: Id | null | undefined;
   /** The digest of the intent that people approve: once, and again for each later generation. */
   readonly intent?: Digest | undefined;
+  readonly expires?: Instant | undefined;
 };
 
 /**
@@ -122,8 +140,16 @@ export function moveWithdrawal(
   const columns = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Columns;
-  moveRow(tx, "withdrawal", getWithdrawal(tx, id), step, columns);
-  return getWithdrawal(tx, id);
+  const before = getWithdrawal(tx, id);
+  moveRow(tx, "withdrawal", before, step, columns);
+  if (changes.intent !== undefined && before.intent !== undefined)
+    run(tx, "INSERT INTO earlier_intent (intent, withdrawal) VALUES (?, ?)", before.intent, id);
+  // What ended without a payment takes nothing of a limit.
+  if (HOLD_OF[step.to] === "RELEASED") releaseLimitUse(tx, id);
+  const changed = Object.fromEntries(
+    Object.entries(columns).map(([name, value]) => [name, value ?? undefined]),
+  );
+  return { ...before, ...changed, state: step.to, version: step.version + 1, updated: tx.now };
 }
 
 /** @throws WITHDRAWAL_UNKNOWN */
@@ -145,11 +171,11 @@ export function findWithdrawalByKey(reader: Reader, clientKey: string): Withdraw
 
 /**
  * The withdrawal that has `intent` in any generation: compare it with the row's own, for what people have said of an
- * earlier one is not about the newest. Only what was planned is ever superseded, so the plans know the earlier ones.
+ * earlier one is not about the newest.
  */
 export function findWithdrawalByIntent(reader: Reader, intent: Digest): Withdrawal | undefined {
   const sql =
-    "SELECT * FROM withdrawal WHERE intent = ? OR id IN (SELECT withdrawal FROM plan_intent WHERE intent = ?)";
+    "SELECT * FROM withdrawal WHERE intent = ? OR id IN (SELECT withdrawal FROM earlier_intent WHERE intent = ?)";
   const row = get<WithdrawalTable>(reader, sql, intent, intent);
   return row === undefined ? undefined : withdrawalOf(row);
 }
@@ -200,7 +226,9 @@ function paidBy({ wallet, bands }: PayingWallet) {
       sql`(asset = ${asset} AND (length(units), units) > (length(${aboveUnits}), ${aboveUnits}) AND (length(units), units) <= (length(${upToUnits}), ${upToUnits}))`,
   );
   const unplanned = within.length === 0 ? sql`0` : sql.join(within, sql` OR `);
-  return sql<boolean>`(plan IN (SELECT id FROM plan WHERE wallet = ${wallet}) OR (plan IS NULL AND (${unplanned})))`;
+  // The plus signs keep SQLite from gathering and sorting all of them by the index of plans: it reads on, in the order of
+  // the queue or of a state, until the page is full.
+  return sql<boolean>`(+plan IN (SELECT id FROM plan WHERE wallet = ${wallet}) OR (+plan IS NULL AND (${unplanned})))`;
 }
 
 /** Other withdrawals of the same customer, destination or amount, the newest first. */
@@ -209,12 +237,20 @@ export function similarWithdrawals(
   { id, customer, account, amount }: Withdrawal,
   count: number,
 ): readonly Withdrawal[] {
-  const sql =
-    "SELECT * FROM withdrawal WHERE id <> ? AND (customer = ? OR account = ? OR (asset = ? AND units = ?)) ORDER BY seq DESC LIMIT ?";
-  const units = amount.units.toString();
-  return all<WithdrawalTable>(reader, sql, id, customer, account, amount.asset, units, count).map(
-    withdrawalOf,
-  );
+  // One question for each index: asked together, they would be answered by reading every withdrawal there is.
+  const newest = (where: string, ...values: readonly string[]) => {
+    const sql = `SELECT * FROM withdrawal WHERE ${where} AND id <> ? ORDER BY seq DESC LIMIT ?`;
+    return all<WithdrawalTable>(reader, sql, ...values, id, count);
+  };
+  const found = [
+    ...newest("customer = ?", customer),
+    ...newest("account = ?", account),
+    ...newest("asset = ? AND units = ?", amount.asset, amount.units.toString()),
+  ];
+  return [...new Map(found.map((row) => [row.seq, row])).values()]
+    .sort((a, b) => b.seq - a.seq)
+    .slice(0, count)
+    .map(withdrawalOf);
 }
 
 /** How many withdrawals stand in each state; states without any are left out. */
@@ -258,7 +294,10 @@ function withdrawalOf(row: WithdrawalTable): Withdrawal {
     bodyHash,
     intent: row.intent ?? undefined,
     state,
+    expires: row.expires ?? undefined,
     reason: row.reason ?? undefined,
+    code: row.code ?? undefined,
+    warrant: row.warrant ?? undefined,
     plan: row.plan ?? undefined,
     version,
     created,

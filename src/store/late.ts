@@ -1,0 +1,43 @@
+/** What takes too long: transactions without a block, and coins that a plan keeps without an end. */
+import type { Digest } from "../core/digest.ts";
+import type { Id } from "../core/identifier.ts";
+import type { Instant } from "../core/instant.ts";
+import type { AttemptState, PlanState } from "../core/states/edges.ts";
+import { all, type Reader } from "./statement.ts";
+
+export type LateAttempt = {
+  readonly plan: Id;
+  readonly transaction: Digest;
+  readonly state: AttemptState;
+  /** When it was sent first. */
+  readonly since: Instant;
+};
+
+/**
+ * Attempts that were sent first before `before` and that no block holds, the longest waiting first. Its state may have
+ * changed since (seen, lost sight of, sent again): the time counts from the first sending, the second row of its audit log.
+ */
+export function lateAttempts(reader: Reader, before: Instant, limit: number): readonly LateAttempt[] {
+  const sql =
+    "SELECT a.plan, a.txid AS 'transaction', a.state, (SELECT min(at) FROM audit_row WHERE entity = 'attempt'" +
+    " AND entity_id = a.id AND version > 1) AS since FROM attempt AS a JOIN plan ON plan.id = a.plan" +
+    " WHERE a.state IN ('BROADCASTING', 'UNCERTAIN', 'BROADCAST') AND plan.state IN ('SIGNED', 'REPLACED')" +
+    " AND since < ? ORDER BY since, a.seq LIMIT ?";
+  return all<LateAttempt>(reader, sql, before, limit);
+}
+
+export type KeptKeys = {
+  readonly plan: Id;
+  readonly state: PlanState;
+  readonly since: Instant;
+  readonly keys: number;
+};
+
+/** Plans that have stood since before `before`, keep conflict keys from all others, and have no attempt in a block. */
+export function keptKeys(reader: Reader, before: Instant, limit: number): readonly KeptKeys[] {
+  const sql =
+    "SELECT plan.id AS plan, plan.state, plan.updated AS since, count(*) AS keys FROM lease JOIN plan ON plan.id = lease.plan" +
+    " WHERE plan.state IN ('DRAFT', 'EXPORTED', 'SIGNED', 'REPLACED') AND plan.updated < ? AND NOT EXISTS (SELECT 1 FROM attempt" +
+    " WHERE attempt.plan = plan.id AND attempt.state IN ('CONFIRMING', 'FINAL')) GROUP BY plan.id ORDER BY plan.updated LIMIT ?";
+  return all<KeptKeys>(reader, sql, before, limit);
+}
