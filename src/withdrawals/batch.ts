@@ -1,5 +1,5 @@
 /** The largest batch that can be built: what cannot be paid is left out, and never stops a wallet (failure F16). */
-import type { BuildOptions, BuiltPlan, ChainBuilder, WalletView } from "../chains/adapter.ts";
+import type { BuildOptions, BuiltPlan, ChainBuilder, Payment, WalletView } from "../chains/adapter.ts";
 import { assert, CustodyError, declareError } from "../core/errors.ts";
 import type { Candidate, Judged } from "./candidates.ts";
 
@@ -91,11 +91,7 @@ function attempt<Snapshot>(
   { view, snapshot, options }: Parameters<typeof buildBatch<Snapshot>>[1],
   candidates: readonly Candidate[],
 ): Attempted {
-  const payments = candidates.map(({ withdrawal, beneficiary }) => ({
-    account: beneficiary.body.account,
-    memo: beneficiary.body.memo,
-    amount: withdrawal.amount,
-  }));
+  const payments = paymentsOf(candidates);
   try {
     return { type: "built", built: builder.build({ type: "pay", payments }, view, snapshot, options) };
   } catch (error) {
@@ -105,6 +101,15 @@ function attempt<Snapshot>(
     if (TOO_MUCH.has(error.code)) return { type: "tooMuch", error };
     throw error;
   }
+}
+
+/** What the builder is asked to pay, in the candidates' order. */
+export function paymentsOf(candidates: readonly Candidate[]): readonly Payment[] {
+  return candidates.map(({ withdrawal, beneficiary }) => ({
+    account: beneficiary.body.account,
+    memo: beneficiary.body.memo,
+    amount: withdrawal.amount,
+  }));
 }
 
 function whyOf(error: CustodyError | undefined): string {

@@ -19,20 +19,21 @@ import type { Instant } from "../core/instant.ts";
 import { assertFeeCaps, cancelExcess, judgedUnits } from "../core/policy/fee-caps.ts";
 import { limitExcess, WHOLE, type Spending } from "../core/policy/limits.ts";
 import { custodyId, type ChainRules, type PolicyDocument } from "../core/policy/policy.ts";
-import { haltOver } from "../core/policy/halts.ts";
-import { buildBatch, type Batch } from "./batch.ts";
+import { buildBatch, paymentsOf, type Batch } from "./batch.ts";
+import { writeBuildRecord } from "./build-record.ts";
 import { judgeCandidates, windowStart, type Candidate, type LeftOut } from "./candidates.ts";
 import { haltsNow } from "./evidence.ts";
+import { assertNotHalted } from "./halt.ts";
+import type { Pace } from "./pace.ts";
 import { signsMessage } from "./plan-bytes.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
-import { stepWithdrawal } from "./step.ts";
+import { stepPlan, stepWithdrawal } from "./step.ts";
 
 export const FEE_BUDGET_SPENT = declareError(
   "FEE_BUDGET_SPENT",
   "denied",
   "A plan's fee is more than what its policy row may still spend on fees.",
 );
-export const HALTED = declareError("HALTED", "denied", "A halt is in force over what was asked for.");
 
 export type Planned = {
   readonly plan: PlanRow;
@@ -57,6 +58,10 @@ export type BuildInput<Snapshot> = {
   readonly snapshot: Snapshot;
   /** Thousandths of a base unit per virtual byte, rising. */
   readonly feeRatesMilli: readonly bigint[];
+  /** How fast its fee may rise by itself; undefined where people alone raise it. */
+  readonly pace?: Pace | undefined;
+  /** Whether own change that no block holds yet may be spent. */
+  readonly unconfirmedChange?: boolean | undefined;
   /** The plan whose place the new one takes, on the same conflict keys; `ready` are its members then. */
   readonly replaces?: PlanRow | undefined;
 };
@@ -81,13 +86,7 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
 ): Planned {
   const { view, replaces } = input;
   const halts = haltsNow(ports, tx);
-  const halt = haltOver(halts, view.wallet.name);
-  if (halt !== undefined) {
-    throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${view.wallet.name}`, {
-      field: "--wallet",
-      hint: "custody status   (custody emergency resume says how a quorum ends it)",
-    });
-  }
+  assertNotHalted(ports, tx, { wallet: view.wallet.name, chain: view.wallet.chain }, "--wallet");
   const line = replaces === undefined ? [] : ports.lineOf(tx, replaces.id).map(({ id }) => id);
   const spendings = ports.spendingsSince(tx, windowStart(about.now), line);
   const judged = judgeCandidates(ports, tx, input, { ...about, halts, spendings });
@@ -95,10 +94,14 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   const batch = buildBatch(chain.builder, { ...input, options }, judged);
   assertAsBuilt(chain.codec, batch.built, view, options.caps);
   assertFeeBudget(batch, spendings, about.now);
-  issueChange(ports, tx, view, chain.codec.decodePlan(batch.built, batch.built.previous, view));
+  const decoded = chain.codec.decodePlan(batch.built, batch.built.previous, view);
+  issueChange(ports, tx, view, decoded);
   const document = planDocument(batch, input, about);
+  const task = { type: "pay", payments: paymentsOf(batch.candidates) } as const;
+  const under = { policy: about.policy.digest, view };
+  const build = writeBuildRecord(under, task, options, decoded, input.pace?.minutes ?? 0);
   return {
-    ...store(ports, tx, { ...batch, document, input }),
+    ...store(ports, tx, { ...batch, document, build, input }),
     built: batch.built,
     document,
     leftOut: batch.leftOut,
@@ -108,11 +111,13 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
 function optionsOf<Tx, Snapshot>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
-  { view, feeRatesMilli, replaces }: BuildInput<Snapshot>,
+  { view, feeRatesMilli, pace, unconfirmedChange, replaces }: BuildInput<Snapshot>,
   { policy }: BuildAbout,
 ): BuildOptions {
   const before = replaces === undefined ? undefined : ports.findDocument(tx, PLAN, replaces.digest);
-  return { feeRatesMilli, caps: feeCaps(policy, view), anchors: before?.body.conflictKeys ?? [] };
+  const anchors = before?.body.conflictKeys ?? [];
+  const caps = feeCaps(policy, view);
+  return { feeRatesMilli, caps, anchors, budgetUnits: pace?.budgetUnits, unconfirmedChange };
 }
 
 // The same caps that the signer holds every rung against at G7.
@@ -214,7 +219,13 @@ export function planDocument(
 function store<Tx, Snapshot extends JsonObject>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
-  { candidates, built, document, input }: Batch & { document: PlanDocument; input: BuildInput<Snapshot> },
+  {
+    candidates,
+    built,
+    document,
+    build,
+    input,
+  }: Batch & { document: PlanDocument; build: Uint8Array; input: BuildInput<Snapshot> },
 ): Pick<Planned, "plan" | "withdrawals"> {
   const { view, snapshot, replaces } = input;
   ports.saveDocument(tx, document);
@@ -225,6 +236,7 @@ function store<Tx, Snapshot extends JsonObject>(
       wallet: view.wallet.name,
       digest: document.digest,
       snapshot: canonicalBytes(snapshot),
+      build,
       previous: canonicalBytes(built.previous.map(toBase64)),
       replaces: replaces?.id,
       changeIndex: built.changeIndex,
@@ -234,13 +246,12 @@ function store<Tx, Snapshot extends JsonObject>(
     built.conflictKeys,
   );
   if (replaces !== undefined) {
-    const step = { version: replaces.version, to: "REPLACED", event: `replaced by ${plan.id}` } as const;
-    ports.movePlan(tx, replaces.id, step);
+    stepPlan(ports, tx, replaces, { type: "replaced", by: plan.id });
     // They stay where the earlier plan has put them: its attempts are live until one of either settles.
     return { plan, withdrawals: candidates.map(({ withdrawal }) => withdrawal) };
   }
   const withdrawals = candidates.map(({ withdrawal }) =>
-    stepWithdrawal(ports, tx, withdrawal, { to: "PLANNED", event: "planned", plan: plan.id }),
+    stepWithdrawal(ports, tx, withdrawal, { type: "planned", plan: plan.id }),
   );
   return { plan, withdrawals };
 }

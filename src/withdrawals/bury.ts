@@ -6,13 +6,14 @@ import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
-import { draftDead, provenDead, quorumOf, unfounded, votersOf } from "./dead.ts";
+import { assertNoneOfFamily, draftDead, provenDead, quorumOf, unfounded, votersOf } from "./dead.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
 import { endIfClosed } from "../treasury/close.ts";
 import type { MovementRow } from "../treasury/ports.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { stand } from "./stand.ts";
+import { stepPlan } from "./step.ts";
 
 export const DEAD_UNSIGNED = declareError(
   "DEAD_UNSIGNED",
@@ -51,6 +52,7 @@ export function importDead<Tx, Decoded>(
   if (included !== undefined) throw unfounded("plan", `a block holds its attempt ${included.txid}`);
   // The same checks as when it was drafted: what comes back from a desk is not believed to be what left.
   const { conflictKey, spentBy, block } = dead.body;
+  assertNoneOfFamily(ports, tx, plan, spentBy);
   const own = draftDead(plan, about.decode(plan), { conflictKey, spentBy, block }, policy);
   if (own.body.transactions.join() !== dead.body.transactions.join())
     throw unfounded("transactions", "it does not list exactly the plan's attempts");
@@ -68,7 +70,7 @@ export function importDead<Tx, Decoded>(
   const byOther = (killer: Digest) => killer !== followed;
   if (!live || !provenDead(ports, tx, policy.body, plan, byOther))
     return { plan, signed, needed, withdrawals: [], movements: [] };
-  const buried = ports.movePlan(tx, plan.id, { version: plan.version, to: "DEAD", event: "proven dead" });
+  const buried = stepPlan(ports, tx, plan, { type: "proven dead" });
   const withdrawals = ports
     .withdrawalsOf(tx, plan.id)
     .map((withdrawal) => stand(ports, tx, withdrawal, "its plan is dead"))

@@ -12,10 +12,12 @@ import type { Digest } from "../core/digest.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { rowFor, saysNo } from "../core/policy/evaluate.ts";
 import type { Policy, PolicyWallet } from "../core/policy/policy.ts";
-import type { PlanState } from "../core/states/edges.ts";
+import type { PlanState } from "../core/states/plan.ts";
+import { ENDED } from "../core/states/withdrawal.ts";
 import { isDead, type Proving } from "./dead.ts";
 import { policiesSince } from "./evidence.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
+import { stepPlan } from "./step.ts";
 
 /** An intent that is not wanted any more, with what is known here of its family. */
 type Unwanted = {
@@ -79,20 +81,20 @@ function stillOpen(wallet: PolicyWallet, voids: readonly VoidDocument[]): string
 }
 
 /** How an intent ends that is not wanted any more: by people who said no, or by whoever called it off. */
-export function endOf(
+export function closedBy(
   policy: Policy,
   said: {
     readonly approvals: readonly ApprovalDocument[];
     readonly clearances: readonly ClearanceDocument[];
   },
-): "REJECTED" | "CANCELLED" {
+): "closed, rejected" | "closed, cancelled" {
   const refused =
     said.approvals.some((approval) => approval.body.decision === "reject" && saysNo(policy, approval)) ||
     said.clearances.some(
       (clearance) =>
         clearance.body.decision === "refuse" && countSignatures(policy, "compliance", clearance).length > 0,
     );
-  return refused ? "REJECTED" : "CANCELLED";
+  return refused ? "closed, rejected" : "closed, cancelled";
 }
 
 const EXPORTED: ReadonlySet<PlanState> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
@@ -107,8 +109,8 @@ export function buryClosed<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plans: readon
     const movement = ports.movementOfPlan(tx, id);
     const members = [...ports.withdrawalsOf(tx, id), ...(movement === undefined ? [] : [movement])];
     if (!EXPORTED.has(plan.state)) continue;
-    if (!members.every(({ state }) => state === "REJECTED" || state === "CANCELLED")) continue;
-    ports.movePlan(tx, id, { version: plan.version, to: "DEAD", event: "all its families are closed" });
+    if (!members.every(({ state }) => ENDED.has(state))) continue;
+    stepPlan(ports, tx, plan, { type: "all its families are closed" });
     if (plan.replaces !== undefined) giveBack(ports, tx, ports.getPlan(tx, plan.replaces));
   }
 }
@@ -118,6 +120,6 @@ function giveBack<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, before: PlanRow): void
     .lineOf(tx, before.id)
     .some(({ replaces, state }) => replaces === before.id && state !== "DEAD");
   if (before.state !== "REPLACED" || taken) return;
-  const to = ports.attemptsOf(tx, before.id).length > 0 ? "SIGNED" : "EXPORTED";
-  ports.movePlan(tx, before.id, { version: before.version, to, event: "its replacement is dead" });
+  const at = ports.attemptsOf(tx, before.id).length > 0 ? "SIGNED" : "EXPORTED";
+  stepPlan(ports, tx, before, { type: "stands", at, why: "its replacement is dead" });
 }

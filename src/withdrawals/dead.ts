@@ -56,6 +56,30 @@ export function draftDead<Decoded>(
   });
 }
 
+/**
+ * Asserts that what took a conflict key is no attempt that pays what the plan pays: not of a plan that took its place, nor
+ * of another generation. Then it was settled, not killed (law 4).
+ * @throws DEAD_UNFOUNDED
+ */
+export function assertNoneOfFamily<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "attemptsOf" | "intentsOfPlan" | "lineOf" | "plansOfWithdrawal">,
+  tx: Tx,
+  { id }: PlanRow,
+  spentBy: Digest,
+): void {
+  const family = [
+    ...ports.lineOf(tx, id),
+    ...ports
+      .intentsOfPlan(tx, id)
+      .flatMap(({ withdrawal }) => (withdrawal === undefined ? [] : ports.plansOfWithdrawal(tx, withdrawal))),
+  ];
+  const settled = family
+    .flatMap((plan) => ports.attemptsOf(tx, plan.id))
+    .find(({ kind, txid }) => kind === "rung" && txid === spentBy);
+  if (settled !== undefined)
+    throw unfounded("spentBy", `${spentBy} is an attempt of plan ${settled.plan}, which pays the same`);
+}
+
 /** The plan's own cancel rung, where the watcher has seen it become final. */
 export function finalCancel<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,

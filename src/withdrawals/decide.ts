@@ -7,6 +7,7 @@ import type { Digest } from "../core/digest.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
 import type { Instant } from "../core/instant.ts";
+import { ENDED } from "../core/states/withdrawal.ts";
 import { advance } from "./advance.ts";
 import { conflictWith } from "./apart.ts";
 import { evidenceOf, haltsNow, type WithdrawalEvidence } from "./evidence.ts";
@@ -40,10 +41,25 @@ export const DECISION_SUPERSEDED = declareError(
   "A yes is about an earlier generation of an intent: the newest takes approvals of its own.",
 );
 
+export const WITHDRAWAL_BLOCKED = declareError(
+  "WITHDRAWAL_BLOCKED",
+  "denied",
+  "A withdrawal is blocked: its funds are frozen until two persons of compliance unblock it.",
+);
+
 export type Decided = {
   readonly withdrawal: WithdrawalRow;
   /** `denied`: the quorum may be met, and something else stands against it now. */
-  readonly effect: "collecting" | "denied" | "cooling" | "ready" | "rejected" | "revoking" | "noted";
+  readonly effect:
+    | "collecting"
+    | "denied"
+    | "held"
+    | "expired"
+    | "cooling"
+    | "ready"
+    | "rejected"
+    | "revoking"
+    | "noted";
   /** What it still waits for. */
   readonly why: string | undefined;
 };
@@ -98,6 +114,7 @@ export function importClearance<Tx>(
 
 /**
  * Ends a withdrawal for the operator: at once while no quorum has approved, otherwise it is REVOKING until law 3 is met.
+ * @throws DECISION_TOO_LATE, WITHDRAWAL_BLOCKED
  */
 export function cancelWithdrawal<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -105,8 +122,9 @@ export function cancelWithdrawal<Tx>(
   withdrawal: WithdrawalRow,
   { policy }: Pick<About, "policy">,
 ): WithdrawalRow {
+  if (withdrawal.state === "BLOCKED") throw blocked(withdrawal);
   const reason = "cancelled by the operator";
-  const ended = revoke(ports, tx, withdrawal, { end: "CANCELLED", reason, policy: policy.body });
+  const ended = revoke(ports, tx, withdrawal, { end: "cancelled", reason, policy: policy.body });
   if (ended !== withdrawal) return ended;
   throw tooLate(withdrawal);
 }
@@ -143,13 +161,13 @@ function decide<Tx>(
   const kept = withCountedSignatures(policy.body, roles, document);
   if (kept.signatures.length === 0) throw unsigned(document, roles);
   if (no === undefined) assertApart(policy.body, evidenceOf(ports, tx, withdrawal), kept, roles[0] as Role);
-  if (withdrawal.state === "REJECTED" || withdrawal.state === "CANCELLED") throw tooLate(withdrawal);
+  if (ENDED.has(withdrawal.state)) throw tooLate(withdrawal);
 
   const { kind } = document.body;
   const content = ports.saveDocument(tx, kept);
   ports.insertDecision(tx, withdrawal.id, { kind, digest: document.digest, content });
   if (no !== undefined) {
-    const ended = revoke(ports, tx, withdrawal, { end: "REJECTED", reason: no, policy: policy.body });
+    const ended = revoke(ports, tx, withdrawal, { end: "rejected", reason: no, policy: policy.body });
     return { withdrawal: ended, effect: effectOf(withdrawal, ended), why: undefined };
   }
   const moved = advance(ports, tx, withdrawal, { policy, now, halts: haltsNow(ports, tx) });
@@ -165,6 +183,8 @@ function decide<Tx>(
 }
 
 const EFFECTS: Partial<Record<WithdrawalRow["state"], Decided["effect"]>> = {
+  ON_HOLD: "held",
+  EXPIRED: "expired",
   COOLING: "cooling",
   READY: "ready",
   REJECTED: "rejected",
@@ -197,6 +217,13 @@ function unsigned({ body }: Document<DocumentHeader>, roles: readonly Role[]) {
     `nobody with role ${roles.join(" or ")} in the active policy has validly signed this ${body.kind}`,
     { field: `${body.kind}.signatures`, hint: "custody policy show   (who holds which role)" },
   );
+}
+
+function blocked({ id, code }: WithdrawalRow) {
+  return WITHDRAWAL_BLOCKED(`withdrawal ${id} is BLOCKED (${code})`, {
+    field: "withdrawal.state",
+    hint: `custody withdraw unblock ${id} --code CODE --out warrant.json`,
+  });
 }
 
 function tooLate({ id, state }: WithdrawalRow) {

@@ -11,8 +11,10 @@ import type { Instant } from "../core/instant.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { evaluate, rowFor, type Allowed, type DenialRule } from "../core/policy/evaluate.ts";
 import { haltsInForce, isResume } from "../core/policy/halts.ts";
+import type { OnlineRule } from "../core/policy/online/judge.ts";
 import { POLICY, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
 import { kycDenial, type KycRule } from "../kyc/denial.ts";
+import { judgeByOnlineRules } from "./online.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 
 /** What a desk, a signer and an auditor judge a withdrawal by. */
@@ -30,18 +32,29 @@ type Reading<Tx> = Pick<WithdrawalPorts<Tx>, "findDocument" | "findDocuments" | 
  * generation is left out: it counts for no later one, and a signer refuses a request that carries it.
  */
 export function evidenceOf<Tx>(ports: Reading<Tx>, tx: Tx, withdrawal: WithdrawalRow): WithdrawalEvidence {
-  assert(withdrawal.intent !== undefined, "an admitted withdrawal has an intent");
-  const intent = ports.findDocument(tx, INTENT, withdrawal.intent);
+  const intent = intentOf(ports, tx, withdrawal);
   const beneficiary = ports.findDocument(tx, BENEFICIARY, withdrawal.beneficiary);
-  assert(intent !== undefined && beneficiary !== undefined, "a withdrawal's documents are stored with it");
-  assert(intent.body.type === "withdrawal", "a withdrawal's intent is a withdrawal");
+  assert(beneficiary !== undefined, "a withdrawal's documents are stored with it");
   const { approvals, clearances } = decisionsOn(ports, tx, withdrawal);
   return {
-    intent: { ...intent, body: intent.body },
+    intent,
     beneficiary,
     approvals: approvals.filter(({ body }) => body.intent === intent.digest),
     clearances: clearances.filter(({ body }) => body.intents.includes(intent.digest)),
   };
+}
+
+/** The newest generation of a withdrawal's intent. */
+export function intentOf<Tx>(
+  ports: Pick<Reading<Tx>, "findDocument">,
+  tx: Tx,
+  withdrawal: Pick<WithdrawalRow, "intent">,
+): WithdrawalEvidence["intent"] {
+  assert(withdrawal.intent !== undefined, "an admitted withdrawal has an intent");
+  const intent = ports.findDocument(tx, INTENT, withdrawal.intent);
+  assert(intent !== undefined, "a withdrawal's intent is stored with it");
+  assert(intent.body.type === "withdrawal", "a withdrawal's intent is a withdrawal");
+  return { ...intent, body: intent.body };
 }
 
 /** What people have said of a withdrawal in all of its generations. */
@@ -76,7 +89,11 @@ export function haltsNow<Tx>(
 
 export type Verdict =
   | Allowed
-  | { readonly allowed: false; readonly rule: DenialRule | KycRule; readonly why: string };
+  | {
+      readonly allowed: false;
+      readonly rule: DenialRule | KycRule | OnlineRule | "SIGHTED";
+      readonly why: string;
+    };
 
 export type JudgeAbout = {
   readonly policy: PolicyDocument;
@@ -87,17 +104,49 @@ export type JudgeAbout = {
   readonly wallet?: Name | undefined;
 };
 
-/** What policy and KYC say of a withdrawal now: KYC is asked at each step, not once (F25). */
+/** What judging a withdrawal reads. */
+export type Judging<Tx> = Reading<Tx> &
+  Pick<WithdrawalPorts<Tx>, "findKyc" | "findLimitUse" | "limitUses" | "findNewestRates" | "findSighting">;
+
+/** What KYC, the online rules and the policy say of a withdrawal now: all are asked at each step, not once (F25). */
 export function judgeWithdrawal<Tx>(
-  ports: Reading<Tx> & Pick<WithdrawalPorts<Tx>, "findKyc">,
+  ports: Judging<Tx>,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+  about: JudgeAbout,
+  evidence?: WithdrawalEvidence,
+): Verdict {
+  let last: Verdict | undefined;
+  for (const verdict of verdictsOn(ports, tx, withdrawal, about, evidence)) {
+    last = verdict;
+    if (!verdict.allowed) break;
+  }
+  assert(last !== undefined, "the policy always says something");
+  return last;
+}
+
+/**
+ * Every verdict on a withdrawal, one after the other as they are asked for; the policy's own comes last, and it alone can
+ * allow. Whoever looks for one kind of denial reads on: an earlier one may hide it.
+ */
+export function* verdictsOn<Tx>(
+  ports: Judging<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { policy, now, halts, wallet }: JudgeAbout,
-  evidence: WithdrawalEvidence = evidenceOf(ports, tx, withdrawal),
-): Verdict {
-  const denial = kycDenial(ports.findKyc(tx, withdrawal.customer), now);
-  if (denial !== undefined) return { allowed: false, ...denial };
-  return evaluate(policy.body, { ...evidence, halts, wallet }, now);
+  evidence?: WithdrawalEvidence,
+): Iterable<Verdict> {
+  const sighted = ports.findSighting(tx, withdrawal.id);
+  if (sighted !== undefined) {
+    const why = `transaction ${sighted.transaction}, no attempt of it, has paid the same to the same account from our coins`;
+    yield { allowed: false, rule: "SIGHTED", why };
+  }
+  const kyc = kycDenial(ports.findKyc(tx, withdrawal.customer), now);
+  if (kyc !== undefined) yield { allowed: false, ...kyc };
+  const { denial: online } = judgeByOnlineRules(ports, tx, withdrawal, { policy, now });
+  if (online !== undefined) yield { allowed: false, rule: online.rule, why: online.why };
+  const papers = evidence ?? evidenceOf(ports, tx, withdrawal);
+  yield evaluate(policy.body, { ...papers, halts, wallet }, now);
 }
 
 /**
@@ -109,7 +158,7 @@ export function everApproved<Tx>(
   tx: Tx,
   withdrawal: WithdrawalRow,
 ): boolean {
-  const { intent } = evidenceOf(ports, tx, withdrawal);
+  const intent = intentOf(ports, tx, withdrawal);
   const { approvals } = decisionsOn(ports, tx, withdrawal);
   return policiesSince(ports, tx, intent.body.born).some((policy) => {
     const row = rowFor(policy, "withdrawal", intent.body.asset, BigInt(intent.body.units));

@@ -11,23 +11,22 @@ import { assert, declareError } from "../core/errors.ts";
 import { concatBytes, toHex, utf8 } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import { haltOver } from "../core/policy/halts.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
 import { signDigest } from "../core/signature.ts";
 import { planDocumentOf, previousOf } from "./plan-bytes.ts";
 import { auditPlace, knownHeads } from "./places.ts";
-import { HALTED } from "./build.ts";
 import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
+import { assertNotHalted } from "./halt.ts";
 import { standsWithoutWinner } from "./follow.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import {
   assertMovementAllowed,
   assertMovementWanted,
   movementLeaving,
-  stepMovement,
+  moveAlong,
 } from "../treasury/leave.ts";
-import { stepWithdrawal } from "./step.ts";
+import { stepPlan, stepWithdrawal } from "./step.ts";
 import { revivedBeside } from "./surface.ts";
 
 export const PLAN_NOT_ALLOWED = declareError(
@@ -65,22 +64,20 @@ export function exportPlan<Tx>(
   plan: PlanRow,
   about: ExportAbout,
 ): { readonly request: RequestDocument; readonly plan: PlanRow } {
-  assertNoHalt(ports, tx, plan);
+  assertNotHalted(ports, tx, { wallet: plan.wallet, chain: ports.getWallet(tx, plan.wallet).chain }, "plan");
   assertNoneRevived(ports, tx, plan);
   if (plan.request !== undefined) {
     assertWanted(ports, tx, plan);
     return { request: exportAgain(ports, tx, plan, about), plan };
   }
-  const step = { version: plan.version, to: "EXPORTED", event: "exported" } as const;
   assertAllowed(ports, tx, plan, about);
   const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
-  stepMovement(ports, tx, plan, "EXPORTED");
+  moveAlong(ports, tx, plan, "exported");
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
     // Those of a replacement stand where the plan before has put them.
-    if (withdrawal.state === "PLANNED")
-      stepWithdrawal(ports, tx, withdrawal, { to: "EXPORTED", event: "exported" });
+    if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "exported" });
   }
-  return { request, plan: ports.movePlan(tx, plan.id, step, { request: request.digest }) };
+  return { request, plan: stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest }) };
 }
 
 /**
@@ -89,17 +86,16 @@ export function exportPlan<Tx>(
  * @throws STATE_CONFLICT once it was exported
  */
 export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
-  const dropped = ports.movePlan(tx, plan.id, { version: plan.version, to: "DROPPED", event: "dropped" });
-  stepMovement(ports, tx, plan, "READY");
+  const dropped = stepPlan(ports, tx, plan, { type: "dropped" });
+  moveAlong(ports, tx, plan, "plan dropped");
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    if (withdrawal.state === "PLANNED")
-      stepWithdrawal(ports, tx, withdrawal, { to: "READY", event: "plan dropped", plan: null });
+    if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "plan dropped" });
   }
   if (plan.replaces === undefined) return dropped;
   const before = ports.getPlan(tx, plan.replaces);
-  const to = standsWithoutWinner(ports, tx, before, ports.lineOf(tx, before.id));
-  if (before.state === "REPLACED" && to !== "REPLACED" && to !== "DRAFT")
-    ports.movePlan(tx, before.id, { version: before.version, to, event: `replacement ${plan.id} dropped` });
+  const at = standsWithoutWinner(ports, tx, before, ports.lineOf(tx, before.id));
+  if (before.state === "REPLACED" && at !== "REPLACED" && at !== "DRAFT")
+    stepPlan(ports, tx, before, { type: "stands", at, why: `replacement ${plan.id} dropped` });
   return dropped;
 }
 
@@ -135,15 +131,6 @@ function exportAgain<Tx>(
 // A signer that has countersigned a later place of the audit tree meanwhile would refuse this one.
 function isBehind<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { audit }: Request): boolean {
   return ports.countersigned(tx).some(({ epoch, size }) => epoch > audit.epoch || size > audit.size);
-}
-
-function assertNoHalt<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { wallet }: PlanRow): void {
-  const halt = haltOver(haltsNow(ports, tx), wallet);
-  if (halt === undefined) return;
-  throw HALTED(`halt ${halt.body.id} (${halt.body.code}) is in force over wallet ${wallet}`, {
-    field: "plan",
-    hint: "custody status   (custody emergency resume says how a quorum ends it)",
-  });
 }
 
 // Its signers would take the proof of death that the request carries: a reorganisation has made it false (F10).

@@ -3,32 +3,38 @@ import { assert } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import { feeShare, postFee, postUnfee } from "../core/ledger.ts";
 import type { Policy } from "../core/policy/policy.ts";
-import type { AttemptState, PlanState } from "../core/states/edges.ts";
+import type { AttemptEvent, AttemptState } from "../core/states/attempt.ts";
+import type { PlanStanding } from "../core/states/plan.ts";
 import type { Settlement } from "../core/states/holds.ts";
+import { endOrphans, reviveOrphans } from "./orphans.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
 import { endIfClosed } from "../treasury/close.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { paysAt, stand } from "./stand.ts";
+import { stepAttempt, stepPlan } from "./step.ts";
 import { stopSuperseded, surface } from "./surface.ts";
 
 type Changes = { readonly block?: { readonly hash: string; readonly height: number } | null | undefined };
 
-/** Moves attempt `id` to `to`, and everything that stands or falls with it. */
+/** Something happens to attempt `id`: it moves, and everything that stands or falls with it. */
 export function followAttempt<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   id: Id,
-  to: AttemptState,
-  event: string,
+  event: AttemptEvent,
   { policy, ...changes }: Changes & { readonly policy: Policy },
 ): AttemptRow {
   const before = ports.getAttempt(tx, id);
-  const moved = ports.moveAttempt(tx, id, { version: before.version, to, event }, changes);
+  const moved = stepAttempt(ports, tx, before, event, changes);
+  const to = moved.state;
   surfaceIfDead(ports, tx, before, to);
   if (to === "CONFIRMING" && before.kind === "rung") stopSuperseded(ports, tx, before);
   if (to === "FINAL") settleLine(ports, tx, before);
+  if (to === "FINAL") endOrphans(ports, tx, before, policy);
   if (before.state === "FINAL") unsettleLine(ports, tx, before);
+  const standing = (plan: PlanRow) => standsWithoutWinner(ports, tx, plan, ports.lineOf(tx, plan.id));
+  if (before.state === "FINAL") reviveOrphans(ports, tx, before, policy, standing);
   const line = ports.lineOf(tx, before.plan);
   const members = new Map<Id, WithdrawalRow>();
   for (const plan of line)
@@ -67,13 +73,10 @@ function settlementOf<Tx>(
 // One attempt is final: its plan has won, and all that compete with it share a conflict key that is spent now (I4).
 function settleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow): void {
   for (const plan of ports.lineOf(tx, attempt.plan)) {
-    const step = (to: PlanState, event: string) =>
-      ports.movePlan(tx, plan.id, { version: plan.version, to, event });
     if (plan.id === attempt.plan) {
       if (attempt.kind === "cancel") ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
-      step(attempt.kind === "cancel" ? "CANCELLED" : "SETTLED", "final");
-    } else if (plan.state === "DRAFT") step("DROPPED", "another plan of its line is final");
-    else if (plan.state !== "DEAD") step("DEAD", "another plan of its line is final");
+      stepPlan(ports, tx, plan, { type: attempt.kind === "cancel" ? "cancelled" : "settled" });
+    } else if (plan.state !== "DEAD") stepPlan(ports, tx, plan, { type: "beaten" });
   }
 }
 
@@ -83,8 +86,9 @@ function unsettleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRo
   for (const plan of line) {
     if (plan.id === attempt.plan && plan.state === "CANCELLED")
       ports.post(tx, postUnfee(feeOf(ports, tx, plan, attempt)));
-    const to = standsWithoutWinner(ports, tx, plan, line);
-    if (plan.state !== to) ports.movePlan(tx, plan.id, { version: plan.version, to, event: "unsettled" });
+    const at = standsWithoutWinner(ports, tx, plan, line);
+    if (at !== "DRAFT" && plan.state !== at)
+      stepPlan(ports, tx, plan, { type: "stands", at, why: "unsettled" });
   }
 }
 
@@ -94,7 +98,7 @@ export function standsWithoutWinner<Tx>(
   tx: Tx,
   plan: PlanRow,
   line: readonly PlanRow[],
-): "REPLACED" | "SIGNED" | "EXPORTED" | "DRAFT" {
+): PlanStanding | "DRAFT" {
   if (plan.state === "DRAFT") return "DRAFT";
   if (line.some(({ replaces, state }) => replaces === plan.id && state !== "DROPPED")) return "REPLACED";
   return ports.attemptsOf(tx, plan.id).length > 0 ? "SIGNED" : "EXPORTED";

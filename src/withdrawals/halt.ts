@@ -1,11 +1,17 @@
-/** Stop and go: a halt by one person, a resume by a quorum (law 13), imported and obeyed here as at the signers. */
+/**
+ * Stop and go: a halt by one person, a resume by a quorum (law 13), imported and obeyed here as at the signers; and flags,
+ * which this host alone knows and obeys.
+ */
 import { assertBelongs, type Document } from "../core/document.ts";
 import { HALT, RESUME, type HaltDocument, type ResumeDocument } from "../core/documents/halt.ts";
 import { declareError } from "../core/errors.ts";
 import { countSignatures, withCountedSignatures } from "../core/policy/counting.ts";
-import { HALT_ROLES, isHalt } from "../core/policy/halts.ts";
+import { covers, HALT_ROLES, haltOver, isHalt, scopeText, type Haltable } from "../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { haltsNow } from "./evidence.ts";
 import type { WithdrawalPorts } from "./ports.ts";
+
+export const HALTED = declareError("HALTED", "denied", "A halt is in force over what was asked for.");
 
 export const HALT_UNSIGNED = declareError(
   "HALT_UNSIGNED",
@@ -25,6 +31,31 @@ export const RESUME_POLICY = declareError(
 );
 
 type Ports<Tx> = Pick<WithdrawalPorts<Tx>, "saveDocument" | "findDocument">;
+
+type HaltPorts<Tx> = Pick<
+  WithdrawalPorts<Tx>,
+  "findDocuments" | "documentDigests" | "policiesSince" | "haltFlags"
+>;
+
+/** Why nothing new may be built, exported or sent of `what`: a halt, or a flag. Undefined when nothing stops it. */
+export function whyHalted<Tx>(ports: HaltPorts<Tx>, tx: Tx, what: Haltable): string | undefined {
+  const halt = haltOver(haltsNow(ports, tx), what);
+  if (halt !== undefined) {
+    const { id, code, scope } = halt.body;
+    return `halt ${id} (${code}) over ${scopeText(scope)} is in force`;
+  }
+  const flag = ports.haltFlags(tx).find(({ scope }) => covers(scope, what));
+  if (flag === undefined) return undefined;
+  const { code, scope, raisedBy } = flag;
+  return `${raisedBy} has halted ${scopeText(scope)} (${code}) on this host`;
+}
+
+/** Asserts that neither a halt nor a flag stops `what`. @throws HALTED */
+export function assertNotHalted<Tx>(ports: HaltPorts<Tx>, tx: Tx, what: Haltable, field: string): void {
+  const why = whyHalted(ports, tx, what);
+  if (why === undefined) return;
+  throw HALTED(why, { field, hint: "custody emergency resume   (says who ends it)" });
+}
 
 /**
  * Stores a halt; it is in force at once. Nobody has to log in to bring one, so that it is written once for each person who

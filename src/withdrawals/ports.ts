@@ -5,15 +5,22 @@
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
 import type { ChainId } from "../core/chain.ts";
+import type { Currency } from "../core/currency.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Document, DocumentHeader, DocumentType } from "../core/document.ts";
 import type { Head } from "../core/documents/approval.ts";
+import type { HaltScope } from "../core/documents/halt.ts";
+import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
+import type { RatesDocument } from "../core/documents/rates.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Posting } from "../core/ledger.ts";
 import type { Spending } from "../core/policy/limits.ts";
+import type { Use } from "../core/policy/online/judge.ts";
+import type { Scope } from "../core/policy/online/section.ts";
 import type { AttemptState, PlanState, WithdrawalState } from "../core/states/edges.ts";
+import type { WithdrawalChanges } from "../core/states/withdrawal.ts";
 import type { MovementPorts } from "../treasury/ports.ts";
 import type { KycRecord } from "../kyc/ports.ts";
 
@@ -26,8 +33,14 @@ export type WithdrawalRow = {
   readonly clientKey: string;
   readonly bodyHash: Digest;
   readonly intent: Digest | undefined;
+  /** When its intent ends. */
+  readonly expires: Instant | undefined;
   readonly state: WithdrawalState;
   readonly reason: string | undefined;
+  /** Why it is held, or was last. */
+  readonly code: Name | undefined;
+  /** Of what is blocked: the document by which two of compliance allow it. */
+  readonly warrant: Digest | undefined;
   readonly plan: Id | undefined;
   readonly version: number;
 };
@@ -95,33 +108,47 @@ export type WalletRow = {
 
 export type CustomerRow = { readonly id: Id; readonly ref: string; readonly state: "OPEN" | "CLOSED" };
 
+/** What a withdrawal takes of the online limits, valued when it was asked for. */
+export type LimitUseRow = {
+  readonly withdrawal: Id;
+  readonly customer: Id;
+  readonly account: AccountId;
+  readonly amount: Amount;
+  readonly tier: Name;
+  readonly value:
+    | { readonly currency: Currency; readonly minorUnits: bigint; readonly rates: Digest }
+    | undefined;
+};
+type UsePlace = { readonly at: Instant; readonly seq: number };
+
 type NewWithdrawal = Pick<
   WithdrawalRow,
   "id" | "customer" | "amount" | "account" | "beneficiary" | "clientKey" | "bodyHash"
 > & {
   readonly intent?: Digest | undefined;
+  readonly expires?: Instant | undefined;
 };
 type NewPlan = Pick<
   PlanRow,
   "id" | "wallet" | "digest" | "previous" | "replaces" | "changeIndex" | "feeUnits"
 > & {
   readonly snapshot: Uint8Array;
+  readonly build: Uint8Array;
   readonly intents: readonly PlanIntentRow[];
 };
 type NewAttempt = Pick<AttemptRow, "id" | "plan" | "rung" | "kind" | "feeUnits" | "txid"> & {
   readonly bytes: Uint8Array;
 };
+/** A halt that this host alone knows. */
+export type HaltFlagRow = { readonly scope: HaltScope; readonly code: Name; readonly raisedBy: string };
 type Step<State> = { readonly version: number; readonly to: State; readonly event: string };
-type WithdrawalChanges = {
-  readonly reason?: string | undefined;
-  readonly plan?: Id | null | undefined;
-  /** Of a new generation. */
-  readonly intent?: Digest | undefined;
-};
-
 export type WithdrawalPorts<Tx> = {
+  /** Those in force. */
+  haltFlags(tx: Tx): readonly HaltFlagRow[];
   findCustomerByRef(tx: Tx, ref: string): CustomerRow | undefined;
   findAddress(tx: Tx, account: AccountId): { readonly wallet: Name } | undefined;
+  /** Accounts that are known here, ours and signed destinations, and end in the same four characters; the account itself too. */
+  accountsEndingAlike(tx: Tx, account: AccountId): readonly AccountId[];
   documentDigests(tx: Tx, kind: string): readonly Digest[];
   findDocument<Body extends DocumentHeader>(
     tx: Tx,
@@ -144,8 +171,20 @@ export type WithdrawalPorts<Tx> = {
   /** By the intent of any of its generations. */
   findWithdrawalByIntent(tx: Tx, intent: Digest): WithdrawalRow | undefined;
   withdrawalsOf(tx: Tx, plan: Id): readonly WithdrawalRow[];
+  /** Those with no exported plan whose intent has ended before `now`, the first that ended first. */
+  overdueWithdrawals(tx: Tx, now: Instant, limit: number): readonly WithdrawalRow[];
   moveWithdrawal(tx: Tx, id: Id, step: Step<WithdrawalState>, changes?: WithdrawalChanges): WithdrawalRow;
   findKyc(tx: Tx, customer: Id): KycRecord | undefined;
+  /** The payment from our coins by an unknown transaction that may have been meant for it (F3). */
+  findSighting(tx: Tx, withdrawal: Id): { readonly transaction: string } | undefined;
+  findBeneficiaries(tx: Tx, customer: Id, account: AccountId): readonly BeneficiaryDocument[];
+  /** The rates in a currency that were issued last, in force or not. */
+  findNewestRates(tx: Tx, currency: Currency): RatesDocument | undefined;
+  insertLimitUse(tx: Tx, use: LimitUseRow): void;
+  /** What was recorded of a withdrawal at its request, with its place among the others. */
+  findLimitUse(tx: Tx, withdrawal: Id): (LimitUseRow & UsePlace) | undefined;
+  /** What one scope has asked for since `from`, or before a place. */
+  limitUses(tx: Tx, scope: Scope, subject: string, from: Instant, before?: UsePlace): readonly Use[];
   insertDecision(
     tx: Tx,
     withdrawal: Id,
@@ -170,6 +209,8 @@ export type WithdrawalPorts<Tx> = {
     changes?: { readonly request?: Digest | undefined },
   ): PlanRow;
   intentsOfPlan(tx: Tx, plan: Id): readonly PlanIntentRow[];
+  /** Plans that spend an output of a transaction of ours that no block held when they were built. */
+  childrenOf(tx: Tx, transaction: Digest): readonly PlanRow[];
   /** All plans that compete with one, itself included, the oldest first. */
   lineOf(tx: Tx, plan: Id): readonly PlanRow[];
   plansOfWithdrawal(tx: Tx, withdrawal: Id): readonly PlanRow[];

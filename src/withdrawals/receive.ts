@@ -95,8 +95,16 @@ function plansAsked<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { body }: RequestDoc
   });
 }
 
-// A signer that was restored since is another epoch: what it signed before is live all the same, so every policy counts.
-function assertSigned<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, receipt: ReceiptDocument): PolicySigner {
+/**
+ * The signer whose signature a receipt carries. One that was restored since is another epoch: what it signed before is live
+ * all the same, so every policy counts.
+ * @throws RECEIPT_UNSIGNED
+ */
+export function assertSigned<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "policiesSince">,
+  tx: Tx,
+  receipt: ReceiptDocument,
+): PolicySigner {
   const { signer: name, epoch } = receipt.body;
   const signer = policiesSince(ports, tx, 1)
     .flatMap(({ signers }) => signers)

@@ -4,7 +4,7 @@ import { formatAmount, type Amount } from "../core/amount.ts";
 import { canonicalBytes } from "../core/canonical.ts";
 import { sha256, taggedDigest, type Digest } from "../core/digest.ts";
 import { makeDocument } from "../core/document.ts";
-import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
+import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import type { HaltDocument } from "../core/documents/halt.ts";
 import { INTENT, type Intent, type IntentDocument } from "../core/documents/intent.ts";
 import { declareError } from "../core/errors.ts";
@@ -17,7 +17,10 @@ import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { kycDenial } from "../kyc/denial.ts";
 import { haltsNow } from "./evidence.ts";
+import { admitByOnlineRules } from "./online.ts";
+import { assertNoLookAlike } from "./intake/look-alike.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import { paymentOf, stepWithdrawal } from "./step.ts";
 
 export const CUSTOMER_UNKNOWN = declareError(
   "CUSTOMER_UNKNOWN",
@@ -63,8 +66,8 @@ export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: 
 /**
  * Stores a request and places its hold. The same key with the same body answers with the first request again,
  * whatever has become of it.
- * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, WITHDRAWAL_DENIED,
- *   IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
+ * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED,
+ *   ONLINE_RULE_DENIED, IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
  */
 export function requestWithdrawal<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -93,26 +96,16 @@ export function requestWithdrawal<Tx>(
     clientKey: request.clientKey,
     bodyHash,
     intent: intent?.digest,
+    expires: intent?.body.expires,
   });
   if (!created || intent === undefined || beneficiary === undefined) return { withdrawal, created };
 
   assertPolicyWouldAllow(policy, intent, beneficiary, now, haltsNow(ports, tx));
+  ports.insertLimitUse(tx, admitByOnlineRules(ports, tx, withdrawal, about));
   ports.saveDocument(tx, intent);
-  ports.post(
-    tx,
-    postHold({
-      withdrawal: id,
-      customer: customer.id,
-      asset: request.amount.asset,
-      units: request.amount.units,
-    }),
-  );
-  const moved = ports.moveWithdrawal(tx, id, {
-    version: withdrawal.version,
-    to: "PENDING_APPROVAL",
-    event: "admitted",
-  });
-  return { withdrawal: moved, created };
+  ports.post(tx, postHold(paymentOf(withdrawal)));
+  const screening = stepWithdrawal(ports, tx, withdrawal, { type: "screening" });
+  return { withdrawal: stepWithdrawal(ports, tx, screening, { type: "admitted" }), created };
 }
 
 // What a new request must pass before anything is stored.
@@ -144,6 +137,7 @@ function admit<Tx>(
       hint: "a withdrawal leaves the custody: give the customer's own address",
     });
   }
+  assertNoLookAlike(ports, tx, request.account);
   return destinationOf(ports, tx, request, customer.id, { now, policy });
 }
 
@@ -156,7 +150,7 @@ function destinationOf<Tx>(
   { now, policy }: { now: Instant; policy: PolicyDocument },
 ): BeneficiaryDocument {
   const known = ports
-    .findDocuments(tx, BENEFICIARY, ports.documentDigests(tx, BENEFICIARY.kind))
+    .findBeneficiaries(tx, customer, account)
     .filter(({ body }) => body.customer === customer && body.account === account)
     .map((beneficiary) => ({ beneficiary, denial: judgeDestination(policy.body, beneficiary, now) }));
   const good = known.find(({ denial }) => denial === undefined);

@@ -4,39 +4,50 @@
  * all that they have signed for it is dead, or it is paid because it won the race.
  */
 import { VOID } from "../core/documents/void.ts";
-import type { WithdrawalState } from "../core/states/edges.ts";
+import { ENDED, type WithdrawalState } from "../core/states/withdrawal.ts";
 import type { Policy } from "../core/policy/policy.ts";
-import { buryClosed, endOf, openFamily, type Closing } from "./closure.ts";
-import { decisionsOn, everApproved, evidenceOf } from "./evidence.ts";
+import { buryClosed, closedBy, openFamily, type Closing } from "./closure.ts";
+import { decisionsOn, everApproved, intentOf } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 
-/** States from which nothing is revoked: it has ended, is being revoked, or a block holds its payment. */
+/**
+ * States from which nothing is revoked: it has ended, is being revoked, or a block holds its payment. What is blocked stays
+ * so whoever wants it ended: its funds are not given back while a hit stands.
+ */
 const BEYOND: ReadonlySet<WithdrawalState> = new Set([
   "CONFIRMING",
   "COMPLETED",
   "REVOKING",
-  "REJECTED",
-  "CANCELLED",
+  "BLOCKED",
+  ...ENDED,
+]);
+
+/** Where no quorum need have approved it. */
+const WAITING: ReadonlySet<WithdrawalState> = new Set([
+  "REQUESTED",
+  "SCREENING",
+  "ON_HOLD",
+  "PENDING_APPROVAL",
+  "EXPIRED",
 ]);
 
 /**
  * Ends a withdrawal, or begins to.
- * @param end its state once the hold is released
+ * @param end how it ends once the hold is released
  * @returns the row as it was where it is too late
  */
 export function revoke<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
-  { end, reason, policy }: { end: "REJECTED" | "CANCELLED"; reason: string; policy: Policy },
+  { end, reason, policy }: { end: "rejected" | "cancelled" | "invalid"; reason: string; policy: Policy },
 ): WithdrawalRow {
   if (BEYOND.has(withdrawal.state)) return withdrawal;
-  const waiting = withdrawal.state === "PENDING_APPROVAL" || withdrawal.state === "REQUESTED";
-  const event = end.toLowerCase();
+  const waiting = WAITING.has(withdrawal.state);
   if (waiting && !everApproved(ports, tx, withdrawal))
-    return stepWithdrawal(ports, tx, withdrawal, { to: end, event, reason });
-  const revoking = stepWithdrawal(ports, tx, withdrawal, { to: "REVOKING", event: `${event}, live`, reason });
+    return stepWithdrawal(ports, tx, withdrawal, { type: end, reason });
+  const revoking = stepWithdrawal(ports, tx, withdrawal, { type: `${end}, live`, reason });
   return releaseIfClosed(ports, tx, revoking, policy);
 }
 
@@ -48,8 +59,8 @@ export function releaseIfClosed<Tx>(
   policy: Policy,
 ): WithdrawalRow {
   if (withdrawal.state !== "REVOKING" || openReason(ports, tx, withdrawal) !== undefined) return withdrawal;
-  const to = endOf(policy, decisionsOn(ports, tx, withdrawal));
-  const released = stepWithdrawal(ports, tx, withdrawal, { to, event: "family closed, hold released" });
+  const type = closedBy(policy, decisionsOn(ports, tx, withdrawal));
+  const released = stepWithdrawal(ports, tx, withdrawal, { type });
   buryClosed(ports, tx, ports.plansOfWithdrawal(tx, withdrawal.id));
   return released;
 }
@@ -61,7 +72,7 @@ export function openReason<Tx>(
   withdrawal: WithdrawalRow,
 ): string | undefined {
   return openFamily(ports, tx, {
-    intent: evidenceOf(ports, tx, withdrawal).intent.body,
+    intent: intentOf(ports, tx, withdrawal).body,
     voids: ports.decisionsOf(tx, withdrawal.id, VOID.kind),
     plans: ports.plansOfWithdrawal(tx, withdrawal.id),
   });

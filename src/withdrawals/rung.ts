@@ -7,6 +7,7 @@ import { attemptAt, signsMessage, type Reading } from "./plan-bytes.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
 import { standMovements } from "../treasury/stand.ts";
 import { stand } from "./stand.ts";
+import { stepPlan } from "./step.ts";
 
 export type RungAbout<Decoded> = Reading<Decoded> & { readonly newId: () => Id };
 
@@ -77,16 +78,15 @@ export function signaturesOf<Tx>(
 
 // A message becomes no attempt: there are no bytes that a watcher could send, and the database would refuse them.
 function attested<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, id: Id): void {
-  const { state, version } = ports.getPlan(tx, id);
-  if (state === "EXPORTED") ports.movePlan(tx, id, { version, to: "ATTESTED", event: "message signed" });
+  const plan = ports.getPlan(tx, id);
+  if (plan.state === "EXPORTED") stepPlan(ports, tx, plan, { type: "message signed" });
 }
 
 /** A plan is SIGNED once one of its attempts is complete, that of a message ATTESTED; what it settles follows. */
 export function signedIfComplete<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const current = ports.getPlan(tx, plan.id);
   if (ports.attemptsOf(tx, plan.id).length === 0 && current.state !== "ATTESTED") return current;
-  const step = { version: current.version, to: "SIGNED", event: "signed" } as const;
-  const moved = current.state === "EXPORTED" ? ports.movePlan(tx, plan.id, step) : current;
+  const moved = current.state === "EXPORTED" ? stepPlan(ports, tx, current, { type: "signed" }) : current;
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) stand(ports, tx, withdrawal, "signed");
   standMovements(ports, tx, [plan], "signed");
   return moved;

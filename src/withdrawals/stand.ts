@@ -3,9 +3,11 @@
  * other's place), of which at most one settles (I5), so none of them alone says it (failure F6).
  */
 import { assert } from "../core/errors.ts";
-import type { WithdrawalState } from "../core/states/edges.ts";
-import type { AttemptState, PlanState } from "../core/states/edges.ts";
+import type { AttemptState } from "../core/states/attempt.ts";
 import type { Settlement } from "../core/states/holds.ts";
+import type { MovementStanding } from "../core/states/movement.ts";
+import type { PlanState } from "../core/states/plan.ts";
+import { ENDED, standingPlace, WAITING } from "../core/states/withdrawal.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 import { isSuperseded } from "./surface.ts";
@@ -23,18 +25,10 @@ const BEST_FIRST: readonly AttemptState[] = [
 /** Plans of which nothing is to be expected any more. */
 const OVER: ReadonlySet<PlanState> = new Set(["SETTLED", "CANCELLED", "DEAD"]);
 
-/** Before a plan has left, its withdrawals stand where people have put them. */
-export const WAITING: ReadonlySet<WithdrawalState> = new Set([
-  "REQUESTED",
-  "PENDING_APPROVAL",
-  "COOLING",
-  "READY",
-  "PLANNED",
-]);
-
 /**
- * Moves a withdrawal to where its attempts are, if it is elsewhere. What is revoked follows only into a block: it is paid
- * because it won the race, or stays REVOKING. What has ended stays: a payment of it is for the watcher to cry about.
+ * Moves a withdrawal to where its attempts are, if it is elsewhere. What is revoked, held or blocked follows only into a
+ * block: it is paid because it won the race, or stays stopped. What has ended stays: a payment of it is for the watcher to
+ * cry about.
  * @param settlement of the attempt that has just become final, or has just stopped being so
  */
 export function stand<Tx>(
@@ -44,15 +38,15 @@ export function stand<Tx>(
   event: string,
   settlement?: Settlement,
 ): WithdrawalRow {
-  const { state, reason } = withdrawal;
-  if (WAITING.has(state) || state === "REJECTED" || state === "CANCELLED") return withdrawal;
+  const { state } = withdrawal;
+  if (WAITING.has(state) || ENDED.has(state)) return withdrawal;
   const plans = ports.plansOfWithdrawal(tx, withdrawal.id);
-  const newest = (plan: PlanRow) => plans.length === 1 || !isSuperseded(ports, tx, plan.id, withdrawal);
-  const due = standingOf(ports, tx, plans, newest);
-  const included = due === "CONFIRMING" || due === "COMPLETED";
-  const to = reason !== undefined && !included ? "REVOKING" : due;
-  if (to === state) return withdrawal;
-  return stepWithdrawal(ports, tx, withdrawal, { to, event }, settlement);
+  const newest = (plan: PlanRow) => !isSuperseded(ports, tx, plan.id, withdrawal);
+  const at = standingOf(ports, tx, plans, newest);
+  // Its newest generation was never planned, and has expired: what is said of an earlier one is not said of it.
+  if (state === "EXPIRED" && at !== "CONFIRMING" && !plans.some(newest)) return withdrawal;
+  if (standingPlace(withdrawal, at) === state) return withdrawal;
+  return stepWithdrawal(ports, tx, withdrawal, { type: "stands", at, why: event }, settlement);
 }
 
 /**
@@ -64,7 +58,7 @@ export function standingOf<Tx>(
   tx: Tx,
   planned: readonly PlanRow[],
   newest: (plan: PlanRow) => boolean = () => true,
-): Exclude<WithdrawalState, "REQUESTED"> {
+): MovementStanding {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
   if (plans.some(({ state }) => state === "ATTESTED")) return "COMPLETED";
   const open = plans.filter(({ state }) => !OVER.has(state));

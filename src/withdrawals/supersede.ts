@@ -50,7 +50,7 @@ export function supersedeWithdrawal<Tx>(
   about: SupersedeAbout,
 ): { readonly withdrawal: WithdrawalRow; readonly intent: IntentDocument } {
   const { id, state } = withdrawal;
-  if (state !== "EXPIRED") {
+  if (state !== "EXPIRED" && state !== "FAILED_ONCHAIN") {
     throw SUPERSEDE_NOT_EXPIRED(`withdrawal ${id} is ${state}`, {
       field: "withdrawal.state",
       hint: `custody withdraw show ${id}`,
@@ -67,12 +67,9 @@ export function supersedeWithdrawal<Tx>(
   }
   const intent = nextGeneration(evidenceOf(ports, tx, withdrawal).intent, about);
   ports.saveDocument(tx, intent);
-  const superseded = stepWithdrawal(ports, tx, withdrawal, {
-    to: "PENDING_APPROVAL",
-    event: `superseded by generation ${intent.body.generation}`,
-    intent: intent.digest,
-    plan: null,
-  });
+  const { generation, expires } = intent.body;
+  const next = { type: "superseded", generation, intent: intent.digest, expires } as const;
+  const superseded = stepWithdrawal(ports, tx, withdrawal, next);
   assertPolicyWouldAllow(ports, tx, superseded, about);
   return { withdrawal: superseded, intent };
 }

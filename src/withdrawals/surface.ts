@@ -3,12 +3,13 @@
  * dead is in a block all the same, or a reorganisation has taken back what had killed it. What it pays is stopped if a later
  * generation is under way: else it would be paid twice.
  */
-import type { PlanState, WithdrawalState } from "../core/states/edges.ts";
+import type { PlanStanding, PlanState } from "../core/states/plan.ts";
+import { ENDED, type WithdrawalState } from "../core/states/withdrawal.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
-import { stepWithdrawal } from "./step.ts";
+import { stepPlan, stepWithdrawal } from "./step.ts";
 
-/** States in which it cannot be stopped any more: it is, it has ended, or the books have its payment. */
-const BEYOND: ReadonlySet<WithdrawalState> = new Set(["COMPLETED", "REVOKING", "REJECTED", "CANCELLED"]);
+/** States in which it need not or cannot be stopped: it is, it has ended, or the books have its payment. */
+const BEYOND: ReadonlySet<WithdrawalState> = new Set(["COMPLETED", "REVOKING", "BLOCKED", ...ENDED]);
 
 /** Of plans that have left the machine, and may settle. */
 const ALIVE: ReadonlySet<PlanState> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
@@ -22,10 +23,10 @@ export function surface<Tx>(
   tx: Tx,
   plan: PlanRow,
   { kind }: AttemptRow,
-  back: "REPLACED" | "SIGNED" | "EXPORTED",
+  back: PlanStanding,
 ): void {
   const event = kind === "rung" ? "declared dead, but in a block" : "ended by its cancel rung";
-  ports.movePlan(tx, plan.id, { version: plan.version, to: back, event });
+  stepPlan(ports, tx, plan, { type: "stands", at: back, why: event });
 }
 
 /**
@@ -40,7 +41,7 @@ export function stopSuperseded<Tx>(
   for (const withdrawal of ports.withdrawalsOf(tx, plan)) {
     if (!isSuperseded(ports, tx, plan, withdrawal) || BEYOND.has(withdrawal.state)) continue;
     const reason = `paid by transaction ${txid} of an earlier generation, whose plan ${plan} was declared dead`;
-    stepWithdrawal(ports, tx, withdrawal, { to: "REVOKING", event: "paid by an earlier generation", reason });
+    stepWithdrawal(ports, tx, withdrawal, { type: "paid by an earlier generation", reason });
   }
 }
 
