@@ -1,12 +1,16 @@
 import { statSync } from "node:fs";
+import { bitcoinBuilder } from "../chains/bitcoin/index.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import { verifyAudit } from "../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../store/integrity.ts";
+import { getPlan, unsettledPlans } from "../store/plans.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawTable } from "../terminal/table.ts";
 import { databaseFile, requirePolicy, requireSession, withOnline, type Online } from "../home/online.ts";
 import { withNode } from "../home/node.ts";
+import { READS } from "../home/ports.ts";
+import { rebuildPlan } from "../withdrawals/rebuild.ts";
 
 export const TROUBLE_FOUND = declareError(
   "TROUBLE_FOUND",
@@ -14,7 +18,14 @@ export const TROUBLE_FOUND = declareError(
   "A check of this host found something that has to be mended.",
 );
 
-type Check = { readonly check: string; readonly ok: boolean; readonly result: string; readonly fix: string };
+type Check = {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly result: string;
+  readonly fix: string;
+  /** Of what was found. */
+  readonly code?: string;
+};
 
 /** Looks at everything that this host needs and says what to do about what is missing. Exit 7 when anything is. */
 export const run: Run = async (call) =>
@@ -25,13 +36,14 @@ export const run: Run = async (call) =>
         checks.push({ check, ok: true, result: await look(), fix: "" });
       } catch (error) {
         if (!(error instanceof CustodyError)) throw error;
-        checks.push({ check, ok: false, result: error.message, fix: error.hint ?? "" });
+        checks.push({ check, ok: false, result: error.message, fix: error.hint ?? "", code: error.code });
       }
     };
     await probe("files", () => privateFiles(online));
     await probe("database", () => wholeDatabase(online));
     await probe("ledger", () => `${counted(verifyLedger(online.store).postings, "posting")} verified`);
     await probe("audit tree", () => `${counted(verifyAudit(online.store).rows, "row")} verified`);
+    await probe("plans", () => `${counted(rebuiltPlans(online), "live plan")} rebuilt, byte for byte`);
     await probe(
       "policy",
       () => `number ${requirePolicy(online).body.number}, until ${requirePolicy(online).body.expires}`,
@@ -63,6 +75,13 @@ function privateFiles({ call, network }: Online): string {
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return `private (0${mode.toString(8)})`;
   throw TROUBLE_FOUND(`others may read the database (0${mode.toString(8)})`, { hint: `chmod 600 ${file}` });
+}
+
+// Whoever changed a snapshot, a plan or the builder is found before anything of it is signed or sent.
+function rebuiltPlans({ store }: Online): number {
+  const plans = unsettledPlans(store);
+  for (const id of plans) rebuildPlan(READS, store, getPlan(store, id), bitcoinBuilder);
+  return plans.length;
 }
 
 function wholeDatabase({ store }: Online): string {

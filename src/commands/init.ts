@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { NETWORKS, parseNetwork } from "../core/chain.ts";
+import { idFrom } from "../core/identifier.ts";
 import { closeStore, openStore } from "../store/database.ts";
 import { requiredFlag, type Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
 import { databaseFile, HOME_AMBIGUOUS } from "../home/online.ts";
+import { witnessFile, witnessOf, writeWitness } from "../home/witness.ts";
 
 /** Makes the online home. Running it again on the same home and network changes nothing. */
-export const run: Run = async ({ flags, home, dryRun }) => {
+export const run: Run = async ({ io, flags, home, dryRun }) => {
   const network = parseNetwork(requiredFlag(flags, "network"), "--network");
   const other = NETWORKS.find((name) => name !== network && existsSync(databaseFile(home, name)));
   if (other !== undefined) {
@@ -19,7 +21,9 @@ export const run: Run = async ({ flags, home, dryRun }) => {
   const made = !existsSync(file);
   if (!dryRun) {
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    closeStore(openStore(file, { network, create: made }));
+    const store = openStore(file, { network, create: made });
+    if (made) writeWitness(witnessFile(home, network), witnessOf(store, network), idFrom(io.random(16)));
+    closeStore(store);
   }
   return {
     data: { home, network, database: file, made },

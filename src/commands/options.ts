@@ -16,3 +16,17 @@ export const PAGE_OPTIONS: readonly OptionSpec[] = [
   { flags: "--limit <rows>", about: "rows of a page (50)" },
   { flags: "--after <id>", about: "continue after the row with this id" },
 ];
+
+/** Of commands that may be the first to read blocks. */
+export const FROM_HEIGHT: OptionSpec = {
+  flags: "--from-height <height>",
+  about: "first block to read, the first time",
+};
+
+/** Options of a verb that takes a warrant. */
+export const WARRANT_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--warrant <file>", about: "the warrant that two persons have signed" },
+  { flags: "--out <file>", about: "draft the warrant here, for two persons to sign" },
+  { flags: "--force", about: "replace the file if it exists" },
+  ...CARRY_OPTIONS,
+];

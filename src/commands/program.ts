@@ -10,6 +10,7 @@ import { customer } from "./customer/customer.ts";
 import { db } from "./db/db.ts";
 import { deposit } from "./deposit/deposit.ts";
 import { desk } from "./desk/desk.ts";
+import { dlq } from "./dlq/dlq.ts";
 import { evidence } from "./evidence/evidence.ts";
 import { echo } from "./echo/echo.ts";
 import { emergency } from "./emergency/emergency.ts";
@@ -19,6 +20,7 @@ import { kyc } from "./kyc/kyc.ts";
 import { ledger } from "./ledger/ledger.ts";
 import { NODE_OPTIONS } from "../home/node-options.ts";
 import { policy } from "./policy/policy.ts";
+import { rates } from "./rates/rates.ts";
 import { session } from "./session/session.ts";
 import { setup } from "./setup/setup.ts";
 import { wallet } from "./wallet/wallet.ts";
@@ -86,6 +88,7 @@ export const CUSTODY: ProgramSpec = {
     init,
     identity,
     policy,
+    rates,
     desk,
     session,
     wallet,
@@ -95,6 +98,7 @@ export const CUSTODY: ProgramSpec = {
     deposit,
     withdraw,
     intent,
+    dlq,
     emergency,
     build,
     ledger,

@@ -6,14 +6,15 @@ import { activePolicy } from "../store/policies.ts";
 import { activeSession } from "../store/sessions.ts";
 import { countMovements } from "../store/treasury.ts";
 import { listWallets } from "../store/wallets.ts";
-import { countWithdrawals } from "../store/withdrawals.ts";
 import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
 import { liveSession, withOnline, type Online } from "../home/online.ts";
 import { describeHalts, drawHalts } from "./emergency/draw.ts";
 import { describeStuck, drawStuck } from "./intent/stuck.ts";
+import { describeTrust, drawTrust, type Trust } from "./trust.ts";
 import { describeLate, drawLate } from "./withdraw/late.ts";
+import { describeOverdue, describeStates, drawOverdue, drawStates } from "./withdraw/states.ts";
 import { refusalHint } from "./withdraw/refusal-hint.ts";
 
 /** What would be typed next, for the first state in this order that a withdrawal or an intent of our own is in. */
@@ -42,6 +43,19 @@ function nextStep(withdrawals: ReadonlyMap<string, number>, movements: ReadonlyM
   return undefined;
 }
 
+function nextOf(about: {
+  readonly trust: Trust;
+  readonly draft: string | undefined;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly movements: ReadonlyMap<string, number>;
+  readonly founded: boolean;
+}): string {
+  if (!about.trust.trusted) return "custody db reconcile";
+  if (about.draft !== undefined) return `custody withdraw export ${about.draft} --out request.json`;
+  const step = nextStep(about.counts, about.movements);
+  return step ?? (about.founded ? "custody withdraw queue" : "custody policy import policy.*.json");
+}
+
 /** The home at a glance, as `git status` would tell it. */
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
@@ -49,14 +63,17 @@ export const run: Run = async (call) =>
     const policy = activePolicy(store);
     const session = activeSession(store, call.io.now());
     const idle = session !== undefined && liveSession(online) === undefined;
-    const counts = countWithdrawals(store);
+    const states = describeStates(store, call.io.now());
+    const overdue = describeOverdue(store, call.io.now());
+    const counts = new Map(states.map(({ state, count }) => [state, count]));
     const drafts = listPlans(store, { state: "DRAFT" }, { limit: 50 });
-    const [draft] = drafts;
     const head = auditHead(store);
+    const wallets = listWallets(store).map(({ name }) => name);
     const movements = countMovements(store);
     const stuck = describeStuck(store);
     const late = describeLate(online);
     const halts = policy === undefined ? [] : describeHalts(online);
+    const trust = describeTrust(online);
     const refused = policy === undefined ? [] : refusedPlans(online);
     return {
       data: {
@@ -66,9 +83,12 @@ export const run: Run = async (call) =>
           ? {}
           : { operator: session.operator, sessionExpires: session.expires, sessionIdle: idle }),
         withdrawals: Object.fromEntries(counts),
-        wallets: listWallets(store).map(({ name }) => name),
+        states,
+        overdue,
+        wallets,
         drafts: drafts.map(({ id }) => id),
         halts,
+        ...trust,
         refused,
         movements: Object.fromEntries(movements),
         stuck,
@@ -84,31 +104,24 @@ export const run: Run = async (call) =>
             ? "none"
             : `${session.operator} until ${session.expires}${idle ? ", left idle" : ""}`,
         ],
-        [
-          "wallets",
-          listWallets(store)
-            .map(({ name }) => name)
-            .join(", ") || "none",
-        ],
+        ["wallets", wallets.join(", ") || "none"],
+        ...drawTrust(trust),
         ...(halts.length === 0 ? [] : drawHalts(halts)),
         ...refused.map(
           ({ plan, signer, gate, rule, hint }) =>
             ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const,
         ),
         ...drawLate(late),
-        ...[...counts].map(([state, count]) => [state, counted(count, "withdrawal")] as const),
+        ...drawStates(states),
         ...[...movements].map(
           ([state, count]) => [state, counted(count, "intent of our own", "intents of our own")] as const,
         ),
+        ...drawOverdue(overdue),
         ...drawStuck(stuck),
         ["audit tree", head === undefined ? "empty" : counted(head.size, "row")],
         ...(head === undefined ? [] : [["audit root", head.root] as const]),
       ]),
-      next:
-        draft === undefined
-          ? (nextStep(counts, movements) ??
-            (policy === undefined ? "custody policy import policy.*.json" : "custody withdraw queue"))
-          : `custody withdraw export ${draft.id} --out request.json`,
+      next: nextOf({ trust, draft: drafts[0]?.id, counts, movements, founded: policy !== undefined }),
     };
   });
 

@@ -1,5 +1,6 @@
 /** Gathers everything that the online host keeps about one withdrawal into a file of evidence. It only reads. */
 import { documentBytes, embed, makeDocument, type Document, type DocumentHeader } from "../core/document.ts";
+import { assetFacts } from "../core/asset.ts";
 import { APPROVAL } from "../core/documents/approval.ts";
 import { BENEFICIARY } from "../core/documents/beneficiary.ts";
 import { CLEARANCE } from "../core/documents/clearance.ts";
@@ -18,6 +19,7 @@ import { toHex } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { LIMITS } from "../core/limits.ts";
+import { covers } from "../core/policy/halts.ts";
 import { custodyId, POLICY, type PolicyDocument } from "../core/policy/policy.ts";
 import type { AttemptState } from "../core/states/edges.ts";
 import type { EvidencePorts, KeptAttempt } from "./ports.ts";
@@ -49,10 +51,9 @@ export function collectEvidence<Reader>(
     ports.findDocuments(reader, type, ports.documentDigests(reader, type.kind));
   const said = <Body extends DocumentHeader>(type: Parameters<typeof ports.findDocuments<Body>>[1]) =>
     ports.findDocuments(reader, type, ports.decisionsOf(reader, id, type.kind));
-  const wallets = plans.map(({ wallet }) => wallet);
-  const halts = all(HALT).filter(
-    ({ body: { scope } }) => scope.of === "everything" || wallets.includes(scope.wallet),
-  );
+  const { chain } = assetFacts((intents.at(-1) as IntentDocument).body.asset);
+  const over = [undefined, ...plans.map(({ wallet }) => wallet)].map((wallet) => ({ wallet, chain }));
+  const halts = all(HALT).filter(({ body }) => over.some((what) => covers(body.scope, what)));
   const digests = new Set(plans.map(({ digest }) => digest));
   const receipts = plans.flatMap((plan) => ports.receiptsOf(reader, plan.id).map(({ receipt }) => receipt));
   const signed = inOrder(ports, reader, ports.findDocuments(reader, RECEIPT, [...new Set(receipts)]));

@@ -3,18 +3,21 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { WalletView } from "../chains/adapter.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
-import { declareError } from "../core/errors.ts";
+import { declareError, type CustodyError } from "../core/errors.ts";
 import { idFrom, type Id, type Name } from "../core/identifier.ts";
 import { seconds } from "../core/instant.ts";
 import { POLICY, type PolicyDocument } from "../core/policy/policy.ts";
 import { closeStore, openStore, type Store } from "../store/database.ts";
 import { findDocument } from "../store/documents.ts";
 import { activePolicy } from "../store/policies.ts";
+import { QUARANTINED } from "../store/failure.ts";
+import { openQuarantine, quarantineOver } from "../store/quarantine.ts";
 import { activeSession, noteSessionUse, type Session } from "../store/sessions.ts";
-import { write, type Tx } from "../store/transaction.ts";
+import { write, type Context, type Tx } from "../store/transaction.ts";
 import { getWallet, highestIndex } from "../store/wallets.ts";
 import type { Call } from "../terminal/command.ts";
 import { countSetting } from "./settings.ts";
+import { doubtOf, readWitness, witnessFile, witnessOf, writeWitness, type Doubt } from "./witness.ts";
 
 export const HOME_MISSING = declareError("HOME_MISSING", "notFound", "A home holds no custody database.");
 export const HOME_AMBIGUOUS = declareError(
@@ -39,7 +42,15 @@ export const WALLET_NOT_IN_POLICY = declareError(
   "The active policy does not name a wallet.",
 );
 
-export type Online = { readonly call: Call; readonly store: Store; readonly network: Network };
+export type Online = {
+  readonly call: Call;
+  readonly store: Store;
+  readonly network: Network;
+  /** The witness beside the database; a store that no home holds has none. */
+  readonly witness?:
+    | { readonly path: string; size: number | undefined; doubt: Doubt | undefined }
+    | undefined;
+};
 
 /** The database's file; its network is part of its name. */
 export function databaseFile(home: string, network: Network): string {
@@ -54,12 +65,45 @@ export async function withOnline<T>(call: Call, work: (online: Online) => Promis
   const network = networkOfHome(call.home);
   // Never without noticing: on a home with real money every command says so first.
   if (network === "mainnet") call.io.stderr.write(`${call.io.paint.err.bgRed.white.bold(" MAINNET ")}\n`);
+  const path = witnessFile(call.home, network);
+  const seen = readWitness(path);
   const store = openStore(databaseFile(call.home, network), { network });
   try {
-    return await work({ call, store, network });
+    const witness = { path, size: seen?.size, doubt: doubtOf(store, seen) };
+    const online = { call, store, network, witness };
+    const result = await work(online);
+    keepWitness(online, newId(online));
+    return result;
   } finally {
     closeStore(store);
   }
+}
+
+/** QUARANTINED, when this database may not be the whole truth: then nothing new leaves it. */
+export function distrust({ store, witness }: Pick<Online, "store" | "witness">): CustodyError | undefined {
+  if (witness?.doubt === undefined) return quarantineOver(store);
+  return QUARANTINED(`the database is in quarantine: ${witness.doubt.detail}`, {
+    field: "database",
+    hint: "custody db reconcile",
+    details: { cause: witness.doubt.cause },
+  });
+}
+
+// Before the witness is written anew, what it has told must be where nobody loses it.
+function recordDoubt({ store, witness }: Online, context: Context, id: Id): void {
+  const doubt = witness?.doubt;
+  if (witness === undefined || doubt === undefined) return;
+  write(store, context, (tx) => openQuarantine(tx, { id, ...doubt }));
+  witness.doubt = undefined;
+}
+
+/** Notes beside the database how far it has come, after a commit and before anything that follows from it leaves. */
+function keepWitness({ call, store, network, witness }: Online, operation: Id): void {
+  if (witness === undefined || witness.doubt !== undefined || call.dryRun) return;
+  const now = witnessOf(store, network);
+  if (witness.size === now.size) return;
+  writeWitness(witness.path, now, operation);
+  witness.size = now.size;
 }
 
 /** The network whose database lies in `home`. @throws HOME_MISSING, HOME_AMBIGUOUS */
@@ -106,12 +150,15 @@ export function change<T>(online: Online, work: (tx: Tx, operation: Id) => T, ac
     now,
   };
   try {
-    return write(store, context, (tx) => {
+    if (!call.dryRun) recordDoubt(online, context, operation);
+    const result = write(store, context, (tx) => {
       if (session !== undefined) noteSessionUse(tx, session.id);
       const result = work(tx, operation);
       if (call.dryRun) throw new DryRun(result);
       return result;
     });
+    keepWitness(online, operation);
+    return result;
   } catch (error) {
     if (error instanceof DryRun) return error.result as T;
     throw error;
@@ -175,7 +222,8 @@ export function newId({ call }: Online): Id {
   return idFrom(call.io.random(16));
 }
 
-function commandOf({ io }: Call): string {
+/** The words of a command, as audit rows and operations name it: "withdraw request". */
+export function commandOf({ io }: Call): string {
   return (
     io.argv
       .filter((word) => !word.startsWith("-"))

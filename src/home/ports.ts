@@ -1,13 +1,49 @@
 /** The use cases' ports, implemented by the store. The types make sure that they fit. */
 import { findKyc, moveKyc, openKyc } from "../store/kyc.ts";
 import { attemptsOf, getAttempt, insertAttempt, moveAttempt, wantAttempt } from "../store/attempts.ts";
+import { accountsEndingAlike } from "../store/known-accounts.ts";
 import { auditHead } from "../store/audit.ts";
 import { proveConsistency } from "../store/audit-proof.ts";
+import {
+  attemptsUnseen,
+  coinFlows,
+  findCoin,
+  findSighting,
+  insertCoin,
+  insertEarlyTransaction,
+  insertForeignPayment,
+  insertSighting,
+  isOwnTransaction,
+  newSightings,
+  openSightings,
+  planHolding,
+  planOfTransaction,
+  saveSeenBlock,
+  seenTip,
+  spendCoin,
+} from "../store/coins.ts";
 import { findCustomerByRef } from "../store/customers.ts";
+import {
+  clearRetry,
+  findLetter,
+  findRetry,
+  insertLetter,
+  moveLetter,
+  saveRetry,
+  type Letter,
+} from "../store/dead-letters.ts";
 import { decisionsOf, insertDecision } from "../store/decisions.ts";
 import { beganAt, decisionSubjects, proveRowsAbout } from "../store/evidence.ts";
-import { documentDigests, findDocument, findDocuments, saveDocument } from "../store/documents.ts";
 import {
+  documentDigests,
+  findBeneficiaries,
+  findDocument,
+  findDocuments,
+  saveDocument,
+} from "../store/documents.ts";
+import { findLimitUse, insertLimitUse, limitUses } from "../store/limit-use.ts";
+import {
+  childrenOf,
   findPlanByDigest,
   getPlan,
   insertPlan,
@@ -17,7 +53,9 @@ import {
   plansOfWithdrawal,
   spendingsSince,
 } from "../store/plans.ts";
+import { overdueMovements, overdueWithdrawals } from "../store/overdue.ts";
 import { policiesSince } from "../store/policies.ts";
+import { findNewestRates } from "../store/rates.ts";
 import { post, postingsAbout } from "../store/postings.ts";
 import {
   countersigned,
@@ -32,6 +70,14 @@ import {
   requestsOf,
   rungSignaturesOf,
 } from "../store/receipts.ts";
+import {
+  acceptedDifferences,
+  instanceOf,
+  openQuarantine,
+  openQuarantines,
+  wasQuarantined,
+} from "../store/quarantine.ts";
+import { placesCountersigned, walletBalances } from "../store/reconciliations.ts";
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
 import {
@@ -55,14 +101,34 @@ import {
   moveWithdrawal,
   withdrawalsOf,
 } from "../store/withdrawals.ts";
+import { haltFlags } from "../store/halt-flags.ts";
 import type { EvidencePorts } from "../evidence/ports.ts";
 import type { KycPorts } from "../kyc/ports.ts";
+import type { LetterPorts } from "../withdrawals/dead-letters.ts";
+import type { BlockPorts } from "../withdrawals/blocks.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { ReconcilePorts } from "../withdrawals/reconcile.ts";
+
+export const LETTER_READS = { findRetry, findLetter };
+
+export const LETTER_PORTS: LetterPorts<Tx, Letter> = {
+  findRetry,
+  saveRetry,
+  clearRetry,
+  findLetter,
+  insertLetter,
+  moveLetter,
+};
 
 export const KYC_PORTS: KycPorts<Tx> = { findKyc, openKyc, moveKyc };
 
 /** Those that only read, for commands that show and for the watcher: they need no transaction. */
 export const READS = {
+  findSighting,
+  findNewestRates,
+  findLimitUse,
+  limitUses,
+  haltFlags,
   findKyc,
   documentDigests,
   findDocument,
@@ -75,6 +141,39 @@ export const READS = {
   lineOf,
   plansOfWithdrawal,
   requestsOf,
+};
+
+/** What blocks show of our coins. */
+export const BLOCK_PORTS: BlockPorts<Tx> = {
+  findAddress,
+  findCoin,
+  insertCoin,
+  spendCoin,
+  isOwnTransaction,
+  planOfTransaction,
+  planHolding,
+  getPlan,
+  insertEarlyTransaction,
+  insertForeignPayment,
+  newSightings,
+  insertSighting,
+  wasQuarantined,
+  openQuarantine,
+  saveSeenBlock,
+};
+
+/** What is compared with the chain. */
+export const RECONCILE_PORTS: ReconcilePorts<Reader> = {
+  acceptedDifferences,
+  instanceOf,
+  auditHead,
+  seenTip,
+  coinFlows,
+  walletBalances,
+  attemptsUnseen,
+  placesCountersigned,
+  openQuarantines,
+  openSightings,
 };
 
 /** What gathering evidence reads. */
@@ -93,8 +192,16 @@ export const EVIDENCE_PORTS: EvidencePorts<Reader> = {
 };
 
 export const PORTS: WithdrawalPorts<Tx> = {
+  findSighting,
+  findBeneficiaries,
+  findNewestRates,
+  insertLimitUse,
+  findLimitUse,
+  limitUses,
+  haltFlags,
   findCustomerByRef,
   findAddress,
+  accountsEndingAlike,
   findKyc,
   documentDigests,
   findDocument,
@@ -107,6 +214,7 @@ export const PORTS: WithdrawalPorts<Tx> = {
   findWithdrawalByKey,
   findWithdrawalByIntent,
   withdrawalsOf,
+  overdueWithdrawals,
   moveWithdrawal,
   insertDecision,
   decisionsOf,
@@ -114,6 +222,7 @@ export const PORTS: WithdrawalPorts<Tx> = {
   getWallet,
   insertAddress,
   insertPlan,
+  childrenOf,
   getPlan,
   findPlanByDigest,
   movePlan,
@@ -144,6 +253,7 @@ export const PORTS: WithdrawalPorts<Tx> = {
   findMovementByIntent,
   movementOfPlan,
   plansOfMovement,
+  overdueMovements,
   moveMovement,
   insertMovementDecision,
   movementDecisionsOf,

@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import * as z from "zod";
 import { declareError } from "../core/errors.ts";
 import { utf8 } from "../core/hex.ts";
+import { LIMITS } from "../core/limits.ts";
 import { excerpt, quoted } from "../core/text.ts";
 import { writeFileDurably } from "../terminal/files.ts";
 import type { Io } from "../terminal/io.ts";
@@ -29,13 +30,54 @@ export const SETTING_MISSING = declareError(
 );
 
 export const SETTINGS = {
-  "bitcoind-url": "JSON-RPC address of bitcoind, for example http://127.0.0.1:8332",
-  "bitcoind-cookie": "path of bitcoind's .cookie file",
+  "bitcoind-url":
+    "JSON-RPC address of bitcoind, for example http://127.0.0.1:8332; several, with commas between them",
+  "bitcoind-cookie": "path of bitcoind's .cookie file; of several nodes, in the order of their addresses",
+  "node.quorum":
+    "nodes that must agree before money is concluded from what they say, 1 to 7; at least 2 on mainnet, elsewhere never more than are named",
+  "node.tip-age-minutes":
+    "age of the newest block above which nothing is built, 10 to 1000000; 43200 on regtest, where blocks come by hand, unless it is set",
+  "backup.minutes": "minutes between the watcher's backups, 0 for none, up to 1440",
+  "backup.folder": "where the watcher writes backups; `backups` in the home unless it is set",
+  "reconcile.minutes":
+    "minutes for which a comparison of ledger and chain lets plans be built, 2 to 1440; the watcher makes one at half of it",
+  "notify.mail-to": "mail addresses that are told of alerts, with commas between them",
+  "notify.mail-from": "the sender of that mail",
+  "notify.sendmail": "path of the program that takes mail, /usr/sbin/sendmail unless it is set",
+  "notify.webhook-url": "address that alerts are posted to, signed by Standard Webhooks 1.0",
+  "notify.webhook-secret-file": "file (mode 0600) with the webhook's secret, whsec_ and base64",
+  "notify.slack-url-file": "file (mode 0600) with the address of a Slack incoming webhook",
+  "notify.pagerduty-key-file": "file (mode 0600) with the routing key of PagerDuty's Events API v2",
+  "notify.pagerduty-url": "where those events go, PagerDuty itself unless it is set",
+  "fees.pinned":
+    "your own fee rates by target in blocks, base units per virtual byte, as one more source: 2:20,6:10,144:3",
+  "fees.long-term-rate":
+    "base units per virtual byte that spending a coin will cost some day, 1 to 1000: below it coins are gathered",
+  "fees.deadline-minutes":
+    "minutes from its signing until a plan shall be mined, 10 to 10080: its signed rungs are sent in that time; 0 for people alone",
+  "batch.max": "payments with which a batch is due, and the most that it takes, 1 to 1000",
+  "batch.max-age-minutes": "minutes that the oldest ready payment waits until a batch is due, 1 to 10080",
+  "batch.fee-rate": "base units per virtual byte at which a batch is due, however small, 0 to 1000",
+  "consolidate.coins": "small coins with which gathering them is advised while fees are low, 2 to 1000",
+  "consolidate.below-units": "base units below which a coin is small, 1000 to 100000000",
   "session.idle-minutes": "minutes after which a session that is not used is refused, 1 to 720",
 } as const;
 
 /** Settings that are whole numbers: their range, and what holds when nobody says anything. */
 const COUNTS = {
+  "node.quorum": { min: 1, max: 7, otherwise: 2 },
+  // Blocks come every ten minutes on average, so one in 160,000 takes longer: e^-12.
+  "node.tip-age-minutes": { min: 10, max: 1_000_000, otherwise: 120 },
+  "backup.minutes": { min: 0, max: 1440, otherwise: 15 },
+  "reconcile.minutes": { min: 2, max: 1440, otherwise: 120 },
+  // Bitcoin Core's -consolidatefeerate.
+  "fees.long-term-rate": { min: 1, max: 1000, otherwise: 10 },
+  "fees.deadline-minutes": { min: 0, max: LIMITS.deadlineMinutesMax, otherwise: 360 },
+  "batch.max": { min: 1, max: LIMITS.intentsPerPlanMax, otherwise: 100 },
+  "batch.max-age-minutes": { min: 1, max: 10_080, otherwise: 60 },
+  "batch.fee-rate": { min: 0, max: 1000, otherwise: 2 },
+  "consolidate.coins": { min: 2, max: 1000, otherwise: 50 },
+  "consolidate.below-units": { min: 1000, max: 100_000_000, otherwise: 1_000_000 },
   "session.idle-minutes": { min: 1, max: 720, otherwise: 30 },
 } as const satisfies Partial<Record<SettingName, { min: number; max: number; otherwise: number }>>;
 
@@ -81,6 +123,11 @@ export function setting(io: Io, name: SettingName, flags: Readonly<Record<string
     field: name,
     hint: `custody config set ${name} VALUE`,
   });
+}
+
+/** One setting's value where it may be left unset. */
+export function optionalSetting(io: Io, name: SettingName): string | undefined {
+  return settings(io).find((candidate) => candidate.name === name)?.value;
 }
 
 /** A setting that is a whole number in its range. @throws SETTING_MALFORMED */

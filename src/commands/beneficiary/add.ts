@@ -1,27 +1,19 @@
-import { splitAccount } from "../../core/account.ts";
-import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import { makeDocument } from "../../core/document.ts";
 import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
 import { parsePublicKey } from "../../core/ed25519.ts";
-import { declareError } from "../../core/errors.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
-import { lookAlike, parseAddress } from "../../chains/bitcoin/index.ts";
-import { documentDigests, findDocuments } from "../../store/documents.ts";
-import { findAddress, watchedAccounts } from "../../store/wallets.ts";
+import { parseAddress } from "../../chains/bitcoin/index.ts";
+import { accountsEndingAlike } from "../../store/known-accounts.ts";
+import { findAddress } from "../../store/wallets.ts";
 import { countFlag, optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { BENEFICIARY_TOO_LONG } from "../../withdrawals/beneficiary.ts";
+import { assertNoLookAlike } from "../../withdrawals/intake/look-alike.ts";
 import { DESTINATION_IS_OURS } from "../../withdrawals/request.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";
-import { newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-
-export const ADDRESS_LOOKS_ALIKE = declareError(
-  "ADDRESS_LOOKS_ALIKE",
-  "denied",
-  "An address begins and ends like another one that is known here.",
-);
+import { newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 
 /** Writes the destination as an unsigned document. Nothing is stored until it comes back signed. */
 export const run: Run = async (call) =>
@@ -38,7 +30,7 @@ export const run: Run = async (call) =>
     }
     const days = countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 });
     assertLife(policy, days);
-    assertNoTwin(online, address);
+    assertNoLookAlike({ accountsEndingAlike }, online.store, account);
     const now = call.io.now();
     const key = optionalFlag(call.flags, "customerKey");
     const document = makeDocument(BENEFICIARY, {
@@ -78,22 +70,5 @@ function assertLife({ body }: PolicyDocument, days: number): void {
   throw BENEFICIARY_TOO_LONG(`${days} days are longer than the policy's ${lifeSecondsMax} seconds`, {
     field: "--days",
     hint: `--days ${Math.floor(lifeSecondsMax / 86400)}`,
-  });
-}
-
-// Address poisoning (failure F22): an attacker's address that begins and ends like one that people recognise.
-function assertNoTwin({ store, network }: Online, address: string): void {
-  const known = findDocuments(store, BENEFICIARY, documentDigests(store, BENEFICIARY.kind)).map(
-    ({ body }) => body.account,
-  );
-  const ours = [...watchedAccounts(store, BITCOIN_CHAINS[network])];
-  const twin = lookAlike(
-    address,
-    [...known, ...ours].map((account) => splitAccount(account).address),
-  );
-  if (twin === undefined) return;
-  throw ADDRESS_LOOKS_ALIKE(`the address begins and ends like ${twin}, and is another one`, {
-    field: "--to",
-    hint: "ask the customer for the whole address by another channel: this is how address poisoning looks",
   });
 }

@@ -1,6 +1,6 @@
 import { assetFacts, bitcoinAsset } from "../../core/asset.ts";
 import { amount, formatAmount } from "../../core/amount.ts";
-import { availableAccount, heldAccount } from "../../core/ledger.ts";
+import { availableAccount, frozenAccount, heldAccount } from "../../core/ledger.ts";
 import { splitAccount } from "../../core/account.ts";
 import { findKyc } from "../../store/kyc.ts";
 import { balanceOf } from "../../store/postings.ts";
@@ -18,6 +18,7 @@ export const run: Run = async (call) =>
     const [kyc, now] = [findKyc(store, id), call.io.now()];
     const available = amount(asset, balanceOf(store, availableAccount(id), asset));
     const held = amount(asset, balanceOf(store, heldAccount(id), asset));
+    const frozen = amount(asset, balanceOf(store, frozenAccount(id), asset));
     const addresses = addressesOf(store, id).map(({ account }) => splitAccount(account).address);
     return {
       data: {
@@ -25,7 +26,14 @@ export const run: Run = async (call) =>
         ref,
         state,
         kyc: describeKyc(kyc, now),
-        balances: [{ asset, available: available.units.toString(), held: held.units.toString() }],
+        balances: [
+          {
+            asset,
+            available: available.units.toString(),
+            held: held.units.toString(),
+            frozen: frozen.units.toString(),
+          },
+        ],
         addresses,
       },
       text: drawFacts([
@@ -33,6 +41,9 @@ export const run: Run = async (call) =>
         ["KYC", kycLine(kyc, now)],
         [`${assetFacts(asset).symbol} available`, formatAmount(available)],
         [`${assetFacts(asset).symbol} held`, formatAmount(held)],
+        ...(frozen.units === 0n
+          ? []
+          : [[`${assetFacts(asset).symbol} frozen`, formatAmount(frozen)] as const]),
         ...addresses.map((address) => ["address", address] as const),
       ]),
     };

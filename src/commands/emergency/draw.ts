@@ -1,22 +1,43 @@
-/** The halts in force, as JSON and as facts. */
+/** The halts in force, as JSON and as facts: signed ones, which signers obey too, and flags, which this host alone knows. */
 import type { Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
+import { scopeText } from "../../core/policy/halts.ts";
+import { haltFlags } from "../../store/halt-flags.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 
 export function describeHalts(online: Online) {
   return haltsNow(READS, online.store).map(({ digest, body, signatures }) => ({
     halt: digest,
     id: body.id,
-    scope: body.scope.of === "everything" ? "everything" : `wallet:${body.scope.wallet}`,
+    scope: scopeText(body.scope),
     code: body.code,
     ...(signatures[0] === undefined ? {} : { at: signatures[0].at }),
   }));
 }
 
-export function drawHalts(halts: ReturnType<typeof describeHalts>): (readonly [string, string])[] {
-  if (halts.length === 0) return [["halts", "none in force"]];
-  return halts.map(({ halt, scope, code, at }) => [
-    "HALT",
-    `over ${scope} (${code})${at === undefined ? "" : ` since ${at}`}, digest ${halt}`,
-  ]);
+export function describeFlags({ store }: Online) {
+  return haltFlags(store).map(({ id, scope, code, raisedBy, raised }) => ({
+    flag: id,
+    scope: scopeText(scope),
+    code,
+    by: raisedBy,
+    at: raised,
+  }));
+}
+
+export function drawHalts(
+  halts: ReturnType<typeof describeHalts>,
+  flags: ReturnType<typeof describeFlags> = [],
+): (readonly [string, string])[] {
+  if (halts.length + flags.length === 0) return [["halts", "none in force"]];
+  return [
+    ...halts.map(
+      ({ halt, scope, code, at }) =>
+        ["HALT", `over ${scope} (${code})${at === undefined ? "" : ` since ${at}`}, digest ${halt}`] as const,
+    ),
+    ...flags.map(
+      ({ flag, scope, code, by, at }) =>
+        ["HALT HERE", `over ${scope} (${code}) by ${by} since ${at}, flag ${flag}`] as const,
+    ),
+  ];
 }

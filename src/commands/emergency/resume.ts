@@ -2,15 +2,19 @@ import { counted } from "../../core/count.ts";
 import { makeDocument } from "../../core/document.ts";
 import { RESUME } from "../../core/documents/halt.ts";
 import { declareError } from "../../core/errors.ts";
-import { custodyId } from "../../core/policy/policy.ts";
+import { parseId } from "../../core/identifier.ts";
+import { scopeText } from "../../core/policy/halts.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { isCarried } from "../../terminal/carry.ts";
-import { optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
+import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 import { writeDocument } from "../documents.ts";
-import { requirePolicy, withOnline } from "../../home/online.ts";
-import { READS } from "../../home/ports.ts";
-import { describeHalts, drawHalts } from "./draw.ts";
+import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+import { PORTS, READS } from "../../home/ports.ts";
+import { endHaltFlag, getHaltFlag } from "../../store/halt-flags.ts";
+import { draftWarrant, readWarrant } from "../warrants.ts";
+import { describeFlags, describeHalts, drawHalts } from "./draw.ts";
 
 export const HALT_NOT_IN_FORCE = declareError(
   "HALT_NOT_IN_FORCE",
@@ -18,55 +22,89 @@ export const HALT_NOT_IN_FORCE = declareError(
   "No halt is in force, or not the one that was named, or several are.",
 );
 
-/** Shows the halts in force; with `--out` drafts the document that the resume quorum signs. */
+/**
+ * Shows the halts in force. With `--out` it drafts what the resume quorum signs; with `--flag` the warrant by which two
+ * persons end a flag of this host, and with that warrant ends it.
+ */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     const policy = requirePolicy(online);
-    const halts = haltsNow(READS, online.store);
-    const described = describeHalts(online);
-    const out = isCarried(call) ? requiredFlag(call.flags, "out") : optionalFlag(call.flags, "out");
-    const asked = optionalFlag(call.flags, "halt");
-    const chosen = asked === undefined ? halts : halts.filter(({ digest }) => digest === asked);
-    const [halt, another] = chosen;
-    if (out !== undefined || asked !== undefined) {
-      if (halt === undefined || another !== undefined) {
-        throw HALT_NOT_IN_FORCE(
-          halt === undefined ? "no such halt is in force" : "several halts are in force: name one",
-          { field: "--halt", hint: "custody emergency resume   (lists them)" },
-        );
-      }
-    }
-    if (out !== undefined && halt !== undefined) {
-      const resume = makeDocument(RESUME, {
-        kind: "resume",
-        version: 1,
-        network: online.network,
-        custody: custodyId(policy),
-        halt: halt.digest,
-        policy: policy.body.number,
-      });
-      await writeDocument(call, out, resume);
-    }
-    const file = out ?? "resume.json";
-    const sign = `custody desk sign ${file} --as resume --identity NAME.key --out resume.signed.json`;
-    return {
-      data: {
-        needed: policy.body.quorums.resume,
-        halts: described,
-        ...(out === undefined ? {} : { file: out }),
-      },
-      text:
-        out === "-"
-          ? ""
-          : drawFacts([
-              ...drawHalts(described),
-              ["quorum", `${counted(policy.body.quorums.resume, "approver")}, each at a desk: ${sign}`],
-            ]),
-      next:
-        halt === undefined
-          ? "custody status"
-          : out === undefined
-            ? `custody emergency resume --halt ${halt.digest} --out resume.json`
-            : sign,
-    };
+    const flag = optionalFlag(call.flags, "flag");
+    return flag === undefined ? resumeHalt(online, policy) : resumeFlag(online, policy, flag);
   });
+
+async function resumeFlag(online: Online, policy: PolicyDocument, text: string): Promise<Outcome> {
+  const { call, store } = online;
+  const { id, code, scope } = getHaltFlag(store, parseId(text, "--flag"));
+  const act = { do: "lift", flag: id, code } as const;
+  const facts = [["flag", `${id}: ${scopeText(scope)} (${code})`] as const];
+  const data = { flag: id, scope: scopeText(scope), code };
+  if (optionalFlag(call.flags, "warrant") === undefined) {
+    const next = await draftWarrant(call, policy, act);
+    return { data: { ...data, inForce: true }, text: drawFacts(facts), next };
+  }
+  requireSession(online);
+  const warrant = await readWarrant(call, policy, act);
+  change(online, (tx) => {
+    PORTS.saveDocument(tx, warrant);
+    endHaltFlag(tx, id);
+  });
+  return {
+    data: { ...data, inForce: false },
+    text: drawFacts([...facts, ["halted here", "ended"]]),
+    next: "custody status",
+  };
+}
+
+async function resumeHalt(online: Online, policy: PolicyDocument): Promise<Outcome> {
+  const { call, store } = online;
+  const halts = haltsNow(READS, store);
+  const [described, flags] = [describeHalts(online), describeFlags(online)];
+  const out = isCarried(call) ? requiredFlag(call.flags, "out") : optionalFlag(call.flags, "out");
+  const asked = optionalFlag(call.flags, "halt");
+  const [halt, another] = asked === undefined ? halts : halts.filter(({ digest }) => digest === asked);
+  if ((out !== undefined || asked !== undefined) && (halt === undefined || another !== undefined)) {
+    throw HALT_NOT_IN_FORCE(
+      halt === undefined ? "no such halt is in force" : "several halts are in force: name one",
+      { field: "--halt", hint: "custody emergency resume   (lists them)" },
+    );
+  }
+  if (out !== undefined && halt !== undefined) {
+    const resume = makeDocument(RESUME, {
+      kind: "resume",
+      version: 1,
+      network: online.network,
+      custody: custodyId(policy),
+      halt: halt.digest,
+      policy: policy.body.number,
+    });
+    await writeDocument(call, out, resume);
+  }
+  const sign = `custody desk sign ${out ?? "resume.json"} --as resume --identity NAME.key --out resume.signed.json`;
+  const quorum = counted(policy.body.quorums.resume, "approver");
+  const facts = [
+    ...drawHalts(described, flags),
+    ...(halt === undefined && flags.length > 0
+      ? []
+      : [["quorum", `${quorum}, each at a desk: ${sign}`] as const]),
+    ...(flags.length === 0
+      ? []
+      : [["a flag", "two approvers sign a warrant: --flag ID --out warrant.json"] as const]),
+  ];
+  const [flag] = flags;
+  const draft =
+    halt === undefined
+      ? flag && `--flag ${flag.flag} --out warrant.json`
+      : `--halt ${halt.digest} --out resume.json`;
+  return {
+    data: {
+      needed: policy.body.quorums.resume,
+      halts: described,
+      flags,
+      ...(out === undefined ? {} : { file: out }),
+    },
+    text: out === "-" ? "" : drawFacts(facts),
+    next:
+      draft === undefined ? "custody status" : out === undefined ? `custody emergency resume ${draft}` : sign,
+  };
+}

@@ -3,11 +3,15 @@ import {
   bitcoinCodec,
   deriveAddress,
   freeCoins,
+  outpointKey,
   parseDescriptor,
 } from "../../chains/bitcoin/index.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { parseId } from "../../core/identifier.ts";
-import { leasedKeys, lineOf } from "../../store/plans.ts";
+import type { UnconfirmedCoin } from "../../chains/bitcoin/snapshot.ts";
+import type { Network } from "../../core/chain.ts";
+import { attemptsOf } from "../../store/attempts.ts";
+import { getPlan, leasedKeys, lineOf } from "../../store/plans.ts";
 import { getMovement } from "../../store/treasury.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { getWallet } from "../../store/wallets.ts";
@@ -16,7 +20,8 @@ import { drawFacts } from "../../terminal/table.ts";
 import { buildMovement, type MovementInput, type MovementPlanned } from "../../treasury/build.ts";
 import { advanceMovement } from "../../treasury/decide.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
-import { withNode } from "../../home/node.ts";
+import { assertWaits, PARENT_NOT_WAITING } from "../../treasury/parent.ts";
+import { takeSnapshot } from "../../home/chain-snapshot.ts";
 import {
   change,
   newId,
@@ -27,6 +32,7 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { paceOf } from "../withdraw/pace.ts";
 import { feeRatesMilli } from "../withdraw/rates.ts";
 import { describe, drawMovement, nextFor } from "./draw.ts";
 
@@ -36,14 +42,17 @@ export const run: Run = async (call) =>
     requireSession(online);
     const policy = requirePolicy(online);
     const id = parseId(call.args[0] ?? "", "id");
-    const view = walletView(online.store, policy, getMovement(online.store, id).wallet);
-    const snapshot = await withNode(call, policy, (node) => node.snapshot(view));
+    const { wallet, childOf: parent } = getMovement(online.store, id);
+    const view = walletView(online.store, policy, wallet);
+    const pace = paceOf(online);
+    const snapshot = await takeSnapshot(online, policy, view, { minutes: pace.minutes, parent });
     const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
     const planned = change(online, (tx, operation) => {
       const now = call.io.now();
       const { movement } = advanceMovement(PORTS, tx, getMovement(tx, id), { policy, now });
       const { target } = movement;
       const leased = leasedKeys(tx, target === undefined ? [] : lineOf(tx, target).map((plan) => plan.id));
+      const unconfirmed = [...freeCoins(snapshot.unconfirmed, leased, view.network)];
       const input = {
         movement,
         view,
@@ -51,10 +60,15 @@ export const run: Run = async (call) =>
           ...snapshot,
           // A message takes no coin: it shows those of other plans as well.
           coins:
-            movement.type === "attest" ? snapshot.coins : freeCoins(snapshot.coins, leased, view.network),
+            movement.type === "attest"
+              ? snapshot.coins
+              : [...freeCoins(snapshot.coins, leased, view.network)],
+          unconfirmed,
           changeIndex: getWallet(tx, view.wallet.name).nextChange,
         },
         feeRatesMilli: rates,
+        pace,
+        child: childOf(tx, movement, unconfirmed, view.network),
         receive: receiveOf(online, tx, movement),
       };
       const about = { policy, now, operation, id: newId(online) };
@@ -62,6 +76,24 @@ export const run: Run = async (call) =>
     });
     return answer(planned);
   });
+
+// The change of the parent's waiting rung; where another plan has leased it, or a block holds it by now, there is none.
+function childOf(
+  tx: Tx,
+  { childOf: parent }: MovementRow,
+  unconfirmed: readonly UnconfirmedCoin[],
+  network: Network,
+): string | undefined {
+  if (parent === undefined) return undefined;
+  const { txid } = assertWaits(PORTS, tx, getPlan(tx, parent));
+  const rungs = new Set(attemptsOf(tx, parent).map((attempt) => attempt.txid));
+  const coin = unconfirmed.find((change) => rungs.has(change.txid));
+  if (coin !== undefined) return outpointKey(coin, network);
+  throw PARENT_NOT_WAITING(`no change of transaction ${txid} of plan ${parent} is free`, {
+    field: "plan",
+    hint: "custody intent list   (another child may have it)",
+  });
+}
 
 // Given out in the same transaction, so that no customer gets this address as well.
 function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): MovementInput<unknown>["receive"] {

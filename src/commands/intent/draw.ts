@@ -4,7 +4,8 @@ import type { Intent } from "../../core/documents/intent.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 
 export function describe(movement: MovementRow) {
-  const { id, type, state, wallet, destination, target, asset, units, intent, reason, version } = movement;
+  const { id, type, state, wallet, destination, target, childOf, asset, units, intent, reason, version } =
+    movement;
   return {
     id,
     type,
@@ -12,6 +13,7 @@ export function describe(movement: MovementRow) {
     wallet,
     ...(destination === undefined ? {} : { destination }),
     ...(target === undefined ? {} : { target }),
+    ...(childOf === undefined ? {} : { childOf }),
     asset,
     units: units.toString(),
     amount: formatAmount({ asset, units }),
@@ -22,7 +24,7 @@ export function describe(movement: MovementRow) {
 }
 
 export function drawMovement(movement: MovementRow): (readonly [string, string])[] {
-  const { id, type, state, wallet, destination, target, asset, units, reason } = movement;
+  const { id, type, state, wallet, destination, target, childOf, asset, units, reason } = movement;
   return [
     ["intent", id],
     ["type", type],
@@ -30,6 +32,7 @@ export function drawMovement(movement: MovementRow): (readonly [string, string])
     ["from", wallet],
     ...(destination === undefined ? [] : [["to", destination] as const]),
     ...(target === undefined ? [] : [["brings back", `coins of plan ${target}`] as const]),
+    ...(childOf === undefined ? [] : [["has mined", `plan ${childOf}, whose change it spends`] as const]),
     ...(units === 0n
       ? []
       : [[type === "consolidate" ? "at most" : "amount", formatAmount({ asset, units })] as const]),

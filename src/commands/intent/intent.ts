@@ -1,5 +1,6 @@
 import type { Noun } from "../../terminal/command.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
+import { PACE_OPTIONS } from "../withdraw/pace-options.ts";
 import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 const ID = [{ name: "<id>", about: "the intent" }];
@@ -20,10 +21,19 @@ export const intent: Noun = {
         },
         { flags: "--to-wallet <name>", about: "the wallet that receives (transfer)" },
         { flags: "--amount <decimal>", about: "what is transferred, or the most that is brought together" },
+        {
+          flags: "--small",
+          about: "gather the small coins, if there are many and fees are low; else exit 8 (consolidate)",
+        },
+        {
+          flags: "--child-of <plan>",
+          about: "spend this waiting plan's change, so that both are mined (consolidate)",
+        },
         { flags: "--plan <plan>", about: "the plan whose coins come back (cancel)" },
         { flags: "--message <text>", about: "one line of 2 to 330 ASCII characters to sign (attest)" },
         { flags: "--coins", about: "show the wallet's coins beside the message: proof of funds (attest)" },
         { flags: "--expires-days <days>", about: "how long people have to approve it (7)" },
+        ...NODE_OPTIONS,
       ],
       examples: [
         "custody intent new --type transfer --wallet vault --to-wallet reserve --amount 0.5",
@@ -57,6 +67,7 @@ export const intent: Noun = {
       arguments: ID,
       options: [
         { flags: "--rates <rates>", about: "fee rates of the rungs, base units per virtual byte: 5,10,20" },
+        ...PACE_OPTIONS,
         ...NODE_OPTIONS,
       ],
       changes: true,

@@ -1,26 +1,50 @@
-import { parseAmount, positive } from "../../core/amount.ts";
+import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
+import { freeCoins, parseDescriptor } from "../../chains/bitcoin/index.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { MOVEMENT_TYPES } from "../../core/documents/intent-types.ts";
 import { parseId, parseName } from "../../core/identifier.ts";
-import { getPlan } from "../../store/plans.ts";
+import { getPlan, leasedKeys } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
-import { countFlag, FLAG_MALFORMED, requiredFlag, type Flags, type Run } from "../../terminal/command.ts";
+import {
+  countFlag,
+  FLAG_MALFORMED,
+  optionalFlag,
+  requiredFlag,
+  switchedOn,
+  type Flags,
+  type Run,
+} from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { requestMovement, type Wish } from "../../treasury/request.ts";
-import { change, requirePolicy, requireSession, newId, withOnline, type Online } from "../../home/online.ts";
+import { takeSnapshot } from "../../home/chain-snapshot.ts";
+import {
+  change,
+  newId,
+  requirePolicy,
+  requireSession,
+  walletView,
+  withOnline,
+  type Online,
+} from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { smallUnits } from "./small.ts";
 import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
 
 const DAY_SECONDS = 86_400;
 
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
+  withOnline(call, async (online) => {
     const { operator: requester } = requireSession(online);
     const policy = requirePolicy(online);
     const days = countFlag(call.flags, "expiresDays", { min: 1, max: 90, otherwise: 7 });
     const about = { policy, now: call.io.now(), lifeSeconds: days * DAY_SECONDS, id: newId(online) };
+    const gathered = await gatheredUnits(online);
     const { movement, intent } = change(online, (tx, operation) =>
-      requestMovement(PORTS, tx, wishOf(online, tx, call.flags), { ...about, operation, requester }),
+      requestMovement(PORTS, tx, wishOf(online, tx, call.flags, gathered), {
+        ...about,
+        operation,
+        requester,
+      }),
     );
     return {
       data: { ...describe(movement), ...messageData(intent.body), expires: intent.body.expires },
@@ -33,7 +57,19 @@ export const run: Run = async (call) =>
     };
   });
 
-function wishOf({ network }: Online, tx: Tx, flags: Flags): Wish {
+// With --small the node says how much there is to gather, and whether now is the time.
+async function gatheredUnits(online: Online): Promise<bigint | undefined> {
+  const { flags, io } = online.call;
+  if (!switchedOn(flags, "small")) return undefined;
+  const policy = requirePolicy(online);
+  const view = walletView(online.store, policy, parseName(requiredFlag(flags, "wallet"), "--wallet"));
+  const snapshot = await takeSnapshot(online, policy, view);
+  const free = freeCoins(snapshot.coins, leasedKeys(online.store), view.network);
+  const descriptor = parseDescriptor(view.wallet.descriptor, view.network);
+  return smallUnits(io, { ...snapshot, coins: [...free] }, descriptor);
+}
+
+function wishOf({ network }: Online, tx: Tx, flags: Flags, gathered: bigint | undefined): Wish {
   const type = requiredFlag(flags, "type");
   const asset = bitcoinAsset(network);
   if (type === "cancel") {
@@ -45,13 +81,21 @@ function wishOf({ network }: Online, tx: Tx, flags: Flags): Wish {
     const message = requiredFlag(flags, "message");
     return { type, wallet, asset, message, coins: flags["coins"] === true };
   }
-  if (type === "transfer" || type === "consolidate") {
+  const amountIn = (): Amount =>
+    positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount");
+  if (type === "transfer") {
     const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
-    const amount = positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount");
-    const common = { wallet, amount };
-    return type === "transfer"
-      ? { ...common, type, destination: parseName(requiredFlag(flags, "toWallet"), "--to-wallet") }
-      : { ...common, type };
+    const destination = parseName(requiredFlag(flags, "toWallet"), "--to-wallet");
+    return { type, wallet, amount: amountIn(), destination };
+  }
+  const parent = optionalFlag(flags, "childOf");
+  if (type === "consolidate" && parent !== undefined) {
+    const childOf = getPlan(tx, parseId(parent, "--child-of"));
+    return { type, wallet: childOf.wallet, amount: amountIn(), childOf };
+  }
+  if (type === "consolidate") {
+    const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
+    return { type, wallet, amount: gathered === undefined ? amountIn() : amount(asset, gathered) };
   }
   throw FLAG_MALFORMED(`--type ${JSON.stringify(type)} is none of ours`, {
     field: "--type",

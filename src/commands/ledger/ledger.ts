@@ -1,5 +1,6 @@
 import type { Noun } from "../../terminal/command.ts";
-import { PAGE_OPTIONS } from "../options.ts";
+import { NODE_OPTIONS } from "../../home/node-options.ts";
+import { FROM_HEIGHT, PAGE_OPTIONS } from "../options.ts";
 
 export const ledger: Noun = {
   name: "ledger",
@@ -21,6 +22,13 @@ export const ledger: Noun = {
       name: "verify",
       about: "recount every balance and hold from the entries",
       load: () => import("./verify.ts"),
+    },
+    {
+      name: "reconcile",
+      about: "compare ledger, coins on the chain and attempts",
+      options: [...NODE_OPTIONS, FROM_HEIGHT],
+      changes: true,
+      load: () => import("./reconcile.ts"),
     },
   ],
 };

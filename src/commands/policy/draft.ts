@@ -10,7 +10,7 @@ import { readPeople, readSignerCards } from "./cards.ts";
 import { drawPolicy } from "./draw.ts";
 import { readForeignKeys } from "./foreign-keys.ts";
 import { activePolicyOf, draftFrom } from "./next.ts";
-import { chainRulesOf, personsIn, quorumsOf, rowsOf } from "./rules.ts";
+import { chainRulesOf, onlineRulesOf, personsIn, quorumsOf, rowsOf } from "./rules.ts";
 import { vaultOf } from "./vault.ts";
 import { assertWallets } from "./wallets.ts";
 
@@ -77,6 +77,7 @@ async function firstPolicy(call: Call): Promise<Policy> {
     wallets: [wallet],
     chains: [chainRulesOf(flags, network)],
     rows: [...rowsOf(flags, network, wallet.name, people)],
+    online: onlineRulesOf(flags, network),
     beneficiaries: { lifeSecondsMax: 365 * 86_400, delaySeconds: 0 },
     ...quorumsOf(flags, people),
     conflicts: [

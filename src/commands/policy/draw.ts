@@ -14,6 +14,8 @@ import {
 import { verifySignature } from "../../core/signature.ts";
 import { fullWords } from "../../core/words.ts";
 import { grouped } from "../../terminal/table.ts";
+import { drawOnlineRules } from "./draw-online.ts";
+import { span } from "./span.ts";
 
 type Fact = readonly [label: string, value: string];
 
@@ -49,6 +51,7 @@ export function drawPolicy(
     ...body.wallets.map(drawWallet),
     ...body.chains.map((rules) => drawChain(rules, bitcoinAsset(body.network))),
     ...body.rows.map(drawRow),
+    ...drawOnlineRules(body.online),
     ...drawRules(body),
     drawSigned(document, previous, releases),
   ];
@@ -146,19 +149,6 @@ function drawRules(body: Policy): readonly Fact[] {
     ["audit", `epoch ${audit.epoch}, from row ${audit.size}, root ${grouped(audit.root)}`],
     ["accepts", body.accepts.map(({ kind, versions }) => `${kind} ${versions.join("/")}`).join(", ")],
   ];
-}
-
-/** Seconds in the largest units that leave no remainder: `3 days`, `36 hours`. */
-export function span(seconds: number): string {
-  const [size, unit] = (
-    [
-      [86_400, "day"],
-      [3600, "hour"],
-      [60, "minute"],
-    ] as const
-  ).find(([units]) => seconds > 0 && seconds % units === 0) ?? [1, "second"];
-  const count = seconds / size;
-  return counted(count, unit);
 }
 
 // Not parsed: a policy may name more than there is of an asset, and must be shown all the same.

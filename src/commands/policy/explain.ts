@@ -1,20 +1,18 @@
 import { amount, formatAmount, parseAmount, type Amount } from "../../core/amount.ts";
 import { assetBySymbol } from "../../core/asset.ts";
 import { INTENT_TYPES, type IntentType } from "../../core/documents/intent-types.ts";
-import { INTENT } from "../../core/documents/intent.ts";
-import { assert } from "../../core/errors.ts";
 import { parseId, parseName, type Name } from "../../core/identifier.ts";
-import { evaluate, rowFor } from "../../core/policy/evaluate.ts";
+import { rowFor } from "../../core/policy/evaluate.ts";
 import { signerShare } from "../../core/policy/limits.ts";
 import type { Policy, PolicyDocument, PolicyRow, Role } from "../../core/policy/policy.ts";
 import { holders } from "../../core/policy/roles.ts";
-import { findDocument } from "../../store/documents.ts";
-import { getWithdrawal } from "../../store/withdrawals.ts";
+import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { FLAG_MALFORMED, optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
-import { span } from "./draw.ts";
-import { recordedEvidence } from "./recorded.ts";
+import { requirePolicy, withOnline } from "../../home/online.ts";
+import { span } from "./span.ts";
+import { drawLimit } from "./draw-online.ts";
+import { explainWithdrawal } from "./explain-withdrawal.ts";
 
 type Fact = readonly [label: string, value: string];
 type Question = { readonly type: IntentType; readonly amount: Amount; readonly wallet: Name | undefined };
@@ -23,10 +21,11 @@ type Question = { readonly type: IntentType; readonly amount: Amount; readonly w
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const policy = requirePolicy(online);
-    const id = call.args[0];
-    const question = id === undefined ? asked(call, policy) : withdrawalAsked(online, id);
+    const [id] = call.args;
+    const withdrawal = id === undefined ? undefined : getWithdrawal(online.store, parseId(id));
+    const question = withdrawal === undefined ? asked(call, policy) : withdrawalAsked(withdrawal);
     const row = rowFor(policy.body, question.type, question.amount.asset, question.amount.units);
-    const verdict = id === undefined ? [] : verdictOn(online, policy, id);
+    const explained = withdrawal && explainWithdrawal(online, withdrawal, row);
     return {
       data: {
         policy: policy.body.number,
@@ -34,7 +33,7 @@ export const run: Run = async (call) =>
         asset: question.amount.asset,
         units: question.amount.units.toString(),
         ...(row === undefined ? { row: "none" } : dataOf(policy.body, row, question)),
-        ...Object.fromEntries(verdict),
+        ...explained?.data,
       },
       text: drawFacts([
         [
@@ -42,10 +41,20 @@ export const run: Run = async (call) =>
           `${question.type} of ${formatAmount(question.amount)} under policy number ${policy.body.number}`,
         ],
         ...(row === undefined ? [NO_ROW] : factsOf(policy.body, row, question)),
-        ...verdict,
+        ...(explained?.facts ?? onlineFacts(policy, question)),
       ]),
     };
   });
+
+// Who would be paid is not known: what the online host asks for besides is said for each of its limits.
+function onlineFacts(
+  { body: { online } }: PolicyDocument,
+  { type, amount: paid }: Question,
+): readonly Fact[] {
+  if (type !== "withdrawal") return [];
+  const about = online.limits.filter(({ max }) => !("asset" in max) || max.asset === paid.asset);
+  return about.map((limit): Fact => [`limit ${limit.name}`, drawLimit(limit, online.currency)]);
+}
 
 const NO_ROW: Fact = ["row", "none covers it: denied, whoever approves"];
 
@@ -68,20 +77,8 @@ function asked({ flags }: Call, { body }: PolicyDocument): Question {
   };
 }
 
-function withdrawalAsked({ store }: Online, id: string): Question {
-  const { amount: paid } = getWithdrawal(store, parseId(id));
+function withdrawalAsked({ amount: paid }: Withdrawal): Question {
   return { type: "withdrawal", amount: paid, wallet: undefined };
-}
-
-// The judgement of what is recorded, at this moment.
-function verdictOn({ store, call }: Online, policy: PolicyDocument, id: string): readonly Fact[] {
-  const { intent } = getWithdrawal(store, parseId(id));
-  if (intent === undefined || findDocument(store, INTENT, intent) === undefined)
-    return [["verdict", "it has no intent yet"]];
-  const [evidence] = recordedEvidence(store, [intent]);
-  assert(evidence !== undefined, "an intent that is here has its evidence");
-  const result = evaluate(policy.body, evidence, call.io.now());
-  return [["verdict", result.allowed ? "allowed" : `${result.rule}: ${result.why}`]];
 }
 
 type Windows = PolicyRow["limits"];

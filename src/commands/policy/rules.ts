@@ -2,8 +2,10 @@
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
 import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
 import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
+import { parseCurrency } from "../../core/currency.ts";
 import type { IntentType } from "../../core/documents/intent-types.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
+import type { OnlineLimit, OnlineRules } from "../../core/policy/online/section.ts";
 import type { ChainRules, Policy, PolicyIdentity, PolicyRow, Role } from "../../core/policy/policy.ts";
 import {
   countFlag,
@@ -19,9 +21,7 @@ const DAY = 86_400;
 /** Every row that the smallest custody needs: payments to customers, and what only comes back to itself. */
 export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Persons): readonly PolicyRow[] {
   const asset = bitcoinAsset(network);
-  const upTo = amountFlag(flags, "upTo", asset, undefined);
-  const day = amountFlag(flags, "day", asset, amount(asset, upTo.units * 10n));
-  const month = amountFlag(flags, "month", asset, amount(asset, upTo.units * 100n));
+  const { upTo, day, month } = mostOf(flags, network);
   const limits = { dayUnits: text(day), monthUnits: text(month) };
   const row = (name: string, type: IntentType, upToUnits: string): PolicyRow => ({
     name: parseName(name),
@@ -52,6 +52,42 @@ export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Per
   ];
 }
 
+/** What one customer may be paid, which only the online host can know: no more than all of them together by default. */
+export function onlineRulesOf(flags: Flags, network: Network): OnlineRules {
+  const asset = bitcoinAsset(network);
+  const { day, month } = mostOf(flags, network);
+  const limit = (window: "day" | "month", most: Amount): OnlineLimit => ({
+    name: parseName(`customer-${window}`),
+    per: "customer",
+    tiers: [...tiersOf(flags)],
+    window,
+    max: { asset, units: text(most) },
+  });
+  return {
+    currency: parseCurrency(optionalFlag(flags, "currency") ?? "EUR", "--currency"),
+    ratesSecondsMax: DAY,
+    limits: [
+      limit("day", amountFlag(flags, "customerDay", asset, day)),
+      limit("month", amountFlag(flags, "customerMonth", asset, month)),
+    ],
+  };
+}
+
+function mostOf(flags: Flags, network: Network): Readonly<Record<"upTo" | "day" | "month", Amount>> {
+  const asset = bitcoinAsset(network);
+  const upTo = amountFlag(flags, "upTo", asset, undefined);
+  return {
+    upTo,
+    day: amountFlag(flags, "day", asset, amount(asset, upTo.units * 10n)),
+    month: amountFlag(flags, "month", asset, amount(asset, upTo.units * 100n)),
+  };
+}
+
+function tiersOf(flags: Flags): readonly Name[] {
+  const tiers = repeatedFlag(flags, "tier");
+  return (tiers.length === 0 ? ["basic"] : tiers).map((tier) => parseName(tier, "--tier"));
+}
+
 /** How many persons hold a role. */
 export type Persons = (role: Role) => number;
 
@@ -64,11 +100,10 @@ export function personsIn(identities: readonly PolicyIdentity[]): Persons {
 function clearanceOf(flags: Flags, people: Persons): PolicyRow["clearance"] {
   const persons = people("compliance");
   if (persons === 0 && optionalFlag(flags, "clearance") === undefined) return "none";
-  const tiers = repeatedFlag(flags, "tier");
   return {
     quorum: countFlag(flags, "clearance", { min: 1, max: 64, otherwise: 1 }),
     secondsMax: 7 * DAY,
-    tiers: (tiers.length === 0 ? ["basic"] : tiers).map((tier) => parseName(tier, "--tier")),
+    tiers: [...tiersOf(flags)],
   };
 }
 

@@ -1,7 +1,11 @@
+import { assetFacts } from "../../core/asset.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
 import { assertFollows } from "../../core/policy/following.ts";
-import { POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
+import { needsRates } from "../../core/policy/online/judge.ts";
+import { ratesDenial } from "../../core/policy/online/rates.ts";
+import { POLICY, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
 import { problemsOf, type Problem } from "../../core/policy/verify.ts";
+import { findNewestRates } from "../../store/rates.ts";
 import type { Call, Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
@@ -25,9 +29,30 @@ export const run: Run = async (call) => {
     ...faultOf(() => assertWallets(policy.body)),
     ...(follows ? faultOf(() => assertFollows(active, policy)) : []),
     ...problemsOf(policy.body),
+    ...(active === undefined ? [] : await ratesProblems(call, policy.body)),
   ];
   return answer(call, policy, problems);
 };
+
+// Where a limit is in the currency, a payment that nothing values is denied: said before somebody waits for it.
+async function ratesProblems(call: Call, { online, rows }: Policy): Promise<readonly Problem[]> {
+  const field = "online.limits";
+  if (!needsRates(online.limits)) return [];
+  return withOnline(call, (opened) => {
+    const rates = findNewestRates(opened.store, online.currency);
+    const denial = ratesDenial({ ...requirePolicy(opened).body, online }, rates, call.io.now());
+    if (denial !== undefined)
+      return [{ field, why: `nothing can be valued now: ${denial}`, severity: "warning" }];
+    const valued = new Set(rates?.body.rates.map(({ asset }) => asset));
+    const missing = new Set(
+      rows.filter(({ type, asset }) => type === "withdrawal" && !valued.has(asset)).map(({ asset }) => asset),
+    );
+    return [...missing].map((asset): Problem => {
+      const why = `the rates in force have no ${assetFacts(asset).symbol}: such payments are denied`;
+      return { field, why, severity: "warning" };
+    });
+  });
+}
 
 // Of what throws there is the first alone; it stands before what can be listed.
 function faultOf(check: () => void): readonly Problem[] {

@@ -1,9 +1,8 @@
-import { bitcoinBuilder, bitcoinCodec, freeCoins } from "../../chains/bitcoin/index.ts";
-import { counted } from "../../core/count.ts";
-import { formatAmount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { bitcoinBuilder, bitcoinCodec, freeCoins, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import { parseId, parseName, type Id } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
+import { isError } from "../../core/errors.ts";
 import { STATE_CONFLICT } from "../../core/states/edges.ts";
 import { getPlan, leasedKeys, lineOf } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
@@ -11,22 +10,23 @@ import { getWallet } from "../../store/wallets.ts";
 import { getWithdrawal, listWithdrawals, withdrawalsOf, type Withdrawal } from "../../store/withdrawals.ts";
 import {
   countFlag,
+  FLAG_MALFORMED,
   optionalFlag,
   repeatedFlag,
   requiredFlag,
+  switchedOn,
   type Flags,
   type Run,
 } from "../../terminal/command.ts";
-import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
-import { windowFor } from "../../terminal/qr-screen.ts";
-import { drawFacts } from "../../terminal/table.ts";
 import { advance } from "../../withdrawals/advance.ts";
-import { buildPlan, type Planned } from "../../withdrawals/build.ts";
+import { NOTHING_TO_BUILD } from "../../withdrawals/batch.ts";
+import { assertBatchDue, type BatchRule } from "../../withdrawals/batch-due.ts";
+import { buildPlan, type BuildAbout, type BuildInput, type Planned } from "../../withdrawals/build.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 import { plainAttempts } from "../../withdrawals/plan-bytes.ts";
 import { requestLike } from "../../withdrawals/export.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
-import { withNode } from "../../home/node.ts";
+import { takeSnapshot } from "../../home/chain-snapshot.ts";
 import {
   change,
   newId,
@@ -37,6 +37,10 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { countSetting } from "../../home/settings.ts";
+import { adviceOn } from "../intent/small.ts";
+import { answer } from "./build-answer.ts";
+import { paceOf } from "./pace.ts";
 import { feeRatesMilli } from "./rates.ts";
 
 /** Asks the node for the wallet's coins first, then decides and stores everything in one transaction. */
@@ -45,42 +49,93 @@ export const run: Run = async (call) =>
     requireSession(online);
     const policy = requirePolicy(online);
     const view = walletView(online.store, policy, parseName(requiredFlag(call.flags, "wallet"), "--wallet"));
-    const snapshot = await withNode(call, policy, (node) => node.snapshot(view));
+    const pace = paceOf(online);
+    const snapshot = await takeSnapshot(online, policy, view, { minutes: pace.minutes });
     const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
+    const rule = batchRule(online);
     const max = countFlag(call.flags, "max", {
       min: 1,
       max: LIMITS.intentsPerPlanMax,
-      otherwise: LIMITS.intentsPerPlanMax,
+      otherwise: rule?.count ?? LIMITS.intentsPerPlanMax,
     });
+    // In a step of its own: what is put on hold, or has lapsed, stays so when nothing is left to build.
+    if (!call.dryRun) change(online, (tx) => review(online, tx));
     return change(online, (tx, operation) => {
       const replaces = replaced(tx, call.flags);
       const line = replaces === undefined ? [] : lineOf(tx, replaces.id).map(({ id }) => id);
       const leased = leasedKeys(tx, line);
-      const free = freeCoins(snapshot.coins, leased, view.network);
+      const free = {
+        ...snapshot,
+        coins: [...freeCoins(snapshot.coins, leased, view.network)],
+        unconfirmed: [...freeCoins(snapshot.unconfirmed, leased, view.network)],
+        changeIndex: getWallet(tx, view.wallet.name).nextChange,
+      };
       const input = {
         ready: replaces === undefined ? readyIn(online, tx) : stillWanted(tx, replaces),
         max,
         view,
-        snapshot: { ...snapshot, coins: free, changeIndex: getWallet(tx, view.wallet.name).nextChange },
+        snapshot: free,
         feeRatesMilli: rates,
+        pace,
+        unconfirmedChange: switchedOn(call.flags, "unconfirmedChange") || undefined,
         replaces,
       };
       const about = { policy, now: call.io.now(), operation, id: newId(online) };
-      const planned = buildPlan(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, about);
+      const { planned, due } = planBatch(tx, input, about, rule);
       const psbts = plainAttempts(PORTS, tx, planned.plan, { codec: bitcoinCodec, view: () => view });
       const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
-      return answer(online, planned, requestLike(PORTS, tx, planned.plan, policy), psbtBytes);
+      const request = requestLike(PORTS, tx, planned.plan, policy);
+      const shape = parseDescriptor(view.wallet.descriptor, view.network);
+      const advice = adviceOn(call.io, view.wallet.name, free, shape);
+      return answer(online, { planned, snapshot, pace, request, psbtBytes, due, advice });
     });
   });
 
-// What waits is looked at again first: KYC may have been accepted, a destination have come into force.
-function readyIn(online: Online, tx: Tx): readonly Withdrawal[] {
-  const { io, flags } = online.call;
-  const policy = requirePolicy(online);
-  const about = { policy, now: io.now(), halts: haltsNow(PORTS, tx) };
+/** When a batch is due, by the settings; undefined where nobody asked. */
+function batchRule({ call: { io, flags } }: Online): BatchRule | undefined {
+  if (!switchedOn(flags, "whenDue")) return undefined;
+  return {
+    count: countSetting(io, "batch.max"),
+    ageMinutes: countSetting(io, "batch.max-age-minutes"),
+    rateMilli: 1000n * BigInt(countSetting(io, "batch.fee-rate")),
+  };
+}
+
+// Built first, for only what can be paid now counts; what is not due is taken back with its transaction.
+function planBatch(
+  tx: Tx,
+  input: Omit<BuildInput<BitcoinSnapshot>, "ready"> & { readonly ready: readonly Withdrawal[] },
+  about: BuildAbout,
+  rule: BatchRule | undefined,
+): { readonly planned: Planned; readonly due: string | undefined } {
+  const chain = { builder: bitcoinBuilder, codec: bitcoinCodec };
+  if (rule === undefined) return { planned: buildPlan(PORTS, tx, chain, input, about), due: undefined };
+  const rateMilli = BigInt(input.snapshot.feeRateMilli);
+  try {
+    const planned = buildPlan(PORTS, tx, chain, input, about);
+    const ids = new Set(planned.withdrawals.map(({ id }) => id));
+    // As they were read: their last step had made them ready.
+    const since = input.ready.filter(({ id }) => ids.has(id)).map(({ updated }) => updated);
+    return { planned, due: assertBatchDue({ count: ids.size, since, rateMilli }, rule, about.now) };
+  } catch (error) {
+    if (!isError(error, NOTHING_TO_BUILD)) throw error;
+    assertBatchDue({ count: 0, since: [], rateMilli }, rule, about.now);
+    throw error;
+  }
+}
+
+// What waits is looked at again first: a delay may be over, signatures have lapsed, a customer be suspended (F25).
+function review(online: Online, tx: Tx): void {
+  const about = { policy: requirePolicy(online), now: online.call.io.now(), halts: haltsNow(PORTS, tx) };
   const page = { limit: LIMITS.pageRowsMax };
-  for (const state of ["COOLING", "PENDING_APPROVAL"] as const)
+  for (const state of ["READY", "COOLING", "PENDING_APPROVAL"] as const)
     for (const withdrawal of listWithdrawals(tx, { state }, page)) advance(PORTS, tx, withdrawal, about);
+}
+
+function readyIn(online: Online, tx: Tx): readonly Withdrawal[] {
+  const { flags, dryRun } = online.call;
+  const page = { limit: LIMITS.pageRowsMax };
+  if (dryRun) review(online, tx);
   const only = repeatedFlag(flags, "only").map((text) => parseId(text, "--only"));
   if (only.length === 0) return listWithdrawals(tx, { state: "READY" }, page);
   return only.map((id) => assertReady(getWithdrawal(tx, id)));
@@ -94,8 +149,14 @@ function assertReady(withdrawal: Withdrawal): Withdrawal {
   });
 }
 
+// What replaces a plan spends its coins; with a coin more that may never exist, it could die where the other lives on.
 function replaced(tx: Tx, flags: Flags): PlanRow | undefined {
   const text = optionalFlag(flags, "replace");
+  if (text !== undefined && switchedOn(flags, "unconfirmedChange"))
+    throw FLAG_MALFORMED("--unconfirmed-change is for new plans, --replace for one that exists", {
+      field: "--unconfirmed-change",
+      hint: "leave one of them out",
+    });
   return text === undefined ? undefined : getPlan(tx, parseId(text, "--replace"));
 }
 
@@ -103,56 +164,4 @@ function replaced(tx: Tx, flags: Flags): PlanRow | undefined {
 function stillWanted(tx: Tx, { id }: { readonly id: Id }): readonly Withdrawal[] {
   const live = ["EXPORTED", "SIGNED", "BROADCASTING", "UNCERTAIN", "BROADCAST"];
   return withdrawalsOf(tx, id).filter(({ state }) => live.includes(state));
-}
-
-function answer({ network }: Online, planned: Planned, request: Uint8Array, psbtBytes: number) {
-  const { plan, document, built, withdrawals, leftOut } = planned;
-  const asset = bitcoinAsset(network);
-  const show = (units: bigint) => formatAmount({ asset, units });
-  const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
-  const ways = crossings(request);
-  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
-  return {
-    data: {
-      plan: plan.id,
-      digest: plan.digest,
-      ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
-      withdrawals: withdrawals.map(({ id }) => id),
-      paidUnits: paid.toString(),
-      feeUnits: fees[0] ?? "0",
-      rungs: fees,
-      ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
-      inputs: document.body.conflictKeys.length,
-      requestBytes: request.length,
-      psbtBytes,
-      crossings: ways,
-      leftOut: leftOut.map(({ withdrawal, why }) => ({ id: withdrawal.id, why })),
-    },
-    text: drawFacts([
-      ["plan", plan.id],
-      ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
-      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${show(paid)}`],
-      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
-      ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
-      ["inputs", String(document.body.conflictKeys.length)],
-      ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
-      ...ways.map(drawWay),
-      ...(ways.length === 1
-        ? [["by QR", "too large to be shown; take the file"] as const]
-        : [["by QR at", assumptions()] as const]),
-    ]),
-    warnings: leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
-    next: `custody withdraw export ${plan.id} --out request.json`,
-  };
-}
-
-function drawWay({ way, frames, minutes }: Crossing): readonly [string, string] {
-  if (way === "file") return ["by file", "at once"];
-  const name = way === "ur" ? "by QR (UR)" : "by QR (BBQr)";
-  return [name, `about ${minutes} min: ${counted(frames, "frame")}`];
-}
-
-function assumptions(): string {
-  const { framesPerSecond, density, lostPercent } = CROSSING_AT;
-  return `density ${density} (${windowFor(density)}), ${framesPerSecond} frames a second, ${lostPercent} % of them missed`;
 }

@@ -3,13 +3,14 @@ import { parseDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
+import { attemptByTransaction } from "../../store/attempts.ts";
 import { getPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { draftDead, finalCancel, type Spent } from "../../withdrawals/dead.ts";
+import { assertNoneOfFamily, draftDead, finalCancel, type Spent } from "../../withdrawals/dead.ts";
 import { attemptsAsBuilt, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
 import { withNode } from "../../home/node.ts";
-import { requirePolicy, requireSession, walletView, withOnline } from "../../home/online.ts";
+import { requirePolicy, requireSession, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { coinText } from "../desk/reading.ts";
 import { writeDocument } from "../documents.ts";
@@ -27,8 +28,9 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const plan = getPlan(online.store, parseId(call.args[0] ?? "", "plan"));
     const spentBy = killerOf(call, finalCancel(READS, online.store, plan));
+    assertNoneOfFamily(READS, online.store, plan, spentBy);
     const { conflictKeys } = planDocumentOf(READS, online.store, plan).body;
-    const spent = await evidence(call, policy, spentBy, conflictKeys);
+    const spent = await evidence(online, policy, spentBy, conflictKeys);
     const view = walletView(online.store, policy, plan.wallet);
     const decoded = attemptsAsBuilt(READS, online.store, plan, { codec: bitcoinCodec, view: () => view });
     const document = draftDead(plan, decoded, spent, policy);
@@ -53,7 +55,7 @@ function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
 }
 
 async function evidence(
-  call: Call,
+  { call, store }: Online,
   policy: PolicyDocument,
   spentBy: Digest,
   conflictKeys: readonly string[],
@@ -68,8 +70,23 @@ async function evidence(
       );
     }
     const spends = await node.spends(spentBy);
-    const conflictKey = conflictKeys.find((key) => spends.includes(key)) ?? conflictKeys[0] ?? "";
     const block = { hash: parseDigest(status.blockHash, "block"), height: status.height };
-    return { conflictKey: spends.includes(conflictKey) ? conflictKey : (spends[0] ?? ""), spentBy, block };
+    const taken = conflictKeys.find((key) => spends.includes(key));
+    const conflictKey = taken ?? orphanedKey(store, { conflictKeys, spentBy }, spends) ?? spends[0] ?? "";
+    return { conflictKey, spentBy, block };
+  });
+}
+
+// A coin that can never exist: the attempt of ours that would have made it has lost a coin of its own to this transaction.
+function orphanedKey(
+  store: Online["store"],
+  { conflictKeys, spentBy }: { readonly conflictKeys: readonly string[]; readonly spentBy: Digest },
+  spends: readonly string[],
+): string | undefined {
+  return conflictKeys.find((key) => {
+    const parent = attemptByTransaction(store, /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? "");
+    if (parent === undefined || parent.txid === spentBy) return false;
+    const { body } = planDocumentOf(READS, store, getPlan(store, parent.plan));
+    return body.conflictKeys.some((spent) => spends.includes(spent));
   });
 }

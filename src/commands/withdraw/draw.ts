@@ -8,7 +8,7 @@ import { grouped } from "../../terminal/table.ts";
 type Shown = WithdrawalRow & Partial<Pick<Withdrawal, "reason" | "created" | "updated">>;
 
 export function describe(withdrawal: Shown) {
-  const { id, customer, amount, account, state, plan, version, reason, created, updated, intent } =
+  const { id, customer, amount, account, state, plan, version, reason, code, created, updated, intent } =
     withdrawal;
   return {
     id,
@@ -22,16 +22,18 @@ export function describe(withdrawal: Shown) {
     ...(intent === undefined ? {} : { intent }),
     ...(plan === undefined ? {} : { plan }),
     ...(reason === undefined ? {} : { reason }),
+    ...(code === undefined ? {} : { code }),
     ...(created === undefined ? {} : { created }),
     ...(updated === undefined ? {} : { updated }),
   };
 }
 
 export function drawWithdrawal(withdrawal: Shown): (readonly [string, string])[] {
-  const { id, amount, account, state, plan, reason } = withdrawal;
+  const { id, amount, account, state, plan, reason, code } = withdrawal;
+  const why = reason ?? (state === "ON_HOLD" || state === "BLOCKED" ? code : undefined);
   return [
     ["withdrawal", id],
-    ["state", reason === undefined ? state : `${state} (${reason})`],
+    ["state", why === undefined ? state : `${state} (${why})`],
     ["amount", formatAmount(amount)],
     ["to", grouped(splitAccount(account).address)],
     ...(plan === undefined ? [] : [["plan", plan] as const]),

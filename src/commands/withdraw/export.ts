@@ -23,6 +23,7 @@ import {
   withOnline,
   type Online,
 } from "../../home/online.ts";
+import { assertReconciled } from "../../home/trust.ts";
 import { plainPsbtsAsked, type PlainPsbts } from "./plain-psbts.ts";
 import { readSessionKey } from "../session/key.ts";
 import { PORTS, READS } from "../../home/ports.ts";
@@ -34,6 +35,7 @@ export const run: Run = async (call) =>
     const asked = plainPsbtsAsked(call.flags);
     const policy = requirePolicy(online);
     const session = requireSession(online);
+    assertReconciled(online);
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
     assert(delegation !== undefined, "a session's delegation is stored with it");
     const sessionSeed = await readSessionKey(call, session.key);

@@ -2,7 +2,7 @@
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { HALT, RESUME } from "../../core/documents/halt.ts";
-import { haltedBy } from "../../core/policy/halts.ts";
+import { haltedBy, scopeText } from "../../core/policy/halts.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { importHalt, importResume } from "../../withdrawals/halt.ts";
@@ -19,7 +19,7 @@ export function importStop(online: Online, bytes: Uint8Array): Outcome {
   const by = haltedBy(policy.body, halt)?.identity.name;
   change(online, (tx) => importHalt(PORTS, tx, halt, policy), by);
   const { id, scope, code } = halt.body;
-  const over = scope.of === "everything" ? "everything" : `wallet ${scope.wallet}`;
+  const over = scopeText(scope);
   return {
     data: { halt: halt.digest, id, scope: over, code, inForce: true },
     text: drawFacts([

@@ -10,6 +10,7 @@ import { RECEIPT } from "../../core/documents/receipt.ts";
 import { VOID } from "../../core/documents/void.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
+import { ENDED } from "../../core/states/withdrawal.ts";
 import { listPlans } from "../../store/plans.ts";
 import { write } from "../../store/transaction.ts";
 import type { Outcome } from "../../terminal/command.ts";
@@ -28,6 +29,7 @@ import { nextFor } from "../intent/draw.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 import { importGo, importStop } from "./import-halt.ts";
 import { noteLate } from "./late.ts";
+import { noteSignerAhead } from "./signer-ahead.ts";
 import { refusalHint } from "./refusal-hint.ts";
 
 export const SIGNER_REFUSED = declareError(
@@ -94,6 +96,8 @@ function drawDecided(online: Online, decision: string, decided: readonly Decided
   const next = {
     collecting: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the next approver)`,
     denied: `custody withdraw show ${first?.withdrawal.id}`,
+    held: `custody policy explain ${first?.withdrawal.id}   (then: custody withdraw unhold ${first?.withdrawal.id})`,
+    expired: `custody withdraw supersede ${first?.withdrawal.id}`,
     cooling: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the release or clearance)`,
     ready: `custody withdraw build --wallet ${wallet}`,
     rejected: "custody withdraw queue",
@@ -126,7 +130,7 @@ function importClosed(online: Online, bytes: Uint8Array): Outcome {
   const own = importMovementClosed(online, document);
   if (own !== undefined) return own;
   const { withdrawal, open } = change(online, (tx) => importVoid(PORTS, tx, document, { policy }));
-  const wanted = !["REVOKING", "REJECTED", "CANCELLED"].includes(withdrawal.state);
+  const wanted = withdrawal.state !== "REVOKING" && !ENDED.has(withdrawal.state);
   return {
     data: {
       void: document.digest,
@@ -180,6 +184,7 @@ function importProof(online: Online, bytes: Uint8Array): Outcome {
 function importSigned(online: Online, bytes: Uint8Array): Outcome {
   const policy = requirePolicy(online);
   const receipt = parseDocument(RECEIPT, bytes);
+  noteSignerAhead(online, policy, receipt);
   const received = change(online, (tx) => importReceipt(PORTS, tx, receipt, { policy, ...reading(online) }));
   return received.refusal === undefined ? drawSigned(received) : drawRefused(received, received.refusal);
 }

@@ -3,6 +3,7 @@ import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
+import { ENDED } from "../../core/states/withdrawal.ts";
 import type { PolicyDocument, Role } from "../../core/policy/policy.ts";
 import {
   lateDecisions,
@@ -43,7 +44,7 @@ function lateIn(reader: Reader, policy: PolicyDocument, document: Decision): rea
     const withdrawal = findWithdrawalByIntent(reader, intent);
     const entity = withdrawal === undefined ? "movement" : "withdrawal";
     const subject = withdrawal ?? findMovementByIntent(reader, intent);
-    if (subject?.state !== "REJECTED" && subject?.state !== "CANCELLED") return [];
+    if (subject === undefined || !ENDED.has(subject.state)) return [];
     const { id, state } = subject;
     return names.map((by) => ({ entity, id, state, decision: body.decision, by, digest }) as const);
   });

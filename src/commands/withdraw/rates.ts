@@ -8,7 +8,10 @@ export const RATES_MALFORMED = declareError(
   "Fee rates are not rising numbers of base units per virtual byte.",
 );
 
-/** Each rung costs so many times the snapshot's rate, where --rates gives none. */
+/**
+ * Each rung costs so many times the snapshot's rate, where --rates gives none: room for two doublings within the
+ * policy's caps, which end the ladder earlier. Each is well above what nodes ask of a replacement (BIP-125 rule 4).
+ */
 const LADDER = [1n, 2n, 4n];
 
 /**
@@ -24,9 +27,9 @@ export function feeRatesMilli(flags: Flags, snapshotMilli: bigint): readonly big
     part === null ? 0n : BigInt(`${part[1]}${(part[2] ?? "").padEnd(3, "0")}`),
   );
   const rising = rates.every((rate, index) => rate > (rates[index - 1] ?? 0n));
-  if (rising && rates.length <= LIMITS.rungsPerPlanMax) return rates;
+  if (rising && rates.length <= LIMITS.ladderRungsMax) return rates;
   throw RATES_MALFORMED(
-    `--rates ${JSON.stringify(text)} are not 1 to ${LIMITS.rungsPerPlanMax} rising rates`,
+    `--rates ${JSON.stringify(text)} are not 1 to ${LIMITS.ladderRungsMax} rising rates`,
     {
       field: "--rates",
       hint: "--rates 5,10,20   (base units per virtual byte, cheapest first)",

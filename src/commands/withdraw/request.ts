@@ -1,58 +1,68 @@
-import { parseAmount, positive } from "../../core/amount.ts";
-import { ASSET_UNKNOWN, assetBySymbol, assetFacts, parseAsset, type AssetId } from "../../core/asset.ts";
-import { networkOf, type Network } from "../../core/chain.ts";
-import { parseText } from "../../core/text.ts";
-import { assertAboveDust, parseAddress } from "../../chains/bitcoin/index.ts";
-import { requiredFlag, type Run } from "../../terminal/command.ts";
+import type { Call, Outcome, Run } from "../../terminal/command.ts";
+import { FLAG_MALFORMED, optionalFlag, requiredFlag } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import { REQUEST_FIELDS, readRequest, type RequestField } from "../../withdrawals/intake/fields.ts";
 import { requestWithdrawal } from "../../withdrawals/request.ts";
-import { change, newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
+import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 
-export const run: Run = async (call) =>
-  withOnline(call, (online) => {
-    const { flags, io } = call;
-    const policy = requirePolicy(online);
-    const { operator } = requireSession(online);
-    const asset = readAsset(requiredFlag(flags, "asset"), online.network);
-    const amount = positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount");
-    const destination = parseAddress(requiredFlag(flags, "to"), online.network, "--to");
-    assertAboveDust(destination, amount.units, "--amount");
-    const request = {
-      customerRef: requiredFlag(flags, "customer"),
-      amount,
-      account: destination.account,
-      clientKey: parseText(requiredFlag(flags, "key"), "--key", 128),
-    };
-    const { withdrawal, created } = change(online, (tx, operation) =>
-      requestWithdrawal(PORTS, tx, request, {
-        policy,
-        requester: operator,
-        now: io.now(),
-        operation,
-        id: newId(online),
-      }),
-    );
-    return {
-      data: { ...describe(withdrawal), created },
-      text: drawFacts([
-        ["request", created ? "stored, its amount is held" : "known: this key asked for the same before"],
-        ...drawWithdrawal(withdrawal),
-      ]),
-      next:
-        withdrawal.state === "PENDING_APPROVAL"
-          ? `custody withdraw bundle ${withdrawal.id} --out review.json   (then: custody desk review review.json)`
-          : `custody withdraw show ${withdrawal.id}`,
-    };
+/** One request by flags, or a file of them. */
+export const run: Run = async (call) => {
+  const path = optionalFlag(call.flags, "file");
+  // What a person has left out is said before anything is opened.
+  if (path === undefined) {
+    const text = fieldsOf(call);
+    return withOnline(call, (online) => requestOne(online, text));
+  }
+  return withOnline(call, async (online) => {
+    const both = REQUEST_FIELDS.find((field) => optionalFlag(call.flags, field) !== undefined);
+    if (both !== undefined) {
+      throw FLAG_MALFORMED(`--${both} says of one request what --file says of many`, {
+        field: `--${both}`,
+        hint: `leave --${both} out, or --file`,
+      });
+    }
+    // Loaded for a file alone: the reader of CSV would slow every single request down.
+    return (await import("./request-file.ts")).requestFile(online, path);
   });
+};
 
-function readAsset(text: string, network: Network): AssetId {
-  if (!text.includes(":")) return assetBySymbol(text, network, "--asset");
-  const asset = parseAsset(text, "--asset");
-  if (networkOf(assetFacts(asset).chain) === network) return asset;
-  throw ASSET_UNKNOWN(`--asset ${asset} is not an asset on ${network}`, {
-    field: "--asset",
-    hint: "use btc",
-  });
+function fieldsOf({ flags }: Call) {
+  const given = (field: RequestField) => requiredFlag(flags, field);
+  return {
+    customer: given("customer"),
+    asset: given("asset"),
+    amount: given("amount"),
+    to: given("to"),
+    key: given("key"),
+    memo: optionalFlag(flags, "memo"),
+  };
+}
+
+function requestOne(online: Online, text: ReturnType<typeof fieldsOf>): Outcome {
+  const { io } = online.call;
+  const policy = requirePolicy(online);
+  const { operator } = requireSession(online);
+  const request = readRequest(text, online.network, (field) => `--${field}`);
+  const { withdrawal, created } = change(online, (tx, operation) =>
+    requestWithdrawal(PORTS, tx, request, {
+      policy,
+      requester: operator,
+      now: io.now(),
+      operation,
+      id: newId(online),
+    }),
+  );
+  return {
+    data: { ...describe(withdrawal), created },
+    text: drawFacts([
+      ["request", created ? "stored, its amount is held" : "known: this key asked for the same before"],
+      ...drawWithdrawal(withdrawal),
+    ]),
+    next:
+      withdrawal.state === "PENDING_APPROVAL"
+        ? `custody withdraw bundle ${withdrawal.id} --out review.json   (then: custody desk review review.json)`
+        : `custody withdraw show ${withdrawal.id}`,
+  };
 }

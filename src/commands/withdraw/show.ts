@@ -1,21 +1,22 @@
 import { counted } from "../../core/count.ts";
-import type { JsonObject } from "../../core/canonical.ts";
 import { parseId } from "../../core/identifier.ts";
-import { LIMITS } from "../../core/limits.ts";
 import { attemptsOf } from "../../store/attempts.ts";
-import { listAuditRows } from "../../store/audit.ts";
 import { plansOfWithdrawal, type StoredPlan } from "../../store/plans.ts";
 import { activePolicy } from "../../store/policies.ts";
 import { receiptsOf } from "../../store/receipts.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { haltsNow, judgeWithdrawal } from "../../withdrawals/evidence.ts";
 import { openReason } from "../../withdrawals/revoke.ts";
-import type { Run } from "../../terminal/command.ts";
+import { utf8 } from "../../core/hex.ts";
+import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
+import { writeOutput } from "../../terminal/files.ts";
 import { drawFacts, drawTable } from "../../terminal/table.ts";
+import { timelineHtml } from "../../terminal/timeline-html.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { refusalHint } from "./refusal-hint.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
+import { happenings, stays, type Happening } from "./timeline.ts";
 
 /** One withdrawal and its timeline, from the audit rows. */
 export const run: Run = async (call) =>
@@ -27,17 +28,8 @@ export const run: Run = async (call) =>
     // Still owed, and asked for again only when people have said that the old plan is dead: nothing else names that step.
     const ended =
       withdrawal.state === "EXPIRED" ? plans.findLast(({ state }) => state === "CANCELLED") : undefined;
-    const timeline = listAuditRows(
-      store,
-      { entity: "withdrawal", entityId: withdrawal.id },
-      { limit: LIMITS.pageRowsMax },
-    ).map(({ at, actor, event, after, operation }) => ({
-      at,
-      actor,
-      event,
-      state: stateIn(after),
-      operation,
-    }));
+    const timeline = happenings(store, withdrawal.id);
+    writeTimeline(online, withdrawal, timeline);
     return {
       data: {
         ...describe(withdrawal),
@@ -53,8 +45,8 @@ export const run: Run = async (call) =>
           ...plans.flatMap(drawPlan),
         ]),
         drawTable(
-          [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "EVENT" }, { head: "STATE" }],
-          timeline.map(({ at, actor, event, state }) => [at, actor, event, state]),
+          [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "TO" }, { head: "EVENT" }, { head: "STATE" }],
+          timeline.map(({ at, actor, subject, event, state }) => [at, actor, subject, event, state]),
           call.io.stdout,
         ),
       ].join("\n"),
@@ -109,13 +101,27 @@ function whatFor(online: Online, withdrawal: Withdrawal): string | undefined {
   if (activePolicy(store) === undefined) return undefined;
   const policy = requirePolicy(online);
   if (withdrawal.state === "REVOKING") return openReason(READS, store, withdrawal);
-  if (!["PENDING_APPROVAL", "COOLING", "READY"].includes(withdrawal.state)) return undefined;
+  // It is live, and no signer will take it any more: people end it, or the coins are fetched back.
+  const { state, expires, plan } = withdrawal;
+  if (state === "EXPORTED" && expires !== undefined && call.io.now() > expires)
+    return `INTENT_EXPIRED: no signer takes it any more; custody intent new --type cancel --plan ${plan}, or custody withdraw cancel ${withdrawal.id}`;
+  if (!["ON_HOLD", "PENDING_APPROVAL", "COOLING", "READY"].includes(state)) return undefined;
   const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
   const verdict = judgeWithdrawal(READS, store, withdrawal, about);
   return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
 }
 
-function stateIn(after: JsonObject | undefined): string {
-  const state = after?.["state"];
-  return typeof state === "string" ? state : "";
+// The same lines as a file for a browser, where `--html` asks for one.
+function writeTimeline(online: Online, withdrawal: Withdrawal, all: readonly Happening[]): void {
+  const { call, network } = online;
+  const out = optionalFlag(call.flags, "html");
+  if (out === undefined) return;
+  const page = timelineHtml({
+    network,
+    title: `Withdrawal ${withdrawal.id}`,
+    facts: drawWithdrawal(withdrawal),
+    stays: stays(all, call.io.now()),
+    happenings: all,
+  });
+  writeOutput(call.io, out, utf8(page), { force: switchedOn(call.flags, "force") });
 }

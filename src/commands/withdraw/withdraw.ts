@@ -1,7 +1,8 @@
 import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS, PAGE_OPTIONS, WARRANT_OPTIONS } from "../options.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
+import { PACE_OPTIONS } from "./pace-options.ts";
 
 const ID = { name: "<id>", about: "the withdrawal" };
 const PLAN = { name: "<plan>", about: "the plan" };
@@ -14,18 +15,23 @@ export const withdraw: Noun = {
       name: "request",
       about: "store a withdrawal and hold its amount; once for each key",
       options: [
-        { flags: "--customer <ref>", about: "who is paid out", required: true },
-        { flags: "--asset <asset>", about: "btc, or a CAIP-19 id", required: true },
-        { flags: "--amount <decimal>", about: "for example 0.25", required: true },
-        { flags: "--to <address>", about: "a destination that is signed for", required: true },
+        { flags: "--customer <ref>", about: "who is paid out" },
+        { flags: "--asset <asset>", about: "btc, or a CAIP-19 id" },
+        { flags: "--amount <decimal>", about: "for example 0.25" },
+        { flags: "--to <address>", about: "a destination that is signed for" },
+        { flags: "--key <key>", about: "the client's idempotency key: the same key never pays twice" },
+        { flags: "--memo <text>", about: "for the payee, on chains that carry one; bitcoin does not" },
         {
-          flags: "--key <key>",
-          about: "the client's idempotency key: the same key never pays twice",
-          required: true,
+          flags: "--file <file>",
+          about: "instead: many at once, with columns customer,asset,amount,to,key and memo; - for stdin",
         },
+        { flags: "--format <format>", about: "of that file: csv or jsonl, if its name does not say it" },
+        { flags: "--report <file>", about: "write what became of each row as JSON Lines, too" },
+        { flags: "--force", about: "replace the report if it exists" },
       ],
       examples: [
         "custody withdraw request --customer c-1001 --asset btc --amount 0.25 --to bcrt1… --key order-77",
+        "custody withdraw request --file payouts.csv --dry-run",
       ],
       changes: true,
       load: () => import("./request.ts"),
@@ -48,7 +54,17 @@ export const withdraw: Noun = {
       name: "show",
       about: "show one withdrawal with everything that happened to it",
       arguments: [ID],
+      options: [
+        { flags: "--html <file>", about: "write its timeline as a page as well" },
+        { flags: "--force", about: "replace the file if it exists" },
+      ],
       load: () => import("./show.ts"),
+    },
+    {
+      name: "stats",
+      about: "what was asked for, paid and released, by day and by network",
+      options: [{ flags: "--days <days>", about: "days up to today, UTC (7)" }],
+      load: () => import("./stats.ts"),
     },
     {
       name: "bundle",
@@ -77,6 +93,15 @@ export const withdraw: Noun = {
         { flags: "--only <id...>", about: "these withdrawals alone" },
         { flags: "--max <count>", about: "at most so many, the oldest" },
         { flags: "--rates <rates>", about: "a rung for each rate, units per virtual byte: 5,10,20" },
+        ...PACE_OPTIONS,
+        {
+          flags: "--when-due",
+          about: "only a batch that is due by size, age or fees (settings batch.*), else exit 8",
+        },
+        {
+          flags: "--unconfirmed-change",
+          about: "spend own change that no block holds yet, where nothing else will do",
+        },
         { flags: "--replace <plan>", about: "take an exported plan's place, over the same coins" },
         ...NODE_OPTIONS,
       ],
@@ -108,6 +133,43 @@ export const withdraw: Noun = {
       arguments: [ID],
       changes: true,
       load: () => import("./cancel.ts"),
+    },
+    {
+      name: "hold",
+      about: "stop a withdrawal whose plan has not left; this host alone knows it",
+      arguments: [ID],
+      options: [{ flags: "--code <code>", about: "why, in a word: sanctions-hit", required: true }],
+      changes: true,
+      load: () => import("./hold.ts"),
+    },
+    {
+      name: "unhold",
+      about: "screen again what is on hold; it goes on as far as its documents carry it",
+      arguments: [ID],
+      changes: true,
+      load: () => import("./unhold.ts"),
+    },
+    {
+      name: "block",
+      about: "freeze what a withdrawal holds; two of compliance sign the warrant",
+      arguments: [ID],
+      options: [
+        { flags: "--code <code>", about: "the hit that was confirmed, in a word", required: true },
+        ...WARRANT_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./block.ts"),
+    },
+    {
+      name: "unblock",
+      about: "unfreeze it again, to be screened; two of compliance sign the warrant",
+      arguments: [ID],
+      options: [
+        { flags: "--code <code>", about: "why it is unblocked, in a word", required: true },
+        ...WARRANT_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./unblock.ts"),
     },
     {
       name: "bump",

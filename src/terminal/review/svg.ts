@@ -1,5 +1,5 @@
 /** A page as a picture: the lines of the terminal in letters of one width, as wide as a sheet of A4. */
-import { escaped } from "./html.ts";
+import { escaped } from "../html.ts";
 import { pageLines, WIDTH, type Line } from "./lines.ts";
 import type { Page } from "./page.ts";
 

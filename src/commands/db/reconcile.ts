@@ -1,0 +1,178 @@
+/** A quarantine ends here: people are shown what the chain says, two admins sign the report, and the database counts again. */
+import { assertBelongs, parseDocument } from "../../core/document.ts";
+import { WARRANT, type WarrantAct, type WarrantDocument } from "../../core/documents/warrant.ts";
+import { declareError } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
+import { assertWarranted, WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
+import { withNode } from "../../home/node.ts";
+import { change, distrust, newId, requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
+import { reconcileNow } from "../../home/trust.ts";
+import { auditHead } from "../../store/audit.ts";
+import { endQuarantine, openQuarantine, openQuarantines, type Quarantine } from "../../store/quarantine.ts";
+import {
+  findReconciliation,
+  insertReconciliation,
+  type Reconciliation,
+} from "../../store/reconciliations.ts";
+import { readCarried } from "../../terminal/carried.ts";
+import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import type { Compared } from "../../withdrawals/reconcile.ts";
+import { describeCompared, drawCompared, failureOf } from "../reconciliation.ts";
+import { draftWarrant } from "../warrants.ts";
+
+export const NOTHING_TO_RECONCILE = declareError(
+  "NOTHING_TO_RECONCILE",
+  "conflict",
+  "The database is in no quarantine and does not differ from the chain: there is nothing for people to sign.",
+);
+export const REPORT_STALE = declareError(
+  "REPORT_STALE",
+  "conflict",
+  "What was found since is not in the report that people have signed.",
+);
+
+export const run: Run = async (call) =>
+  withOnline(call, async (online) => {
+    const policy = requirePolicy(online);
+    const { compared } = await withNode(call, policy, (node) => reconcileNow(online, policy, node));
+    if (compared.verdict === "behind") return shown(online, compared);
+    if (optionalFlag(call.flags, "warrant") !== undefined) return accept(online, policy, compared);
+    return optionalFlag(call.flags, "out") === undefined
+      ? shown(online, compared)
+      : draft(online, policy, compared);
+  });
+
+function shown(online: Online, compared: Compared): Outcome {
+  const failure = failureOf(compared) ?? distrust(online);
+  return {
+    data: describeCompared(compared),
+    text: drawAll(online, compared),
+    failure: compared.verdict === "behind" ? failure : undefined,
+    next:
+      failure === undefined
+        ? "custody withdraw queue"
+        : "custody db reconcile --out warrant.json   (people have read the report: two admins sign it)",
+  };
+}
+
+async function draft(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
+  if (distrust(online) === undefined && compared.verdict === "even") {
+    throw NOTHING_TO_RECONCILE("the database is in no quarantine, and fits the chain", {
+      field: "--out",
+      hint: "custody withdraw queue",
+    });
+  }
+  // Kept as it is shown: what people sign is found again by its digest.
+  change(online, (tx) => insertReconciliation(tx, { ...compared, id: newId(online) }));
+  const next = await draftWarrant(online.call, policy, actOf(compared));
+  return { data: describeCompared(compared), text: drawAll(online, compared), next };
+}
+
+function actOf({ audit, digest }: Pick<Compared, "audit" | "digest">): WarrantAct {
+  return { do: "reconcile", size: audit.size, root: audit.root, report: digest };
+}
+
+async function accept(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
+  const warrant = await warrantOf(online, policy);
+  const { act } = warrant.body;
+  const signed = act.do === "reconcile" ? findReconciliation(online.store, act.report) : undefined;
+  if (signed === undefined) {
+    throw WARRANT_OTHER_ACT("the warrant names no report that was drafted in this database", {
+      field: "warrant.act",
+      hint: "custody db reconcile --out warrant.json",
+    });
+  }
+  assertWarranted(policy.body, warrant, actOf(signed), online.call.io.now());
+  assertNothingNew(online, signed, compared);
+  const ended = change(online, (tx) => {
+    PORTS.saveDocument(tx, warrant);
+    for (const detail of compared.differences)
+      openQuarantine(tx, { id: newId(online), cause: "differs", subject: detail, detail });
+    const open = openQuarantines(tx);
+    for (const { id } of open) endQuarantine(tx, id, warrant.digest);
+    return open;
+  });
+  return {
+    data: {
+      ended: ended.map(({ cause, subject, detail }) => ({ cause, subject, detail })),
+      warrant: warrant.digest,
+      audit: nextAudit(online, policy),
+    },
+    text: drawFacts([
+      ...ended.map(({ cause, detail }) => [cause, `${detail}: ended`] as const),
+      ...drawAudit(online, policy, ended),
+    ]),
+    next: "custody ledger reconcile",
+  };
+}
+
+async function warrantOf({ call }: Online, policy: PolicyDocument): Promise<WarrantDocument> {
+  const bytes = await readCarried(call.io, requiredFlag(call.flags, "warrant"), LIMITS.documentBytesMax);
+  const warrant = parseDocument(WARRANT, bytes);
+  assertBelongs(warrant, { network: policy.body.network, custody: custodyId(policy) });
+  return warrant;
+}
+
+// What people have not seen they have not allowed.
+function assertNothingNew(online: Online, { report }: Reconciliation, compared: Compared): void {
+  const known = report as unknown as {
+    readonly differences: readonly string[];
+    readonly quarantine: readonly Pick<Quarantine, "cause" | "subject">[];
+  };
+  const opened = openQuarantines(online.store).find(
+    ({ cause, subject }) =>
+      !known.quarantine.some((other) => other.cause === cause && other.subject === subject),
+  );
+  const differs = compared.differences.find((difference) => !known.differences.includes(difference));
+  const what = online.witness?.doubt?.detail ?? opened?.detail ?? differs;
+  if (what === undefined) return;
+  throw REPORT_STALE(`the report that was signed does not say this: ${what}`, {
+    field: "warrant",
+    hint: "custody db reconcile --out warrant.json   (and have it signed anew)",
+  });
+}
+
+/** What the admins' next policy would name, where signers have countersigned rows that are lost here. */
+function nextAudit({ store }: Online, { body: { audit } }: PolicyDocument) {
+  const { size, root } = auditHead(store) ?? audit;
+  return { epoch: audit.epoch + 1, size, root };
+}
+
+function drawAudit(online: Online, policy: PolicyDocument, ended: readonly Quarantine[]) {
+  const lost = ended.some(({ cause }) => ["restored", "set-back", "signer-ahead"].includes(cause));
+  if (!lost) return [];
+  const { epoch, size, root } = nextAudit(online, policy);
+  return [
+    [
+      "signers",
+      "one that has countersigned rows that are lost here refuses every request (gate G3), until the next policy names this place of the audit tree:",
+    ],
+    ["policy.audit", `{ "epoch": ${epoch}, "size": ${size}, "root": "${root}" }`],
+  ] as const;
+}
+
+function drawAll(online: Online, compared: Compared): string {
+  const { doubt } = online.witness ?? {};
+  const { sightings = [] } = compared.report as {
+    readonly sightings?: readonly { readonly withdrawal: string; readonly transaction: string }[];
+  };
+  return (
+    drawCompared(compared, online.call.io.stdout) +
+    drawFacts([
+      ...openQuarantines(online.store).map(
+        ({ cause, since, detail }) => [cause, `since ${since}: ${detail}`] as const,
+      ),
+      ...(doubt === undefined ? [] : [[doubt.cause, doubt.detail] as const]),
+      ...sightings.map(
+        ({ withdrawal, transaction }) =>
+          [
+            "perhaps paid",
+            `withdrawal ${withdrawal} by transaction ${transaction}: it is stopped for ever`,
+          ] as const,
+      ),
+    ])
+  );
+}

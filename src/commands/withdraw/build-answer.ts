@@ -1,0 +1,105 @@
+import { counted } from "../../core/count.ts";
+import { formatAmount } from "../../core/amount.ts";
+import { bitcoinAsset } from "../../core/asset.ts";
+import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
+import type { Online } from "../../home/online.ts";
+import type { Outcome } from "../../terminal/command.ts";
+import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
+import { windowFor } from "../../terminal/qr-screen.ts";
+import { drawFacts } from "../../terminal/table.ts";
+import type { Planned } from "../../withdrawals/build.ts";
+import type { Pace } from "../../withdrawals/pace.ts";
+
+export type Answered = {
+  readonly planned: Planned;
+  readonly snapshot: BitcoinSnapshot;
+  readonly pace: Pace;
+  readonly request: Uint8Array;
+  readonly psbtBytes: number;
+  /** Why the batch was due, where that was asked. */
+  readonly due: string | undefined;
+  readonly advice: readonly string[];
+};
+
+/** What `custody withdraw build` says of a new plan. */
+export function answer({ network }: Online, answered: Answered): Outcome {
+  const { planned, snapshot, pace, request, psbtBytes, due, advice } = answered;
+  const { plan, document, built, withdrawals, leftOut } = planned;
+  const asset = bitcoinAsset(network);
+  const show = (units: bigint) => formatAmount({ asset, units });
+  const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
+  const ways = crossings(request);
+  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
+  return {
+    data: {
+      plan: plan.id,
+      digest: plan.digest,
+      ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
+      withdrawals: withdrawals.map(({ id }) => id),
+      ...(due === undefined ? {} : { due }),
+      paidUnits: paid.toString(),
+      feeSource: snapshot.feeSource,
+      feeRateMilli: snapshot.feeRateMilli,
+      feeAnswers: snapshot.feeAnswers,
+      ...(pace.minutes === 0 ? {} : { deadlineMinutes: pace.minutes }),
+      ...(pace.budgetUnits === undefined ? {} : { feeBudgetUnits: pace.budgetUnits.toString() }),
+      feeUnits: fees[0] ?? "0",
+      rungs: fees,
+      ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
+      inputs: document.body.conflictKeys.length,
+      requestBytes: request.length,
+      psbtBytes,
+      crossings: ways,
+      leftOut: leftOut.map(({ withdrawal, why }) => ({ id: withdrawal.id, why })),
+    },
+    text: drawFacts([
+      ["plan", plan.id],
+      ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
+      ...(due === undefined ? [] : [["due", due] as const]),
+      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${show(paid)}`],
+      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
+      ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
+      ["fee rate", feeRate(snapshot)],
+      ["fee rises", risesIn(pace)],
+      ["inputs", String(document.body.conflictKeys.length)],
+      ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
+      ...ways.map(drawWay),
+      ...(ways.length === 1
+        ? [["by QR", "too large to be shown; take the file"] as const]
+        : [["by QR at", assumptions()] as const]),
+    ]),
+    warnings: [
+      ...leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
+      ...snapshot.feeAnswers
+        .filter(({ verdict }) => verdict.startsWith("thrown out"))
+        .map(
+          ({ source, blocks, rateMilli, verdict }) =>
+            `${source} for ${blocks} blocks, ${rateMilli} sat/kvB: ${verdict}`,
+        ),
+      ...advice,
+    ],
+    next: `custody withdraw export ${plan.id} --out request.json`,
+  };
+}
+
+function feeRate({ feeRateMilli, feeSource }: BitcoinSnapshot): string {
+  return `${feeRateMilli} sat/kvB (${feeSource})`;
+}
+
+function risesIn({ minutes, budgetUnits }: Pace): string {
+  const most = budgetUnits === undefined ? "the policy's caps" : `${budgetUnits} sat`;
+  return minutes === 0
+    ? "when people say so: custody withdraw bump"
+    : `by itself, over ${minutes} minutes from the signing, up to ${most}`;
+}
+
+function drawWay({ way, frames, minutes }: Crossing): readonly [string, string] {
+  if (way === "file") return ["by file", "at once"];
+  const name = way === "ur" ? "by QR (UR)" : "by QR (BBQr)";
+  return [name, `about ${minutes} min: ${counted(frames, "frame")}`];
+}
+
+function assumptions(): string {
+  const { framesPerSecond, density, lostPercent } = CROSSING_AT;
+  return `density ${density} (${windowFor(density)}), ${framesPerSecond} frames a second, ${lostPercent} % of them missed`;
+}

@@ -1,0 +1,1 @@
+export { runUnblock as run } from "./block.ts";

@@ -1,0 +1,129 @@
+/** Reading blocks: each once, in order, up to the best one, and again from where two chains part. */
+import { bitcoinCodec } from "../chains/bitcoin/index.ts";
+import type { ChainNode } from "../chains/adapter.ts";
+import { bitcoinAsset } from "../core/asset.ts";
+import { CustodyError, declareError } from "../core/errors.ts";
+import type { PolicyDocument } from "../core/policy/policy.ts";
+import { forgetBlocksAbove, seenHash, seenTip } from "../store/coins.ts";
+import { findCursor } from "../store/deposits.ts";
+import type { Tx } from "../store/transaction.ts";
+import type { PlanRow } from "../withdrawals/ports.ts";
+import { attemptsAsBuilt } from "../withdrawals/plan-bytes.ts";
+import { takeBlock, type BlockCry } from "../withdrawals/blocks.ts";
+import { change, newId, walletView, type Online } from "./online.ts";
+import { BLOCK_PORTS, READS } from "./ports.ts";
+
+export const BLOCKS_START_UNKNOWN = declareError(
+  "BLOCKS_START_UNKNOWN",
+  "usage",
+  "Nobody has said from which block on our coins are to be looked for.",
+);
+
+/** Blocks read at one time; the rest waits for the next pass, so that sending is not held up. */
+const BLOCKS_AT_ONCE = 200;
+
+export type BlockReading = {
+  /** Of a chain: a lower one is read, so that the reading may go on at once. */
+  readonly more: boolean;
+  /** How many blocks have left the best chain. */
+  readonly gone: number;
+  readonly cries: readonly BlockCry[];
+};
+
+/** Whom audit rows about the chain name: the watcher, or whoever runs a command that reads blocks for itself. */
+export function readerOf({ call }: Online): string | undefined {
+  return call.program.name === "custody-watcher" ? "watcher" : undefined;
+}
+
+/**
+ * Reads the blocks that are new since the last reading.
+ * @param from height of the first block to read, when nothing was read before
+ * @throws BLOCKS_START_UNKNOWN and the node's errors
+ */
+export async function readBlocks(
+  online: Online,
+  policy: PolicyDocument,
+  node: ChainNode<unknown>,
+  from: number | undefined,
+): Promise<BlockReading> {
+  const { height: tip } = await node.tip();
+  const start = await nextHeight(online, node, tip, from);
+  if (start === undefined) return { more: false, gone: 0, cries: [] };
+  const cries: BlockCry[] = [];
+  const last = Math.min(tip, start.height + BLOCKS_AT_ONCE - 1);
+  for (let { height } = start; height <= last; height++) {
+    const block = await node.block(height);
+    // A block that does not stand on the one before: the chain has changed meanwhile, which the next reading sees.
+    if (block === undefined || !standsOn(online, node, block))
+      return { more: false, gone: start.gone, cries };
+    const about = { chain: node.chain, asset: bitcoinAsset(online.network), newId: () => newId(online) };
+    const take = (tx: Tx) =>
+      takeBlock(BLOCK_PORTS, tx, block, {
+        ...about,
+        decode: (plan) => decoded(tx, policy, online.store, plan),
+      });
+    cries.push(...change(online, take, readerOf(online)));
+  }
+  return { more: last < tip, gone: start.gone, cries };
+}
+
+// A plan that cannot be read any more, of a wallet that the policy has dropped say, explains nothing: what spends its coins
+// is a stranger then, and people look.
+function decoded(tx: Tx, policy: PolicyDocument, store: Online["store"], plan: PlanRow) {
+  const view = ({ wallet }: PlanRow) => walletView(store, policy, wallet);
+  try {
+    return attemptsAsBuilt(READS, tx, plan, { codec: bitcoinCodec, view });
+  } catch (error) {
+    if (error instanceof CustodyError) return { rungs: [], cancel: undefined };
+    throw error;
+  }
+}
+
+function standsOn(
+  { store }: Online,
+  { chain }: ChainNode<unknown>,
+  block: { readonly height: number; readonly parent: string | undefined },
+): boolean {
+  const before = seenTip(store, chain);
+  return before === undefined || (before.height === block.height - 1 && before.hash === block.parent);
+}
+
+// Where to go on. Undefined when nothing can be said: a node that lags, or nodes that do not agree (F11).
+async function nextHeight(
+  online: Online,
+  node: ChainNode<unknown>,
+  tip: number,
+  from: number | undefined,
+): Promise<{ readonly height: number; readonly gone: number } | undefined> {
+  const { store, network } = online;
+  const seen = seenTip(store, node.chain);
+  if (seen === undefined) {
+    if (from !== undefined) return { height: from, gone: 0 };
+    if (network === "regtest") return { height: 0, gone: 0 };
+    const credited = findCursor(store, node.chain);
+    throw BLOCKS_START_UNKNOWN("no block has been read for our coins yet", {
+      field: "--from-height",
+      hint: `custody-watcher once --from-height N   (a height before the first address was given out${credited === undefined ? "" : "; deposits were read from there"})`,
+    });
+  }
+  if (tip < seen.height) return undefined;
+  const fork = await forkBelow(online, node, seen.height);
+  if (fork === undefined) return undefined;
+  if (fork < seen.height) change(online, (tx) => forgetBlocksAbove(tx, node.chain, fork), readerOf(online));
+  return { height: fork + 1, gone: seen.height - fork };
+}
+
+// The highest block that was read and is in the best chain still. Below what is remembered, everything is read again.
+async function forkBelow(
+  { store }: Online,
+  node: ChainNode<unknown>,
+  top: number,
+): Promise<number | undefined> {
+  for (let height = top; ; height--) {
+    const known = seenHash(store, node.chain, height);
+    if (known === undefined) return height;
+    const best = await node.blockHash(height);
+    if (best === undefined) return undefined;
+    if (best === known) return height;
+  }
+}

@@ -1,0 +1,84 @@
+/** What a plan is built from: the nodes' facts, the rate that was chosen, this plan's seed, and our own waiting change. */
+import type { WalletView } from "../chains/adapter.ts";
+import {
+  bitcoinCodec,
+  snapshotOf,
+  targetWithin,
+  waitingChange,
+  type WaitingAttempt,
+} from "../chains/bitcoin/index.ts";
+import type { BitcoinSnapshot } from "../chains/bitcoin/snapshot.ts";
+import { parseDigest } from "../core/digest.ts";
+import { toHex } from "../core/hex.ts";
+import type { Id } from "../core/identifier.ts";
+import type { PolicyDocument } from "../core/policy/policy.ts";
+import { attemptsOf, livePlans } from "../store/attempts.ts";
+import { getPlan } from "../store/plans.ts";
+import { assertWaits } from "../treasury/parent.ts";
+import { feeCaps } from "../withdrawals/build.ts";
+import { attemptAt, attemptsAsBuilt } from "../withdrawals/plan-bytes.ts";
+import { withNode } from "./node.ts";
+import type { Online } from "./online.ts";
+import { parsePinnedRates } from "./pinned-rates.ts";
+import { READS } from "./ports.ts";
+import { countSetting, optionalSetting } from "./settings.ts";
+import { trusted } from "./trust.ts";
+
+export type SnapshotWish = {
+  /** Within which the plan shall be mined, where it has a deadline. */
+  readonly minutes?: number | undefined;
+  /** A plan whose change is to be spent, even if no node holds its transaction any more: a package carries both. */
+  readonly parent?: Id | undefined;
+};
+
+/**
+ * Asks the nodes, and chooses what a plan is built from.
+ * @throws QUARANTINED, RECONCILE_FIRST, FEE_FLOOR_ABOVE_CAP, PINNED_RATES_MALFORMED, NODE_…
+ */
+export async function takeSnapshot(
+  online: Online,
+  policy: PolicyDocument,
+  view: WalletView,
+  { minutes, parent }: SnapshotWish = {},
+): Promise<BitcoinSnapshot> {
+  const { io } = online.call;
+  const [facts, pending] = await withNode(online.call, policy, async (node) => {
+    await trusted(online, policy, node);
+    return [await node.snapshot(view), await node.pending()] as const;
+  });
+  const own = waitingChange(waitingOf(online, view, pending, parent));
+  return snapshotOf(facts, {
+    seed: parseDigest(toHex(io.random(32))),
+    taken: io.now(),
+    fees: {
+      blocks: targetWithin(minutes),
+      rateMax: feeCaps(policy, view).rateMax,
+      pinned: parsePinnedRates(optionalSetting(io, "fees.pinned")),
+    },
+    longTermRateMilli: 1000n * BigInt(countSetting(io, "fees.long-term-rate")),
+    unconfirmed: own.unconfirmed,
+    unconfirmedParents: own.parents,
+  });
+}
+
+// Attempts of this wallet that a node holds. Which of a plan's competes for the next block is the node's to say; that it
+// is ours, and what it pays, is in our own bytes.
+function waitingOf(
+  { store }: Online,
+  view: WalletView,
+  pending: ReadonlySet<string>,
+  parent: Id | undefined,
+): readonly WaitingAttempt[] {
+  return livePlans(store).flatMap((id) => {
+    const plan = getPlan(store, id);
+    if (plan.wallet !== view.wallet.name) return [];
+    const attempts = attemptsOf(store, id);
+    const held = attempts.filter(({ txid }) => pending.has(txid)).at(-1);
+    const waits = held ?? (id === parent ? assertWaits(READS, store, plan) : undefined);
+    const sent = attempts.find(({ txid }) => txid === waits?.txid);
+    if (sent === undefined) return [];
+    const decoded = attemptsAsBuilt(READS, store, plan, { codec: bitcoinCodec, view: () => view });
+    const attempt = attemptAt(decoded, sent.kind === "cancel" ? "cancel" : sent.rung)?.attempt;
+    return attempt === undefined ? [] : [{ attempt, bytes: sent.bytes }];
+  });
+}
