@@ -54,6 +54,7 @@ const hashes = z.array(z.string());
 const anything = z.unknown();
 const walletTransaction = z.object({ confirmations: z.number(), hex: z.string() });
 const CONFIRM_ATTEMPTS = 5;
+const CONFIRM_PAUSE_MS = 100;
 
 /** Starts a node and waits until it answers. @throws NODE_NOT_FOUND, NODE_NOT_STARTED */
 export async function startBitcoind(options: RegtestOptions = {}): Promise<Regtest> {
@@ -82,7 +83,7 @@ async function startOn(
   const rpc = openRpc({
     url,
     cookiePath,
-    backoff: { pause: (ms) => pause(ms), random: () => randomInt(2 ** 32) / 2 ** 32 },
+    random: () => randomInt(2 ** 32) / 2 ** 32,
     timeoutMs: 60_000,
   });
   let guard: Guard | undefined;
@@ -207,15 +208,19 @@ function minerOf(rpc: Rpc): Pick<Regtest, "mine" | "fund"> {
   // A payment that a block left out, or that its wallet had not sent yet, is sent and mined again: nobody who was
   // funded should find nothing.
   const confirm = async (txid: string): Promise<void> => {
+    let reason = "";
     for (let attempt = 1; attempt <= CONFIRM_ATTEMPTS; attempt += 1) {
       await mine(1);
       const { confirmations, hex } = await inWallet(() =>
         rpc.read("gettransaction", [txid], walletTransaction),
       );
       if (confirmations > 0) return;
-      await rpc.write("sendrawtransaction", [hex], anything).catch(() => undefined);
+      await rpc.write("sendrawtransaction", [hex], anything).catch((error: unknown) => {
+        reason = error instanceof Error ? error.message : String(error);
+      });
+      await pause(CONFIRM_PAUSE_MS * attempt);
     }
-    throw NODE_NOT_STARTED(`the local bitcoind did not mine payment ${txid}`, {
+    throw NODE_NOT_STARTED(`the local bitcoind did not mine payment ${txid}: ${reason}`, {
       hint: "run the command again",
     });
   };

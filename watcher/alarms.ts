@@ -6,6 +6,7 @@ import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Reader } from "../src/store/statement.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { withdrawalsOf, type Withdrawal } from "../src/store/withdrawals.ts";
+import { ENDED, type WithdrawalState } from "../src/core/states/withdrawal.ts";
 import { isSuperseded } from "../src/withdrawals/surface.ts";
 
 export type Alarm = { readonly event: string; readonly reason: string };
@@ -21,6 +22,7 @@ export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
       ? [{ event: "dead plan in a block", reason: `plan ${id} was declared dead, and a block holds it` }]
       : members.filter((member) => isSuperseded(READS, store, id, member)).map(earlierGeneration)),
     ...members.filter(hasEnded).map(afterRelease),
+    ...members.filter(({ state }) => state === "ON_HOLD" || state === "BLOCKED").map(whileStopped),
     ...members.flatMap((withdrawal) => secondPayment(store, withdrawal, attempt)),
     ...(movement !== undefined && hasEnded(movement)
       ? [{ event: "moved after its end", reason: `intent ${movement.id} is ${movement.state}` }]
@@ -28,8 +30,7 @@ export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
   ];
 }
 
-const hasEnded = ({ state }: { readonly state: string }): boolean =>
-  state === "REJECTED" || state === "CANCELLED";
+const hasEnded = ({ state }: { readonly state: WithdrawalState }): boolean => ENDED.has(state);
 
 // A reorganisation, deeper than the policy's depth, has taken back what had killed the plan, its own cancel rung say.
 function earlierGeneration({ id }: Withdrawal): Alarm {
@@ -44,6 +45,14 @@ function afterRelease({ id, state }: Withdrawal): Alarm {
   return {
     event: "paid after release",
     reason: `withdrawal ${id} is ${state}, its hold was released, and a block pays it`,
+  };
+}
+
+// What is held or blocked has no plan that left here: somebody had it signed past this host's queue.
+function whileStopped({ id, state, code }: Withdrawal): Alarm {
+  return {
+    event: "paid while stopped",
+    reason: `withdrawal ${id} is ${state} (${code}), and a block pays it`,
   };
 }
 

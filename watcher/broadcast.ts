@@ -5,20 +5,25 @@
  */
 import type { BroadcastOutcome } from "../src/chains/adapter.ts";
 import type { Id } from "../src/core/identifier.ts";
-import { haltOver } from "../src/core/policy/halts.ts";
+import type { AttemptEvent } from "../src/core/states/attempt.ts";
 import { change } from "../src/home/online.ts";
 import { PORTS, READS } from "../src/home/ports.ts";
 import { attemptsOf, getAttempt, livePlans, observeAttempt, type Attempt } from "../src/store/attempts.ts";
+import { findSighting } from "../src/store/coins.ts";
 import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
+import { getWallet } from "../src/store/wallets.ts";
 import { withdrawalsOf } from "../src/store/withdrawals.ts";
 import { isInPlay } from "../src/withdrawals/bump.ts";
-import { haltsNow, judgeWithdrawal } from "../src/withdrawals/evidence.ts";
+import { haltsNow, verdictsOn } from "../src/withdrawals/evidence.ts";
 import { followAttempt } from "../src/withdrawals/follow.ts";
+import { whyHalted } from "../src/withdrawals/halt.ts";
 import { revivedBeside } from "../src/withdrawals/surface.ts";
 import { trackDead } from "./dead.ts";
+import { send } from "./packages.ts";
 import { trackSettled } from "./track.ts";
+import { plansInTheDark, tried } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /**
@@ -29,17 +34,44 @@ export async function broadcastAll(world: World): Promise<void> {
   const { store } = world.online;
   await trackSettled(world);
   const undead = await trackDead(world);
+  const unknown = plansInTheDark(world);
   const seen = new Set<Id>();
   for (const plan of livePlans(store)) {
     if (seen.has(plan)) continue;
     const line = lineOf(store, plan).map(({ id }) => id);
     for (const id of line) seen.add(id);
-    const attempt = due(world, line);
-    if (attempt === undefined) continue;
-    const held = whyHeld(world, attempt, undead);
-    if (held === undefined) await broadcast(world, attempt.id);
-    else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
+    await tried(world, { entity: "plan", id: plan, step: "send" }, () =>
+      sendDue(world, line, undead, unknown),
+    );
   }
+}
+
+async function sendDue(
+  world: World,
+  line: readonly Id[],
+  undead: ReadonlySet<Id>,
+  unknown: ReadonlySet<Id>,
+): Promise<void> {
+  const attempt = due(world, line);
+  if (attempt === undefined) return;
+  const held = whyHeld(world, attempt, undead) ?? whyInTheDark(world, attempt, line, unknown);
+  if (held === undefined) await broadcast(world, attempt.id);
+  else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
+}
+
+// An attempt of another line that nobody could look at may have settled what this one is about to pay (F10). Within a line
+// all of them conflict, so that it does not matter.
+function whyInTheDark(
+  { online: { store } }: World,
+  attempt: Attempt,
+  line: readonly Id[],
+  unknown: ReadonlySet<Id>,
+): string | undefined {
+  if (attempt.kind === "cancel" || unknown.size === 0) return undefined;
+  const found = withdrawalsOf(store, attempt.plan)
+    .flatMap(({ id }) => plansOfWithdrawal(store, id))
+    .find(({ id }) => unknown.has(id) && !line.includes(id));
+  return found && `plan ${found.id}, which may pay a member of it, could not be looked at (custody dlq list)`;
 }
 
 /** The one attempt of a line that is to be sent now, if it is not out already. */
@@ -69,13 +101,21 @@ function due({ online: { store } }: World, line: readonly Id[]): Attempt | undef
  * Why an attempt is held back. It is asked before the first sending of what pays others: halts, KYC and rejections that
  * came after the signing (F25). A cancel rung pays only ourselves and ends what nobody wants, so nothing holds it.
  */
-function whyHeld({ online, policy }: World, attempt: Attempt, undead: ReadonlySet<Id>): string | undefined {
+function whyHeld(
+  { online, policy, doubt }: World,
+  attempt: Attempt,
+  undead: ReadonlySet<Id>,
+): string | undefined {
+  if (attempt.state === "SIGNED" && doubt !== undefined) return doubt;
   if (attempt.kind === "cancel") return undefined;
   const { store, call } = online;
   const { wallet } = getPlan(store, attempt.plan);
   const members = withdrawalsOf(store, attempt.plan);
   const revoked = members.find(({ reason }) => reason !== undefined);
   if (revoked !== undefined) return `withdrawal ${revoked.id} is revoked: ${revoked.reason}`;
+  const sighting = members.map(({ id }) => findSighting(store, id)).find((found) => found !== undefined);
+  if (sighting !== undefined)
+    return `withdrawal ${sighting.withdrawal}: transaction ${sighting.transaction}, no attempt of it, has paid the same from our coins`;
   const earlier = members.flatMap(({ id }) => plansOfWithdrawal(store, id)).find(({ id }) => undead.has(id));
   if (earlier !== undefined)
     return `plan ${earlier.id}, which was declared dead, is about to pay a member of it`;
@@ -86,35 +126,40 @@ function whyHeld({ online, policy }: World, attempt: Attempt, undead: ReadonlySe
   if (movement?.reason !== undefined) return `intent ${movement.id} is revoked: ${movement.reason}`;
   if (attempt.state !== "SIGNED") return undefined;
   const halts = haltsNow(READS, store);
-  const halt = haltOver(halts, wallet);
-  if (halt !== undefined) return `halt ${halt.body.id} (${halt.body.code}) is in force`;
+  const halted = whyHalted(READS, store, { wallet, chain: getWallet(store, wallet).chain });
+  if (halted !== undefined) return halted;
   for (const withdrawal of members) {
     const about = { policy, now: call.io.now(), halts, wallet };
-    const verdict = judgeWithdrawal(READS, store, withdrawal, about);
-    if (!verdict.allowed && HOLDS_BACK.test(verdict.rule))
-      return `withdrawal ${withdrawal.id}: ${verdict.rule}: ${verdict.why}`;
+    for (const verdict of verdictsOn(READS, store, withdrawal, about))
+      if (!verdict.allowed && HOLDS_BACK.test(verdict.rule))
+        return `withdrawal ${withdrawal.id}: ${verdict.rule}: ${verdict.why}`;
   }
   return undefined;
 }
 
-/** Denials that end the right to be paid. That an approval has lapsed since the signing takes nothing back. */
-const HOLDS_BACK = /^(KYC_|HALTED|REJECTED|CLEARANCE_REFUSED)/;
+/**
+ * Denials that end the right to be paid. That an approval has lapsed since the signing takes nothing back, nor does a sum
+ * of which this payment is a part; a limit that it is above by itself does.
+ */
+const HOLDS_BACK = /^(KYC_|HALTED|REJECTED|CLEARANCE_REFUSED|TIER_WITHOUT_LIMIT|ABOVE_ONLINE_LIMIT)/;
 
-async function broadcast({ online, policy, node, log }: World, id: Id): Promise<void> {
-  const { state, bytes, txid } = getAttempt(online.store, id);
-  const follow = (tx: Tx, to: "BROADCASTING" | "BROADCAST" | "UNCERTAIN", event: string) =>
-    followAttempt(PORTS, tx, id, to, event, { policy: policy.body });
+async function broadcast(world: World, id: Id): Promise<void> {
+  const { online, policy, log } = world;
+  const attempt = getAttempt(online.store, id);
+  const { state, txid } = attempt;
+  const follow = (tx: Tx, event: AttemptEvent) =>
+    followAttempt(PORTS, tx, id, event, { policy: policy.body });
   // A state of BROADCASTING here means that an earlier run ended between sending and recording.
   if (state !== "BROADCASTING") {
     const event = state === "SIGNED" ? "sending" : "sending again";
-    change(online, (tx) => follow(tx, "BROADCASTING", event), WATCHER);
+    change(online, (tx) => follow(tx, event), WATCHER);
   }
-  const outcome = await node.broadcast(bytes);
+  const outcome = await send(world, attempt);
   const operation = change(
     online,
     (tx, operation) => {
       observeAttempt(tx, id, { error: reasonOf(outcome) });
-      follow(tx, outcome.type === "accepted" ? "BROADCAST" : "UNCERTAIN", EVENTS[outcome.type]);
+      follow(tx, EVENTS[outcome.type]);
       return operation;
     },
     WATCHER,
@@ -129,7 +174,7 @@ async function broadcast({ online, policy, node, log }: World, id: Id): Promise<
 }
 
 /** A rejection is what one node said today; it proves nothing about the transaction, so it is an unknown outcome too. */
-const EVENTS: Readonly<Record<BroadcastOutcome["type"], string>> = {
+const EVENTS: Readonly<Record<BroadcastOutcome["type"], AttemptEvent>> = {
   accepted: "broadcast",
   rejected: "refused by node",
   uncertain: "outcome unknown",

@@ -4,7 +4,7 @@
  */
 import { declareError } from "../src/core/errors.ts";
 import { postDeposit } from "../src/core/ledger.ts";
-import type { ReceivedPayment } from "../src/chains/adapter.ts";
+import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
 import { change } from "../src/home/online.ts";
 import {
   findCursor,
@@ -15,7 +15,7 @@ import {
 } from "../src/store/deposits.ts";
 import { post } from "../src/store/postings.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { findAddress, watchedAccounts } from "../src/store/wallets.ts";
+import { findAddress } from "../src/store/wallets.ts";
 import { WATCHER, type World } from "./world.ts";
 
 export const DEPOSITS_START_UNKNOWN = declareError(
@@ -48,33 +48,25 @@ export async function creditDeposits(world: World, from: number | undefined): Pr
   // A node that is still catching up has nothing new to read, and its silence about later blocks proves nothing (F11).
   if (cursor !== undefined && tip < cursor.height) return;
   let height = await nextHeight(world, cursor, from);
+  if (height === undefined) return;
   for (const last = Math.min(newest, height + BLOCKS_PER_PASS - 1); height <= last; height++) {
-    const hash = await node.blockHash(height);
-    if (hash === undefined) return;
-    const accounts = watchedAccounts(online.store, node.chain);
-    const payments = accounts.size === 0 ? [] : await node.receipts(height, accounts);
-    // Read again: the block, or the one that it stands on, may have been replaced meanwhile. The next pass looks why.
-    if ((await node.blockHash(height)) !== hash || !(await standsOn(world, height))) return;
-    creditBlock(
-      world,
-      { height, hash },
-      payments.filter(({ blockHash }) => blockHash === hash),
-    );
+    const block = await node.block(height);
+    // Not agreed on yet, or the block that the cursor is at is no longer the one below. The next pass looks why.
+    if (block === undefined || !standsOn(block, findCursor(online.store, node.chain))) return;
+    creditBlock(world, block);
   }
 }
 
-// Whether the block that the cursor is at is still the one below `height`.
-async function standsOn({ online, node }: World, height: number): Promise<boolean> {
-  const cursor = findCursor(online.store, node.chain);
-  if (cursor === undefined || cursor.height !== height - 1) return true;
-  return (await node.blockHash(cursor.height)) === cursor.hash;
+function standsOn({ height, parent }: ChainBlock, cursor: ChainCursor | undefined): boolean {
+  return cursor === undefined || cursor.height !== height - 1 || cursor.hash === parent;
 }
 
+/** The height to read on from; undefined while nobody can say whether the blocks that were read still stand. */
 async function nextHeight(
   { online, node }: World,
   cursor: ChainCursor | undefined,
   from: number | undefined,
-): Promise<number> {
+): Promise<number | undefined> {
   if (cursor === undefined) {
     if (from !== undefined) return from;
     if (online.network === "regtest") return 0;
@@ -83,13 +75,16 @@ async function nextHeight(
       hint: "custody-watcher once --from-height N   (a height before the first address was given out)",
     });
   }
-  if ((await node.blockHash(cursor.height)) === cursor.hash) return cursor.height + 1;
+  const hash = await node.blockHash(cursor.height);
+  if (hash === undefined) return undefined;
+  if (hash === cursor.hash) return cursor.height + 1;
   const stepsBackTo = Math.max(cursor.height - BLOCKS_READ_AGAIN, 0);
   const newest = newestDeposit(online.store);
   if (newest === undefined) return stepsBackTo;
   // Blocks are a chain: where the newest deposit's block stands, all older ones stand too.
-  if ((await node.blockHash(newest.height)) === newest.blockHash)
-    return Math.max(newest.height + 1, stepsBackTo);
+  const best = await node.blockHash(newest.height);
+  if (best === undefined) return undefined;
+  if (best === newest.blockHash) return Math.max(newest.height + 1, stepsBackTo);
   throw DEPOSITS_REORGANISED(
     `block ${newest.blockHash} at height ${newest.height} has left the best chain, a deposit in it was credited`,
     {
@@ -100,15 +95,15 @@ async function nextHeight(
   );
 }
 
-function creditBlock(
-  { online, node, log }: World,
-  block: { height: number; hash: string },
-  payments: readonly ReceivedPayment[],
-): void {
+function creditBlock({ online, node, log }: World, { height, hash, transactions }: ChainBlock): void {
+  // Asked by key for what the block pays: its size is bounded, the number of addresses that were given out is not.
+  const payments = transactions
+    .flatMap(({ pays }) => pays)
+    .filter(({ account }) => findAddress(online.store, account)?.customer !== undefined);
   const { operation, credited } = change(
     online,
     (tx, operation) => {
-      saveCursor(tx, { chain: node.chain, height: block.height, hash: block.hash });
+      saveCursor(tx, { chain: node.chain, height, hash });
       return { operation, credited: payments.filter((payment) => credit(tx, payment)) };
     },
     WATCHER,
@@ -120,7 +115,7 @@ function creditBlock(
       coin,
       asset: amount.asset,
       units: amount.units.toString(),
-      height: block.height,
+      height,
     });
   }
 }

@@ -1,25 +1,50 @@
 import { BITCOIN_CHAINS } from "../src/core/chain.ts";
 import { assert } from "../src/core/errors.ts";
+import { seconds } from "../src/core/instant.ts";
 import { withNode } from "../src/home/node.ts";
 import { requirePolicy, withOnline } from "../src/home/online.ts";
 import { countFlag, optionalFlag, type Call } from "../src/terminal/command.ts";
 import { broadcastAll } from "./broadcast.ts";
+import { blocksOnce } from "./blocks-once.ts";
+import { backUp } from "./backups.ts";
+import { changesSince, type Cursor } from "./changes.ts";
+import { raiseDue } from "./deadline.ts";
 import { creditDeposits } from "./deposits.ts";
+import { expireAll } from "./expire.ts";
 import type { Log } from "./log.ts";
+import { compareWithChain } from "./reconcile.ts";
 import { trackAll } from "./track.ts";
 
-/** One pass over everything: send, follow, credit. Each step commits on its own, so a pass may end anywhere. */
+/** How far each process has followed the chain. It is kept in memory: after a start everything is looked at. */
+const followed = new WeakMap<Call, Cursor>();
+
+/** One pass over everything: read and compare, send, follow, credit, back up. Each step commits on its own, so a pass may end anywhere. */
 export async function pass(call: Call, log: Log): Promise<void> {
   await withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const rules = policy.body.chains.find(({ chain }) => chain === BITCOIN_CHAINS[online.network]);
     assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-    await withNode(call, policy, async (node) => {
-      const world = { online, policy, rules, node, log };
-      await broadcastAll(world);
-      await trackAll(world);
-      await creditDeposits(world, startOf(call));
-    });
+    expireAll({ online, log });
+    await withNode(
+      call,
+      policy,
+      async (nodes) => {
+        const node = blocksOnce(nodes);
+        const read = { online, policy, rules, node, log };
+        const doubt = await compareWithChain(read, startOf(call));
+        const changes = await changesSince(node, followed.get(call), seconds(call.io.now()));
+        let isSure = true;
+        const world = { ...read, doubt, changes, unsure: () => void (isSure = false) };
+        await raiseDue(world);
+        await broadcastAll(world);
+        await trackAll(world);
+        // What could not be judged is judged again with the same blocks.
+        if (isSure) followed.set(call, changes.cursor);
+        await creditDeposits(world, startOf(call));
+        await backUp(world);
+      },
+      log,
+    );
   });
 }
 

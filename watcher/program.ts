@@ -21,7 +21,14 @@ export const WATCHER_PROGRAM: ProgramSpec = {
     {
       name: "run",
       about: "pass after pass until stopped; one JSON object a line with --json",
-      options: [...PASS_OPTIONS, { flags: "--interval <seconds>", about: "pause between passes (15)" }],
+      options: [
+        ...PASS_OPTIONS,
+        { flags: "--interval <seconds>", about: "pause between passes (15)" },
+        {
+          flags: "--metrics-port <port>",
+          about: "serve /metrics and /health on 127.0.0.1; 0 takes a free port",
+        },
+      ],
       load: () => import("./commands/run.ts"),
     },
     { name: "status", about: "what is being sent and followed", load: () => import("./commands/status.ts") },

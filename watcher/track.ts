@@ -4,20 +4,16 @@
  */
 import type { TransactionStatus } from "../src/chains/adapter.ts";
 import type { Id } from "../src/core/identifier.ts";
-import type { AttemptState } from "../src/core/states/edges.ts";
+import type { AttemptEvent } from "../src/core/states/attempt.ts";
 import { change } from "../src/home/online.ts";
 import { PORTS } from "../src/home/ports.ts";
-import {
-  attemptsIn,
-  attemptsOf,
-  getAttempt,
-  livePlans,
-  observeAttempt,
-  type Attempt,
-} from "../src/store/attempts.ts";
+import { attemptsIn, getAttempt, liveAttempts, observeAttempt, type Attempt } from "../src/store/attempts.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { followAttempt } from "../src/withdrawals/follow.ts";
 import { alarms } from "./alarms.ts";
+import { isTouched } from "./changes.ts";
+import { stopFor } from "./flags.ts";
+import { followed, toFollowAgain } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /** How many blocks past the policy's depth a settled attempt is still looked at. */
@@ -28,19 +24,30 @@ const DEEP_BLOCKS = 100;
  * taken back makes those live again that it had killed, and a later generation would be a second payment beside them (F10).
  */
 export async function trackSettled(world: World): Promise<void> {
-  const { online, node } = world;
+  const { online, node, changes } = world;
+  const again = toFollowAgain(world);
+  // The blocks of all that had settled by then are still among the best ones.
+  if (changes?.all === false && again.size === 0) return;
   const deep = followedTo(world, await node.tip());
   for (const id of attemptsIn(online.store, "FINAL")) {
-    const { block } = getAttempt(online.store, id);
-    if (block !== undefined && block.height > deep) await track(world, id);
+    const attempt = getAttempt(online.store, id);
+    const { block } = attempt;
+    if (block === undefined || block.height <= deep || (changes?.all === false && !again.has(id))) continue;
+    await followed(world, attempt, () => track(world, id));
   }
 }
 
-/** Looks at every attempt of plans that may still settle, sent by us or not: whoever held the file may have sent it. */
+/**
+ * Looks at the attempts of plans that may still settle, sent by us or not, for whoever held the file may have sent it: all
+ * of them, or those that something new was seen of.
+ */
 export async function trackAll(world: World): Promise<void> {
-  const { online } = world;
-  for (const plan of livePlans(online.store))
-    for (const { id } of attemptsOf(online.store, plan)) await track(world, id);
+  const { online, changes } = world;
+  const again = toFollowAgain(world);
+  for (const attempt of liveAttempts(online.store)) {
+    if (changes === undefined || isTouched(changes, attempt) || again.has(attempt.id))
+      await followed(world, attempt, () => track(world, attempt.id));
+  }
 }
 
 /** Height of the newest block in which a settlement is as deep as it is ever followed. */
@@ -49,24 +56,33 @@ export function followedTo({ rules }: World, tip: { readonly height: number }): 
 }
 
 /** Looks at one attempt, and moves it to where the node shows it. */
-export async function track({ online, policy, node, rules, log }: World, id: Id): Promise<void> {
+export async function track(world: World, id: Id): Promise<void> {
+  const { online, policy, node, rules, log } = world;
   const attempt = getAttempt(online.store, id);
   const status = await node.status(attempt.txid);
-  if (status.state !== "included" && (await stillSettled(node, attempt))) {
-    log({ event: "settled, but the node does not show it", level: "warn", transaction: attempt.txid });
+  if (status.state !== "included" && (await stillInBlock(node, attempt))) {
+    const was = attempt.state === "FINAL" ? "settled" : "in a block";
+    log({ event: `${was}, but the node does not show it`, level: "warn", transaction: attempt.txid });
+    world.unsure?.(attempt.txid);
     return;
   }
   const steps = stepsFor(attempt, status, rules.confirmations);
-  const cries = steps.some(({ to }) => to === "CONFIRMING") ? alarms(online.store, attempt) : [];
-  const follow = (tx: Tx, { to, event, block }: Step) =>
-    followAttempt(PORTS, tx, id, to, event, { policy: policy.body, block });
+  const cries = steps.some(({ event }) => event === "included") ? alarms(online.store, attempt) : [];
+  const follow = (tx: Tx, { event, block }: Step) =>
+    followAttempt(PORTS, tx, id, event, { policy: policy.body, block });
   const confirmations = status.state === "included" ? status.confirmations : 0;
-  if (steps.length === 0 && confirmations === attempt.confirmationsSeen) return;
+  if (status.state === "undecided") {
+    log({ event: "undecided", level: "warn", transaction: attempt.txid, reason: status.reason });
+    world.unsure?.(attempt.txid);
+  }
+  if (steps.length === 0 && (status.state === "undecided" || confirmations === attempt.confirmationsSeen))
+    return;
   const operation = change(
     online,
     (tx, operation) => {
       observeAttempt(tx, id, { confirmations });
       for (const step of steps) follow(tx, step);
+      stopFor(tx, world, attempt.txid, [...steps, ...cries]);
       return operation;
     },
     WATCHER,
@@ -84,18 +100,22 @@ export async function track({ online, policy, node, rules, log }: World, id: Id)
   }
 }
 
-// A settlement is taken back on evidence alone: another block stands where its block stood. A node that lags, or builds
-// its index anew, has lost sight of the transaction and proves nothing (failure F11).
-async function stillSettled(node: World["node"], { state, block }: Attempt): Promise<boolean> {
-  if (state !== "FINAL" || block === undefined) return false;
+// A block is left on evidence alone: another one stands where it stood. A node that lags, or builds its index anew, has
+// lost sight of the transaction and proves nothing (failure F11).
+async function stillInBlock(node: World["node"], { state, block }: Attempt): Promise<boolean> {
+  if ((state !== "FINAL" && state !== "CONFIRMING") || block === undefined) return false;
   const best = await node.blockHash(block.height);
   return best === undefined || best === block.hash;
 }
 
+/** Whether some node has it: one is enough for that. */
+export function isSeen(status: TransactionStatus): boolean {
+  return status.state === "pending" || (status.state === "undecided" && status.seen);
+}
+
 type Step = {
-  readonly event: string;
+  readonly event: AttemptEvent;
   readonly level: "info" | "warn";
-  readonly to: AttemptState;
   readonly block?: Attempt["block"] | null;
 };
 
@@ -106,18 +126,16 @@ function stepsFor({ state, block }: Attempt, status: TransactionStatus, depth: n
   const moved = inBlock && (status.state !== "included" || status.blockHash !== block?.hash);
   if (moved) {
     const event = state === "FINAL" ? "settlement reorganised away" : "reorganised away";
-    steps.push({ event, level: "warn", to: "BROADCAST", block: null });
+    steps.push({ event, level: "warn", block: null });
   }
   if (status.state === "included") {
     const { blockHash: hash, height, confirmations } = status;
-    if (!inBlock || moved)
-      steps.push({ event: "included", level: "info", to: "CONFIRMING", block: { hash, height } });
-    if ((state !== "FINAL" || moved) && confirmations >= depth)
-      steps.push({ event: "final", level: "info", to: "FINAL" });
+    if (!inBlock || moved) steps.push({ event: "included", level: "info", block: { hash, height } });
+    if ((state !== "FINAL" || moved) && confirmations >= depth) steps.push({ event: "final", level: "info" });
   } else if (status.state === "unknown" && (moved || state === "BROADCAST")) {
-    steps.push({ event: "not seen by node", level: "warn", to: "UNCERTAIN" });
-  } else if (status.state === "pending" && (state === "UNCERTAIN" || state === "BROADCASTING")) {
-    steps.push({ event: "seen by node", level: "info", to: "BROADCAST" });
+    steps.push({ event: "not seen by node", level: "warn" });
+  } else if (isSeen(status) && (state === "UNCERTAIN" || state === "BROADCASTING")) {
+    steps.push({ event: "seen by node", level: "info" });
   }
   return steps;
 }

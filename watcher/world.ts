@@ -1,6 +1,7 @@
 import type { ChainNode } from "../src/chains/adapter.ts";
 import type { ChainRules, PolicyDocument } from "../src/core/policy/policy.ts";
 import type { Online } from "../src/home/online.ts";
+import type { Changes } from "./changes.ts";
 import type { Log } from "./log.ts";
 
 /** What one pass of the watcher works with. */
@@ -10,6 +11,12 @@ export type World = {
   readonly rules: ChainRules;
   readonly node: ChainNode<unknown>;
   readonly log: Log;
+  /** What is new since the last pass; absent where everything is to be looked at. */
+  readonly changes?: Changes | undefined;
+  /** Told of each transaction that was looked at and of which nothing could be concluded: it is looked at again. */
+  readonly unsure?: (transaction: string) => void;
+  /** Why nothing is sent for the first time: the database may not be the whole truth. */
+  readonly doubt?: string | undefined;
 };
 
 /** The actor of the watcher's audit rows. */

@@ -1,5 +1,6 @@
 import type { Digest } from "../../src/core/digest.ts";
 import { LIMITS } from "../../src/core/limits.ts";
+import { scopeText } from "../../src/core/policy/halts.ts";
 import type { Call, Outcome, Run } from "../../src/terminal/command.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
 import { drawFacts, grouped } from "../../src/terminal/table.ts";
@@ -89,7 +90,7 @@ function says({ body }: Word): string {
     case "halt":
       return body.scope.of === "everything"
         ? `nothing is signed until a quorum resumes (${body.code})`
-        : `nothing of wallet ${body.scope.wallet} is signed until a quorum resumes (${body.code})`;
+        : `nothing of ${scopeText(body.scope)} is signed until a quorum resumes (${body.code})`;
     case "resume":
       return `halt ${grouped(body.halt)} is over`;
   }

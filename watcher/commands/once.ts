@@ -3,12 +3,20 @@ import type { AssetId } from "../../src/core/asset.ts";
 import type { Run } from "../../src/terminal/command.ts";
 import { drawTable } from "../../src/terminal/table.ts";
 import type { WatcherEvent } from "../log.ts";
-import { pass } from "../pass.ts";
+import { beginRounds } from "../metrics/rounds.ts";
+import { channelsOf } from "../notify/channels.ts";
+import { round, tell } from "../round.ts";
 
-/** One pass. Its events are the answer. */
+/** One pass, and the messages that are due. Its events are the answer. */
 export const run: Run = async (call) => {
   const events: WatcherEvent[] = [];
-  await pass(call, (event) => events.push(event));
+  const log = (event: WatcherEvent) => void events.push(event);
+  const channels = channelsOf(call.io);
+  try {
+    await round(call, log, beginRounds(call.io.now(), 0), channels);
+  } finally {
+    await tell(call, log, channels);
+  }
   return {
     data: events,
     text: drawTable(

@@ -1,0 +1,247 @@
+/**
+ * Which conditions people are told of, and in which words. Pure: facts in, conditions out. Each says what to type next, and
+ * none names a customer. Times stand in the text, not spans: an alert that lasts does not change with every look.
+ */
+import { counted } from "../../src/core/count.ts";
+import { addSeconds, seconds, type Instant } from "../../src/core/instant.ts";
+import type { NodeFacts } from "../../src/nodes/survey.ts";
+import { scopeText } from "../../src/core/policy/halts.ts";
+import type { WithdrawalState } from "../../src/core/states/edges.ts";
+import type { Condition } from "../../src/store/alerts.ts";
+import type { Letter } from "../../src/store/dead-letters.ts";
+import type { Standing } from "../../src/store/figures.ts";
+import type { HaltFlag } from "../../src/store/halt-flags.ts";
+import type { KeptKeys, LateAttempt } from "../../src/store/late.ts";
+import type { Quarantine } from "../../src/store/quarantine.ts";
+import type { StoredRates } from "../../src/store/rates.ts";
+import type { Reconciliation } from "../../src/store/reconciliations.ts";
+import { WAITING_FOR } from "../../src/withdrawals/waiting.ts";
+
+export type StuckState = {
+  readonly state: WithdrawalState;
+  readonly count: number;
+  readonly oldest: Standing;
+};
+
+export type Facts = {
+  readonly now: Instant;
+  readonly stuck: readonly StuckState[];
+  readonly pending: readonly LateAttempt[];
+  readonly kept: readonly KeptKeys[];
+  /** `ageMax` in seconds. */
+  readonly tip: { readonly height: number; readonly time: Instant; readonly ageMax: number } | undefined;
+  /** Undefined where none was asked. */
+  readonly nodes: readonly Pick<NodeFacts, "name" | "standing" | "reason">[] | undefined;
+  readonly letters: readonly Pick<Letter, "id" | "class" | "subject">[];
+  readonly flags: readonly HaltFlag[];
+  readonly quarantines: readonly Quarantine[];
+  readonly reconciliation: Pick<Reconciliation, "verdict" | "at"> | undefined;
+  /** `secondsMax`: the age up to which the policy takes rates. */
+  readonly rates:
+    | {
+        readonly currency: string;
+        readonly secondsMax: number;
+        readonly newest: Pick<StoredRates, "issued" | "expires"> | undefined;
+      }
+    | undefined;
+  /** Minutes between backups, and when the newest was made. */
+  readonly backup: { readonly every: number; readonly newest: Instant | undefined } | undefined;
+  readonly diskBytes: number;
+  readonly failing: Instant | undefined;
+};
+
+/** Alerts of one kind that fire side by side; the rest is counted in the last of them. */
+const EACH_MAX = 20;
+
+/** Below it SQLite may soon find no room for a commit, and nothing is recorded any more. */
+const DISK_BYTES_MIN = 1024 ** 3;
+
+/** Passes fail now and then; after this many seconds it is no accident. */
+const FAILING_SECONDS = 300;
+
+export function conditions(facts: Facts): readonly Condition[] {
+  return [
+    ...stuck(facts),
+    ...facts.pending.slice(0, EACH_MAX).map(pending),
+    ...facts.kept.slice(0, EACH_MAX).map(kept),
+    ...staleTip(facts),
+    ...(facts.nodes ?? []).filter(({ standing }) => standing !== "ok").map(setAside),
+    ...letters(facts),
+    ...facts.flags.map(halted),
+    ...facts.quarantines.slice(0, EACH_MAX).map(quarantined),
+    ...broken(facts),
+    ...oldRates(facts),
+    ...oldBackup(facts),
+    ...fullDisk(facts),
+    ...failing(facts),
+  ];
+}
+
+function stuck({ stuck: states }: Facts): readonly Condition[] {
+  return states.map(({ state, count, oldest }) => ({
+    kind: "stuck-state",
+    subject: state,
+    severity: "warning",
+    text: `${counted(count, "withdrawal")} in ${state} too long, for ${WAITING_FOR[state]?.on ?? "somebody"}; the oldest is ${oldest.id}, since ${oldest.since}`,
+    next: WAITING_FOR[state]?.next(oldest) ?? "custody status",
+  }));
+}
+
+function pending({ plan, transaction, state, since }: LateAttempt): Condition {
+  return {
+    kind: "pending",
+    subject: plan,
+    severity: "warning",
+    text: `transaction ${transaction} of plan ${plan} was sent first at ${since} and is in no block (${state})`,
+    next: `custody withdraw bump ${plan}   (docs/runbooks/stuck-fee.md)`,
+  };
+}
+
+function kept({ plan, state, since, keys }: KeptKeys): Condition {
+  return {
+    kind: "stuck-conflict-key",
+    subject: plan,
+    severity: "warning",
+    text: `plan ${plan} (${state} since ${since}) keeps ${counted(keys, "coin")} from every other plan`,
+    next:
+      state === "DRAFT"
+        ? `custody withdraw drop ${plan}`
+        : `custody intent new --type cancel --plan ${plan}   (its coins come back)`,
+  };
+}
+
+function staleTip({ tip, now }: Facts): readonly Condition[] {
+  if (tip === undefined || seconds(now) - seconds(tip.time) <= tip.ageMax) return [];
+  return [
+    {
+      kind: "stale-tip",
+      subject: "tip",
+      severity: "error",
+      text: `the newest block that nodes show is number ${tip.height} of ${tip.time}: no later one is seen, and nothing is built`,
+      next: "custody doctor   (docs/runbooks/node-down.md)",
+    },
+  ];
+}
+
+function setAside({ name, standing, reason }: NonNullable<Facts["nodes"]>[number]): Condition {
+  return {
+    kind: "node-set-aside",
+    subject: name,
+    severity: "warning",
+    text: `node ${name} is ${standing} and is not listened to: ${reason}`,
+    next: "custody doctor   (docs/runbooks/node-down.md)",
+  };
+}
+
+function letters({ letters: open }: Facts): readonly Condition[] {
+  const [first] = open;
+  if (first === undefined) return [];
+  const { entity, step } = first.subject;
+  return [
+    {
+      kind: "dead-letter",
+      subject: "open",
+      severity: "error",
+      text: `${counted(open.length, "dead letter")} open; the oldest is about ${entity} ${step} (${first.class})`,
+      next: `custody dlq show ${first.id}`,
+    },
+  ];
+}
+
+function halted({ id, scope, code, raisedBy, raised, detail }: HaltFlag): Condition {
+  const why = detail === undefined ? "" : `: ${detail}`;
+  return {
+    kind: "halted-here",
+    subject: id,
+    severity: raisedBy === "watcher" ? "critical" : "warning",
+    text: `this host is halted over ${scopeText(scope)} (${code}) by ${raisedBy} since ${raised}${why}`,
+    next: `custody emergency resume --flag ${id} --out warrant.json`,
+  };
+}
+
+function quarantined({ id, cause, detail, since }: Quarantine): Condition {
+  return {
+    kind: "quarantine",
+    subject: id,
+    severity: "critical",
+    text: `the database is in quarantine since ${since} (${cause}): ${detail}`.slice(0, 1000),
+    next: "custody db reconcile",
+  };
+}
+
+function broken({ reconciliation }: Facts): readonly Condition[] {
+  if (reconciliation?.verdict !== "differs") return [];
+  return [
+    {
+      kind: "reconciliation-break",
+      subject: "books",
+      severity: "critical",
+      text: "ledger, coins on the chain and attempts do not say the same; nothing is built or sent first",
+      next: "custody ledger reconcile",
+    },
+  ];
+}
+
+function oldRates({ rates, now }: Facts): readonly Condition[] {
+  if (rates === undefined) return [];
+  const { currency, secondsMax, newest } = rates;
+  const until =
+    newest && [newest.expires, addSeconds(newest.issued, secondsMax)].reduce((a, b) => (a < b ? a : b));
+  // A fifth of their life before they end, so that there is time to issue others.
+  const warned = until && addSeconds(until, -Math.floor(secondsMax / 5));
+  if (warned !== undefined && now < warned) return [];
+  const over = until === undefined || now >= until;
+  return [
+    {
+      kind: "list-age",
+      subject: `rates-${currency.toLowerCase()}`,
+      severity: over ? "error" : "warning",
+      text:
+        until === undefined
+          ? `there are no rates in ${currency}: what is limited in it is denied`
+          : `rates in ${currency} count until ${until}; after that what is limited in it is denied`,
+      next: "custody rates show",
+    },
+  ];
+}
+
+function oldBackup({ backup, now }: Facts): readonly Condition[] {
+  if (backup === undefined) return [];
+  const { every, newest } = backup;
+  if (newest !== undefined && seconds(now) - seconds(newest) <= 180 * every) return [];
+  return [
+    {
+      kind: "backup-age",
+      subject: "backup",
+      severity: "error",
+      text: `the newest backup is of ${newest ?? "never"}; one is due every ${counted(every, "minute")}`,
+      next: "custody db backup --out FILE",
+    },
+  ];
+}
+
+function fullDisk({ diskBytes }: Facts): readonly Condition[] {
+  if (diskBytes >= DISK_BYTES_MIN) return [];
+  return [
+    {
+      kind: "disk-low",
+      subject: "home",
+      severity: "error",
+      text: "less than a gibibyte is free where the home lies: the database may soon take nothing more",
+      next: "df -h",
+    },
+  ];
+}
+
+function failing({ failing: since, now }: Facts): readonly Condition[] {
+  if (since === undefined || seconds(now) - seconds(since) < FAILING_SECONDS) return [];
+  return [
+    {
+      kind: "passes-fail",
+      subject: "watcher",
+      severity: "error",
+      text: `every pass of the watcher fails since ${since}: nothing is sent, followed or credited`,
+      next: "custody doctor",
+    },
+  ];
+}

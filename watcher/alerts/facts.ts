@@ -1,0 +1,88 @@
+/** What the alerts are judged by, read at one moment. */
+import { statfsSync } from "node:fs";
+import type { ChainTip } from "../../src/chains/adapter.ts";
+import type { Instant } from "../../src/core/instant.ts";
+import { addSeconds } from "../../src/core/instant.ts";
+import type { NodeFacts } from "../../src/nodes/survey.ts";
+import type { PolicyDocument } from "../../src/core/policy/policy.ts";
+import { tipAgeMax } from "../../src/home/node.ts";
+import type { Online } from "../../src/home/online.ts";
+import { countSetting } from "../../src/home/settings.ts";
+import { listLetters } from "../../src/store/dead-letters.ts";
+import { stateFigures, standingBefore } from "../../src/store/figures.ts";
+import { haltFlags } from "../../src/store/halt-flags.ts";
+import { keptKeys, lateAttempts } from "../../src/store/late.ts";
+import { openQuarantines } from "../../src/store/quarantine.ts";
+import { newestRates } from "../../src/store/rates.ts";
+import { lastReconciliation } from "../../src/store/reconciliations.ts";
+import { overdueSince } from "../../src/withdrawals/waiting.ts";
+import { newestBackup } from "../backups.ts";
+import type { Facts, StuckState } from "./conditions.ts";
+
+/** Rows of one kind that are looked at: the alert about them says that there may be more. */
+const ROWS_MAX = 100;
+
+/** Minutes for which a transaction may wait for its block before somebody is told. */
+const PENDING_MINUTES = 30;
+
+/** Days for which a plan may keep coins without an end. */
+const KEPT_DAYS = 3;
+
+/**
+ * @param nodes undefined where none was asked, or none answered: nothing is concluded about them
+ * @param failing since when passes fail
+ */
+export function readFacts(
+  online: Online,
+  policy: PolicyDocument,
+  nodes: readonly NodeFacts[] | undefined,
+  failing: Instant | undefined,
+): Facts {
+  const { store, network, call } = online;
+  const now = call.io.now();
+  const { currency, ratesSecondsMax, limits } = policy.body.online;
+  const every = countSetting(call.io, "backup.minutes");
+  const tip = newestTip(nodes ?? []);
+  const { bavail, bsize } = statfsSync(call.home);
+  return {
+    now,
+    stuck: stuckStates(online, now),
+    pending: lateAttempts(store, addSeconds(now, -60 * PENDING_MINUTES), ROWS_MAX),
+    kept: keptKeys(store, addSeconds(now, -86_400 * KEPT_DAYS), ROWS_MAX),
+    tip: tip && { ...tip, ageMax: tipAgeMax(call.io, network) },
+    nodes,
+    letters: listLetters(store, "OPEN", { limit: ROWS_MAX }),
+    flags: haltFlags(store),
+    quarantines: openQuarantines(store),
+    reconciliation: lastReconciliation(store),
+    rates:
+      limits.some(({ max }) => "minorUnits" in max) || newestRates(store, currency) !== undefined
+        ? { currency, secondsMax: ratesSecondsMax, newest: newestRates(store, currency) }
+        : undefined,
+    backup: every === 0 ? undefined : { every, newest: newestBackup(online)?.at },
+    diskBytes: bavail * bsize,
+    failing,
+  };
+}
+
+/** The newest block of those nodes that are listened to. */
+export function newestTip(nodes: readonly NodeFacts[]): ChainTip | undefined {
+  const tips = nodes.flatMap(({ standing, tip }) => (standing === "ok" && tip !== undefined ? [tip] : []));
+  return tips.reduce<ChainTip | undefined>(
+    (newest, tip) => (newest === undefined || tip.height > newest.height ? tip : newest),
+    undefined,
+  );
+}
+
+// What is on its way to a block has an alert of its own.
+const ON_ITS_WAY: ReadonlySet<string> = new Set(["BROADCASTING", "UNCERTAIN", "BROADCAST"]);
+
+function stuckStates({ store }: Online, now: Instant): readonly StuckState[] {
+  return stateFigures(store).flatMap(({ state, since }) => {
+    const before = ON_ITS_WAY.has(state) ? undefined : overdueSince(state, now);
+    if (before === undefined || since >= before) return [];
+    const found = standingBefore(store, state, before, ROWS_MAX);
+    const [oldest] = found;
+    return oldest === undefined ? [] : [{ state, count: found.length, oldest }];
+  });
+}

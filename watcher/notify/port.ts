@@ -1,0 +1,27 @@
+/** The one way in which people are told: an alert begins or is over, and every channel says so in its own form. */
+import type { Network } from "../../src/core/chain.ts";
+import { declareError } from "../../src/core/errors.ts";
+import type { Instant } from "../../src/core/instant.ts";
+import type { Delivery } from "../../src/store/alerts.ts";
+
+export const NOTIFY_FAILED = declareError(
+  "NOTIFY_FAILED",
+  "network",
+  "A message about an alert could not be delivered; it is tried again.",
+);
+export const NOTIFY_REFUSED = declareError(
+  "NOTIFY_REFUSED",
+  "denied",
+  "A receiver refuses messages about alerts for good.",
+);
+
+export type Message = Pick<Delivery, "id" | "event" | "alert"> & { readonly network: Network };
+
+export type Channel = {
+  readonly name: string;
+  /**
+   * Hands one message over; a receiver tells repetitions by its id.
+   * @throws NOTIFY_FAILED where it may work later, NOTIFY_REFUSED where it never will, SECRET_FILE_…
+   */
+  send(message: Message, now: Instant): Promise<void>;
+};

@@ -1,0 +1,69 @@
+/**
+ * Blocks are read and compared with the ledger before anything is sent: at every start of the watcher, for nobody knows how
+ * the last one ended, then as often as the settings say, and until a difference is gone.
+ */
+import { countSetting } from "../src/home/settings.ts";
+import { distrust } from "../src/home/online.ts";
+import { readBlocks } from "../src/home/blocks.ts";
+import { reconcileNow, untrusted } from "../src/home/trust.ts";
+import type { Call } from "../src/terminal/command.ts";
+import type { BlockCry } from "../src/withdrawals/blocks.ts";
+import { trackSettled } from "./track.ts";
+import type { World } from "./world.ts";
+
+/** Processes that have compared since they began. */
+const begun = new WeakSet<Call>();
+
+/** Differences that were cried out already, so that a pass does not repeat them. */
+const cried = new WeakMap<Call, string>();
+
+/**
+ * Reads what is new and compares when it is time.
+ * @param from height of the first block, when none was read before
+ * @returns why nothing may be sent for the first time, if so
+ */
+export async function compareWithChain(world: World, from: number | undefined): Promise<string | undefined> {
+  const { online, policy, node } = world;
+  const { call } = online;
+  const minutes = countSetting(call.io, "reconcile.minutes");
+  if (begun.has(call) && untrusted(online, call.io.now(), minutes / 2) === undefined) {
+    const { cries, gone } = await readBlocks(online, policy, node, from);
+    cryOut(world, cries, gone);
+    return distrust(online)?.message;
+  }
+  // A settlement that a deep reorganisation has taken back is no difference, nor is a payment that has left its block: both
+  // are followed first (F10).
+  await trackSettled(world);
+  const first = await readBlocks(online, policy, node, from);
+  cryOut(world, first.cries, first.gone);
+  if (first.gone > 0) return "blocks were reorganised away: what they held is followed first";
+  const { compared, cries, gone } = await reconcileNow(online, policy, node, from);
+  cryOut(world, cries, gone);
+  if (compared.verdict === "behind") return "the blocks up to the tip are not read yet";
+  begun.add(call);
+  sayDifferences(world, compared.differences);
+  const [difference] = compared.differences;
+  return (
+    distrust(online)?.message ??
+    (difference === undefined ? undefined : `ledger and chain differ: ${difference}`)
+  );
+}
+
+function cryOut({ log, rules }: World, cries: readonly BlockCry[], gone: number): void {
+  if (gone > 0) {
+    const level = gone >= rules.confirmations ? "error" : "warn";
+    log({ event: "blocks reorganised away", level, depth: gone });
+  }
+  for (const { event, transaction, withdrawal, reason } of cries) {
+    const level = event === "sent before its receipt" ? "warn" : "error";
+    log({ event, level, transaction, withdrawal, reason });
+  }
+}
+
+function sayDifferences({ online: { call }, log }: World, differences: readonly string[]): void {
+  const said = differences.join("; ");
+  if (differences.length > 0 && cried.get(call) !== said)
+    for (const reason of differences) log({ event: "reconciliation break", level: "error", reason });
+  else if (differences.length === 0 && (cried.get(call) ?? "") !== "") log({ event: "reconciled" });
+  cried.set(call, said);
+}

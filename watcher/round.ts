@@ -1,0 +1,122 @@
+/**
+ * One pass, and what people have to hear of it: whether it worked or not, alerts are brought up to date and put into the
+ * outbox, so that nothing is silent because something else failed (F28).
+ */
+import { CustodyError } from "../src/core/errors.ts";
+import { seconds, type Instant } from "../src/core/instant.ts";
+import type { PolicyDocument } from "../src/core/policy/policy.ts";
+import { withNode } from "../src/home/node.ts";
+import { requirePolicy, withOnline } from "../src/home/online.ts";
+import type { NodeFacts } from "../src/nodes/survey.ts";
+import type { Call } from "../src/terminal/command.ts";
+import { conditions } from "./alerts/conditions.ts";
+import { newestTip, readFacts } from "./alerts/facts.ts";
+import { ofEvents, settleAlerts } from "./alerts/settle.ts";
+import type { Log, WatcherEvent } from "./log.ts";
+import { noteEvent, type Rounds } from "./metrics/rounds.ts";
+import { announce, deliver } from "./notify/deliver.ts";
+import type { Channel } from "./notify/port.ts";
+import { pass } from "./pass.ts";
+
+/** Errors of one pass that become alerts; the log has them all. */
+const EVENTS_MAX = 100;
+
+/** Kinds of alerts that nobody can judge when no node was asked. */
+const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "node-set-aside"]);
+
+/** @throws whatever the pass throws, once people are told of it */
+export async function round(
+  call: Call,
+  log: Log,
+  rounds: Rounds,
+  channels: readonly Channel[],
+): Promise<void> {
+  const { io } = call;
+  const events: WatcherEvent[] = [];
+  const heard: Log = (event) => {
+    if (event.level === "error" && events.length < EVENTS_MAX) events.push(event);
+    noteEvent(rounds, event);
+    log(event);
+  };
+  const began = io.now();
+  const trouble = await pass(call, heard).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (trouble !== undefined && !isPassing(trouble.error))
+    events.push({ event: "watcher failed", level: "error", reason: reasonOf(trouble.error) });
+  noteEnd(rounds, began, io.now(), trouble?.error);
+  await watchOver(call, log, { rounds, events, channels, asked: trouble === undefined });
+  if (trouble !== undefined) throw trouble.error;
+}
+
+/** Sends what is in the outbox and due. A receiver that fails is counted and logged, and stops nothing. */
+export async function tell(call: Call, log: Log, channels: readonly Channel[]): Promise<void> {
+  if (channels.length === 0) return;
+  await withOnline(call, (online) => deliver(online, channels, log)).catch((error: unknown) =>
+    complain(log, "alerts not delivered", error),
+  );
+}
+
+function noteEnd(rounds: Rounds, began: Instant, ended: Instant, error: unknown): void {
+  if (error === undefined) {
+    rounds.passes += 1;
+    rounds.last = { at: ended, seconds: Math.max(0, seconds(ended) - seconds(began)) };
+    rounds.failingSince = undefined;
+    rounds.failure = undefined;
+    return;
+  }
+  rounds.failures += 1;
+  rounds.failingSince ??= began;
+  rounds.failure = error instanceof CustodyError ? error.code : "BUG";
+}
+
+/** Whether another pass may not meet it any more: an unreachable node, a locked database. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof CustodyError && (error.exit === "network" || error.exit === "local");
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof CustodyError ? `${error.code}: ${error.message}` : "a fault of this program";
+}
+
+type About = {
+  readonly rounds: Rounds;
+  readonly events: readonly WatcherEvent[];
+  readonly channels: readonly Channel[];
+  /** Whether nodes are worth asking: a pass that failed has most likely failed at them. */
+  readonly asked: boolean;
+};
+
+async function watchOver(call: Call, log: Log, about: About): Promise<void> {
+  const { rounds, events, channels, asked } = about;
+  try {
+    await withOnline(call, async (online) => {
+      const policy = requirePolicy(online);
+      const nodes = asked ? await askNodes(call, policy, log) : undefined;
+      if (nodes !== undefined) [rounds.nodes, rounds.tip] = [nodes, newestTip(nodes)];
+      const found = conditions(readFacts(online, policy, nodes, rounds.failingSince));
+      const unjudged = nodes === undefined ? OF_NODES : new Set<string>();
+      settleAlerts(online, [...found, ...ofEvents(events)], log, unjudged);
+      announce(online, channels);
+    });
+  } catch (error) {
+    complain(log, "alerts not judged", error);
+  }
+}
+
+async function askNodes(
+  call: Call,
+  policy: PolicyDocument,
+  log: Log,
+): Promise<readonly NodeFacts[] | undefined> {
+  return withNode(call, policy, (node) => node.survey()).catch((error: unknown) => {
+    complain(log, "nodes not asked", error);
+    return undefined;
+  });
+}
+
+function complain(log: Log, event: string, error: unknown): void {
+  if (!(error instanceof CustodyError)) throw error;
+  log({ event, level: "warn", code: error.code, reason: error.message });
+}
