@@ -6,14 +6,16 @@ import { provenFiles, removableChecks } from "./test/attack/rows/removable.ts";
  * script libraries anew for each of them took longer than the tests. Files that replace a module are `*.isolated.test.ts`.
  * `rows` plays the attacks of the check-list again, with the checks that refuse them removable (`test/attack/pair.ts`).
  * `fuzz` has two minutes of what `npm run fuzz` does for hours; its child process is bundled first.
+ * `sim` plays random worlds for two minutes (`npm run sim` for hours); the online host's process is bundled first.
  * `architecture` reads the whole tree and the signer's bundle; `node` drives built programs and a real bitcoind.
  */
 const unit = ["test/{unit,property,vectors,differential,attack}/**/*.test.ts"];
 const isolated = ["test/unit/**/*.isolated.test.ts"];
 const rows = [...provenFiles()];
 const fuzz = ["test/fuzz/*.test.ts"];
+const sim = ["test/sim/**/*.test.ts"];
 const architecture = ["test/architecture/**/*.test.ts"];
-const node = ["test/{cli,e2e,node}/**/*.test.ts"];
+const node = ["test/{cli,e2e,fault,node}/**/*.test.ts"];
 const globalSetup = ["test/factory/temporary-root.ts"];
 
 export default defineConfig({
@@ -48,6 +50,15 @@ export default defineConfig({
           include: fuzz,
           testTimeout: 60_000,
           globalSetup: [...globalSetup, "test/fuzz/bundled.ts"],
+        },
+      },
+      {
+        test: {
+          name: "sim",
+          include: sim,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          globalSetup: [...globalSetup, "test/sim/bundled.ts"],
         },
       },
       { test: { name: "architecture", include: architecture, testTimeout: 60_000, globalSetup } },

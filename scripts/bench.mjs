@@ -1,5 +1,6 @@
 /** Bundles the benchmark and runs it on plain node: `npm run bench`, or `npm run bench -- NAME`. */
 import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -16,6 +17,8 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+// The store looks for them beside its own code.
+cpSync(join(root, "src/store/migrations"), join(root, ".cache", "migrations"), { recursive: true });
 process.exitCode =
   spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" }).status ??
   1;

@@ -1,0 +1,77 @@
+/**
+ * The simulator: `npm run sim -- [--seeds N] [--from K] [--seed N] [--minutes M]`. Bundles the online host's process, with
+ * the world in the node's place, and the world itself; then runs on plain node.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { englishOnly, inlineWasm, root, shared } from "./build/shared.mjs";
+
+/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+/** The one seam: who asks for a node gets the world. What else that module says is as it ships. */
+const worldAsNode = {
+  name: "world-as-node",
+  setup({ onLoad, onResolve }) {
+    const path = join(root, "src/home/node.ts");
+    const near = { resolveDir: join(root, "src/home"), loader: "ts" };
+    onResolve({ filter: /^node-as-it-ships$/ }, () => ({ path, namespace: "as-it-ships" }));
+    onLoad({ filter: /./, namespace: "as-it-ships" }, () => ({
+      contents: readFileSync(path, "utf8"),
+      ...near,
+    }));
+    onLoad({ filter: /[\\/]src[\\/]home[\\/]node\.ts$/, namespace: "file" }, () => ({
+      contents: 'export * from "node-as-it-ships"; export { withNode } from "../../test/sim/host/node.ts";',
+      ...near,
+    }));
+  },
+};
+
+/** A defect put into the product's source on its way into the bundle; the tests show that the simulator finds it. */
+function planted(name) {
+  const plants = JSON.parse(readFileSync(join(root, "test/sim/plants.json"), "utf8"));
+  const { file, find, instead } = plants[name];
+  return {
+    name: "planted",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path !== join(root, file)) return undefined;
+        const text = readFileSync(path, "utf8");
+        if (text.split(find).length !== 2) throw new Error(`plant ${name}: its text is not once in ${file}`);
+        return { contents: text.replace(find, () => instead), loader: "ts" };
+      });
+    },
+  };
+}
+
+const args = process.argv.slice(2);
+const plant = args.includes("--plant") ? args[args.indexOf("--plant") + 1] : undefined;
+const outdir = join(root, ".cache/sim", plant ?? "shipped");
+mkdirSync(outdir, { recursive: true });
+const common = {
+  ...shared,
+  outdir,
+  outExtension: { ".js": ".mjs" },
+  format: "esm",
+  external: ["better-sqlite3"],
+  banner: { js: REQUIRE },
+};
+await build({
+  ...common,
+  entryPoints: { host: "test/sim/host/child.ts" },
+  plugins: [...(plant === undefined ? [] : [planted(plant)]), worldAsNode, inlineWasm, englishOnly],
+});
+cpSync(join(root, "src/store/migrations"), join(outdir, "migrations"), { recursive: true });
+if (!args.includes("--bundle-only")) {
+  await build({
+    ...common,
+    entryPoints: { program: "test/sim/program.ts" },
+    plugins: [inlineWasm, englishOnly],
+  });
+  const program = resolve(outdir, "program.mjs");
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });
+  process.exitCode = status ?? 1;
+}

@@ -1,0 +1,71 @@
+/** I10: after approval a hold is released only by law 3. Judged by the signers' journals and the chain, not by the rows. */
+import { familyKeys } from "../../../src/core/documents/family.ts";
+import { remember } from "../../../signer/journal/memory.ts";
+import { VOIDS_NEEDED } from "../world/house.ts";
+import { statesOf } from "./audit.ts";
+import type { Invariant, Seen } from "./invariant.ts";
+
+const APPROVED: ReadonlySet<string> = new Set([
+  "COOLING",
+  "READY",
+  "PLANNED",
+  "EXPORTED",
+  "SIGNED",
+  "REVOKING",
+]);
+const THRESHOLD = 2;
+
+export const I10: Invariant = {
+  id: "I10",
+  check: (seen) => {
+    const { books } = seen;
+    const released = books.holds
+      .filter(({ state }) => state === "RELEASED")
+      .map(({ withdrawal }) => withdrawal);
+    return released.flatMap((id) => {
+      const approved = books.audit.some(
+        (row) => row.entity === "withdrawal" && row.entity_id === id && APPROVED.has(statesOf(row)[1] ?? ""),
+      );
+      if (!approved) return [];
+      const closed = seen.machines.filter(({ journal }) =>
+        remember(journal).voids.some(({ body }) => familyKeys(body.family).includes(`intent:${id}`)),
+      ).length;
+      const live = livingOf(seen, id);
+      return [
+        ...(closed < VOIDS_NEEDED
+          ? [`hold of ${id} is released, ${closed} signers have closed its family`]
+          : []),
+        ...live.map((transaction) => `hold of ${id} is released, ${transaction} can settle`),
+      ];
+    });
+  },
+};
+
+/** Transactions that pay the family, have signatures enough, and whose coins are all there for them. */
+function livingOf({ receipts, chain }: Seen, id: string): readonly string[] {
+  const signers = new Map<string, Set<number>>();
+  const points = new Map<string, readonly string[]>();
+  for (const { signer, receipt } of receipts) {
+    const { outcome } = receipt.body;
+    if (outcome.type !== "signed") continue;
+    for (const plan of outcome.plans.filter(({ intents }) =>
+      intents.some(({ family }) => family.intent === id),
+    )) {
+      for (const { rung, transaction } of plan.rungs) {
+        if (rung === "cancel") continue;
+        signers.set(transaction, (signers.get(transaction) ?? new Set()).add(signer));
+        points.set(
+          transaction,
+          plan.conflictKeys.map((key) => key.split(":outpoint:")[1] as string),
+        );
+      }
+    }
+  }
+  return [...signers]
+    .filter(([, who]) => who.size >= THRESHOLD)
+    .map(([transaction]) => transaction)
+    .filter((transaction) => {
+      const spenders = (points.get(transaction) ?? []).map((point) => chain.spenderOf(point));
+      return !spenders.some((spender) => spender !== undefined && spender !== transaction);
+    });
+}

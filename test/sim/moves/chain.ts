@@ -1,0 +1,83 @@
+/** What the network does, and what time does. */
+import { parseTransaction } from "../../../src/chains/bitcoin/transaction.ts";
+import { FAULTS } from "../world/node.ts";
+import type { World } from "../world/world.ts";
+
+export async function watch(world: World): Promise<void> {
+  await world.call("once", "custody-watcher");
+}
+
+export async function mine(world: World): Promise<void> {
+  const { chain, random } = world;
+  const blocks = random.chance(70) ? 1 : 1 + random.below(4);
+  for (let block = 0; block < blocks; block++) {
+    const ids = [...chain.mempool.keys()].filter(() => random.chance(80));
+    chain.mine(world.now, ids);
+    world.say(
+      `block ${chain.height} holds ${ids.length === 0 ? "nothing of ours" : ids.map(short).join(", ")}`,
+    );
+  }
+}
+
+/** Blocks leave the best chain; what they held may be forgotten, or another attempt take its place. */
+export async function reorganise(world: World): Promise<void> {
+  const { chain, random } = world;
+  const depth = 1 + random.below(world.depthMax);
+  if (depth > world.reorganisable()) return;
+  const rivals = [...chain.seen.values()]
+    .filter(({ funding, id }) => !funding && chain.blockOf(id) === undefined)
+    .map(({ id }) => id);
+  const instead = random.chance(40) && rivals.length > 0 ? random.some(rivals) : [];
+  chain.reorganise(depth, world.now, instead, random.chance(30));
+  world.count("reorganisations");
+  world.say(
+    `the last ${depth} blocks are reorganised away; instead ${instead.map(short).join(", ") || "nothing"}`,
+  );
+}
+
+export async function evict(world: World): Promise<void> {
+  const pending = [...world.chain.mempool.keys()];
+  if (pending.length === 0) return;
+  const id = world.random.of(pending);
+  world.chain.evict(id);
+  world.say(`the network forgets ${short(id)}`);
+}
+
+/** Whoever holds signed bytes sends them: nothing binds them to the order in which we want them sent. */
+export async function strangerSends(world: World): Promise<void> {
+  const { attempts } = world.books;
+  if (attempts.length === 0) return;
+  const { bytes, txid } = world.random.of(attempts);
+  const trouble = world.chain.offer(parseTransaction(new Uint8Array(bytes)));
+  world.say(`a stranger sends ${short(txid)} → ${trouble ?? "taken"}`);
+}
+
+export async function breakNode(world: World): Promise<void> {
+  const { nodes, random } = world;
+  const place = random.below(nodes.length);
+  const fault = random.chance(50) ? "none" : random.of(FAULTS);
+  nodes[place]?.become(fault);
+  world.say(`node ${place + 1} ${fault === "none" ? "is sound" : fault}`);
+}
+
+export async function changeFees(world: World): Promise<void> {
+  const rate = world.random.of([1000n, 3000n, 5000n, 15_000n, 40_000n]);
+  for (const node of world.nodes) node.feeRateMilli = rate;
+  world.say(`fees are ${rate / 1000n} a virtual byte`);
+}
+
+/** Time passes; now and then so much of it that approvals and sessions lapse. */
+export async function wait(world: World): Promise<void> {
+  const { random } = world;
+  const seconds = random.of([60, 300, 900, 900, 3600, 5 * 3600]);
+  world.pass(seconds);
+  world.say(`${seconds} seconds pass`);
+}
+
+/** The online host's clock goes wrong, or is set right. */
+export async function setClock(world: World): Promise<void> {
+  world.hostSkew = world.random.of([0, 0, 0, -120, 200, -7200, 86_400]);
+  world.say(`the host's clock is ${world.hostSkew} seconds ahead`);
+}
+
+const short = (id: string) => id.slice(0, 8);

@@ -1,0 +1,50 @@
+import type { Played } from "./run.ts";
+
+/** What many worlds came to. */
+export type Summary = {
+  readonly worlds: number;
+  readonly steps: number;
+  readonly crashes: number;
+  readonly reorganisations: number;
+  readonly payments: number;
+  readonly checks: number;
+  readonly findings: number;
+};
+
+export const NOTHING_PLAYED: Summary = {
+  worlds: 0,
+  steps: 0,
+  crashes: 0,
+  reorganisations: 0,
+  payments: 0,
+  checks: 0,
+  findings: 0,
+};
+
+export function added(summary: Summary, { steps, counts, payments, checks, broken }: Played): Summary {
+  return {
+    worlds: summary.worlds + 1,
+    steps: summary.steps + steps,
+    crashes: summary.crashes + (counts["crashes"] ?? 0),
+    reorganisations: summary.reorganisations + (counts["reorganisations"] ?? 0),
+    payments: summary.payments + payments,
+    checks: summary.checks + checks,
+    findings: summary.findings + (broken.length > 0 ? 1 : 0),
+  };
+}
+
+/** One line. */
+export function summaryOf({
+  worlds,
+  steps,
+  crashes,
+  reorganisations,
+  payments,
+  checks,
+  findings,
+}: Summary): string {
+  return (
+    `${worlds} worlds, ${steps} steps, ${crashes} crashes, ${reorganisations} reorganisations, ` +
+    `${payments} payments, ${checks} invariant checks, ${findings} findings`
+  );
+}

@@ -1,0 +1,97 @@
+/** The online host's process, seen from the world: it is given calls, asks for the chain, and may die at any write. */
+import { fork, type ChildProcess } from "node:child_process";
+import { assert, AssertionError } from "../../../src/core/errors.ts";
+import type { Asked, Call, NodeError, Told } from "../host/messages.ts";
+
+export type Answer = {
+  readonly exit: number;
+  /** The envelope's `data`; undefined when it failed without any. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever a command answers
+  readonly data: any;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
+  readonly stderr: string;
+  readonly points: readonly string[];
+};
+
+/** What a call came to: an answer, or the death of the process at the point that was asked for. */
+export type Result = Answer | "crashed";
+
+/** Thrown by a node's method for an error that the host shall see. */
+export class NodeTrouble extends Error {
+  readonly told: NodeError;
+  constructor(code: string, message: string) {
+    super(message);
+    this.told = { code, message };
+  }
+}
+
+/** What the world's nodes say. */
+export type Nodes = (node: number, method: string, args: readonly unknown[]) => unknown;
+
+export class Host {
+  private child: ChildProcess | undefined;
+  private readonly bundle: string;
+
+  /** @param bundle `host.mjs` as `scripts/sim.mjs` makes it */
+  constructor(bundle: string) {
+    this.bundle = bundle;
+  }
+
+  /** Makes one call and waits for its end. */
+  async run(call: Call, nodes: Nodes): Promise<Result> {
+    const child = this.child ?? (await this.start());
+    return new Promise((resolve, reject) => {
+      const over = (work: () => void) => {
+        child.off("message", hear).off("exit", end);
+        work();
+      };
+      const hear = (asked: Asked) => {
+        if (asked.type === "node") child.send(answerOf(nodes, asked));
+        else if (asked.type === "done") over(() => resolve(answered(asked)));
+      };
+      const end = (code: number | null, signal: string | null) => {
+        this.child = undefined;
+        const expected = signal === "SIGKILL" && call.crashAt !== undefined;
+        over(() =>
+          expected
+            ? resolve("crashed")
+            : reject(new AssertionError(`the host's process ended by itself: ${signal ?? code}`)),
+        );
+      };
+      child.on("message", hear).on("exit", end);
+      child.send({ type: "call", call } satisfies Told);
+    });
+  }
+
+  close(): void {
+    this.child?.disconnect();
+    this.child = undefined;
+  }
+
+  private start(): Promise<ChildProcess> {
+    const child = fork(this.bundle, [], {
+      serialization: "advanced",
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.child = child;
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("message", () => resolve(child));
+    });
+  }
+}
+
+function answerOf(nodes: Nodes, { node, method, args }: Extract<Asked, { type: "node" }>): Told {
+  try {
+    return { type: "answer", value: nodes(node, method, args) };
+  } catch (error) {
+    if (error instanceof NodeTrouble) return { type: "failure", error: error.told };
+    throw error;
+  }
+}
+
+function answered({ exit, stdout, stderr, points }: Extract<Asked, { type: "done" }>): Answer {
+  assert(stdout.endsWith("\n"), `an answer is one line of JSON: ${stdout}${stderr}`);
+  const { data, error } = JSON.parse(stdout.trimEnd()) as Pick<Answer, "data" | "error">;
+  return { exit, data, error, stderr, points };
+}

@@ -1,0 +1,188 @@
+/** One node's view of the chain: it may lag behind, lose what it was told, or say what is not so. */
+import type {
+  BroadcastOutcome,
+  ChainBlock,
+  ChainTip,
+  FeeEstimate,
+  ReceivedPayment,
+  TransactionStatus,
+  WalletView,
+} from "../../../src/chains/adapter.ts";
+import { addressOfScript } from "../../../src/chains/bitcoin/address.ts";
+import { deriveKey, parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
+import { FEE_TARGETS } from "../../../src/chains/bitcoin/fee-sources.ts";
+import type { BitcoinFacts } from "../../../src/chains/bitcoin/snapshot.ts";
+import { parseTransaction, strippedBytes, transactionId } from "../../../src/chains/bitcoin/transaction.ts";
+import type { AccountId } from "../../../src/core/account.ts";
+import { bitcoinAsset } from "../../../src/core/asset.ts";
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
+import type { Digest } from "../../../src/core/digest.ts";
+import { assert } from "../../../src/core/errors.ts";
+import { toHex } from "../../../src/core/hex.ts";
+import { blockWith, pointsOf, unspentOf, type Block, type Chain, type Mined } from "./chain.ts";
+import { NodeTrouble } from "./host.ts";
+
+/** What is wrong with a node. */
+export type Fault =
+  | "none"
+  /** It does not answer. */
+  | "down"
+  /** What it is told gets through, and its answer is lost (F2). */
+  | "drops replies"
+  /** It shows the chain of a while ago (F11). */
+  | "lags"
+  /** It has forgotten its mempool, and tells nobody what it takes. */
+  | "alone"
+  /** It says that it knows nothing, refuses what it passes on, and accepts what it drops (F4, F11). */
+  | "lies";
+
+export const FAULTS: readonly Fault[] = ["down", "drops replies", "lags", "alone", "lies"];
+
+const CHAIN = BITCOIN_CHAINS.regtest;
+
+export class ChainNodeView {
+  private readonly chain: Chain;
+  private frozen: readonly Block[] | undefined;
+  fault: Fault = "none";
+  /** Thousandths of a satoshi per virtual byte that it estimates. */
+  feeRateMilli = 5000n;
+
+  constructor(chain: Chain) {
+    this.chain = chain;
+  }
+
+  become(fault: Fault): void {
+    this.frozen = fault === "lags" ? this.chain.blocks : undefined;
+    this.fault = fault;
+  }
+
+  /** Answers one of `ChainNode`'s methods. */
+  answer(method: string, args: readonly unknown[]): unknown {
+    if (this.fault === "down") throw new NodeTrouble("NODE_UNREACHABLE", "no connection");
+    const known = this.methods[method];
+    assert(known !== undefined, `the simulator's node has no method ${method}`);
+    return known(...args);
+  }
+
+  private get blocks(): readonly Block[] {
+    return this.frozen ?? this.chain.blocks;
+  }
+
+  private get mempool(): ReadonlyMap<string, Mined> {
+    return this.fault === "alone" || this.fault === "lies" ? new Map() : this.chain.mempool;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments as the port has them, from another process
+  private readonly methods: Readonly<Record<string, (...args: any[]) => unknown>> = {
+    tip: () => this.tip(),
+    blockHash: (height: number) => this.blocks[height]?.hash,
+    snapshot: (view: WalletView) => this.snapshot(view),
+    broadcast: (bytes: Uint8Array) => this.broadcast(bytes),
+    status: (id: string) => this.status(id),
+    spends: (id: string) => this.spends(id),
+    block: (height: number) => this.block(height),
+    pending: () => new Set(this.mempool.keys()),
+    feeEstimates: () => this.estimates(),
+  };
+
+  private tip(): ChainTip {
+    const { height, hash, time } = this.blocks.at(-1) as Block;
+    return { height, hash, time };
+  }
+
+  private broadcast(bytes: Uint8Array): BroadcastOutcome {
+    const transaction = parseTransaction(bytes);
+    if (this.fault === "alone") return { type: "accepted" };
+    const trouble = this.chain.offer(transaction);
+    if (this.fault === "drops replies")
+      return { type: "uncertain", reason: "NODE_TIMEOUT: no answer in time" };
+    if (this.fault === "lies") return { type: "rejected", reason: "bad-txns-inputs-missingorspent" };
+    const known = trouble === undefined || this.status(transactionId(transaction)).state !== "unknown";
+    return known ? { type: "accepted" } : { type: "rejected", reason: trouble };
+  }
+
+  private status(id: string): TransactionStatus {
+    if (this.fault === "lies") return { state: "unknown" };
+    const block = blockWith(this.blocks, id);
+    if (block === undefined) return { state: this.mempool.has(id) ? "pending" : "unknown" };
+    const { hash, height } = block;
+    return { state: "included", blockHash: hash, height, confirmations: this.blocks.length - height };
+  }
+
+  private spends(id: string): readonly string[] {
+    const found = blockWith(this.blocks, id)?.transactions.find((one) => one.id === id);
+    return found === undefined
+      ? []
+      : pointsOf(found.transaction).map((point) => `${CHAIN}:outpoint:${point}`);
+  }
+
+  private block(height: number): ChainBlock | undefined {
+    const block = this.blocks[height];
+    if (block === undefined) return undefined;
+    const { hash } = block;
+    const transactions = block.transactions.map(({ id, transaction }) => ({
+      id,
+      spends: pointsOf(transaction).map((point) => `${CHAIN}:outpoint:${point}`),
+      pays: transaction.outputs.flatMap(({ units, script }, vout): ReceivedPayment[] => {
+        const account = accountOfScript(script);
+        if (account === undefined) return [];
+        const amount = { asset: bitcoinAsset("regtest"), units };
+        return [{ coin: `${CHAIN}:outpoint:${id}:${vout}`, account, amount, blockHash: hash, height }];
+      }),
+    }));
+    return { height, hash, parent: this.blocks[height - 1]?.hash, transactions };
+  }
+
+  private estimates(): readonly FeeEstimate[] {
+    return FEE_TARGETS.map((blocks) => ({
+      source: "estimatesmartfee",
+      blocks,
+      rateMilli: this.feeRateMilli,
+    }));
+  }
+
+  private snapshot({ wallet, highestIndex }: WalletView): BitcoinFacts {
+    const scripts = scriptsOf(wallet.descriptor, highestIndex + wallet.indexGap);
+    const coins = [...unspentOf(this.blocks).values()].flatMap(({ txid, vout, units, script, height }) => {
+      const own = scripts.get(script);
+      if (own === undefined || height === undefined) return [];
+      return [{ txid: txid as Digest, vout, units: units.toString(), ...own, height, coinbase: false }];
+    });
+    const { height, hash, time } = this.tip();
+    const used = coins.filter(({ branch }) => branch === 1).map(({ index }) => index);
+    const parents = new Set(coins.map(({ txid }) => txid));
+    return {
+      tip: { height, hash: hash as Digest, time },
+      coins,
+      parents: [...parents].map((id) => toHex(strippedBytes((this.chain.seen.get(id) as Mined).transaction))),
+      estimates: this.estimates(),
+      relayRateMilli: "1000",
+      changeIndex: Math.max(highestIndex, ...used) + 1,
+    };
+  }
+}
+
+/** The CAIP-10 account that a script pays, where it has an address. */
+export function accountOfScript(script: Uint8Array): AccountId | undefined {
+  const address = addressOfScript(script, "regtest")?.address;
+  return address === undefined ? undefined : (`${CHAIN}:${address}` as AccountId);
+}
+
+type Place = { readonly branch: 0 | 1; readonly index: number };
+const derived = new Map<string, Map<string, Place>[]>();
+
+/** A wallet's scripts on both branches up to `last`. Derived once for all worlds: it takes a millisecond for each. */
+export function scriptsOf(descriptorText: string, last: number): ReadonlyMap<string, Place> {
+  const known = derived.get(descriptorText) ?? [];
+  derived.set(descriptorText, known);
+  if (known.length <= last) {
+    const descriptor = parseDescriptor(descriptorText, "regtest");
+    for (let index = known.length; index <= last; index++) {
+      const both = ([0, 1] as const).map(
+        (branch) => [toHex(deriveKey(descriptor, branch, index).script), { branch, index }] as const,
+      );
+      known.push(new Map([...(known[index - 1] ?? []), ...both]));
+    }
+  }
+  return known[last] ?? new Map();
+}

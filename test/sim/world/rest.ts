@@ -1,0 +1,171 @@
+/**
+ * The world calms down: nodes are sound, clocks right, every paper arrives and everybody answers. Then the operator does
+ * what the states ask for, round after round, until every promise is kept or its hold released. Whatever cannot be brought
+ * to an end in this way hangs, and that is a finding.
+ */
+import { arrive } from "../moves/gap.ts";
+import { accept, liftHalts, sayResumed } from "../moves/people.ts";
+import { ask, bumpCancel, exportPlan, proveDead } from "../moves/queue.ts";
+import { APPROVERS, COMPLIANCE } from "./house.ts";
+import { decisionOf, readIntent, type Decision } from "./people.ts";
+import type { PlanRow, WithdrawalRow } from "./books.ts";
+import { leadMovements, takeBack } from "../moves/treasury.ts";
+import { close, sign } from "./signing.ts";
+import type { World } from "./world.ts";
+
+const ENDED: ReadonlySet<string> = new Set(["COMPLETED", "REJECTED", "CANCELLED", "BLOCKED", "INVALID"]);
+/** Far more than the longest way takes. */
+const ROUNDS = 40;
+/** Nothing that waits for time waits longer. */
+const STILL_ROUNDS = 4;
+
+/** @returns whether all came to rest */
+export async function rest(world: World): Promise<boolean> {
+  calm(world);
+  sayResumed(world, world.everHalted);
+  await empty(world);
+  // One that was begun by a wrong clock may not be in force yet where its signers are.
+  await world.beginSession();
+  for (const { ref } of world.customers) await accept(world, ref);
+  for (const order of world.orders) if (order.id === undefined) await ask(world, order);
+  let [before, still] = ["", 0];
+  for (let round = 1; round <= ROUNDS && still < STILL_ROUNDS; round++) {
+    world.say(`round ${round} of the calm`);
+    world.pass(1000);
+    await turn(world);
+    if (world.books.withdrawals.every(({ state }) => ENDED.has(state))) return settle(world);
+    const now = standing(world);
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
+  return false;
+}
+
+const standing = ({ books: { withdrawals, plans } }: World) =>
+  [...withdrawals, ...plans].map(({ id, state }) => `${id} ${state}`).join();
+
+function calm(world: World): void {
+  world.crashPercent = 0;
+  world.hostSkew = 0;
+  for (const node of world.nodes) {
+    node.become("none");
+    node.feeRateMilli = 3000n;
+  }
+  world.say("the world calms down");
+}
+
+// What is COMPLETED is as deep as it is followed, and stays.
+async function settle(world: World): Promise<boolean> {
+  for (let block = 0; block < 3; block++) world.chain.mine(world.now);
+  await world.call("once", "custody-watcher");
+  return world.books.withdrawals.every(({ state }) => ENDED.has(state));
+}
+
+async function empty(world: World): Promise<void> {
+  while (world.gap.length > 0) await arrive(world, world.gap.splice(0));
+}
+
+async function turn(world: World): Promise<void> {
+  await liftHalts(world);
+  for (const withdrawal of world.books.withdrawals) await help(world, withdrawal);
+  await leadMovements(world);
+  await empty(world);
+  for (const plan of world.books.plans) await lead(world, plan);
+  await empty(world);
+  if (world.books.withdrawals.some(({ state }) => WAITS.has(state))) {
+    await world.operate("withdraw build --wallet vault --rates 3,8");
+    for (const plan of world.books.plans.filter(({ state }) => state === "DRAFT")) await lead(world, plan);
+    await empty(world);
+  }
+  for (let block = 0; block < 3; block++) {
+    await world.call("once", "custody-watcher");
+    world.chain.mine(world.now);
+  }
+  await world.call("once", "custody-watcher");
+}
+
+const WAITS: ReadonlySet<string> = new Set(["SCREENING", "PENDING_APPROVAL", "COOLING", "READY"]);
+
+async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
+  const { state } = withdrawal;
+  if (ENDED.has(state)) return;
+  if (state === "EXPIRED") return renew(world, withdrawal);
+  if (state === "ON_HOLD") return void (await world.operate(`withdraw unhold ${withdrawal.id}`));
+  const intent = await readIntent(world, withdrawal);
+  if (intent === undefined) return;
+  if (state === "REVOKING") {
+    for (const signer of world.machines.keys()) close(world, signer, intent);
+    for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
+    return;
+  }
+  // An approval lives for hours: whatever has not been signed may need another one.
+  const wanted: readonly (readonly Decision[])[] = [
+    ["approve"],
+    ["clear"],
+    ...(state === "COOLING" ? [["release" as const]] : []),
+  ];
+  if (![...WAITS, "PLANNED", "EXPORTED"].includes(state)) return;
+  for (const decision of wanted.flat()) {
+    const people =
+      decision === "approve"
+        ? APPROVERS
+        : decision === "clear"
+          ? COMPLIANCE.slice(0, 1)
+          : APPROVERS.slice(0, 1);
+    for (const who of people)
+      world.gap.push({
+        what: `${decision} by ${who.name}`,
+        to: "online",
+        bytes: decisionOf(world, intent, who, decision),
+      });
+  }
+}
+
+// What can never settle as it was signed is sworn dead and asked for anew.
+async function renew(world: World, withdrawal: WithdrawalRow): Promise<void> {
+  for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
+  await empty(world);
+  const result = await world.operate(`withdraw supersede ${withdrawal.id}`);
+  // So many signers have closed it that nobody can sign it any more: it is called off, and its hold released.
+  if (result !== "crashed" && result.error?.code === "SUPERSEDE_CLOSED")
+    await world.operate(`withdraw cancel ${withdrawal.id}`);
+}
+
+function plansOf({ books }: World, { id }: WithdrawalRow): readonly PlanRow[] {
+  const ids = new Set(
+    books.planIntents.filter(({ withdrawal }) => withdrawal === id).map(({ plan }) => plan),
+  );
+  return books.plans.filter((plan) => ids.has(plan.id));
+}
+
+async function lead(world: World, { id }: PlanRow): Promise<void> {
+  const plan = world.books.plans.find((one) => one.id === id) as PlanRow;
+  const members = membersOf(world, plan);
+  const unwanted = members.filter(({ reason }) => reason !== null);
+  const open = members.filter(({ state }) => !ENDED.has(state));
+  if (plan.state === "DRAFT" && !(await exportPlan(world, id))) await world.operate(`withdraw drop ${id}`);
+  if (plan.state === "EXPORTED") {
+    if (unwanted.length === 0) await exportPlan(world, id);
+    else if (open.some(({ reason }) => reason === null))
+      await world.operate(`withdraw build --wallet vault --replace ${id}`);
+    else if (open.length > 0) await endUnsigned(world, plan);
+  }
+  if (plan.state === "SIGNED" && unwanted.some(({ state }) => !ENDED.has(state)))
+    await bumpCancel(world, plan);
+}
+
+// Some signers have signed it and nobody wants it. Their receipts may have been lost, and with enough of them its cancel
+// rung is whole; if not, its coins are taken back by an intent of our own.
+async function endUnsigned(world: World, plan: PlanRow): Promise<void> {
+  const request = world.requests.get(plan.id);
+  if (request !== undefined) for (const signer of world.machines.keys()) sign(world, signer, request);
+  await empty(world);
+  if (world.books.plans.find(({ id }) => id === plan.id)?.state === "EXPORTED") await takeBack(world, plan);
+}
+
+function membersOf({ books }: World, { id }: PlanRow): readonly WithdrawalRow[] {
+  const ids = new Set(
+    books.planIntents.filter(({ plan }) => plan === id).map(({ withdrawal }) => withdrawal),
+  );
+  return books.withdrawals.filter((withdrawal) => ids.has(withdrawal.id));
+}
