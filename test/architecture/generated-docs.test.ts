@@ -3,12 +3,14 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CUSTODY } from "../../src/commands/program.ts";
 import { declaredErrors, EXIT, type ExitName } from "../../src/core/errors.ts";
-import { EDGES } from "../../src/core/states/edges.ts";
+import { EDGES, MOVES, type Entity } from "../../src/core/states/edges.ts";
+import { eventsAlong, type Moves } from "../../src/core/states/moves.ts";
 import { EXIT_MEANINGS } from "../../src/terminal/envelope.ts";
 import { manPage, referenceMarkdown } from "../../src/terminal/reference.ts";
 import { signerProgram } from "../../signer/main.ts";
 import { WATCHER_PROGRAM } from "../../watcher/program.ts";
 import { attacksMarkdown } from "../attack/rows/table.ts";
+import { faultsMarkdown } from "../fault/table.ts";
 import { CODE, ROOT, sources } from "./tree.ts";
 
 const PROGRAMS = [CUSTODY, signerProgram, WATCHER_PROGRAM];
@@ -25,6 +27,7 @@ async function generated(): Promise<Readonly<Record<string, string>>> {
     "docs/errors.md": `${NOTICE}${errors()}`,
     "docs/states.md": `${NOTICE}${states()}`,
     "docs/attacks.md": `${NOTICE}${attacksMarkdown()}`,
+    "docs/faults.md": `${NOTICE}${faultsMarkdown()}`,
     ...Object.fromEntries(
       PROGRAMS.map((program) => [`docs/man/${program.name}.1`, manPage(program, version)]),
     ),
@@ -45,14 +48,17 @@ function errors(): string {
 
 function states(): string {
   const drawn = Object.entries(EDGES).map(([entity, edges]) => {
+    const moves = MOVES[entity as Entity] as Moves<string, string>;
     const lines = Object.entries(edges).flatMap(([from, next]) =>
       next.length === 0
         ? [`  ${from} --> [*]`]
-        : (next as readonly string[]).map((to) => `  ${from} --> ${to}`),
+        : (next as readonly string[]).map(
+            (to) => `  ${from} --> ${to}: ${eventsAlong(moves, from, to).join(" / ")}`,
+          ),
     );
     return `## ${entity}\n\n\`\`\`mermaid\nstateDiagram-v2\n${lines.join("\n")}\n\`\`\`\n`;
   });
-  return `# States\n\nFrom \`src/core/states/edges.ts\`; the database's triggers refuse every other move.\n\n${drawn.join("\n")}`;
+  return `# States\n\nFrom the tables of events under \`src/core/states/\`; the database's triggers refuse every other move.\n\n${drawn.join("\n")}`;
 }
 
 describe("generated documents are what the code says", async () => {

@@ -29,9 +29,9 @@ function settled(): { desk: Desk; attempt: Id; withdrawal: Id } {
   receive(desk, signed(exported(desk, plan.id).request, stateFor(desk.custody)).receipt);
   const attempt = (attemptsOf(desk.store, plan.id)[0] as { id: Id }).id;
   const { body: policy } = desk.custody.policy;
-  for (const to of ["BROADCASTING", "BROADCAST", "CONFIRMING", "FINAL"] as const) {
-    const block = to === "CONFIRMING" ? BLOCK : undefined;
-    step(desk, (tx) => followAttempt(PORTS, tx, attempt, to, "test", { policy, block }));
+  for (const event of ["sending", "broadcast", "included", "final"] as const) {
+    const block = event === "included" ? BLOCK : undefined;
+    step(desk, (tx) => followAttempt(PORTS, tx, attempt, event, { policy, block }));
   }
   return { desk, attempt, withdrawal };
 }

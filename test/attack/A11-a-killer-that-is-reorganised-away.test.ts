@@ -103,7 +103,8 @@ const planState = ({ desk }: Story, plan: Id) => step(desk, (tx) => PORTS.getPla
 /** Another block stands where the cancel rung's stood. */
 function reorganise({ chain }: Story): void {
   chain.blocks.clear();
-  (chain.node as { blockHash: () => Promise<string | undefined> }).blockHash = async () => "c".repeat(64);
+  (chain.node as { blockHash: (height: number) => Promise<string | undefined> }).blockHash = async () =>
+    "c".repeat(64);
 }
 
 describe.each(UNDER_WAY)("A11: a second generation that is %s", (state) => {

@@ -27,6 +27,7 @@ import { buildPlan, type Planned } from "../../src/withdrawals/build.ts";
 import { importDecision } from "../../src/withdrawals/decide.ts";
 import { exportPlan } from "../../src/withdrawals/export.ts";
 import { importReceipt } from "../../src/withdrawals/receive.ts";
+import type { Pace } from "../../src/withdrawals/pace.ts";
 import { requestWithdrawal } from "../../src/withdrawals/request.ts";
 import { COINS, makeCustody, vaultSnapshot, type Custody } from "../factory/custody.ts";
 import type { TestCoin } from "../bitcoin/regtest-wallet.ts";
@@ -111,11 +112,12 @@ export type BuildChanges = {
   readonly feeRatesMilli?: readonly bigint[];
   readonly max?: number;
   readonly replaces?: Id;
+  readonly pace?: Pace | undefined;
 };
 
 export function build(desk: Desk, changes: BuildChanges = {}): Planned {
   const { policy, wallet } = desk.custody;
-  const { coins = COINS, now = at("09:10:00"), feeRatesMilli, max = 1000, replaces } = changes;
+  const { coins = COINS, now = at("09:10:00"), feeRatesMilli, max = 1000, replaces, pace } = changes;
   return step(
     desk,
     (tx) => {
@@ -136,6 +138,7 @@ export function build(desk: Desk, changes: BuildChanges = {}): Planned {
           view: view(desk),
           snapshot,
           feeRatesMilli: feeRatesMilli ?? [rate, 2n * rate, 4n * rate],
+          pace,
           replaces: replaces === undefined ? undefined : PORTS.getPlan(tx, replaces),
         },
         { policy, now, operation: tx.operation, id: fixtureId(`plan ${tx.operation}`) },

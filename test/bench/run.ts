@@ -1,12 +1,26 @@
 /** The benchmark: ratios in one run, never absolute times compared across runs. `npm run bench -- NAME` for one row. */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { audit } from "./audit.bench.ts";
 import { gap } from "./gap.bench.ts";
+import { intake } from "./intake.bench.ts";
+import { policy } from "./policy.bench.ts";
 import { psbt } from "./psbt.bench.ts";
+import { queue } from "./queue.bench.ts";
 import type { Row } from "./row.ts";
 import { start } from "./start.bench.ts";
+import { watcher } from "./watcher.bench.ts";
 
-const ROWS: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = { start, psbt, gap };
+const ROWS: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
+  start,
+  psbt,
+  gap,
+  intake,
+  queue,
+  audit,
+  policy,
+  watcher,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in ROWS));

@@ -41,6 +41,7 @@ import { toHex, utf8 } from "../../src/core/hex.ts";
 import { parseName } from "../../src/core/identifier.ts";
 import { parseInstant } from "../../src/core/instant.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
+import { CHOSEN } from "./chosen-facts.ts";
 import { signSchnorr, tweakedSecret } from "../../signer/sign/schnorr.ts";
 
 /** One seed of a test wallet, with the account key that its descriptor names. */
@@ -187,10 +188,10 @@ export function snapshotOf(
   });
   return {
     tip: { height: 800, hash: parseDigest("00".repeat(32)), time: parseInstant("2026-11-22T08:00:00Z") },
+    ...CHOSEN,
     coins: listed,
     parents: parents.map((parent) => toHex(strippedBytes(parent))),
     feeRateMilli: "5000",
-    feeSource: "estimatesmartfee 6",
     relayRateMilli: "1000",
     changeIndex: 3,
     ...change,

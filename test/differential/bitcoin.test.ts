@@ -91,7 +91,7 @@ describe.each(SUBJECTS)("@scure/btc-signer, %s", (_, { wallet, bytes, attempt })
       const { digest } = digests(attempt.tx)[input] as ReturnType<typeof digests>[number];
       return (ecc.sign(digest, privateKeyOf(wallet, key))[0] as number) < 0x80;
     });
-    expect(atOnce.length).toBeGreaterThan(1);
+    expect(atOnce.length).toBeGreaterThan(0);
     for (const { input, key } of atOnce) {
       const same = (each: { input: number; key: string }) =>
         each.input === input && each.key === toHex(key.publicKey);

@@ -77,7 +77,7 @@ describe("custody withdraw request", () => {
   test("a missing flag is named", async () => {
     const { key: _, ...others } = good();
     const answer = await scene.cast.attempt("custody", "online", "withdraw", "request", ...flagsOf(others));
-    expect(answer).toMatchObject({ exit: 2, error: { code: "USAGE" } });
+    expect(answer).toMatchObject({ exit: 2, error: { code: "FLAG_MISSING" } });
     expect(answer.error?.message).toContain("--key");
     expect(answer.error?.hint).toBeTruthy();
   });

@@ -97,7 +97,12 @@ export type Shown = {
     readonly confirmations: number;
     readonly blockHash?: string;
   }[];
-  readonly timeline: readonly { readonly event: string; readonly state: string; readonly actor: string }[];
+  readonly timeline: readonly {
+    readonly event: string;
+    readonly subject: string;
+    readonly state: string;
+    readonly actor: string;
+  }[];
 };
 
 /** What the online host says of a withdrawal; of its attempts those that were sent, not the dearer rungs in reserve. */

@@ -41,7 +41,7 @@ function entries(): readonly { event: string; outcome?: unknown }[] {
   });
 }
 
-describe("a request changed on its way to the signer", () => {
+describe("F23: a request changed on its way to the signer", () => {
   test.each(TAMPERINGS)("$what: nothing is signed", async ({ edit, exit, gate }) => {
     const before = entries();
     const { receipt, ...answer } = await offer(edit(structuredClone(genuine)));
@@ -54,7 +54,7 @@ describe("a request changed on its way to the signer", () => {
   });
 });
 
-describe("a request changed by an owned online host, digests fitted and signed by the session key", () => {
+describe("F23: a request changed by an owned online host, digests fitted and signed by the session key", () => {
   test.each(TAMPERINGS)("$what: refused at $gate, $rule", async ({ edit, gate, rule, exit, answered }) => {
     const before = entries();
     const answer = await offer(signAsSession(scene.cast, edit(structuredClone(genuine))));

@@ -150,8 +150,13 @@ describe("a withdrawal from request to confirmation", () => {
     const before = readBooks(scene.cast);
     expect(await pass(scene.cast)).toEqual([]);
     expect(readBooks(scene.cast)).toEqual(before);
-    expect((await show(scene.cast, id)).timeline.map(({ state }) => state)).toEqual([
+    expect(
+      (await show(scene.cast, id)).timeline
+        .filter(({ subject }) => subject === "withdrawal")
+        .map(({ state }) => state),
+    ).toEqual([
       "REQUESTED",
+      "SCREENING",
       "PENDING_APPROVAL",
       "READY",
       "PLANNED",

@@ -16,7 +16,9 @@ import { INTENT, type Intent, type IntentDocument, type IntentOf } from "../../s
 import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
 import { fromHex, toBase64 } from "../../src/core/hex.ts";
 import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
+import { parseCurrency } from "../../src/core/currency.ts";
 import type { Name } from "../../src/core/identifier.ts";
+import type { OnlineLimit, OnlineRules } from "../../src/core/policy/online/section.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import {
   headOf,
@@ -120,6 +122,7 @@ export function policyBody(changes: Partial<Policy> = {}): Policy {
       },
     ],
     rows: [row("small", "0", "100000000", 1), row("large", "100000000", "1000000000", 2)],
+    online: onlineRules(),
     beneficiaries: { lifeSecondsMax: 366 * 86400, delaySeconds: 0 },
     quorums: { admin: 1, beneficiary: 1, resume: 2, build: 0 },
     conflicts: [["requester", "approver", "officer"]],
@@ -149,6 +152,30 @@ export function row(
     clearance: "none",
     limits: { dayUnits: "2000000000", monthUnits: "20000000000" },
     feeBudget: { dayUnits: "1000000", monthUnits: "10000000" },
+    ...changes,
+  };
+}
+
+/** Every tier that a test's customer may have. */
+export const TIERS = ["basic", "standard", "retail", "corporate", "full", "vip"] as Name[];
+
+/** One limit for each customer of any tier, so wide that no test meets it by accident. */
+export function onlineRules(changes: Partial<OnlineRules> = {}): OnlineRules {
+  return {
+    currency: parseCurrency("EUR"),
+    ratesSecondsMax: 86_400,
+    limits: [onlineLimit("each")],
+    ...changes,
+  };
+}
+
+export function onlineLimit(name: string, changes: Partial<OnlineLimit> = {}): OnlineLimit {
+  return {
+    name: name as Name,
+    per: "customer",
+    tiers: TIERS,
+    window: "day",
+    max: { asset: BTC, units: "2100000000000000" },
     ...changes,
   };
 }

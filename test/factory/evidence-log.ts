@@ -22,7 +22,7 @@ function auditRow(
   return { ...common, entity, entityId, version, event, ...(before === undefined ? {} : { before }), after };
 }
 
-const LIFE_BEFORE = ["REQUESTED", "PENDING_APPROVAL", "COOLING", "READY", "PLANNED", "EXPORTED"];
+const LIFE_BEFORE = ["REQUESTED", "SCREENING", "PENDING_APPROVAL", "COOLING", "READY", "PLANNED", "EXPORTED"];
 const LIFE_AFTER = ["SIGNED", "BROADCASTING", "BROADCAST", "CONFIRMING", "COMPLETED"];
 
 export function rowsBefore(plan: PlanDocument): readonly EvidenceRow[] {

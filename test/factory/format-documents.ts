@@ -6,6 +6,7 @@ import { CLEARANCE, type Clearance, type ClearanceDocument } from "../../src/cor
 import { DEAD } from "../../src/core/documents/dead.ts";
 import { familyOf } from "../../src/core/documents/family.ts";
 import { HALT, RESUME } from "../../src/core/documents/halt.ts";
+import { WARRANT } from "../../src/core/documents/warrant.ts";
 import { IDENTITY_CARD } from "../../src/core/documents/identity-card.ts";
 import { INTENT, type Intent } from "../../src/core/documents/intent.ts";
 import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
@@ -30,6 +31,7 @@ import {
 } from "./documents.ts";
 import { ALICE, ANNA, at, BEN, fixtureDigest, fixtureId, RUTH, SIGNER } from "./identities.ts";
 import { AUDIT, plan, receipt, request, review, signedPlan, transactions } from "./format-payment.ts";
+import { ratesOf } from "./rates.ts";
 import { compactSignature, securityKey } from "./security-key.ts";
 
 function clearance(): ClearanceDocument {
@@ -61,6 +63,13 @@ function halt() {
   const scope = { of: "wallet", wallet: "vault" as Name } as const;
   const body = { ...header("halt"), id: fixtureId("halt"), scope, code: "drill" as Name, policy: 1 };
   return signedDocument(makeDocument(HALT, body), [ANNA], at("09:06:00"));
+}
+
+function warrant() {
+  const act = { do: "requeue", letter: fixtureId("letter"), attempts: 3 } as const;
+  const expires = at("12:00:00");
+  const body = { ...header("warrant"), id: fixtureId("warrant"), act, policy: 1, expires };
+  return signedDocument(makeDocument(WARRANT, body), [ANNA, BEN], at("09:08:00"));
 }
 
 function resume() {
@@ -198,6 +207,8 @@ export function formatDocuments(): ReadonlyMap<string, Document<DocumentHeader>>
     ["clearance", clearance()],
     ["halt", halt()],
     ["resume", resume()],
+    ["warrant", warrant()],
+    ["rates", ratesOf()],
     ["dead", dead()],
     ["void", voidOf()],
     ["build", build()],

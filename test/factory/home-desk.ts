@@ -4,12 +4,16 @@ import type { Instant } from "../../src/core/instant.ts";
 import { postDeposit } from "../../src/core/ledger.ts";
 import { custodyId, type Policy } from "../../src/core/policy/policy.ts";
 import { PORTS } from "../../src/home/ports.ts";
+import { auditHead } from "../../src/store/audit.ts";
 import { insertCustomer } from "../../src/store/customers.ts";
 import type { Store } from "../../src/store/database.ts";
 import { moveKyc, openKyc } from "../../src/store/kyc.ts";
+import { instanceOf } from "../../src/store/quarantine.ts";
+import { insertReconciliation } from "../../src/store/reconciliations.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
 import { CUSTOMER, step, type Desk } from "../attack/online.ts";
 import { BTC, genesisPolicy, journal } from "./documents.ts";
+import { fixtureDigest, fixtureId } from "./identities.ts";
 
 /** @param changes those that the home's policy was made with */
 export function homeDesk(store: Store, changes: Partial<Policy> = {}): Desk {
@@ -30,5 +34,21 @@ export function fund(desk: Desk, units = 1_000_000_000n): void {
     const until = { tier: "basic" as Name, expires: "2027-11-22T00:00:00Z" as Instant };
     moveKyc(tx, CUSTOMER, { version: 2, to: "ACCEPTED", event: "accepted" }, until);
     PORTS.post(tx, postDeposit({ coin: "coin", wallet: wallet.name, customer: CUSTOMER, asset: BTC, units }));
+  });
+}
+
+/** Notes that ledger and chain were compared and say the same: without that nothing leaves a home. */
+export function compared(desk: Desk): void {
+  step(desk, (tx) => {
+    const report = { differences: [] };
+    insertReconciliation(tx, {
+      id: fixtureId(`comparison ${tx.operation}`),
+      instance: instanceOf(desk.store),
+      tip: { height: 300, hash: fixtureDigest("tip") },
+      audit: auditHead(desk.store) ?? { size: 0, root: fixtureDigest("nothing") },
+      verdict: "even",
+      digest: fixtureDigest("report"),
+      report,
+    });
   });
 }

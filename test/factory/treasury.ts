@@ -5,13 +5,14 @@ import {
   deriveAddress,
   parseDescriptor,
 } from "../../src/chains/bitcoin/index.ts";
+import type { BitcoinSnapshot } from "../../src/chains/bitcoin/snapshot.ts";
 import { amount } from "../../src/core/amount.ts";
 import type { ApprovalDocument } from "../../src/core/documents/approval.ts";
 import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import type { Id, Name } from "../../src/core/identifier.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
-import type { AttemptState } from "../../src/core/states/edges.ts";
+import type { AttemptEvent } from "../../src/core/states/attempt.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { activatePolicy } from "../../src/store/policies.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
@@ -100,6 +101,10 @@ export function plan(
     readonly coins?: readonly TestCoin[];
     readonly now?: Instant;
     readonly feeRatesMilli?: readonly bigint[];
+    /** A parent's waiting change, which the plan spends. */
+    readonly child?:
+      | (Pick<BitcoinSnapshot, "unconfirmed" | "parents"> & { readonly key: string })
+      | undefined;
   } = {},
 ): MovementPlanned {
   const { custody } = desk;
@@ -118,7 +123,8 @@ export function plan(
         highestIndex: 1,
         own: custody.policy.body.wallets,
       },
-      snapshot: vaultSnapshot(custody, coins, { changeIndex: nextChange }),
+      snapshot: withChild(vaultSnapshot(custody, coins, { changeIndex: nextChange }), changes.child),
+      child: changes.child?.key,
       feeRatesMilli,
       receive: movement.type === "transfer" ? { wallet: reserve, account, index } : undefined,
     };
@@ -128,6 +134,14 @@ export function plan(
   });
 }
 
+function withChild(
+  snapshot: BitcoinSnapshot,
+  child: Pick<BitcoinSnapshot, "unconfirmed" | "parents"> | undefined,
+): BitcoinSnapshot {
+  if (child === undefined) return snapshot;
+  return { ...snapshot, unconfirmed: child.unconfirmed, parents: [...snapshot.parents, ...child.parents] };
+}
+
 /** Carries a plan to the signer and its receipt back. */
 export function sign(desk: Desk, planId: Id): void {
   const { request } = exported(desk, planId);
@@ -135,13 +149,13 @@ export function sign(desk: Desk, planId: Id): void {
 }
 
 /** What the watcher would record of a plan's first attempt. */
-export function follow(desk: Desk, planId: Id, ...states: readonly AttemptState[]): void {
-  for (const to of states) {
+export function follow(desk: Desk, planId: Id, ...events: readonly AttemptEvent[]): void {
+  for (const event of events) {
     step(desk, (tx) => {
       const [attempt] = PORTS.attemptsOf(tx, planId);
       if (attempt === undefined) throw new Error("the plan has no attempt");
-      const block = to === "CONFIRMING" ? { hash: "0b".repeat(32), height: 101 } : undefined;
-      followAttempt(PORTS, tx, attempt.id, to, to.toLowerCase(), {
+      const block = event === "included" ? { hash: "0b".repeat(32), height: 101 } : undefined;
+      followAttempt(PORTS, tx, attempt.id, event, {
         policy: desk.custody.policy.body,
         ...(block === undefined ? {} : { block }),
       });

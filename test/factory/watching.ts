@@ -4,12 +4,16 @@ import { broadcastAll } from "../../watcher/broadcast.ts";
 import type { WatcherEvent } from "../../watcher/log.ts";
 import { trackAll } from "../../watcher/track.ts";
 import type { World } from "../../watcher/world.ts";
-import type { Desk } from "../attack/online.ts";
+import { endHaltFlag, haltFlags } from "../../src/store/halt-flags.ts";
+import { step, type Desk } from "../attack/online.ts";
 import { at } from "./identities.ts";
 import { fakeIo } from "./io.ts";
 
-/** A watcher over a node whose mempool is a set, and that knows blocks by transaction. */
-export function world(desk: Desk) {
+/**
+ * A watcher over a node whose mempool is a set, and that knows blocks by transaction. Unless `stays` is set, two persons end
+ * each halt that it raises, once it has run: what it stops is then stopped by nothing but the rest of the rules.
+ */
+export function world(desk: Desk, { stays = false } = {}) {
   const mempool: string[] = [];
   const sent: string[] = [];
   const blocks = new Map<string, { blockHash: string; height: number; confirmations: number }>();
@@ -22,7 +26,8 @@ export function world(desk: Desk) {
   const node = {
     chain: desk.custody.wallet.chain,
     tip: async () => ({ height: 300, hash: "a".repeat(64), time: at("09:00:00") }),
-    blockHash: async () => undefined,
+    blockHash: async (height: number) =>
+      [...blocks.values()].find((block) => block.height === height)?.blockHash ?? "c".repeat(64),
     status: async (txid: string): Promise<TransactionStatus> => {
       const block = blocks.get(txid);
       if (block !== undefined) return { state: "included", ...block };
@@ -37,10 +42,12 @@ export function world(desk: Desk) {
   };
   const events: string[] = [];
   const cries: string[] = [];
+  const halts: string[] = [];
+  const { io } = fakeIo({ argv: ["once"], now: at("10:00:00") });
   const run = async () => {
     const made = {
       online: {
-        call: { io: fakeIo({ argv: ["once"], now: at("10:00:00") }).io, dryRun: false },
+        call: { io, dryRun: false },
         store: desk.store,
         network: "regtest",
       },
@@ -54,10 +61,13 @@ export function world(desk: Desk) {
     } as unknown as World;
     await broadcastAll(made);
     await trackAll(made);
+    const raised = haltFlags(desk.store);
+    halts.push(...raised.map(({ code }) => code));
+    if (!stays && raised.length > 0) step(desk, (tx) => raised.forEach(({ id }) => endHaltFlag(tx, id)));
   };
   const mine = (txid: string, confirmations: number) => {
     mempool.splice(0);
     blocks.set(txid, { blockHash: "b".repeat(64), height: 250, confirmations });
   };
-  return { run, mine, sent, events, cries, blocks, mempool, node };
+  return { run, mine, sent, events, cries, halts, blocks, mempool, node };
 }

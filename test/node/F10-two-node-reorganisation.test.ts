@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([ours.stop(), theirs.stop()]));
 
 test("a longer branch of another node takes a block back: the coin is gone, the payment is pending, then included elsewhere", async () => {
-  const node = bitcoindNode({ rpc: ours.rpc, network: "regtest", rateMax: 100 });
+  const node = bitcoindNode({ rpc: ours.rpc, network: "regtest" });
   await splitNodes(ours, theirs);
   const txid = await ours.fund(address(0, 0), "0.5");
   const before = await node.status(txid);

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { startBitcoind, type Regtest } from "../../demo/regtest.ts";
-import { bitcoinSnapshotField } from "../../src/chains/bitcoin/snapshot.ts";
+import { readSnapshot } from "../../src/chains/bitcoin/snapshot.ts";
+import { canonicalBytes } from "../../src/core/canonical.ts";
 import { parseTransaction, transactionBytes, transactionId } from "../../src/chains/bitcoin/transaction.ts";
 import { accountId } from "../../src/core/account.ts";
 import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
@@ -10,9 +10,10 @@ import { fromHex } from "../../src/core/hex.ts";
 import { bitcoindNode } from "../../src/nodes/bitcoind/node.ts";
 import { openRpc } from "../../src/nodes/bitcoind/rpc.ts";
 import { walletView, watchedWallet } from "./watched-wallet.ts";
+import { chosen } from "./chosen.ts";
 
 const text = z.string();
-const backoff = { pause: (ms: number) => pause(ms), random: () => 0 };
+const random = () => 0;
 const { descriptor, address } = watchedWallet();
 
 let regtest: Regtest;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => regtest.stop());
 
-const client = (rateMax = 100) => bitcoindNode({ rpc: regtest.rpc, network: "regtest", rateMax });
+const client = () => bitcoindNode({ rpc: regtest.rpc, network: "regtest" });
 
 /** A signed payment of the node's own wallet, not sent yet. */
 async function signedPayment(to: string, bitcoin: string, rate = 2): Promise<string> {
@@ -49,7 +50,7 @@ describe("snapshot", () => {
     const change = await regtest.fund(address(1, 5), "0.00000547");
     await regtest.rpc.write("sendtoaddress", [address(0, 4), "1"], text);
     const snapshot = await client().snapshot(walletView(descriptor));
-    expect(bitcoinSnapshotField.parse(snapshot)).toEqual(snapshot);
+    expect(readSnapshot(canonicalBytes(chosen(snapshot)))).toEqual(chosen(snapshot));
     const coins = [...snapshot.coins].sort((a, b) => a.branch - b.branch);
     expect(coins).toMatchObject([
       { txid: receive, units: "29000000", branch: 0, index: 3, coinbase: false },
@@ -83,16 +84,22 @@ describe("snapshot", () => {
     ]);
   });
 
-  test("the fee rate is the relay floor where the node has no estimate; a cap below the floor is refused", async () => {
+  test("the floor for relaying is the node's own; without an estimate it is the fee rate", async () => {
     const snapshot = await client().snapshot(walletView(descriptor));
     expect(BigInt(snapshot.relayRateMilli)).toBeGreaterThan(0n);
-    expect(snapshot).toMatchObject({ feeSource: "relay floor", feeRateMilli: snapshot.relayRateMilli });
+    expect(snapshot.estimates).toEqual([]);
+    expect(await client().feeEstimates?.()).toEqual([]);
+    expect(chosen(snapshot)).toMatchObject({
+      feeSource: "relay floor",
+      feeRateMilli: snapshot.relayRateMilli,
+    });
     const dear = await startBitcoind({ flags: ["-minrelaytxfee=0.00005", "-incrementalrelayfee=0.00005"] });
     try {
-      const at = (rateMax: number) =>
-        bitcoindNode({ rpc: dear.rpc, network: "regtest", rateMax }).snapshot(walletView(descriptor));
-      expect(await at(5)).toMatchObject({ feeRateMilli: "5000", relayRateMilli: "5000", coins: [] });
-      await expect(at(4)).rejects.toMatchObject({ code: "FEE_FLOOR_ABOVE_CAP", exit: "denied" });
+      const node = bitcoindNode({ rpc: dear.rpc, network: "regtest" });
+      expect(await node.snapshot(walletView(descriptor))).toMatchObject({
+        relayRateMilli: "5000",
+        coins: [],
+      });
     } finally {
       await dear.stop();
     }
@@ -177,25 +184,39 @@ describe("broadcast and status", () => {
   });
 });
 
-describe("receipts", () => {
-  test("payments to the given accounts in one block, with the conflict key that spending them will use", async () => {
+describe("blocks and mempool", () => {
+  test("a block with its payments and the coins that it spends, each transaction proven by the block's hash", async () => {
     const node = client();
     const account = accountId(BITCOIN_CHAINS.regtest, address(0, 9));
     const txid = await regtest.fund(address(0, 9), "0.12345678");
     const { height, hash } = await node.tip();
-    const found = await node.receipts(height, new Set([account]));
-    expect(found).toMatchObject([{ account, amount: { units: 12_345_678n }, blockHash: hash, height }]);
-    expect(found[0]?.coin).toMatch(new RegExp(`^${BITCOIN_CHAINS.regtest}:outpoint:${txid}:[01]$`));
-    expect(await node.receipts(height, new Set())).toEqual([]);
-    await expect(node.receipts(height + 1, new Set([account]))).rejects.toMatchObject({
-      code: "NODE_REFUSED",
-    });
+    const block = await node.block(height);
+    expect(block).toMatchObject({ height, hash, parent: await node.blockHash(height - 1) });
+    const payment = block?.transactions.find(({ id }) => id === txid);
+    expect(payment?.spends).toEqual(await node.spends(txid));
+    const received = payment?.pays.filter((paid) => paid.account === account);
+    expect(received).toMatchObject([{ account, amount: { units: 12_345_678n }, blockHash: hash, height }]);
+    expect(received?.[0]?.coin).toMatch(new RegExp(`^${BITCOIN_CHAINS.regtest}:outpoint:${txid}:[01]$`));
+    expect(block?.transactions[0]?.spends).toEqual([]);
+    expect(await node.block(height + 1)).toBeUndefined();
+    expect((await node.block(0))?.parent).toBeUndefined();
+  });
+
+  test("what waits, until a block holds it", async () => {
+    const node = client();
+    const bytes = fromHex(await signedPayment(address(0, 2), "0.02"));
+    const id = transactionId(parseTransaction(bytes));
+    expect((await node.pending()).has(id)).toBe(false);
+    await node.broadcast(bytes);
+    expect((await node.pending()).has(id)).toBe(true);
+    await regtest.mine(1);
+    expect((await node.pending()).has(id)).toBe(false);
   });
 });
 
 describe("a node that is not the one we need", () => {
   test("another network is NODE_WRONG_NETWORK in every call, and nothing is sent", async () => {
-    const node = bitcoindNode({ rpc: regtest.rpc, network: "mainnet", rateMax: 100 });
+    const node = bitcoindNode({ rpc: regtest.rpc, network: "mainnet" });
     const wrong = { code: "NODE_WRONG_NETWORK", exit: "conflict" };
     const bytes = fromHex(await signedPayment(address(0, 1), "0.01"));
     await expect(node.tip()).rejects.toMatchObject(wrong);
@@ -207,7 +228,7 @@ describe("a node that is not the one we need", () => {
   test("a node without a transaction index cannot answer 'unknown'", async () => {
     const bare = await startBitcoind({ flags: ["-txindex=0"] });
     try {
-      const node = bitcoindNode({ rpc: bare.rpc, network: "regtest", rateMax: 100 });
+      const node = bitcoindNode({ rpc: bare.rpc, network: "regtest" });
       await expect(node.status("11".repeat(32))).rejects.toMatchObject({ code: "NODE_WITHOUT_INDEX" });
       const txid = await bare.fund(address(0, 0), "0.3");
       expect((await node.snapshot(walletView(descriptor))).coins).toMatchObject([
@@ -224,11 +245,11 @@ describe("a node that is not the one we need", () => {
       const rpc = openRpc({
         url: down.url,
         cookiePath: down.cookiePath,
-        backoff,
+        random,
         timeoutMs: 5000,
         attemptsMax: 2,
       });
-      const node = bitcoindNode({ rpc, network: "regtest", rateMax: 100 });
+      const node = bitcoindNode({ rpc, network: "regtest" });
       expect((await node.tip()).height).toBe(0);
       const bytes = fromHex(await signedPayment(address(0, 1), "0.01"));
       await down.kill9();
@@ -251,11 +272,11 @@ describe("a node that is not the one we need", () => {
       const rpc = openRpc({
         url: stuck.url,
         cookiePath: stuck.cookiePath,
-        backoff,
+        random,
         timeoutMs: 300,
         attemptsMax: 2,
       });
-      const node = bitcoindNode({ rpc, network: "regtest", rateMax: 100 });
+      const node = bitcoindNode({ rpc, network: "regtest" });
       const bytes = fromHex(await signedPayment(address(0, 1), "0.01"));
       process.kill(stuck.pid(), "SIGSTOP");
       await expect(node.tip()).rejects.toMatchObject({ code: "NODE_TIMEOUT", exit: "network" });

@@ -20,6 +20,7 @@ import {
   type TestSeed,
   type TestWallet,
 } from "../bitcoin/regtest-wallet.ts";
+import { chosen } from "./chosen.ts";
 
 const text = z.string();
 const verdict = z.array(z.object({ allowed: z.boolean(), "reject-reason": z.string().optional() })).length(1);
@@ -39,9 +40,9 @@ const multisig = multisigWallet(2);
 async function plannedOn(wallet: TestWallet): Promise<{ plan: BuiltPlan; view: WalletView }> {
   for (const index of [0, 1]) await regtest.fund(deriveAddress(wallet.descriptor, 0, index).address, "0.3");
   const view = viewOf(wallet, 1);
-  const snapshot = await bitcoindNode({ rpc: regtest.rpc, network: "regtest", rateMax: 100 }).snapshot(view);
+  const snapshot = await bitcoindNode({ rpc: regtest.rpc, network: "regtest" }).snapshot(view);
   const feeRatesMilli = [2000n, 2100n, 9000n];
-  return { plan: planOf([payment(40_000_000n)], view, snapshot, { feeRatesMilli }), view };
+  return { plan: planOf([payment(40_000_000n)], view, chosen(snapshot), { feeRatesMilli }), view };
 }
 
 function signedBytes(
@@ -78,7 +79,7 @@ describe.each([
     for (const rung of rungs) expect(await refusal(signedBytes(wallet, rung))).toContain("insufficient fee");
     await regtest.mine(1);
     expect(await regtest.rpc.read("getrawmempool", [], mempool)).toEqual([]);
-    const node = bitcoindNode({ rpc: regtest.rpc, network: "regtest", rateMax: 100 });
+    const node = bitcoindNode({ rpc: regtest.rpc, network: "regtest" });
     expect(await node.status(cancel?.transaction ?? "")).toMatchObject({ state: "included" });
   });
 

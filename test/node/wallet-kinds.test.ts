@@ -19,6 +19,7 @@ import {
   walletOfKind,
   type TestWallet,
 } from "../bitcoin/regtest-wallet.ts";
+import { chosen } from "./chosen.ts";
 
 const verdicts = z
   .array(
@@ -63,11 +64,9 @@ describe.each(WALLETS)("%s", (_, wallet) => {
   test("its coins are found, and its mempool takes what any quorum signs", async () => {
     for (const index of [0, 1]) await regtest.fund(deriveAddress(descriptor, 0, index).address, "0.3");
     const view = viewOf(wallet, 1);
-    const snapshot = await bitcoindNode({ rpc: regtest.rpc, network: "regtest", rateMax: 100 }).snapshot(
-      view,
-    );
+    const snapshot = await bitcoindNode({ rpc: regtest.rpc, network: "regtest" }).snapshot(view);
     expect(snapshot.coins).toHaveLength(2);
-    const plan = planOf([payment(40_000_000n)], view, snapshot, { feeRatesMilli: [2000n, 9000n] });
+    const plan = planOf([payment(40_000_000n)], view, chosen(snapshot), { feeRatesMilli: [2000n, 9000n] });
     const { rungs, cancel } = decodePlan(plan, plan.previous, view);
     for (const quorum of [seeds.slice(0, descriptor.threshold), seeds.slice(-descriptor.threshold), seeds]) {
       for (const attempt of [...rungs, cancel as DecodedAttempt<BitcoinAttempt>]) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { INSUFFICIENT_COINS, selectCoins } from "../../src/chains/bitcoin/coins.ts";
+import { INSUFFICIENT_COINS, selectCoins } from "../../src/chains/bitcoin/coins/select.ts";
+import { NO_ANCESTORS } from "../../src/chains/bitcoin/ladder.ts";
 import { feeAtRate } from "../../src/chains/bitcoin/fee.ts";
 import { dustThreshold, scriptOf } from "../../src/chains/bitcoin/script.ts";
 import type { BitcoinCoin } from "../../src/chains/bitcoin/snapshot.ts";
@@ -32,9 +33,13 @@ test("sums, rate, caps and determinism hold for every selection", () => {
       scripts,
       fc.bigInt(300n, 10_000_000n),
       fc.bigInt(100n, 300_000n),
-      (list, to, payUnits, feeRateMilli) => {
-        const shape = { input, changeScript: change, parentBytes: () => 200 };
-        const task = { ...shape, coins: list, required: [], scripts: to, payUnits, feeRateMilli };
+      fc.bigInt(1000n, 50_000n),
+      fc.nat(),
+      (list, to, payUnits, feeRateMilli, longTermRateMilli, salt) => {
+        const seed = parseDigest(salt.toString(16).padStart(64, "0"));
+        const shape = { input, changeScript: change, parentBytes: () => 200, ancestors: NO_ANCESTORS, seed };
+        const rates = { feeRateMilli, longTermRateMilli };
+        const task = { ...shape, ...rates, coins: list, required: [], scripts: to, payUnits };
         let selection;
         try {
           selection = selectCoins(task);
@@ -61,8 +66,9 @@ test("sums, rate, caps and determinism hold for every selection", () => {
           feeRateMilli,
         );
         expect(selection.feeUnits).toBeGreaterThanOrEqual(least);
-        // Never given away: more than dust, and change and its later spending (99 vB), and 4 vB of rounding.
-        expect(selection.feeUnits - least).toBeLessThanOrEqual(294n + feeAtRate(99 + 4, feeRateMilli));
+        // Never given away: more than dust, and change (31 vB) and its later spending (68 vB), and 4 vB of rounding.
+        const costs = feeAtRate(31 + 4, feeRateMilli) + feeAtRate(68, longTermRateMilli);
+        expect(selection.feeUnits - least).toBeLessThanOrEqual(294n + costs);
         if (selection.changeUnits > 0n) expect(selection.feeUnits).toBe(least);
         expect(selectCoins({ ...task, coins: [...list].reverse() })).toEqual(selection);
       },

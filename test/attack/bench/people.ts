@@ -6,7 +6,9 @@ import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import type { Instant } from "../../../src/core/instant.ts";
+import { haltOver } from "../../../src/core/policy/halts.ts";
 import type { Policy } from "../../../src/core/policy/policy.ts";
+import { REGTEST } from "../../factory/documents.ts";
 import type { Cast } from "../../factory/identities.ts";
 import type { Chain } from "./chain.ts";
 import { ANN, BEN, CARO, VAULT, type House } from "./house.ts";
@@ -60,7 +62,7 @@ export class People {
 
   halted(signer: number): HaltDocument | undefined {
     const scoped = [...(this.halts.get(signer)?.values() ?? [])];
-    return scoped.find(({ body: { scope } }) => scope.of === "everything" || scope.wallet === VAULT);
+    return haltOver(scoped, { wallet: VAULT, chain: REGTEST });
   }
 
   haltsAt(signer: number): readonly HaltDocument[] {

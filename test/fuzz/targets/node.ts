@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAmount } from "../../../src/core/amount.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
-import { utf8 } from "../../../src/core/hex.ts";
+import { toHex, utf8 } from "../../../src/core/hex.ts";
 import { parseAmountJson } from "../../../src/nodes/bitcoind/amount-json.ts";
 import { scanAnswer } from "../../../src/nodes/bitcoind/answers.ts";
 import { bitcoindNode } from "../../../src/nodes/bitcoind/node.ts";
 import { openRpc, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
+import { blockOf } from "../../factory/blocks.ts";
 import { makeCustody, viewOf } from "../../factory/custody.ts";
 import { BTC } from "../../factory/documents.ts";
 import { fakeRpc } from "../../unit/nodes/fake-rpc.ts";
@@ -24,18 +25,15 @@ const hash = (digit: string) => digit.repeat(64);
 const NODE_TABLE = {
   getblockchaininfo: { chain: "regtest", blocks: 300, bestblockhash: hash("b") },
   getblockheader: { hash: hash("b"), height: 300, confirmations: 1, time: 1_763_800_000 },
-  getblockhash: hash("c"),
+  getblockhash: blockOf([]).hash,
   scantxoutset: { success: true, height: 300, bestblock: hash("b"), unspents: [] },
   estimatesmartfee: { feerate: 0.00012, blocks: 6 },
   getmempoolinfo: { mempoolminfee: 0.00001, minrelaytxfee: 0.00001 },
   getmempoolentry: { vsize: 141 },
   getindexinfo: { txindex: { synced: true } },
   getrawtransaction: { txid: hash("d"), blockhash: hash("b") },
-  getblock: {
-    hash: hash("c"),
-    height: 300,
-    tx: [{ txid: hash("d"), vout: [{ value: 0.29, n: 0, scriptPubKey: { hex: `0014${"00".repeat(20)}` } }] }],
-  },
+  getblock: toHex(blockOf([]).bytes),
+  getrawmempool: [hash("d")],
 };
 
 /** A node that says what it likes, method by method. */
@@ -46,13 +44,14 @@ const nodeAnswers: Target = {
   decode: async (input) => {
     const table = tableOf(textOf(input));
     if (table === undefined) return undefined;
-    const node = bitcoindNode({ rpc: fakeRpc(table), network: "regtest", rateMax: 200 });
+    const node = bitcoindNode({ rpc: fakeRpc(table), network: "regtest" });
     const asked: readonly (() => Promise<unknown>)[] = [
       () => node.tip(),
       () => node.snapshot(view),
       () => node.status(hash("d")),
       () => node.spends(hash("d")),
-      () => node.receipts(300, new Set()),
+      () => node.block(300),
+      () => node.pending(),
     ];
     for (const ask of asked) await ask().catch(typedOnly);
     return undefined;
@@ -90,11 +89,10 @@ async function wireWith(body: Uint8Array): Promise<Wire> {
     const folder = mkdtempSync(join(tmpdir(), "custody-fuzz-wire-"));
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, ".cookie"), "__cookie__:fuzz");
-    const backoff = { pause: async () => undefined, random: () => 0 };
     const rpc = openRpc({
       url: `http://127.0.0.1:${port}`,
       cookiePath: join(folder, ".cookie"),
-      backoff,
+      random: () => 0,
     });
     wire = { server, rpc, body };
   }

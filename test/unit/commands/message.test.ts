@@ -11,7 +11,7 @@ import { testWallet } from "../../bitcoin/regtest-wallet.ts";
 import { makeCustody, stateFor } from "../../factory/custody.ts";
 import { approval, policyBody, row } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
-import { fund, homeDesk } from "../../factory/home-desk.ts";
+import { compared, fund, homeDesk } from "../../factory/home-desk.ts";
 import { ANNA, at, OSCAR } from "../../factory/identities.ts";
 import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";
 import { plan, RESERVE } from "../../factory/treasury.ts";
@@ -57,7 +57,10 @@ test.each([
 ])("intent new %s to intent show: the signature is what comes of it", async (flag, prefix, shown) => {
   const home = await onlineHome(CHANGES);
   await beginSession(home);
-  home.inside((store) => fund(homeDesk(store, CHANGES)));
+  home.inside((store) => {
+    fund(homeDesk(store, CHANGES));
+    compared(homeDesk(store, CHANGES));
+  });
   const line = `intent new --type attest --wallet vault --message ${MESSAGE}`;
   const asked = await home.run(`${line} ${flag}`.trim());
   expect(asked.data).toMatchObject({ type: "attest", message: MESSAGE, coins: flag !== "", units: "0" });

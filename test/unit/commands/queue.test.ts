@@ -52,13 +52,13 @@ test("with a plan it is listed for the plan's wallet alone", async () => {
       const intent = PORTS.getWithdrawal(tx, asked.middle).intent as never;
       const intents = [{ intent, withdrawal: asked.middle, row: "middle" as Name, units: 9999n }];
       const own = { id: plan, wallet: cold.name, digest: fixtureDigest("plan"), replaces: undefined };
-      PORTS.moveWithdrawal(tx, asked.middle, { version: 2, to: "READY", event: "test" });
+      PORTS.moveWithdrawal(tx, asked.middle, { version: 3, to: "READY", event: "test" });
       PORTS.insertPlan(
         tx,
-        { ...own, intents, snapshot: bytes, previous: bytes, changeIndex: 0, feeUnits: 1n },
+        { ...own, intents, snapshot: bytes, build: bytes, previous: bytes, changeIndex: 0, feeUnits: 1n },
         ["coin"],
       );
-      PORTS.moveWithdrawal(tx, asked.middle, { version: 3, to: "PLANNED", event: "test" }, { plan });
+      PORTS.moveWithdrawal(tx, asked.middle, { version: 4, to: "PLANNED", event: "test" }, { plan });
     });
   });
   expect(await listed("--wallet vault")).toEqual([asked.small]);

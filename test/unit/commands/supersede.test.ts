@@ -46,17 +46,17 @@ function expire(store: Store) {
       PORTS.moveWithdrawal(tx, id, { version, to, event: "test" }, to === "PLANNED" ? { plan: PLAN } : {});
     const own = { id: PLAN, wallet: wallet.name, digest: fixtureDigest("plan"), replaces: undefined };
     const intents = [{ intent: intent.digest, withdrawal: id, row, units: UNITS }];
-    move(2, "READY");
+    move(3, "READY");
     PORTS.insertPlan(
       tx,
-      { ...own, intents, snapshot: bytes, previous: bytes, changeIndex: 0, feeUnits: 1n },
+      { ...own, intents, snapshot: bytes, build: bytes, previous: bytes, changeIndex: 0, feeUnits: 1n },
       ["coin"],
     );
-    move(3, "PLANNED");
-    move(4, "EXPORTED");
+    move(4, "PLANNED");
+    move(5, "EXPORTED");
     PORTS.movePlan(tx, PLAN, { version: 1, to: "EXPORTED", event: "test" });
     PORTS.movePlan(tx, PLAN, { version: 2, to: "DEAD", event: "test" });
-    move(5, "EXPIRED");
+    move(6, "EXPIRED");
   });
   return { desk, id, intent };
 }

@@ -31,7 +31,9 @@ function leave(store: Store): { readonly id: Id; readonly intent: IntentDocument
     const intents = [
       { intent: intent.digest, withdrawal: undefined, row: "gathers" as never, units: 5_000n },
     ];
-    PORTS.insertPlan(tx, { ...own, intents, snapshot: bytes, previous: bytes, feeUnits: 1n }, ["coin"]);
+    PORTS.insertPlan(tx, { ...own, intents, snapshot: bytes, build: bytes, previous: bytes, feeUnits: 1n }, [
+      "coin",
+    ]);
     move(2, "PLANNED");
     move(3, "EXPORTED");
     PORTS.movePlan(tx, PLAN, { version: 1, to: "EXPORTED", event: "test" });

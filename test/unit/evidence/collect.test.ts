@@ -41,7 +41,7 @@ describe("what the online host and a real signer have made", () => {
     const { plan } = build(story.desk);
     const { request } = exported(story.desk, plan.id);
     receive(story.desk, signed(request, stateFor(story.desk.custody)).receipt);
-    follow(story.desk, plan.id, "BROADCASTING", "BROADCAST", "CONFIRMING", "FINAL");
+    follow(story.desk, plan.id, "sending", "broadcast", "included", "final");
     sent = gathered(story);
   });
 
@@ -51,7 +51,7 @@ describe("what the online host and a real signer have made", () => {
     expect(sent.verdicts.get("transaction")).toMatch(/^PROVEN/);
     expect(sent.verdicts.get("audit root")).toMatch(/^ATTESTED/);
     expect(sent.verdicts.get("record")).toContain(
-      "REQUESTED, PENDING_APPROVAL, READY, PLANNED, EXPORTED, SIGNED",
+      "REQUESTED, SCREENING, PENDING_APPROVAL, READY, PLANNED, EXPORTED, SIGNED",
     );
     expect(sent.verdicts.get("block")).toMatch(/^NOT PROVEN.*height 101/);
   });

@@ -37,7 +37,7 @@ const absent = {
 };
 
 function broadcast(answers: Record<string, unknown>) {
-  const node = bitcoindNode({ rpc: fakeRpc({ ...absent, ...answers }), network: "regtest", rateMax: 10 });
+  const node = bitcoindNode({ rpc: fakeRpc({ ...absent, ...answers }), network: "regtest" });
   return node.broadcast(transactionBytes(transaction));
 }
 

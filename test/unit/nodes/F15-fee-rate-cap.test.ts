@@ -1,5 +1,6 @@
+/** F15: what one node says of fees is read, bounded and passed on; the cap is where answers are weighed. */
 import { expect, test } from "vitest";
-import { feeRates } from "../../../src/nodes/bitcoind/fee-rate.ts";
+import { nodeFees } from "../../../src/nodes/bitcoind/fee-rate.ts";
 import { fakeRpc } from "./fake-rpc.ts";
 
 /** Rates in BTC/kvB, as bitcoind writes them. */
@@ -13,24 +14,28 @@ function node(estimate: string | undefined, mempoolminfee = "0.00001000", minrel
   });
 }
 
-test.each([
-  ["the estimate between floor and cap", node("0.00012345"), 12_345n, "estimatesmartfee 6"],
-  ["the cap itself", node("0.00100000"), 100_000n, "estimatesmartfee 6"],
-  ["an oracle that lies is capped", node("0.10000000"), 100_000n, "cap below estimatesmartfee 6"],
-  ["no estimate: the relay floor", node(undefined), 1000n, "relay floor"],
-  ["an estimate below the floor: the relay floor", node("0.00000500"), 1000n, "relay floor"],
-  ["a full mempool raises the floor", node("0.00002000", "0.00003000"), 3000n, "relay floor"],
-  ["a floor of a tenth of a satoshi", node(undefined, "0.00000100", "0.00000100"), 100n, "relay floor"],
-])("%s", async (_, rpc, rateMilli, source) => {
-  expect(await feeRates(rpc, "regtest", 100)).toMatchObject({ rateMilli, source });
+test("an estimate for each target, to the satoshi", async () => {
+  const { estimates } = await nodeFees(node("0.00012345"), "regtest");
+  expect(estimates).toEqual(
+    [2, 6, 144].map((blocks) => ({ source: "estimatesmartfee", blocks, rateMilli: 12_345n })),
+  );
 });
 
-test("a floor at the cap is used, a floor above it is refused", async () => {
-  expect(await feeRates(node(undefined, "0.00100000"), "regtest", 100)).toMatchObject({
-    rateMilli: 100_000n,
+test("a node that knows too little says nothing, and still has a floor", async () => {
+  expect(await nodeFees(node(undefined), "regtest")).toEqual({ estimates: [], relayMilli: 1000n });
+});
+
+test.each([
+  ["a full mempool raises it", "0.00002000", "0.00003000", 3000n],
+  ["a tenth of a satoshi", "0.00000100", "0.00000100", 100n],
+])("the floor: %s", async (_, mempoolminfee, minrelaytxfee, relayMilli) => {
+  expect(await nodeFees(node(undefined, mempoolminfee, minrelaytxfee), "regtest")).toMatchObject({
+    relayMilli,
   });
-  await expect(feeRates(node(undefined, "0.00100001"), "regtest", 100)).rejects.toMatchObject({
-    code: "FEE_FLOOR_ABOVE_CAP",
-    exit: "denied",
+});
+
+test("a rate that is no amount of bitcoin is refused, not rounded (F17)", async () => {
+  await expect(nodeFees(node("0.000123456"), "regtest")).rejects.toMatchObject({
+    code: "NODE_ANSWER_MALFORMED",
   });
 });

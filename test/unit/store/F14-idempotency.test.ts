@@ -85,7 +85,7 @@ describe("the queue", () => {
     write(store, CONTEXT, (tx) => {
       for (let number = 25; number >= 1; number--) requested(tx, number, 1n);
       for (let number = 1; number <= 10; number++) {
-        moveWithdrawal(tx, id(number), { version: 1, to: "PENDING_APPROVAL", event: "screened" });
+        moveWithdrawal(tx, id(number), { version: 1, to: "SCREENING", event: "screening" });
       }
     });
     const seen: string[] = [];
@@ -96,13 +96,13 @@ describe("the queue", () => {
       after = page.at(-1)?.id;
     }
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => id(25 - index)));
-    expect(
-      listWithdrawals(store, { state: "PENDING_APPROVAL" }, { limit: 100 }).map((row) => row.id),
-    ).toEqual(Array.from({ length: 10 }, (_, index) => id(10 - index)));
+    expect(listWithdrawals(store, { state: "SCREENING" }, { limit: 100 }).map((row) => row.id)).toEqual(
+      Array.from({ length: 10 }, (_, index) => id(10 - index)),
+    );
     expect(listWithdrawals(store, { customer: id(0xdead) }, { limit: 100 })).toEqual([]);
     expect([...countWithdrawals(store)]).toEqual([
-      ["PENDING_APPROVAL", 10],
       ["REQUESTED", 15],
+      ["SCREENING", 10],
     ]);
   });
 

@@ -16,7 +16,7 @@ function furnished() {
 /** A withdrawal that is READY, at version 3. */
 function ready(tx: Tx, number: number) {
   requested(tx, number, 100n);
-  moveWithdrawal(tx, id(number), { version: 1, to: "PENDING_APPROVAL", event: "screened" });
+  moveWithdrawal(tx, id(number), { version: 1, to: "SCREENING", event: "screening" });
   return moveWithdrawal(tx, id(number), { version: 2, to: "READY", event: "approved" });
 }
 
@@ -24,13 +24,13 @@ describe("I9: no change of state without version step and audit row", () => {
   test("a raw update without an audit row is refused, its audited twin is not", () => {
     const { store } = furnished();
     write(store, CONTEXT, (tx) => requested(tx, 1, 100n));
-    const sql = "UPDATE withdrawal SET state = 'PENDING_APPROVAL', version = 2 WHERE id = ?";
+    const sql = "UPDATE withdrawal SET state = 'SCREENING', version = 2 WHERE id = ?";
     expect(() => store.database.prepare(sql).run(id(1))).toThrow("withdrawal: its audit row is missing");
     write(store, CONTEXT, (tx) => {
       tx.audit({ entity: "withdrawal", entityId: id(1), version: 2, event: "twin" });
       tx.database.prepare(sql).run(id(1));
     });
-    expect(getWithdrawal(store, id(1)).state).toBe("PENDING_APPROVAL");
+    expect(getWithdrawal(store, id(1)).state).toBe("SCREENING");
   });
 
   test.each([1, 3, 0])("a version that goes from 1 to %i is refused", (version) => {
@@ -40,7 +40,7 @@ describe("I9: no change of state without version step and audit row", () => {
         requested(tx, 1, 100n);
         if (version > 1) tx.audit({ entity: "withdrawal", entityId: id(1), version, event: "jump" });
         tx.database
-          .prepare("UPDATE withdrawal SET state = 'PENDING_APPROVAL', version = ? WHERE id = ?")
+          .prepare("UPDATE withdrawal SET state = 'SCREENING', version = ? WHERE id = ?")
           .run(version, id(1));
       });
     expect(step).toThrow(
@@ -86,8 +86,8 @@ describe("I9: no change of state without version step and audit row", () => {
       rows.map(({ version, event, before, after }) => [version, event, before?.["state"], after?.["state"]]),
     ).toEqual([
       [1, "requested", undefined, "REQUESTED"],
-      [2, "screened", "REQUESTED", "PENDING_APPROVAL"],
-      [3, "approved", "PENDING_APPROVAL", "READY"],
+      [2, "screening", "REQUESTED", "SCREENING"],
+      [3, "approved", "SCREENING", "READY"],
     ]);
     expect(rows.every(({ actor, operation }) => actor === "olga" && operation === CONTEXT.operation)).toBe(
       true,
@@ -102,7 +102,7 @@ describe("F1: two that saw the same state", () => {
     const other = another(path);
     write(store, CONTEXT, (tx) => requested(tx, 1, 100n));
     const seenByBoth = getWithdrawal(store, id(1)).version;
-    const step = { version: seenByBoth, to: "PENDING_APPROVAL", event: "screened" } as const;
+    const step = { version: seenByBoth, to: "SCREENING", event: "screening" } as const;
     write(store, CONTEXT, (tx) => moveWithdrawal(tx, id(1), step));
     expect(() => write(other, CONTEXT, (tx) => moveWithdrawal(tx, id(1), step))).toThrow(
       expect.objectContaining({ code: STATE_CONFLICT.code }),

@@ -70,7 +70,7 @@ function prepared(): Store {
   return store;
 }
 
-/** A database whose rows may begin in any state and whose withdrawals need no plan and plans no message, so that the edge alone can refuse. */
+/** A database whose rows may begin in any state and whose withdrawals need no plan and no warrant and plans no message, so that the edge alone can refuse. */
 function loosened(): Store {
   const store = prepared();
   for (const guard of [
@@ -80,6 +80,8 @@ function loosened(): Store {
     "movement_initial",
     "kyc_initial",
     "withdrawal_one_plan",
+    "withdrawal_blocked",
+    "withdrawal_held",
     "withdrawal_planned_in_draft",
     "withdrawal_next_generation",
     "plan_message_never_sent",

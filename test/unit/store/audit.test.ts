@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { verifyConsistency, verifyInclusion } from "../../../src/core/audit-proof.ts";
 import { AUDIT_BROKEN, EMPTY_FRONTIER, leafHash, rootOf } from "../../../src/core/audit-tree.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { canonicalBytes } from "../../../src/core/canonical.ts";
+import { isSafeText } from "../../../src/core/text.ts";
 import { auditHead, listAuditRows, verifyAudit } from "../../../src/store/audit.ts";
 import {
   AUDIT_ROOT_UNKNOWN,
@@ -35,6 +37,28 @@ describe("the audit log", () => {
       expect(proven).toMatchObject({ seq: row.seq, leaf, size: rows, root });
       expect(verifyInclusion(leaf, row.seq - 1, rows, proven.proof, root)).toBe(true);
     }
+  });
+
+  test("verifies whatever text its rows hold, spelt as canonical JSON spells it", () => {
+    const store = logged();
+    const text = fc.string({ unit: "binary", maxLength: 20 }).filter((one) => one !== "" && isSafeText(one));
+    const awkward = ['"', "\\", '\\"', "é😀\u00a0", "<script>", "a/b", "{}", '","seq":1'];
+    const some = [...awkward, ...fc.sample(text, { numRuns: 100, seed: 8 })];
+    write(store, CONTEXT, (tx) =>
+      some.forEach((one, index) =>
+        tx.audit({
+          entity: one,
+          entityId: String(index),
+          version: 1,
+          event: one,
+          before: { was: one },
+          after: { is: [one, index] },
+        }),
+      ),
+    );
+    expect(verifyAudit(store).rows).toBe(11 + some.length);
+    for (const row of listAuditRows(store, {}, { limit: 1000 }))
+      expect(proveInclusion(store, row.seq).leaf).toEqual(leafHash(canonicalBytes(row)));
   });
 
   test("is empty and verifies before anything has happened", () => {
@@ -76,6 +100,13 @@ describe("the audit log", () => {
     ["text that is not canonical", "UPDATE audit_row SET after = ' ' || after WHERE seq = 6", "audit_row[6]"],
     ["text that is not JSON", "UPDATE audit_row SET after = 'oops' WHERE seq = 6", "audit_row[6]"],
     ["unsafe text", "UPDATE audit_row SET actor = 'o' || char(8238) || 'lga' WHERE seq = 6", "audit_row[6]"],
+    [
+      "text behind a zero",
+      "UPDATE audit_row SET actor = actor || char(0) || 'x' WHERE seq = 6",
+      "audit_row[6]",
+    ],
+    ["text behind an object", "UPDATE audit_row SET after = after || '1' WHERE seq = 6", "audit_row[6]"],
+    ["a row before the first", "UPDATE audit_row SET seq = 0 WHERE seq = 6", "audit_row[1]"],
     ["a changed leaf", "UPDATE audit_row SET leaf = zeroblob(32) WHERE seq = 6", "audit_row[6]"],
     ["a removed row", "DELETE FROM audit_row WHERE seq = 6", "audit_row[6]"],
     ["the last row removed", "DELETE FROM audit_row WHERE seq = 11", "audit_row[11]"],

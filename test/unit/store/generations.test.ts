@@ -16,7 +16,7 @@ function expired(plan: "DEAD" | "live"): Store {
   furnish(store, 1000n);
   write(store, CONTEXT, (tx) => {
     requested(tx, 1, 100n);
-    moveWithdrawal(tx, id(1), { version: 1, to: "PENDING_APPROVAL", event: "admitted" });
+    moveWithdrawal(tx, id(1), { version: 1, to: "SCREENING", event: "screening" });
     const ready = moveWithdrawal(tx, id(1), { version: 2, to: "READY", event: "approved" });
     draftPlan(tx, 11, ["coin"], [ready]);
     moveWithdrawal(tx, id(1), { version: 3, to: "PLANNED", event: "planned" }, { plan: PLAN });

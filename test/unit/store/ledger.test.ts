@@ -195,7 +195,13 @@ describe("I1, I2: any sequence of postings", () => {
     pick: fc.nat(),
     units: fc.bigInt({ min: 1n, max: 2_000_000_000n }),
   });
-  const STATE = { PLACED: "READY", RELEASED: "REJECTED", SENT: "BROADCAST", SETTLED: "COMPLETED" } as const;
+  const STATE = {
+    PLACED: "READY",
+    FROZEN: "BLOCKED",
+    RELEASED: "REJECTED",
+    SENT: "BROADCAST",
+    SETTLED: "COMPLETED",
+  } as const;
 
   test("keeps the books balanced, no debt below zero, and a recount equals the balances", () => {
     fc.assert(

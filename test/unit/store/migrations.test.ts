@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { EDGES } from "../../../src/core/states/edges.ts";
 import { closeStore, openStore } from "../../../src/store/database.ts";
 import { HOLD_EDGES } from "../../../src/core/states/holds.ts";
+import { LETTER_EDGES } from "../../../src/core/states/letters.ts";
 import { guardProblems, guards } from "../../../src/store/guards.ts";
 import { databaseProblems } from "../../../src/store/integrity.ts";
 import { MIGRATION_CHANGED, MIGRATION_FAILED, migrate, migrations } from "../../../src/store/migrate.ts";
@@ -54,8 +55,46 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
   kyc: ["id", "state", "tier", "expires", "reason", "version", "created", "updated"],
   wallet: ["name", "chain", "descriptor", "registered", "next_receive", "next_change", "version"],
   address: ["account", "wallet", "branch", "idx", "customer", "issued"],
+  beneficiary: ["digest", "customer", "account"],
+  rates: ["digest", "currency", "issued", "expires", "imported"],
+  limit_use: [
+    "seq",
+    "withdrawal",
+    "at",
+    "customer",
+    "account",
+    "tier",
+    "chain",
+    "asset",
+    "units",
+    "currency",
+    "minor_units",
+    "rates",
+    "released",
+  ],
+  limit_sum: ["scope", "subject", "span", "start", "asset", "currency", "units", "minor_units", "payments"],
   deposit: ["seq", "coin", "account", "customer", "asset", "units", "block_hash", "height", "operation"],
   chain_cursor: ["chain", "height", "hash"],
+  quarantine: ["seq", "id", "cause", "subject", "detail", "since", "ended", "warrant", "version"],
+  reconciliation: [
+    "seq",
+    "id",
+    "at",
+    "instance",
+    "tip_height",
+    "tip_hash",
+    "audit_size",
+    "audit_root",
+    "verdict",
+    "digest",
+    "report",
+    "operation",
+  ],
+  seen_block: ["chain", "height", "hash"],
+  coin: ["coin", "wallet", "account", "asset", "units", "origin", "height", "spent_by", "spent_height"],
+  early_transaction: ["transaction_id", "plan", "height"],
+  foreign_payment: ["coin", "transaction_id", "account", "asset", "units", "height"],
+  sighting: ["withdrawal", "coin", "transaction_id", "at"],
   session: [
     "id",
     "operator",
@@ -82,6 +121,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "updated",
     "previous",
     "replaces",
+    "build",
   ],
   movement: [
     "seq",
@@ -98,9 +138,12 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "version",
     "created",
     "updated",
+    "expires",
+    "child_of",
   ],
   movement_decision: ["subject", "content", "movement", "kind", "digest", "at"],
   plan_intent: ["plan", "place", "intent", "withdrawal", "policy_row", "units"],
+  plan_parent: ["plan", "txid"],
   request: ["request", "plan", "audit_epoch", "audit_size", "exported", "operation"],
   signer_head: ["subject", "signer", "epoch", "number", "head"],
   rung_signature: ["subject", "plan", "rung", "source", "txid", "signatures", "at"],
@@ -122,7 +165,11 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "version",
     "created",
     "updated",
+    "expires",
+    "code",
+    "warrant",
   ],
+  earlier_intent: ["intent", "withdrawal"],
   decision: ["subject", "content", "withdrawal", "kind", "digest", "at"],
   attempt: [
     "seq",
@@ -160,6 +207,26 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
   account_balance: ["account", "asset", "units"],
   posting: ["seq", "reason", "subject", "turn", "operation", "at"],
   entry: ["posting", "line", "account", "asset", "side", "units"],
+  retry: ["entity", "entity_id", "step", "failures", "code", "first_failed", "next_try"],
+  dead_letter: [
+    "seq",
+    "id",
+    "entity",
+    "entity_id",
+    "step",
+    "class",
+    "code",
+    "why",
+    "payload",
+    "attempts",
+    "first_failed",
+    "last_failed",
+    "state",
+    "version",
+  ],
+  halt_flag: ["seq", "id", "scope", "subject", "code", "detail", "raised_by", "raised", "ended", "version"],
+  alert: ["seq", "id", "kind", "subject", "severity", "text", "next", "first_seen", "last_seen", "cleared"],
+  delivery: ["seq", "id", "alert", "event", "channel", "state", "created"],
   hold: ["withdrawal", "state", "updated"],
 };
 
@@ -250,10 +317,11 @@ describe("migrations", () => {
       .prepare<[], string>("SELECT entity || ' ' || from_state || ' ' || to_state FROM edge ORDER BY 1")
       .pluck()
       .all();
-    const ours = Object.entries({ ...EDGES, hold: HOLD_EDGES }).flatMap(([entity, edges]) =>
-      Object.entries(edges).flatMap(([from, targets]) =>
-        (targets as readonly string[]).map((to) => `${entity} ${from} ${to}`),
-      ),
+    const ours = Object.entries({ ...EDGES, hold: HOLD_EDGES, dead_letter: LETTER_EDGES }).flatMap(
+      ([entity, edges]) =>
+        Object.entries(edges).flatMap(([from, targets]) =>
+          (targets as readonly string[]).map((to) => `${entity} ${from} ${to}`),
+        ),
     );
     expect(stored).toEqual(ours.sort());
   });

@@ -42,7 +42,6 @@ import {
   insertAddress,
   insertWallet,
   listWallets,
-  watchedAccounts,
 } from "../../../src/store/wallets.ts";
 import {
   BTC,
@@ -106,7 +105,6 @@ describe("wallets", () => {
     });
     expect(findAddress(store, account("nobody"))).toBeUndefined();
     expect(addressesOf(store, CUSTOMER).map(({ index }) => index)).toEqual([0, 1]);
-    expect([...watchedAccounts(store, CHAIN)].sort()).toEqual([account("first"), account("second")]);
   });
 
   test("an index never goes back", () => {

@@ -104,6 +104,7 @@ export function draftPlan(
     wallet: VAULT,
     digest: digest(`plan ${number}`),
     snapshot: Uint8Array.of(1),
+    build: Uint8Array.of(1),
     previous: Uint8Array.of(1),
     replaces,
     intents: withdrawals.map(({ id: withdrawal, intent, amount }) => ({

@@ -98,11 +98,11 @@ describe("a proof of death", () => {
       PORTS.attemptsOf(tx, story.plan).find(({ kind }) => kind === "cancel"),
     );
     const block = { hash: "b".repeat(64), height: 200 };
-    for (const to of ["CONFIRMING", "FINAL"] as const)
+    for (const event of ["included", "final"] as const)
       step(story.desk, (tx) =>
-        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
+        followAttempt(PORTS, tx, cancel?.id as never, event, {
           policy,
-          block: to === "FINAL" ? undefined : block,
+          block: event === "final" ? undefined : block,
         }),
       );
     expect(planOf(story).state).toBe("CANCELLED");

@@ -19,13 +19,13 @@ import {
 } from "../../../src/withdrawals/decide.ts";
 import { haltsNow } from "../../../src/withdrawals/evidence.ts";
 import {
+  HALTED,
   HALT_UNKNOWN,
   HALT_UNSIGNED,
   importHalt,
   importResume,
   RESUME_POLICY,
 } from "../../../src/withdrawals/halt.ts";
-import { HALTED } from "../../../src/withdrawals/build.ts";
 import { KYC_DENIED } from "../../../src/withdrawals/request.ts";
 import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
@@ -136,14 +136,14 @@ describe("a no", () => {
     expect(held(desk)).toBe(1000n);
   });
 
-  test("law 3: once a quorum has approved it keeps the hold, though the approval could not take effect", () => {
+  test("law 3: once a quorum has approved it keeps the hold, though the approval put it on hold (F25)", () => {
     const desk = makeDesk(strict({}));
     const asked = ask(desk, "k", 1000n);
     step(desk, (tx) => moveKyc(tx, CUSTOMER, { version: 3, to: "SUSPENDED", event: "suspended" }));
     expect(decide(desk, word(desk, asked))).toMatchObject({
-      effect: "denied",
+      effect: "held",
       why: expect.stringContaining("KYC_SUSPENDED"),
-      withdrawal: { state: "PENDING_APPROVAL" },
+      withdrawal: { state: "ON_HOLD", code: "kyc-suspended" },
     });
     const cancelled = step(desk, (tx) =>
       cancelWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, asked.id), { policy: desk.custody.policy }),

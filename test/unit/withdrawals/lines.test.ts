@@ -140,7 +140,7 @@ describe("F6: whichever attempt a block holds settles the payment, once", () => 
       .get(first) as { attempt: string };
     const { body: policy } = desk.custody.policy;
     step(desk, (tx) =>
-      followAttempt(PORTS, tx, attempt as Id, "BROADCAST", "reorganised", { policy, block: null }),
+      followAttempt(PORTS, tx, attempt as Id, "settlement reorganised away", { policy, block: null }),
     );
     expect(stateOf(desk, asked)).toBe("BROADCAST");
     expect(fees(desk)).toBe(0n);

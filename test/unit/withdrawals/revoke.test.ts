@@ -3,6 +3,7 @@ import type { SignedAttempt } from "../../../src/core/documents/family.ts";
 import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 import type { ReceiptDocument } from "../../../src/core/documents/receipt.ts";
 import { availableAccount, heldAccount } from "../../../src/core/ledger.ts";
+import type { AttemptEvent } from "../../../src/core/states/attempt.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
@@ -116,11 +117,11 @@ describe("law 3: after approval a hold is released by closed families alone", ()
     const cancel = step(desk, (tx) => PORTS.attemptsOf(tx, plan.id).find(({ kind }) => kind === "cancel"));
     const { body: policy } = desk.custody.policy;
     const block = { hash: "b".repeat(64), height: 200 };
-    for (const to of ["CONFIRMING", "FINAL"] as const)
+    for (const event of ["included", "final"] as const)
       step(desk, (tx) =>
-        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
+        followAttempt(PORTS, tx, cancel?.id as never, event, {
           policy,
-          block: to === "FINAL" ? undefined : block,
+          block: event === "final" ? undefined : block,
         }),
       );
     expect(stateOf(desk, bad)).toBe("REJECTED");
@@ -137,20 +138,24 @@ describe("law 3: after approval a hold is released by closed families alone", ()
     say(desk, bad, "reject", BEN);
     const [first] = step(desk, (tx) => PORTS.attemptsOf(tx, plan.id));
     const { body: policy } = desk.custody.policy;
-    const follow = (to: "CONFIRMING" | "FINAL" | "BROADCAST") =>
+    const follow = (event: AttemptEvent) =>
       step(desk, (tx) =>
-        followAttempt(PORTS, tx, first?.id as never, to, "test", {
+        followAttempt(PORTS, tx, first?.id as never, event, {
           policy,
           block:
-            to === "CONFIRMING" ? { hash: "b".repeat(64), height: 200 } : to === "FINAL" ? undefined : null,
+            event === "included"
+              ? { hash: "b".repeat(64), height: 200 }
+              : event === "final"
+                ? undefined
+                : null,
         }),
       );
-    follow("CONFIRMING");
+    follow("included");
     expect(stateOf(desk, bad)).toBe("CONFIRMING");
-    follow("FINAL");
+    follow("final");
     expect(stateOf(desk, bad)).toBe("COMPLETED");
     verifyLedger(desk.store);
-    follow("BROADCAST");
+    follow("settlement reorganised away");
     expect(stateOf(desk, bad)).toBe("REVOKING");
     expect(held(desk)).toBe(10_000_000n);
     verifyLedger(desk.store);

@@ -137,11 +137,11 @@ describe("a new generation", () => {
     const [first] = step(desk, (tx) => PORTS.attemptsOf(tx, plan.id));
     const { body: policy } = desk.custody.policy;
     const block = { hash: "b".repeat(64), height: 300 };
-    for (const to of ["CONFIRMING", "FINAL"] as const)
+    for (const event of ["included", "final"] as const)
       step(desk, (tx) =>
-        followAttempt(PORTS, tx, first?.id as never, to, "test", {
+        followAttempt(PORTS, tx, first?.id as never, event, {
           policy,
-          block: to === "FINAL" ? undefined : block,
+          block: event === "final" ? undefined : block,
         }),
       );
     expect(rowOf(story).state).toBe("COMPLETED");
@@ -174,8 +174,8 @@ describe("a new generation", () => {
     const { desk, plan } = story;
     const { body: policy } = desk.custody.policy;
     const [sent] = step(desk, (tx) => PORTS.attemptsOf(tx, plan));
-    for (const to of ["BROADCASTING", "BROADCAST"] as const)
-      step(desk, (tx) => followAttempt(PORTS, tx, sent?.id as never, to, "test", { policy }));
+    for (const event of ["sending", "broadcast"] as const)
+      step(desk, (tx) => followAttempt(PORTS, tx, sent?.id as never, event, { policy }));
     expect(rowOf(story).state).toBe("BROADCAST");
     bury(story, plan, [ANNA, BEN]);
     const { intent } = supersede(story);
@@ -210,11 +210,11 @@ describe("F5: a plan that its own cancel rung has ended", () => {
     const { body: policy } = desk.custody.policy;
     const cancel = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "cancel"));
     const block = { hash: "b".repeat(64), height: 200 };
-    for (const to of ["CONFIRMING", "FINAL"] as const)
+    for (const event of ["included", "final"] as const)
       step(desk, (tx) =>
-        followAttempt(PORTS, tx, cancel?.id as never, to, "test", {
+        followAttempt(PORTS, tx, cancel?.id as never, event, {
           policy,
-          block: to === "FINAL" ? undefined : block,
+          block: event === "final" ? undefined : block,
         }),
       );
     const seen = step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)));

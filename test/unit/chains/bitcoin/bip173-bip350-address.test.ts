@@ -116,7 +116,7 @@ describe("refused addresses", () => {
     expectRefusal(() => parseAddress(text, network, "to"), ADDRESS_MALFORMED);
   });
 
-  test("B19: names the network that an address belongs to", () => {
+  test("F21: names the network that an address belongs to (B19)", () => {
     const mainnet = expectRefusal(
       () => parseAddress("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "regtest", "to"),
       ADDRESS_NETWORK,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BuildOptions, BuiltPlan, WalletView } from "../../../../src/chains/adapter.ts";
-import { CHANGE_INDEX_AHEAD, FEE_RATES_INVALID } from "../../../../src/chains/bitcoin/build.ts";
-import { INSUFFICIENT_COINS } from "../../../../src/chains/bitcoin/coins.ts";
+import { CHANGE_INDEX_AHEAD } from "../../../../src/chains/bitcoin/assemble.ts";
+import { FEE_RATES_INVALID } from "../../../../src/chains/bitcoin/build-job.ts";
+import { INSUFFICIENT_COINS } from "../../../../src/chains/bitcoin/coins/select.ts";
 import { deriveAddress } from "../../../../src/chains/bitcoin/descriptor.ts";
 import { CANCEL_UNAFFORDABLE } from "../../../../src/chains/bitcoin/ladder.ts";
 import { PAYMENT_OWN, TRANSFER_ADDRESS } from "../../../../src/chains/bitcoin/payments.ts";
@@ -27,7 +28,8 @@ import {
 const wallet = testWallet();
 const view = viewOf(wallet);
 const coins = [10_000n, 20_000n, 30_000n, 200_000n].map((units, index) => ({ units, index }));
-const snapshot = snapshotOf(wallet, coins);
+// As if coins cost nothing to spend some day: the fewest waste least, at every rate.
+const snapshot = snapshotOf(wallet, coins, { longTermRateMilli: "0" });
 
 const unitsOf = (plan: BuiltPlan, by: WalletView = view) =>
   decodePlan(plan, plan.previous, by)
@@ -43,7 +45,8 @@ describe("rungs of a payment", () => {
 
   test("coins are chosen so that change bears the dearest rate", () => {
     // 29,500 sat: at one rate two coins of 30,000 together pay it without change.
-    const one = pay(29_500n, { feeRatesMilli: [2000n] });
+    const steady = { ...snapshot, longTermRateMilli: "2000" };
+    const one = pay(29_500n, { feeRatesMilli: [2000n] }, steady);
     expect([unitsOf(one), one.changeIndex, one.rungs.length]).toEqual([[10_000, 20_000], undefined, 1]);
     const three = pay(29_500n, { feeRatesMilli: [2000n, 20_000n, 60_000n] });
     expect([unitsOf(three), three.changeIndex]).toEqual([[200_000], 3]);

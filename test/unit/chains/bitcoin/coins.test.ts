@@ -3,13 +3,16 @@ import {
   INSUFFICIENT_COINS,
   selectCoins,
   TRANSACTION_TOO_HEAVY,
-  type SelectionTask,
-} from "../../../../src/chains/bitcoin/coins.ts";
+  wasteOf,
+} from "../../../../src/chains/bitcoin/coins/select.ts";
+import type { SelectionTask } from "../../../../src/chains/bitcoin/coins/candidates.ts";
+import { NO_ANCESTORS } from "../../../../src/chains/bitcoin/ladder.ts";
 import { feeAtRate } from "../../../../src/chains/bitcoin/fee.ts";
 import { scriptOf } from "../../../../src/chains/bitcoin/script.ts";
 import type { BitcoinCoin } from "../../../../src/chains/bitcoin/snapshot.ts";
 import { inputWeight, transactionWeight, virtualSizeOf } from "../../../../src/chains/bitcoin/weight.ts";
 import { parseDigest } from "../../../../src/core/digest.ts";
+import { fromHex } from "../../../../src/core/hex.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
 
 const SINGLE = { kind: "p2wpkh", threshold: 1, keys: { length: 1 } } as const;
@@ -27,9 +30,29 @@ function coinsOf(...units: readonly bigint[]): BitcoinCoin[] {
   }));
 }
 
-function task(payUnits: bigint, coins: readonly BitcoinCoin[], feeRateMilli = 1000n): SelectionTask {
-  const shape = { input: SINGLE, changeScript: script, parentBytes: () => 200 };
-  return { ...shape, coins, required: [], scripts: [script], payUnits, feeRateMilli };
+const seedOf = (n: number) => parseDigest(n.toString(16).padStart(64, "0"));
+
+/** Spending costs now what it will cost in the long run, unless told otherwise. */
+function task(
+  payUnits: bigint,
+  coins: readonly BitcoinCoin[],
+  feeRateMilli = 1000n,
+  changes: Partial<SelectionTask> = {},
+): SelectionTask {
+  return {
+    input: SINGLE,
+    changeScript: script,
+    parentBytes: () => 200,
+    coins,
+    required: [],
+    scripts: [script],
+    payUnits,
+    feeRateMilli,
+    longTermRateMilli: feeRateMilli,
+    ancestors: NO_ANCESTORS,
+    seed: seedOf(1),
+    ...changes,
+  };
 }
 
 describe("selectCoins", () => {
@@ -110,5 +133,92 @@ describe("selectCoins", () => {
     const many = coinsOf(...Array.from({ length: 1600 }, () => 1000n));
     expectRefusal(() => selectCoins(task(1_400_000n, many, 1000n)), TRANSACTION_TOO_HEAVY);
     expect(selectCoins(task(1_000_000n, many, 1000n)).coins.length).toBeGreaterThan(1000);
+  });
+});
+
+describe("the least waste is taken", () => {
+  const many = coinsOf(...Array.from({ length: 30 }, (_, i) => 60_000n + BigInt(i)), 5_000_000n);
+
+  test("dear fees: the fewest inputs; cheap fees: many small coins go along", () => {
+    const dear = selectCoins(task(1_000_000n, many, 50_000n, { longTermRateMilli: 10_000n }));
+    expect(dear.coins).toHaveLength(1);
+    const draws = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const cheap = task(1_000_000n, many, 1000n, { longTermRateMilli: 10_000n, seed: seedOf(seed) });
+      return selectCoins(cheap).coins.length;
+    });
+    expect(Math.max(...draws)).toBeGreaterThan(10);
+  });
+
+  test("no other candidate wastes less: changeless, largest first or drawn", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const wanted = task(100_000n + BigInt(seed) * 7919n, many, 3000n, {
+        longTermRateMilli: 9000n,
+        seed: seedOf(seed),
+      });
+      const chosen = wasteOf(wanted, selectCoins(wanted));
+      // With inputs at their long-term price the largest come first; as if they were for this task, they waste no less.
+      const largest = selectCoins({ ...wanted, longTermRateMilli: 0n });
+      expect(chosen).toBeLessThanOrEqual(wasteOf(wanted, largest));
+    }
+  });
+
+  test("waste: what inputs cost above the long run, and change or what is given away", () => {
+    const wanted = task(50_000n, many, 3000n, { longTermRateMilli: 1000n });
+    const [coin] = many as [BitcoinCoin];
+    // 272 weight units at 2 sat/vB more; change: 31 vB now, 68 vB in the long run. In parts of 1/4000 sat.
+    expect(wasteOf(wanted, { coins: [coin], feeUnits: 423n, changeUnits: 9577n })).toBe(
+      272n * 2000n + 4n * 31n * 3000n + 272n * 1000n,
+    );
+    expect(wasteOf(wanted, { coins: [coin], feeUnits: 10_000n, changeUnits: 0n })).toBe(
+      272n * 2000n + (10_000n - 330n) * 4000n,
+    );
+  });
+
+  test("a draw is the seed's, and leaves change that is worth spending", () => {
+    const drawn = (seed: number) =>
+      selectCoins(task(300_000n, many, 1000n, { longTermRateMilli: 10_000n, seed: seedOf(seed) }));
+    expect(drawn(5)).toEqual(drawn(5));
+    expect(
+      new Set(
+        [1, 2, 3, 4].map((seed) =>
+          drawn(seed)
+            .coins.map(({ txid }) => txid)
+            .join(),
+        ),
+      ).size,
+    ).toBeGreaterThan(1);
+    for (const seed of [1, 2, 3, 4]) expect(drawn(seed).changeUnits).toBeGreaterThanOrEqual(50_000n);
+  });
+
+  test("the search ends, however many coins are alike", () => {
+    const alike = coinsOf(...Array.from({ length: 2000 }, () => 50_000n));
+    expect(selectCoins(task(123_456n, alike, 1000n)).coins).toHaveLength(3);
+    const near = coinsOf(...Array.from({ length: 2000 }, (_, i) => 50_000n + BigInt((i * 7919) % 4001)));
+    expect(selectCoins(task(40_123_456n, near, 1000n)).coins.length).toBeGreaterThan(700);
+  });
+});
+
+describe("F16: dust by the kind of our own change, over every amount around its threshold", () => {
+  test.each([
+    ["p2wpkh", 20, 294n],
+    ["p2wsh", 32, 330n],
+    ["p2tr", 32, 330n],
+    ["p2sh", 20, 540n],
+    ["p2pkh", 20, 546n],
+  ] as const)("%s", (kind, length, dust) => {
+    const payload =
+      kind === "p2tr"
+        ? fromHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
+        : new Uint8Array(length);
+    const changeScript = scriptOf(kind, payload);
+    const size = virtualSizeOf(transactionWeight(1, SINGLE, [script, changeScript]));
+    for (let extra = 0n; extra < 700n; extra += 1n) {
+      const total = 50_000n + BigInt(size) + extra;
+      const { changeUnits, feeUnits } = selectCoins(task(50_000n, coinsOf(total), 1000n, { changeScript }));
+      expect(changeUnits === 0n ? extra < dust : changeUnits === extra).toBe(true);
+      expect(changeUnits === 0n || changeUnits >= dust).toBe(true);
+      // Whole satoshis, none lost: what is no change is fee, and both are judged by the policy's caps.
+      expect(50_000n + changeUnits + feeUnits).toBe(total);
+    }
   });
 });

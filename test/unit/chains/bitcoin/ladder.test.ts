@@ -3,6 +3,9 @@ import {
   feeLadder,
   ladderWithCancel,
   CANCEL_UNAFFORDABLE,
+  FEE_BUDGET_TOO_SMALL,
+  NO_ANCESTORS,
+  packageFee,
   type LadderTask,
 } from "../../../../src/chains/bitcoin/ladder.ts";
 import { INCREMENTAL_RATE_MILLI, replacementFee } from "../../../../src/chains/bitcoin/replacement.ts";
@@ -21,6 +24,8 @@ const task: LadderTask = {
   ratesMilli: [2000n, 5000n, 10_000n],
   incrementalMilli: INCREMENTAL_RATE_MILLI,
   caps: WIDE_CAPS,
+  budgetUnits: undefined,
+  ancestors: NO_ANCESTORS,
 };
 const cancel = { weight: 600, totalUnits: 1_050_400n, paidUnits: 1_000_000n };
 const caps = (changes: Partial<LadderTask["caps"]>) => ({ ...task, caps: { ...WIDE_CAPS, ...changes } });
@@ -40,6 +45,22 @@ describe("feeLadder", () => {
   test("has a fee for each rate, rising", () => {
     expect(feeLadder(task)).toEqual([400n, 1000n, 2000n]);
     expect(feeLadder({ ...task, ratesMilli: [2000n] })).toEqual([400n]);
+  });
+
+  test("ends below the budget, and is refused where even the cheapest is above it", () => {
+    expect(feeLadder({ ...task, budgetUnits: 2000n })).toEqual([400n, 1000n, 2000n]);
+    expect(feeLadder({ ...task, budgetUnits: 1999n })).toEqual([400n, 1000n]);
+    expect(feeLadder({ ...task, budgetUnits: 400n })).toEqual([400n]);
+    expectRefusal(() => feeLadder({ ...task, budgetUnits: 399n }), FEE_BUDGET_TOO_SMALL);
+  });
+
+  test("lifts ancestors to the same rate: the rung pays what they do not", () => {
+    // 300 vB that paid 300 sat: at 2 sat/vB they lack 300, at 5 they lack 1,200.
+    const ancestors = { virtualSize: 300, feeUnits: 300n };
+    expect(packageFee(200, ancestors, 2000n)).toBe(700n);
+    expect(feeLadder({ ...task, baseUnits: 700n, ancestors })).toEqual([700n, 2200n, 4700n]);
+    // Ancestors that pay more than enough take nothing off the rung's own rate.
+    expect(packageFee(200, { virtualSize: 300, feeUnits: 90_000n }, 2000n)).toBe(400n);
   });
 
   test("raises a rate that nodes would not take as a replacement", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import {
   makeDocument,
   parseDocument,
@@ -98,12 +99,16 @@ describe("desk sign: halts", () => {
     expect(halt.body).toMatchObject({ scope: { of: "everything" }, code: "theft", policy: 1 });
     expect(isHalt(policy.body, halt)).toBe(true);
     expect(await stop(OLGA, "wallet:vault")).toMatchObject({ exit: 0 });
+    expect(await stop(OLGA, `chain:${BITCOIN_CHAINS.regtest}`)).toMatchObject({ exit: 0 });
   });
 
   test("a wallet that the policy does not name, or no reason, is refused", async () => {
     const refused = {
       exit: 2,
-      error: { code: "HALT_SCOPE_UNKNOWN", hint: "--scope everything | wallet:vault" },
+      error: {
+        code: "HALT_SCOPE_UNKNOWN",
+        hint: `--scope everything | chain:${BITCOIN_CHAINS.regtest} | wallet:vault`,
+      },
     };
     expect(await stop(OLGA, "wallet:vaults")).toMatchObject(refused);
     expect(await desk().run(signAs("halt", [], OLGA, "--code", "x"))).toMatchObject(refused);

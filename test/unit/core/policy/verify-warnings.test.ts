@@ -172,6 +172,7 @@ describe("what admins should weigh", () => {
       "rows.a",
       "rows.a.quorum",
       "rows.b.wallets",
+      "online.limits.each",
     ]);
     expect(found.slice(0, errors.length).every(({ severity }) => severity === "error")).toBe(true);
     expect(found.length).toBeGreaterThan(errors.length);

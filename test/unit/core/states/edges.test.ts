@@ -10,7 +10,7 @@ const FIRST = {
   movement: "PENDING_APPROVAL",
 } as const;
 const TERMINAL = {
-  withdrawal: ["REJECTED", "CANCELLED"],
+  withdrawal: ["INVALID", "REJECTED", "CANCELLED"],
   plan: ["ATTESTED", "DROPPED"],
   attempt: [],
   kyc: [],

@@ -1,12 +1,13 @@
 /** G4: who else has to say yes, and who can say no. */
 import { describe, expect, test } from "vitest";
+import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import { embed, makeDocument } from "../../../../src/core/document.ts";
 import {
   CLEARANCE,
   type Clearance,
   type ClearanceDocument,
 } from "../../../../src/core/documents/clearance.ts";
-import { HALT, RESUME } from "../../../../src/core/documents/halt.ts";
+import { HALT, RESUME, type HaltScope } from "../../../../src/core/documents/halt.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
 import { approval, header, policyBody, row, signedDocument } from "../../../factory/documents.ts";
@@ -182,7 +183,7 @@ describe("G4: a no that was brought to the signer (law 13)", () => {
       custody: custody.id,
       decision: "reject",
     });
-  const halt = (scope: { of: "everything" } | { of: "wallet"; wallet: Name }) =>
+  const halt = (scope: HaltScope) =>
     signedDocument(
       makeDocument(HALT, {
         ...header("halt"),
@@ -213,11 +214,14 @@ describe("G4: a no that was brought to the signer (law 13)", () => {
     expect(verdict({ ...state, journal: { ...state.journal, archive: lines } })).toBe("G4_REJECTED");
   });
 
-  test("a halt stops everything, or one wallet, until it is resumed", () => {
+  test("a halt stops everything, one chain, or one wallet, until it is resumed", () => {
     const all = imported(state, halt({ of: "everything" }));
     expect(verdict(all)).toBe("G4_HALTED");
     expect(verdict(imported(state, halt({ of: "wallet", wallet: custody.wallet.name })))).toBe("G4_HALTED");
     expect(verdict(imported(state, halt({ of: "wallet", wallet: "cold" as Name })))).toBe("none");
+    expect(verdict(imported(state, halt({ of: "chain", chain: custody.wallet.chain })))).toBe("G4_HALTED");
+    const elsewhere = halt({ of: "chain", chain: BITCOIN_CHAINS.testnet });
+    expect(verdict(imported(state, elsewhere))).toBe("none");
     const resume = (digest: ReturnType<typeof halt>["digest"]) =>
       signedDocument(
         makeDocument(RESUME, { ...header("resume"), custody: custody.id, halt: digest, policy: 1 }),

@@ -1,0 +1,87 @@
+/** `custody emergency`: a flag stops this host at once and says that it stops nobody else; two persons end it. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
+import { documentBytes, parseDocument } from "../../../src/core/document.ts";
+import { WARRANT } from "../../../src/core/documents/warrant.ts";
+import { haltFlags } from "../../../src/store/halt-flags.ts";
+import { signedDocument } from "../../factory/documents.ts";
+import { ANNA, at, BEN, OSCAR, type Cast } from "../../factory/identities.ts";
+import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";
+
+const now = at("09:00:00");
+const chain = `chain:${BITCOIN_CHAINS.regtest}`;
+
+async function lift(home: OnlineHome, flag: string, signers: readonly Cast[]) {
+  await home.run(`emergency resume --flag ${flag} --out warrant.json --force`);
+  const draft = parseDocument(WARRANT, new Uint8Array(readFileSync(home.path("warrant.json"))));
+  home.write("warrant.signed.json", documentBytes(signedDocument(draft, signers, now)));
+  return home.run(`emergency resume --flag ${flag} --warrant warrant.signed.json`);
+}
+
+async function withSession(): Promise<OnlineHome> {
+  const home = await onlineHome();
+  await beginSession(home);
+  return home;
+}
+
+describe("custody emergency halt", () => {
+  test("without --now says how one person stops everybody, and changes nothing", async () => {
+    const home = await onlineHome();
+    const { data, exit } = await home.run("emergency halt --scope wallet:vault");
+    expect(exit).toBe(0);
+    expect(data).toMatchObject({ scope: "wallet:vault", halts: [], flags: [] });
+    expect(data.sign).toContain("--as halt --scope wallet:vault");
+    expect(home.inside(haltFlags)).toEqual([]);
+  });
+
+  test.each(["everything", chain, "wallet:vault"])("--now stops this host over %s", async (scope) => {
+    const home = await withSession();
+    const dry = await home.run(`emergency halt --now --scope ${scope} --code theft --dry-run`);
+    expect(dry).toMatchObject({ exit: 0 });
+    expect(home.inside(haltFlags)).toEqual([]);
+    const answer = await home.run(`emergency halt --now --scope ${scope} --code theft`);
+    expect(answer).toMatchObject({ exit: 0, data: { scope, code: "theft", by: "oscar", inForce: true } });
+    expect(answer.warnings.join()).toContain("no signer knows it");
+    expect((await home.run("emergency resume")).data).toMatchObject({ flags: [{ scope, code: "theft" }] });
+  });
+
+  test("--now is the operator's, over what the policy knows", async () => {
+    const home = await onlineHome();
+    expect(await home.run("emergency halt --now")).toMatchObject({
+      exit: 4,
+      error: { code: "SESSION_MISSING" },
+    });
+    await beginSession(home);
+    expect(await home.run("emergency halt --now --scope wallet:vaults")).toMatchObject({
+      exit: 2,
+      error: { code: "HALT_SCOPE_UNKNOWN" },
+    });
+    expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { code: "operator" } });
+  });
+});
+
+describe("custody emergency resume --flag", () => {
+  test("ends the flag by a warrant of two approvers, and by nothing less", async () => {
+    const home = await withSession();
+    const { flag } = (await home.run("emergency halt --now")).data as { flag: string };
+    expect(await lift(home, flag, [ANNA])).toMatchObject({ exit: 4, error: { code: "WARRANT_UNSIGNED" } });
+    expect(await lift(home, flag, [ANNA, OSCAR])).toMatchObject({ exit: 4 });
+    expect(home.inside(haltFlags)).toHaveLength(1);
+    expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({ exit: 0, data: { inForce: false } });
+    expect(home.inside(haltFlags)).toEqual([]);
+    expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({ exit: 5, error: { code: "FLAG_UNKNOWN" } });
+    expect(await home.run("audit verify")).toMatchObject({ exit: 0 });
+  });
+
+  test("a warrant for one flag ends no other", async () => {
+    const home = await withSession();
+    const first = (await home.run("emergency halt --now --code one")).data as { flag: string };
+    const other = (await home.run("emergency halt --now --code two")).data as { flag: string };
+    await lift(home, first.flag, [ANNA]);
+    await lift(home, first.flag, [ANNA, BEN]);
+    const answer = await home.run(`emergency resume --flag ${other.flag} --warrant warrant.signed.json`);
+    expect(answer).toMatchObject({ exit: 4, error: { code: "WARRANT_OTHER_ACT" } });
+    expect(home.inside(haltFlags)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,60 @@
+/** F28, F11: which nodes a home asks, how many must agree, and when their newest block is too old to build from. */
+import { describe, expect, test } from "vitest";
+import { quorumOf, tipAge, tipAgeMax, withNode } from "../../../src/home/node.ts";
+import { genesisPolicy } from "../../factory/documents.ts";
+import { at } from "../../factory/identities.ts";
+import { fakeIo } from "../../factory/io.ts";
+
+const policy = genesisPolicy();
+
+/** The endpoints that are opened with these settings. */
+async function opened(url: string, cookie: string, env: Readonly<Record<string, string>> = {}) {
+  const { io } = fakeIo({ env: { HOME: "/nowhere", CUSTODY_BITCOIND_COOKIE: cookie, ...env } });
+  return withNode({ io, flags: { bitcoindUrl: url } }, policy, ({ endpoints, quorum }) =>
+    Promise.resolve({ endpoints, quorum }),
+  );
+}
+
+describe("the nodes that are asked", () => {
+  test("one, as ever; several in order, with a cookie file each", async () => {
+    expect(await opened("http://127.0.0.1:1", "/a")).toEqual({ endpoints: ["127.0.0.1:1"], quorum: 1 });
+    const three = await opened("http://127.0.0.1:1, http://127.0.0.1:2,http://127.0.0.1:3", "/a,/b,/c");
+    expect(three).toEqual({ endpoints: ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"], quorum: 2 });
+    const strict = { CUSTODY_NODE_QUORUM: "3" };
+    expect(await opened("http://127.0.0.1:1,http://127.0.0.1:2", "/a,/b", strict)).toMatchObject({
+      quorum: 2,
+    });
+  });
+
+  test.each([
+    ["fewer cookie files than addresses", "http://127.0.0.1:1,http://127.0.0.1:2", "/a"],
+    ["one node twice, which would agree with itself", "http://127.0.0.1:1,http://127.0.0.1:1", "/a,/b"],
+    ["an empty place", "http://127.0.0.1:1,", "/a,/b"],
+  ])("%s is refused", async (_, url, cookie) => {
+    await expect(opened(url, cookie)).rejects.toMatchObject({ code: "NODE_SETTINGS_INVALID" });
+  });
+
+  test("on mainnet never fewer than two must agree, however few are named", () => {
+    expect([quorumOf(2, "mainnet", 1), quorumOf(1, "mainnet", 3), quorumOf(3, "mainnet", 3)]).toEqual([
+      2, 2, 3,
+    ]);
+    expect([quorumOf(2, "regtest", 1), quorumOf(1, "testnet", 3), quorumOf(3, "regtest", 2)]).toEqual([
+      1, 1, 2,
+    ]);
+  });
+});
+
+describe("F28: the age of the newest block", () => {
+  test("a header ahead of our clock is no age below zero", () => {
+    expect(tipAge(at("09:00:00"), at("09:10:00"))).toBe(600);
+    expect(tipAge(at("09:10:00"), at("09:00:00"))).toBe(0);
+  });
+
+  test("two hours, on regtest a month, or what the settings say", () => {
+    const limit = (env: Readonly<Record<string, string>>, network: "mainnet" | "regtest") =>
+      tipAgeMax(fakeIo({ env: { HOME: "/nowhere", ...env } }).io, network);
+    expect([limit({}, "mainnet"), limit({}, "regtest")]).toEqual([7200, 2_592_000]);
+    const set = { CUSTODY_NODE_TIP_AGE_MINUTES: "30" };
+    expect([limit(set, "mainnet"), limit(set, "regtest")]).toEqual([1800, 1800]);
+  });
+});

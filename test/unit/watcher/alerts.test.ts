@@ -1,0 +1,289 @@
+/** Every alert fires when its condition holds and is over when it does not; each says what to type next. */
+import { describe, expect, test } from "vitest";
+import { addSeconds, type Instant } from "../../../src/core/instant.ts";
+import type { Name } from "../../../src/core/identifier.ts";
+import type { Online } from "../../../src/home/online.ts";
+import { firingAlerts, type Condition } from "../../../src/store/alerts.ts";
+import { conditions, type Facts } from "../../../watcher/alerts/conditions.ts";
+import { ofEvents, settleAlerts } from "../../../watcher/alerts/settle.ts";
+import type { WatcherEvent } from "../../../watcher/log.ts";
+import { at, fixtureDigest, fixtureId } from "../../factory/identities.ts";
+import { fakeIo } from "../../factory/io.ts";
+import { scratch } from "../store/scratch.ts";
+
+const now = at("12:00:00");
+const ago = (count: number) => addSeconds(now, -count);
+const GIBIBYTE = 1024 ** 3;
+
+/** A house in which nothing is the matter. */
+const WELL: Facts = {
+  now,
+  stuck: [],
+  pending: [],
+  kept: [],
+  tip: { height: 100, time: ago(600), ageMax: 7200 },
+  nodes: [{ name: "127.0.0.1:18443", standing: "ok", reason: "" }],
+  letters: [],
+  flags: [],
+  quarantines: [],
+  reconciliation: { verdict: "even", at: ago(60) },
+  rates: {
+    currency: "EUR",
+    secondsMax: 86_400,
+    newest: { issued: ago(60), expires: addSeconds(now, 86_400) },
+  },
+  backup: { every: 15, newest: ago(900) },
+  diskBytes: 2 * GIBIBYTE,
+  failing: undefined,
+};
+
+const plan = fixtureId("plan");
+
+/** What makes each alert fire, and a twin of it that does not. */
+const CASES: readonly (readonly [
+  kind: string,
+  severity: string,
+  bad: Partial<Facts>,
+  good: Partial<Facts>,
+])[] = [
+  [
+    "stuck-state",
+    "warning",
+    {
+      stuck: [
+        {
+          state: "EXPORTED",
+          count: 2,
+          oldest: { id: fixtureId("w"), state: "EXPORTED", since: ago(9e4), plan },
+        },
+      ],
+    },
+    {},
+  ],
+  [
+    "pending",
+    "warning",
+    { pending: [{ plan, transaction: fixtureDigest("tx"), state: "BROADCAST", since: ago(1900) }] },
+    {},
+  ],
+  ["stuck-conflict-key", "warning", { kept: [{ plan, state: "EXPORTED", since: ago(3e5), keys: 2 }] }, {}],
+  [
+    "stale-tip",
+    "error",
+    { tip: { height: 100, time: ago(7201), ageMax: 7200 } },
+    { tip: { height: 100, time: ago(7200), ageMax: 7200 } },
+  ],
+  [
+    "node-set-aside",
+    "warning",
+    { nodes: [{ name: "10.0.0.1:8332", standing: "behind", reason: "9 blocks behind" }] },
+    { nodes: undefined },
+  ],
+  [
+    "dead-letter",
+    "error",
+    {
+      letters: [
+        { id: fixtureId("l"), class: "poison", subject: { entity: "attempt", id: plan, step: "follow" } },
+      ],
+    },
+    {},
+  ],
+  [
+    "halted-here",
+    "critical",
+    {
+      flags: [
+        {
+          id: fixtureId("f"),
+          scope: { of: "everything" },
+          code: "paid-twice" as Name,
+          detail: "paid twice: …",
+          raisedBy: "watcher",
+          raised: ago(5),
+          version: 1,
+        },
+      ],
+    },
+    {},
+  ],
+  [
+    "quarantine",
+    "critical",
+    {
+      quarantines: [
+        { id: fixtureId("q"), cause: "foreign-spend", subject: "x", detail: "a stranger", since: ago(5) },
+      ],
+    },
+    {},
+  ],
+  [
+    "reconciliation-break",
+    "critical",
+    { reconciliation: { verdict: "differs", at: ago(5) } },
+    { reconciliation: { verdict: "behind", at: ago(5) } },
+  ],
+  [
+    "list-age",
+    "error",
+    {
+      rates: {
+        currency: "EUR",
+        secondsMax: 3600,
+        newest: { issued: ago(3600), expires: addSeconds(now, 60) },
+      },
+    },
+    {
+      rates: {
+        currency: "EUR",
+        secondsMax: 3600,
+        newest: { issued: ago(60), expires: addSeconds(now, 9999) },
+      },
+    },
+  ],
+  [
+    "list-age",
+    "error",
+    { rates: { currency: "EUR", secondsMax: 3600, newest: undefined } },
+    { rates: undefined },
+  ],
+  [
+    "list-age",
+    "warning",
+    {
+      rates: {
+        currency: "EUR",
+        secondsMax: 3600,
+        newest: { issued: ago(2881), expires: addSeconds(now, 9999) },
+      },
+    },
+    {
+      rates: {
+        currency: "EUR",
+        secondsMax: 3600,
+        newest: { issued: ago(2879), expires: addSeconds(now, 9999) },
+      },
+    },
+  ],
+  [
+    "backup-age",
+    "error",
+    { backup: { every: 15, newest: ago(2701) } },
+    { backup: { every: 15, newest: ago(2700) } },
+  ],
+  ["backup-age", "error", { backup: { every: 15, newest: undefined } }, { backup: undefined }],
+  ["disk-low", "error", { diskBytes: GIBIBYTE - 1 }, { diskBytes: GIBIBYTE }],
+  ["passes-fail", "error", { failing: ago(300) }, { failing: ago(299) }],
+];
+
+describe("conditions", () => {
+  test("a house in which nothing is the matter has none", () => {
+    expect(conditions(WELL)).toEqual([]);
+  });
+
+  test.each(CASES)("%s (%s) fires, and not for its twin", (kind, severity, bad, good) => {
+    const found = conditions({ ...WELL, ...bad });
+    expect(found).toMatchObject([{ kind, severity }]);
+    const [{ text, next }] = found as [Condition];
+    expect(next).toMatch(/^(custody(-watcher)? [a-z]+|df -h)/);
+    expect(text.length).toBeLessThan(1024);
+    expect(conditions({ ...WELL, ...good })).toEqual([]);
+  });
+
+  test("an operator's own flag is no alarm of the watcher", () => {
+    const flag = {
+      id: fixtureId("f"),
+      scope: { of: "everything" } as const,
+      code: "drill" as Name,
+      version: 1,
+    };
+    const flags = [{ ...flag, detail: undefined, raisedBy: "oscar", raised: ago(5) }];
+    expect(conditions({ ...WELL, flags })).toMatchObject([{ kind: "halted-here", severity: "warning" }]);
+  });
+
+  test("the same look gives the same words: what lasts is not told again", () => {
+    for (const [, , bad] of CASES) {
+      const later = { ...WELL, ...bad, now: addSeconds(now, 3) };
+      expect(conditions(later)).toEqual(conditions({ ...WELL, ...bad }));
+    }
+  });
+});
+
+const TIP: Condition = {
+  kind: "stale-tip",
+  subject: "tip",
+  severity: "error",
+  text: "old",
+  next: "custody doctor",
+};
+
+function house() {
+  const { store } = scratch();
+  const events: WatcherEvent[] = [];
+  let random = 0;
+  const online = (time: Instant): Online => {
+    const { io } = fakeIo({ argv: ["run"], now: time });
+    const ids = (length: number) => Uint8Array.from({ length }, (_, index) => (index === 0 ? ++random : 0));
+    const call = { io: { ...io, random: ids }, dryRun: false } as unknown as Online["call"];
+    return { call, store, network: "regtest" };
+  };
+  const settle = (found: readonly Condition[], time = now, unjudged?: ReadonlySet<string>) => {
+    events.length = 0;
+    settleAlerts(online(time), found, (event) => void events.push(event), unjudged);
+    return events.map(({ event, kind }) => `${event}: ${String(kind)}`);
+  };
+  return { store, settle };
+}
+
+describe("alerts", () => {
+  test("fire once, whatever is started anew in between, and are over once", () => {
+    const { store, settle } = house();
+    expect(settle([TIP])).toEqual(["alert: stale-tip"]);
+    // Another process: nothing but the database is left.
+    expect(settle([TIP], addSeconds(now, 15))).toEqual([]);
+    expect(settle([TIP], addSeconds(now, 3600))).toEqual([]);
+    expect(firingAlerts(store)).toMatchObject([{ firstSeen: now, lastSeen: addSeconds(now, 3600) }]);
+    expect(settle([], addSeconds(now, 3615))).toEqual(["alert over: stale-tip"]);
+    expect(settle([], addSeconds(now, 3630))).toEqual([]);
+    expect(settle([TIP], addSeconds(now, 3645))).toEqual(["alert: stale-tip"]);
+    expect(firingAlerts(store)).toHaveLength(1);
+  });
+
+  test("that could not be judged stay as they are", () => {
+    const { settle } = house();
+    settle([TIP]);
+    expect(settle([], addSeconds(now, 15), new Set(["stale-tip"]))).toEqual([]);
+    expect(settle([], addSeconds(now, 30))).toEqual(["alert over: stale-tip"]);
+  });
+
+  test("of one kind are told apart by what they are about", () => {
+    const { settle } = house();
+    const other = { ...TIP, subject: "another" };
+    expect(settle([TIP, other, TIP])).toHaveLength(2);
+    expect(settle([other], addSeconds(now, 15))).toEqual(["alert over: stale-tip"]);
+  });
+
+  test("of an event that cannot be looked at again last a day after it was seen last", () => {
+    const { settle } = house();
+    const seen = ofEvents([
+      { event: "paid twice", level: "error", reason: "a block pays it already" },
+      { event: "not seen by node", level: "warn" },
+    ]);
+    expect(seen).toMatchObject([
+      { kind: "event", subject: "paid-twice", text: "paid twice: a block pays it already" },
+    ]);
+    settle(seen);
+    expect(settle([], addSeconds(now, 86_399))).toEqual([]);
+    expect(settle([], addSeconds(now, 86_400))).toEqual(["alert over: event"]);
+  });
+
+  test("are at most so many, and their words as long as the table takes", () => {
+    const { store, settle } = house();
+    const many = Array.from({ length: 300 }, (_, index) => ({ ...TIP, subject: `s${index}` }));
+    expect(settle(many)).toHaveLength(200);
+    const long = { ...TIP, subject: "x".repeat(999), text: "y".repeat(9999), next: "z".repeat(999) };
+    settle([]);
+    expect(settle([long])).toHaveLength(1);
+    expect(firingAlerts(store)[0]?.text).toHaveLength(1000);
+  });
+});
