@@ -40,8 +40,8 @@ export async function pass(call: Call, log: Log): Promise<void> {
         await trackAll(world);
         // What could not be judged is judged again with the same blocks.
         if (isSure) followed.set(call, changes.cursor);
-        await creditDeposits(world, startOf(call));
         await backUp(world);
+        await creditDeposits(world, startOf(call));
       },
       log,
     );

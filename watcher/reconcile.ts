@@ -11,6 +11,8 @@ import type { BlockCry } from "../src/withdrawals/blocks.ts";
 import { trackSettled } from "./track.ts";
 import type { World } from "./world.ts";
 
+const REORGANISED = "blocks were reorganised away: what they held is followed first";
+
 /** Processes that have compared since they began. */
 const begun = new WeakSet<Call>();
 
@@ -29,14 +31,14 @@ export async function compareWithChain(world: World, from: number | undefined): 
   if (begun.has(call) && untrusted(online, call.io.now(), minutes / 2) === undefined) {
     const { cries, gone } = await readBlocks(online, policy, node, from);
     cryOut(world, cries, gone);
-    return distrust(online)?.message;
+    return distrust(online)?.message ?? (gone > 0 ? REORGANISED : undefined);
   }
   // A settlement that a deep reorganisation has taken back is no difference, nor is a payment that has left its block: both
   // are followed first (F10).
   await trackSettled(world);
   const first = await readBlocks(online, policy, node, from);
   cryOut(world, first.cries, first.gone);
-  if (first.gone > 0) return "blocks were reorganised away: what they held is followed first";
+  if (first.gone > 0) return REORGANISED;
   const { compared, cries, gone } = await reconcileNow(online, policy, node, from);
   cryOut(world, cries, gone);
   if (compared.verdict === "behind") return "the blocks up to the tip are not read yet";

@@ -153,6 +153,7 @@ export const BLOCK_PORTS: BlockPorts<Tx> = {
   planOfTransaction,
   planHolding,
   getPlan,
+  lineOf,
   insertEarlyTransaction,
   insertForeignPayment,
   newSightings,

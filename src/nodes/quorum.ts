@@ -224,7 +224,8 @@ async function agreedStatus<Snapshot>(
 
 function judge(witnesses: readonly Witness[], quorum: number): TransactionStatus {
   const included = witnesses.map(({ status }) => status).filter((status) => status.state === "included");
-  if (new Set(included.map(({ blockHash }) => blockHash)).size > 1)
+  // With its height: one node alone must not say how deep it lies, or where another block would have to stand.
+  if (new Set(included.map(({ blockHash, height }) => `${blockHash} ${height}`)).size > 1)
     return undecided(witnesses, "the nodes name different blocks");
   const [first] = included;
   if (first !== undefined) {

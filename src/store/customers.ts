@@ -2,7 +2,7 @@ import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
-import type { CustomerTable } from "./schema.ts";
+import type { CustomerTable } from "./records-schema.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

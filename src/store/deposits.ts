@@ -2,7 +2,7 @@ import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import type { ChainId } from "../core/chain.ts";
 import type { Id } from "../core/identifier.ts";
-import type { DepositTable } from "./schema.ts";
+import type { DepositTable } from "./records-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

@@ -1,7 +1,7 @@
 /** What a person can meet when the database does not do its part. SQLite's own codes end here. */
 import BetterSqlite3 from "better-sqlite3";
 import { declareError, type CustodyError } from "../core/errors.ts";
-import { IN_QUARANTINE } from "./guard-rules.ts";
+import { IN_QUARANTINE } from "./special-rules.ts";
 
 export const STORE_LOCKED = declareError(
   "STORE_LOCKED",

@@ -4,7 +4,6 @@
  * savepoint, so that a bad one is taken back alone, and each is answered after the commit that holds it (F14, F26).
  */
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
-import { performance } from "node:perf_hooks";
 import { assert, declareError, isError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
 import { STORE_CORRUPT, STORE_FULL, STORE_LOCKED, STORE_UNREADABLE } from "./failure.ts";
@@ -85,11 +84,13 @@ export function groupCommit<Shared>(reader: Reader, share: (tx: Tx) => Shared): 
 }
 
 async function gathered(waiting: readonly unknown[]): Promise<void> {
-  const until = performance.now() + GATHER_MS;
-  for (let seen = 0; waiting.length > seen && waiting.length < GROUP_MAX && performance.now() < until; ) {
+  let over = false;
+  const timer = setTimeout(() => (over = true), GATHER_MS);
+  for (let seen = 0; waiting.length > seen && waiting.length < GROUP_MAX && !over; ) {
     seen = waiting.length;
     await turn();
   }
+  clearTimeout(timer);
 }
 
 // Callers are told after the commit and never before; of one that fails, all are told that.

@@ -4,16 +4,8 @@
  * always say what `src/core/states/edges.ts` says, and a table that a migration rebuilds gets its triggers back.
  */
 import type { Database } from "better-sqlite3";
-import {
-  APPEND_ONLY,
-  FIXED,
-  NEVER_DELETED,
-  RECORDED,
-  SET_ONCE,
-  SPECIAL,
-  STATEFUL,
-  VERSIONED,
-} from "./guard-rules.ts";
+import { APPEND_ONLY, FIXED, NEVER_DELETED, RECORDED, SET_ONCE, STATEFUL, VERSIONED } from "./guard-rules.ts";
+import { SPECIAL } from "./special-rules.ts";
 
 /** The rows of table `edge`. */
 export function edgeRows(): readonly EdgeRow[] {

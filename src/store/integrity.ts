@@ -15,7 +15,7 @@ import { EDGES, type WithdrawalState } from "../core/states/edges.ts";
 import { HOLD_OF, type HoldState } from "../core/states/holds.ts";
 import { guardProblems } from "./guards.ts";
 import { entriesJson, postingId } from "./postings.ts";
-import type { EntryTable, PostingTable } from "./schema.ts";
+import type { EntryTable, PostingTable } from "./records-schema.ts";
 import { all, atOnce, each, get, type Reader } from "./statement.ts";
 
 export const LEDGER_BROKEN = declareError(

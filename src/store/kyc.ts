@@ -9,7 +9,8 @@ import type { KycState } from "../core/states/edges.ts";
 import { auditRowOf, type AuditRow } from "./audit-row.ts";
 import { moveRow, type Step } from "./move.ts";
 import { pageLimit } from "./query.ts";
-import type { AuditTable, KycTable } from "./schema.ts";
+import type { AuditTable } from "./schema.ts";
+import type { KycTable } from "./records-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

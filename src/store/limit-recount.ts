@@ -3,7 +3,7 @@ import { declareError, type CustodyError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import { SCOPES, type Scope } from "../core/policy/online/section.ts";
 import { SPANS, type Span } from "../core/policy/online/window.ts";
-import { UNPAID_ENDS } from "./guard-rules.ts";
+import { UNPAID_ENDS } from "./special-rules.ts";
 import { sumsOf } from "./limit-use.ts";
 import type { LimitSumTable, LimitUseTable } from "./schema.ts";
 import { atOnce, each, get, type Reader } from "./statement.ts";

@@ -14,7 +14,7 @@ import {
 } from "../core/ledger.ts";
 import { followPosting } from "./holds.ts";
 import { from, pageLimit, rows, type Page } from "./query.ts";
-import type { EntryTable, PostingTable } from "./schema.ts";
+import type { EntryTable, PostingTable } from "./records-schema.ts";
 import { all, get, insertNumbered, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

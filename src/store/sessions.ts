@@ -3,7 +3,7 @@ import type { PublicKey } from "../core/ed25519.ts";
 import { declareError } from "../core/errors.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import { later, type Instant } from "../core/instant.ts";
-import type { SessionTable } from "./schema.ts";
+import type { SessionTable } from "./records-schema.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

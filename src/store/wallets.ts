@@ -3,7 +3,7 @@ import type { ChainId } from "../core/chain.ts";
 import { assert, declareError } from "../core/errors.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import type { AddressTable, WalletTable } from "./schema.ts";
+import type { AddressTable, WalletTable } from "./records-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 

@@ -253,15 +253,6 @@ export function similarWithdrawals(
     .map(withdrawalOf);
 }
 
-/** How many withdrawals stand in each state; states without any are left out. */
-export function countWithdrawals(reader: Reader): ReadonlyMap<WithdrawalState, number> {
-  const counted = all<{ state: WithdrawalState; count: number }>(
-    reader,
-    "SELECT state, count(*) AS count FROM withdrawal GROUP BY state ORDER BY state",
-  );
-  return new Map(counted.map(({ state, count }) => [state, count]));
-}
-
 function sameRequest(existing: Withdrawal, { clientKey, bodyHash }: NewWithdrawal): Withdrawal {
   if (existing.bodyHash === bodyHash) return existing;
   throw IDEMPOTENCY_CONFLICT(`key ${JSON.stringify(clientKey)} was used before for another request`, {

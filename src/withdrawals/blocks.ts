@@ -35,6 +35,8 @@ export type BlockPorts<Tx> = {
   /** The plan that has leased a conflict key. */
   planHolding(tx: Tx, coin: string): Id | undefined;
   getPlan(tx: Tx, id: Id): PlanRow;
+  /** All plans over the same coins as one, itself included. */
+  lineOf(tx: Tx, plan: Id): readonly PlanRow[];
   insertEarlyTransaction(tx: Tx, transaction: string, plan: Id, height: number): void;
   insertForeignPayment(
     tx: Tx,
@@ -146,9 +148,10 @@ function plannedBy<Tx>(
   { id, spends }: BlockTransaction,
   { decode }: BlockAbout,
 ): PlanRow | undefined {
-  const plans = new Set(spends.flatMap((key) => ports.planHolding(tx, key) ?? []));
-  return [...plans]
-    .map((plan) => ports.getPlan(tx, plan))
+  const holding = new Set(spends.flatMap((key) => ports.planHolding(tx, key) ?? []));
+  // One that takes its place has the same coins, and its leases are those of the first.
+  return [...holding]
+    .flatMap((plan) => ports.lineOf(tx, plan))
     .find((plan) => {
       const { rungs, cancel } = decode(plan);
       return [...rungs, ...(cancel === undefined ? [] : [cancel])].some(

@@ -19,6 +19,7 @@ import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
 import { assertNotHalted } from "./halt.ts";
 import { standsWithoutWinner } from "./follow.ts";
+import { freeMembers } from "./free-members.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import {
   assertMovementAllowed,
@@ -87,10 +88,7 @@ export function exportPlan<Tx>(
  */
 export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const dropped = stepPlan(ports, tx, plan, { type: "dropped" });
-  moveAlong(ports, tx, plan, "plan dropped");
-  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
-    if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "plan dropped" });
-  }
+  freeMembers(ports, tx, plan);
   if (plan.replaces === undefined) return dropped;
   const before = ports.getPlan(tx, plan.replaces);
   const at = standsWithoutWinner(ports, tx, before, ports.lineOf(tx, before.id));

@@ -6,6 +6,7 @@ import type { Policy } from "../core/policy/policy.ts";
 import type { AttemptEvent, AttemptState } from "../core/states/attempt.ts";
 import type { PlanStanding } from "../core/states/plan.ts";
 import type { Settlement } from "../core/states/holds.ts";
+import { freeMembers } from "./free-members.ts";
 import { endOrphans, reviveOrphans } from "./orphans.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
@@ -76,7 +77,11 @@ function settleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow)
     if (plan.id === attempt.plan) {
       if (attempt.kind === "cancel") ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
       stepPlan(ports, tx, plan, { type: attempt.kind === "cancel" ? "cancelled" : "settled" });
-    } else if (plan.state !== "DEAD") stepPlan(ports, tx, plan, { type: "beaten" });
+    } else if (plan.state !== "DEAD") {
+      stepPlan(ports, tx, plan, { type: "beaten" });
+      // A draft that has lost is dropped: what it was to settle waits for another, or for its end.
+      if (plan.state === "DRAFT") freeMembers(ports, tx, plan);
+    }
   }
 }
 

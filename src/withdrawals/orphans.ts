@@ -7,6 +7,7 @@ import type { Policy } from "../core/policy/policy.ts";
 import type { Digest } from "../core/digest.ts";
 import { endIfClosed } from "../treasury/close.ts";
 import { standMovements } from "../treasury/stand.ts";
+import { freeMembers } from "./free-members.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
 import { stand } from "./stand.ts";
@@ -15,8 +16,10 @@ import { stepPlan } from "./step.ts";
 /** `winner` is final: what spends an output of any attempt that it has beaten never can be. */
 export function endOrphans<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, winner: AttemptRow, policy: Policy): void {
   for (const plan of orphansOf(ports, tx, winner)) {
-    if (plan.state === "DRAFT") stepPlan(ports, tx, plan, { type: "dropped" });
-    else if (OUT.has(plan.state)) stepPlan(ports, tx, plan, { type: "proven dead" });
+    if (plan.state === "DRAFT") {
+      stepPlan(ports, tx, plan, { type: "dropped" });
+      freeMembers(ports, tx, plan);
+    } else if (OUT.has(plan.state)) stepPlan(ports, tx, plan, { type: "proven dead" });
     else continue;
     standAgain(ports, tx, plan, "what it spends can never exist", policy);
   }

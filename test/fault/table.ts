@@ -19,6 +19,9 @@ export function coverage(): ReadonlyMap<string, readonly Covering[]> {
     for (const [, title] of text.matchAll(/\b(?:test|describe|it)(?:\.each\([^)]*\))?\(\s*["'`]([^"'`]+)/g)) {
       for (const id of idsOf(title ?? "")) titles.set(id, (titles.get(id) ?? 0) + 1);
     }
+    // Tables of tests, each named by its key.
+    for (const [, key] of text.matchAll(/^ {2}([FI]\d{1,2}): \(/gm))
+      for (const id of idsOf(`${key}:`)) titles.set(id, (titles.get(id) ?? 0) + 1);
     for (const id of new Set([...titles.keys(), ...(own === undefined ? [] : [own])]))
       found.set(id, [...(found.get(id) ?? []), { file, whole: id === own, titles: titles.get(id) ?? 0 }]);
   }

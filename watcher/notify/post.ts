@@ -22,7 +22,8 @@ const PASSING = new Set([408, 425, 429]);
  */
 export function parseEndpoint(text: string, field: string, secret = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const shown = secret ? "the address" : JSON.stringify(text);
+  // Never the whole: a path or a query may hold a token, and what stands before the host a password.
+  const shown = secret || url === undefined ? "the address" : `${url.protocol}//${url.host}`;
   const refuse = (why: string) =>
     NOTIFY_ADDRESS(`${shown} ${why}`, { field, hint: "for example https://alerts.example.org/custody" });
   if (url === undefined) throw refuse("is no address");

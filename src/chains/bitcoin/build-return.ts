@@ -88,7 +88,7 @@ function childCoins(job: Job, child: string, unitsMax: bigint): readonly SpentCo
   };
   const further = [...distinct(mature)].sort((a, b) => (BigInt(b.units) > BigInt(a.units) ? 1 : -1));
   for (const coin of further) {
-    if (bears()) return chosen;
+    if (bears()) break;
     const { totalUnits } = returned(job, chosen);
     if (totalUnits + BigInt(coin.units) <= unitsMax) chosen.push(coin);
   }

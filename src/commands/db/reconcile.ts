@@ -86,8 +86,9 @@ async function accept(online: Online, policy: PolicyDocument, compared: Compared
     });
   }
   assertWarranted(policy.body, warrant, actOf(signed), online.call.io.now());
-  assertNothingNew(online, signed, compared);
   const ended = change(online, (tx) => {
+    // Under the lock: what the watcher has found meanwhile was not what people have signed for.
+    assertNothingNew(online, signed, compared);
     PORTS.saveDocument(tx, warrant);
     for (const detail of compared.differences)
       openQuarantine(tx, { id: newId(online), cause: "differs", subject: detail, detail });

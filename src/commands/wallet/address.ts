@@ -4,13 +4,16 @@ import { getWallet, insertAddress } from "../../store/wallets.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { requireCustomer } from "../customer/find.ts";
-import { change, withOnline } from "../../home/online.ts";
+import { change, distrust, withOnline } from "../../home/online.ts";
 
 /** Gives out the next receive address. It is derived and taken in one transaction, so nobody else gets it. */
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const name = parseName(call.args[0] ?? "", "name");
     const ref = optionalFlag(call.flags, "customer");
+    // A copy that was put back does not know which addresses it has given out since.
+    const doubt = distrust(online);
+    if (doubt !== undefined) throw doubt;
     const address = change(online, (tx) => {
       const customer = ref === undefined ? undefined : requireCustomer(tx, ref).id;
       const wallet = getWallet(tx, name);

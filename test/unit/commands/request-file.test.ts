@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { verifyAudit } from "../../../src/store/audit.ts";
-import { countWithdrawals } from "../../../src/store/withdrawals.ts";
+import { stateFigures } from "../../../src/store/figures.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { step } from "../../attack/online.ts";
 import { PAYEE } from "../../factory/custody.ts";
@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const HEAD = "customer,asset,amount,to,key";
 const good = (key: string, amount = "0.001") => `c-1,btc,${amount},${PAYEE},${key}`;
-const stored = () => home.inside((store) => [...countWithdrawals(store).values()].reduce((a, b) => a + b, 0));
+const stored = () => home.inside((store) => stateFigures(store).reduce((sum, { count }) => sum + count, 0));
 const give = async (name: string, text: string, flags = "") => {
   home.write(name, text);
   return home.run(`withdraw request --file ${name}${flags}`);

@@ -4,11 +4,11 @@ import { closeStore, openStore } from "../../../src/store/database.ts";
 import { write } from "../../../src/store/transaction.ts";
 import {
   IDEMPOTENCY_CONFLICT,
-  countWithdrawals,
   insertWithdrawal,
   listWithdrawals,
   moveWithdrawal,
 } from "../../../src/store/withdrawals.ts";
+import { stateFigures } from "../../../src/store/figures.ts";
 import { PAGE_MALFORMED } from "../../../src/store/query.ts";
 import { CONTEXT, another, digest, furnish, id, request, requested, scratch } from "./scratch.ts";
 
@@ -100,7 +100,7 @@ describe("the queue", () => {
       Array.from({ length: 10 }, (_, index) => id(10 - index)),
     );
     expect(listWithdrawals(store, { customer: id(0xdead) }, { limit: 100 })).toEqual([]);
-    expect([...countWithdrawals(store)]).toEqual([
+    expect(stateFigures(store).map(({ state, count }) => [state, count])).toEqual([
       ["REQUESTED", 15],
       ["SCREENING", 10],
     ]);

@@ -5,7 +5,8 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyAudit } from "../../../src/store/audit.ts";
-import { countWithdrawals, findWithdrawalByKey } from "../../../src/store/withdrawals.ts";
+import { stateFigures } from "../../../src/store/figures.ts";
+import { findWithdrawalByKey } from "../../../src/store/withdrawals.ts";
 import { furnish, scratch } from "./scratch.ts";
 
 const ROOT = join(dirname(new URL(import.meta.url).pathname), "..", "..", "..");
@@ -43,7 +44,8 @@ function furnished() {
   return made;
 }
 
-const rows = (made: ReturnType<typeof furnished>) => countWithdrawals(made.store).get("REQUESTED") ?? 0;
+const rows = (made: ReturnType<typeof furnished>) =>
+  stateFigures(made.store).find(({ state }) => state === "REQUESTED")?.count ?? 0;
 
 describe("F14: one key, one request", () => {
   test("from two processes at once, for two hundred keys", async () => {

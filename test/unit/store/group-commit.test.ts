@@ -2,14 +2,10 @@ import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../../../src/store/audit.ts";
 import { STORE_FULL, STORE_LOCKED } from "../../../src/store/failure.ts";
 import { groupCommit, STORE_OVERLOADED } from "../../../src/store/group-commit.ts";
+import { stateFigures } from "../../../src/store/figures.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import type { Tx } from "../../../src/store/transaction.ts";
-import {
-  countWithdrawals,
-  findWithdrawal,
-  IDEMPOTENCY_CONFLICT,
-  insertWithdrawal,
-} from "../../../src/store/withdrawals.ts";
+import { findWithdrawal, IDEMPOTENCY_CONFLICT, insertWithdrawal } from "../../../src/store/withdrawals.ts";
 import { another, CONTEXT, digest, furnish, id, request, scratch } from "./scratch.ts";
 
 const nothing = () => undefined;
@@ -50,7 +46,7 @@ describe("group commit", () => {
       }),
     );
     expect(order).toEqual(numbers);
-    expect(countWithdrawals(store).get("REQUESTED")).toBe(250);
+    expect(stateFigures(store)).toMatchObject([{ state: "REQUESTED", count: 250 }]);
   });
 
   test("F14: 64 callers with one key get one row; another body under it is a conflict for its caller alone", async () => {
@@ -121,7 +117,7 @@ describe("group commit", () => {
     expect(settled.map((one) => one.status === "rejected" && (one.reason as unknown))).toEqual(
       Array.from({ length: 60 }, () => code(STORE_FULL)),
     );
-    expect(countWithdrawals(store).size).toBe(0);
+    expect(stateFigures(store)).toEqual([]);
     store.database.pragma("max_page_count = 1000000");
     expect((await commits.write(CONTEXT, insert(1))).created).toBe(true);
     verifyAudit(store);

@@ -1,0 +1,194 @@
+/** Rules of the database that concern one table alone, as data: plans, leases, messages, quarantine, the ledger's order. */
+import { HOLD_OF } from "../core/states/holds.ts";
+
+/** Postings that a later one takes back, and that may then be booked again. */
+const IN_TURN = [
+  ["send", "unsend"],
+  ["settle", "unsettle"],
+  ["freeze", "unfreeze"],
+  ["fee", "unfee"],
+  ["move", "unmove"],
+] as const;
+
+function booked(reason: string): string {
+  return `(SELECT count(*) FROM posting WHERE subject = NEW.subject AND reason = '${reason}')`;
+}
+
+/** A withdrawal's next generation begins (law 4). */
+const SUPERSEDED = "OLD.state IN ('EXPIRED', 'FAILED_ONCHAIN') AND NEW.state = 'PENDING_APPROVAL'";
+
+/** Whether a plan's intent is a message. */
+const SIGNS_MESSAGE = (plan: string) =>
+  "EXISTS (SELECT 1 FROM plan_intent AS i JOIN movement AS m ON m.intent = i.intent" +
+  ` WHERE i.plan = ${plan} AND m.type = 'attest')`;
+
+/** Nothing new leaves a database that may not be the whole truth (F9). `failure.ts` makes QUARANTINED of it. */
+export const IN_QUARANTINE = "quarantine: the database is not trusted";
+const QUARANTINED = "EXISTS (SELECT 1 FROM quarantine WHERE ended IS NULL)";
+const ADVANCING =
+  "OLD.state IN ('SCREENING', 'PENDING_APPROVAL', 'COOLING') AND NEW.state IN ('COOLING', 'READY') AND OLD.state <> NEW.state";
+
+/** States in which a withdrawal has ended without a payment. */
+export const UNPAID_ENDS: readonly string[] = Object.entries(HOLD_OF).flatMap(([state, hold]) =>
+  hold === "RELEASED" ? [state] : [],
+);
+
+/** I3, leases, messages and the ledger's order. Each is name, event, message, condition. */
+export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
+  [
+    "withdrawal_one_plan",
+    "UPDATE OF plan ON withdrawal",
+    "withdrawal: it enters one plan when it is PLANNED and leaves it for READY or a new generation",
+    "NEW.plan IS NOT OLD.plan AND NOT (OLD.plan IS NULL AND NEW.state = 'PLANNED' AND OLD.state = 'READY')" +
+      " AND NOT (NEW.plan IS NULL AND NEW.state = 'READY' AND OLD.state = 'PLANNED')" +
+      ` AND NOT (NEW.plan IS NULL AND ${SUPERSEDED})`,
+  ],
+  [
+    "withdrawal_intent_once",
+    "UPDATE OF intent ON withdrawal",
+    "withdrawal: its intent is set once for each generation",
+    `OLD.intent IS NOT NULL AND NEW.intent IS NOT OLD.intent AND NOT (NEW.intent IS NOT NULL AND ${SUPERSEDED})`,
+  ],
+  [
+    "withdrawal_expiry",
+    "UPDATE OF expires ON withdrawal",
+    "withdrawal: its intent's end comes with its intent",
+    `NEW.expires IS NOT OLD.expires AND NOT (OLD.intent IS NULL OR (${SUPERSEDED}))`,
+  ],
+  [
+    "withdrawal_blocked",
+    "UPDATE ON withdrawal",
+    "withdrawal: BLOCKED goes by a warrant, which stays until it is ON_HOLD again",
+    "(NEW.state = 'BLOCKED' AND NEW.warrant IS NULL) OR" +
+      " (NEW.warrant IS NOT OLD.warrant AND NOT (OLD.state = 'ON_HOLD' AND NEW.state = 'BLOCKED')" +
+      " AND NOT (OLD.state = 'BLOCKED' AND NEW.state = 'ON_HOLD' AND NEW.warrant IS NULL))",
+  ],
+  [
+    "withdrawal_held",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: what is held says why",
+    "NEW.state IN ('ON_HOLD', 'BLOCKED') AND NEW.code IS NULL",
+  ],
+  [
+    "withdrawal_next_generation",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: a new generation has an intent of its own, and no earlier plan that may still settle",
+    `${SUPERSEDED} AND (NEW.intent IS OLD.intent OR NEW.plan IS NOT NULL OR EXISTS (SELECT 1 FROM plan JOIN plan_intent AS i` +
+      " ON i.plan = plan.id WHERE i.withdrawal = NEW.id AND plan.state NOT IN ('DEAD', 'CANCELLED', 'DROPPED')))",
+  ],
+  [
+    "withdrawal_planned_in_draft",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: PLANNED needs a plan that is DRAFT, READY has none",
+    "(NEW.state = 'PLANNED' AND NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT'))" +
+      " OR (NEW.state = 'READY' AND NEW.plan IS NOT NULL)",
+  ],
+  [
+    "limit_use_released_unpaid",
+    "UPDATE OF released ON limit_use",
+    "limit_use: only a withdrawal that ended without a payment gives back what it took",
+    `NOT EXISTS (SELECT 1 FROM withdrawal WHERE id = NEW.withdrawal AND state IN (${UNPAID_ENDS.map((state) => `'${state}'`).join(", ")}))`,
+  ],
+  ["withdrawal_no_plan", "INSERT ON withdrawal", "withdrawal: a new one has no plan", "NEW.plan IS NOT NULL"],
+  [
+    "plan_intent_for_draft",
+    "INSERT ON plan_intent",
+    "plan_intent: only a DRAFT plan takes intents",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
+    "plan_parent_for_draft",
+    "INSERT ON plan_parent",
+    "plan_parent: only a DRAFT plan takes parents",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
+    "lease_for_draft",
+    "INSERT ON lease",
+    "lease: only a DRAFT plan takes conflict keys",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
+    "lease_kept",
+    "DELETE ON lease",
+    "lease: a plan that may still settle keeps its conflict keys",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = OLD.plan AND state IN ('DROPPED', 'DEAD'))",
+  ],
+  [
+    "plan_message_never_sent",
+    "UPDATE OF state ON plan",
+    "plan: one that signs a message is never SIGNED, and only such a one is ATTESTED",
+    `(NEW.state = 'ATTESTED' AND NOT ${SIGNS_MESSAGE("NEW.id")}) OR` +
+      ` (NEW.state NOT IN ('DRAFT', 'DROPPED', 'EXPORTED', 'ATTESTED', 'DEAD') AND ${SIGNS_MESSAGE("NEW.id")})`,
+  ],
+  [
+    "attempt_of_no_message",
+    "INSERT ON attempt",
+    "attempt: what signs a message is no transaction to send",
+    SIGNS_MESSAGE("NEW.plan"),
+  ],
+  [
+    "movement_attested",
+    "UPDATE OF state ON movement",
+    "movement: only a message is completed by its signatures, and it is never on its way to a block",
+    "(OLD.state IN ('EXPORTED', 'REVOKING') AND NEW.state = 'COMPLETED' AND NEW.type <> 'attest') OR" +
+      " (NEW.type = 'attest' AND NEW.state IN ('SIGNED', 'BROADCASTING', 'UNCERTAIN', 'BROADCAST', 'CONFIRMING'))",
+  ],
+  [
+    "wallet_index_grows",
+    "UPDATE OF next_receive, next_change ON wallet",
+    "wallet: an index is never given out twice",
+    "NEW.next_receive < OLD.next_receive OR NEW.next_change < OLD.next_change",
+  ],
+  [
+    "posting_in_turn",
+    "INSERT ON posting",
+    "posting: what was booked and what takes it back alternate",
+    IN_TURN.map(
+      ([reason, back]) =>
+        `(NEW.reason = '${reason}' AND NEW.turn <> 1 + ${booked(back)}) OR (NEW.reason = '${back}' AND NEW.turn <> ${booked(reason)})`,
+    ).join(" OR "),
+  ],
+  ["quarantine_no_plan", "INSERT ON plan", IN_QUARANTINE, QUARANTINED],
+  ["quarantine_no_request", "INSERT ON request", IN_QUARANTINE, QUARANTINED],
+  // That nobody has approved it is what this very database says, and it may have lost the approval (F9, F27).
+  [
+    "quarantine_no_release",
+    "UPDATE OF state ON hold",
+    IN_QUARANTINE,
+    `NEW.state = 'RELEASED' AND ${QUARANTINED}`,
+  ],
+  [
+    "quarantine_no_first_send",
+    "UPDATE OF state ON attempt",
+    IN_QUARANTINE,
+    `OLD.state = 'SIGNED' AND NEW.state = 'BROADCASTING' AND ${QUARANTINED}`,
+  ],
+  ...["withdrawal", "movement"].map(
+    (table) =>
+      [
+        `quarantine_${table}_waits`,
+        `UPDATE OF state ON ${table}`,
+        IN_QUARANTINE,
+        `${ADVANCING} AND ${QUARANTINED}`,
+      ] as const,
+  ),
+  [
+    "sighting_not_planned",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: an unknown transaction has paid what it asks for",
+    "NEW.state = 'PLANNED' AND EXISTS (SELECT 1 FROM sighting WHERE withdrawal = NEW.id)",
+  ],
+  [
+    "posting_failure_taken_back",
+    "INSERT ON posting",
+    "posting: no more failures are taken back than were booked",
+    `NEW.reason = 'unfail' AND NEW.turn > ${booked("fail")}`,
+  ],
+  [
+    "audit_row_in_order",
+    "INSERT ON audit_row",
+    "audit_row: its number does not follow the last one",
+    "NEW.seq <> 1 + coalesce((SELECT max(seq) FROM audit_row), 0)",
+  ],
+];
