@@ -6,14 +6,17 @@ import { supervised, WATCH } from "./supervise.ts";
 import { TARGETS } from "./targets.ts";
 
 const SEED = 20261122;
+
+/** Half of what a target asks for: the other half is for the long run. */
+const SHARES = TARGETS.map(({ name, cases }) => ({ name, cases: Math.ceil(cases / 2) }));
 let results: readonly Result[] = [];
 
 beforeAll(async () => {
-  const jobs = TARGETS.map(({ name, cases }) => ({ target: name, seed: SEED, from: 0, cases }));
+  const jobs = SHARES.map(({ name, cases }) => ({ target: name, seed: SEED, from: 0, cases }));
   results = await supervised(jobs, { ...WATCH, child: CHILD });
 }, 600_000);
 
-test.each(TARGETS)("$name: typed errors and nothing else, in bounded time and memory", ({ name, cases }) => {
+test.each(SHARES)("$name: typed errors and nothing else, in bounded time and memory", ({ name, cases }) => {
   const own = results.filter(({ target }) => target === name);
   const [result] = own as [Result];
   const codes = Object.keys(result.refused).length;
