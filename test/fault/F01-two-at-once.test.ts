@@ -46,7 +46,8 @@ describe("F01: two workers both see the same withdrawal", () => {
     const built = answers.filter(({ exit }) => exit === 0);
     expect(built).toHaveLength(1);
     const refused = answers.find(({ exit }) => exit !== 0);
-    expect(refused?.error?.code).toBe("NOTHING_TO_BUILD");
+    // Nothing is left for it, or the node is still busy with the other one's scan of the coins.
+    expect(["NOTHING_TO_BUILD", "NODE_REFUSED"]).toContain(refused?.error?.code);
     plan = built[0]?.data.plan;
     const other = await request(scene.cast, CUSTOMER, "0.1", scene.destination, "twin");
     await decide(scene.cast, other);
