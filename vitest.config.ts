@@ -68,7 +68,7 @@ export default defineConfig({
           include: node,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          globalSetup: [...globalSetup, "test/e2e/founding.ts"],
+          globalSetup: [...globalSetup, "test/e2e/founding.ts", "test/e2e/warm/bundled.ts"],
         },
       },
     ],

@@ -52,8 +52,22 @@ export type Cast = {
   readonly run: (program: ProgramName, role: Role, ...args: readonly string[]) => Promise<Answer["data"]>;
 };
 
-/** Makes homes and passphrases under `folder`, one for each of `roles`. */
-export function makeCast(folder: string, roles: readonly Role[] = ROLES): Cast {
+/** Runs a program to its end. `args`: what is typed after its name. */
+export type Runner = (
+  program: ProgramName,
+  args: readonly string[],
+  place: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+) => Promise<Pick<Answer, "exit" | "stdout" | "stderr">>;
+
+/**
+ * Makes homes and passphrases under `folder`, one for each of `roles`.
+ * @param runner the built programs as processes, when left out
+ */
+export function makeCast(
+  folder: string,
+  roles: readonly Role[] = ROLES,
+  runner: Runner = builtProgram,
+): Cast {
   const root = projectRoot();
   const env: Record<string, string> = {};
   for (const role of roles) mkdirSync(join(folder, role), { recursive: true, mode: 0o700 });
@@ -61,11 +75,13 @@ export function makeCast(folder: string, roles: readonly Role[] = ROLES): Cast {
   for (const role of roles)
     writeFileSync(join(folder, role, "passphrase"), `${role} of a regtest demo\n`, { mode: 0o600 });
   const home = (role: Role) => join(folder, role, "home");
-  const attempt: Cast["attempt"] = (program, role, ...args) =>
-    runProcess(join(root, "dist", FILES[program]), [...args, "--home", home(role), "--json"], {
+  const attempt: Cast["attempt"] = async (program, role, ...args) => {
+    const said = await runner(program, [...args, "--home", home(role), "--json"], {
       cwd: join(folder, role),
       env: { PATH: process.env["PATH"] ?? "", HOME: join(folder, role), ...env },
     });
+    return { ...readEnvelope(said.stdout), ...said };
+  };
   return {
     folder,
     root,
@@ -102,18 +118,20 @@ function expectOk(program: string, args: readonly string[], { exit, data, error,
   });
 }
 
-function runProcess(
-  file: string,
+/** Each run of a program a process of its own, from its built file. */
+export function builtProgram(
+  program: ProgramName,
   args: readonly string[],
-  options: { cwd: string; env: Record<string, string> },
-): Promise<Answer> {
+  options: Parameters<Runner>[2],
+): ReturnType<Runner> {
+  const file = join(projectRoot(), "dist", FILES[program]);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ exit: code ?? EXIT.bug, ...readEnvelope(stdout), stdout, stderr }));
+    child.on("close", (code) => resolve({ exit: code ?? EXIT.bug, stdout, stderr }));
   });
 }
 

@@ -3,7 +3,7 @@
  * the world in the node's place, and the world itself; then runs on plain node.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { englishOnly, inlineWasm, root, shared } from "./build/shared.mjs";
@@ -33,15 +33,20 @@ const worldAsNode = {
 /** A defect put into the product's source on its way into the bundle; the tests show that the simulator finds it. */
 function planted(name) {
   const plants = JSON.parse(readFileSync(join(root, "test/sim/plants.json"), "utf8"));
-  const { file, find, instead } = plants[name];
+  const { edits } = plants[name];
   return {
     name: "planted",
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path !== join(root, file)) return undefined;
-        const text = readFileSync(path, "utf8");
-        if (text.split(find).length !== 2) throw new Error(`plant ${name}: its text is not once in ${file}`);
-        return { contents: text.replace(find, () => instead), loader: "ts" };
+        const here = edits.filter(({ file }) => path === join(root, file));
+        if (here.length === 0) return undefined;
+        let contents = readFileSync(path, "utf8");
+        for (const { file, find, instead } of here) {
+          if (contents.split(find).length !== 2)
+            throw new Error(`plant ${name}: its text is not once in ${file}`);
+          contents = contents.replace(find, () => instead);
+        }
+        return { contents, loader: "ts" };
       });
     },
   };
@@ -51,24 +56,27 @@ const args = process.argv.slice(2);
 const plant = args.includes("--plant") ? args[args.indexOf("--plant") + 1] : undefined;
 const outdir = join(root, ".cache/sim", plant ?? "shipped");
 mkdirSync(outdir, { recursive: true });
-const common = {
-  ...shared,
-  outdir,
-  outExtension: { ".js": ".mjs" },
-  format: "esm",
-  external: ["better-sqlite3"],
-  banner: { js: REQUIRE },
-};
+const common = { ...shared, outdir, external: ["better-sqlite3"] };
+// As one script, so that V8 can keep what it has compiled of it (test/sim/host/start.ts).
 await build({
   ...common,
-  entryPoints: { host: "test/sim/host/child.ts" },
+  entryPoints: { host: "test/sim/host/child.ts", start: "test/sim/host/start.ts" },
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  minifyWhitespace: true,
+  define: { ...shared.define, "import.meta.url": "__moduleUrl", "import.meta.dirname": "__dirname" },
+  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   plugins: [...(plant === undefined ? [] : [planted(plant)]), worldAsNode, inlineWasm, englishOnly],
 });
+rmSync(join(outdir, "host.compiled"), { force: true });
 cpSync(join(root, "src/store/migrations"), join(outdir, "migrations"), { recursive: true });
 if (!args.includes("--bundle-only")) {
   await build({
     ...common,
     entryPoints: { program: "test/sim/program.ts" },
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    banner: { js: REQUIRE },
     plugins: [inlineWasm, englishOnly],
   });
   const program = resolve(outdir, "program.mjs");

@@ -2,6 +2,7 @@
 import { READS } from "../src/home/ports.ts";
 import type { Attempt } from "../src/store/attempts.ts";
 import { attemptsOf } from "../src/store/attempts.ts";
+import { findForeignSettlement } from "../src/store/foreign.ts";
 import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Reader } from "../src/store/statement.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
@@ -58,6 +59,11 @@ function whileStopped({ id, state, code }: Withdrawal): Alarm {
 
 // Nor this while law 4 does: what pays one withdrawal is of one line, or the lines before are dead.
 function secondPayment(store: Reader, { id }: Withdrawal, attempt: Attempt): readonly Alarm[] {
+  const elsewhere = findForeignSettlement(store, id);
+  if (elsewhere !== undefined) {
+    const reason = `two admins have said that transaction ${elsewhere.transaction} paid withdrawal ${id}, and a block holds an attempt of it`;
+    return [{ event: "paid twice", reason }];
+  }
   const line = lineOf(store, attempt.plan).map((plan) => plan.id);
   const others = plansOfWithdrawal(store, id).filter((plan) => !line.includes(plan.id));
   const first = others

@@ -5,11 +5,13 @@
  */
 import type { BroadcastOutcome } from "../src/chains/adapter.ts";
 import type { Id } from "../src/core/identifier.ts";
+import { seconds } from "../src/core/instant.ts";
+import type { AttemptState } from "../src/core/states/edges.ts";
 import type { AttemptEvent } from "../src/core/states/attempt.ts";
 import { change } from "../src/home/online.ts";
 import { PORTS, READS } from "../src/home/ports.ts";
 import { attemptsOf, getAttempt, livePlans, observeAttempt, type Attempt } from "../src/store/attempts.ts";
-import { findSighting } from "../src/store/coins.ts";
+import { findSighting } from "../src/store/sightings.ts";
 import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
@@ -52,8 +54,9 @@ async function sendDue(
   undead: ReadonlySet<Id>,
   unknown: ReadonlySet<Id>,
 ): Promise<void> {
-  const attempt = due(world, line);
-  if (attempt === undefined) return;
+  const attempt = wantedOf(world, line);
+  if (attempt?.state === "BROADCAST") return remind(world, attempt, undead);
+  if (attempt === undefined || !DUE.has(attempt.state)) return;
   const held = whyHeld(world, attempt, undead) ?? whyInTheDark(world, attempt, line, unknown);
   if (held === undefined) await broadcast(world, attempt.id);
   else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
@@ -74,8 +77,25 @@ function whyInTheDark(
   return found && `plan ${found.id}, which may pay a member of it, could not be looked at (custody dlq list)`;
 }
 
-/** The one attempt of a line that is to be sent now, if it is not out already. */
-function due({ online: { store } }: World, line: readonly Id[]): Attempt | undefined {
+const DUE: ReadonlySet<AttemptState> = new Set(["SIGNED", "BROADCASTING", "UNCERTAIN"]);
+
+/**
+ * Of the same bytes again what has waited for long, whenever everything is looked at: one node that says it has them is
+ * believed, and may be the only one that does (F11). Nothing follows from what is said to it.
+ */
+async function remind(world: World, attempt: Attempt, undead: ReadonlySet<Id>): Promise<void> {
+  const { online, changes, log } = world;
+  const age = seconds(online.call.io.now()) - seconds(attempt.created);
+  if (changes?.all !== true || age < REMIND_SECONDS || whyHeld(world, attempt, undead) !== undefined) return;
+  const outcome = await send(world, attempt);
+  log({ event: "sent again", transaction: attempt.txid, reason: reasonOf(outcome) });
+}
+
+/** What is younger has been sent just now, and blocks come late now and then. */
+const REMIND_SECONDS = 3600;
+
+/** The one attempt of a line that is wanted on the network, unless a block holds one of them. */
+function wantedOf({ online: { store } }: World, line: readonly Id[]): Attempt | undefined {
   const live = line.filter((id) => ["SIGNED", "REPLACED"].includes(getPlan(store, id).state));
   const attempts = live.flatMap((id) => attemptsOf(store, id));
   // A block holds one of them: all others can only be refused.
@@ -91,10 +111,7 @@ function due({ online: { store } }: World, line: readonly Id[]): Attempt | undef
     newest !== undefined && getPlan(store, newest).state === "SIGNED"
       ? attemptsOf(store, newest).find(({ kind }) => kind === "rung")
       : undefined;
-  const attempt = begun ? wanted : (first ?? wanted);
-  return attempt !== undefined && ["SIGNED", "BROADCASTING", "UNCERTAIN"].includes(attempt.state)
-    ? attempt
-    : undefined;
+  return begun ? wanted : (first ?? wanted);
 }
 
 /**

@@ -15,11 +15,12 @@ import type { Tx } from "../src/store/transaction.ts";
 import { readBuildRecord } from "../src/withdrawals/build-record.ts";
 import { isInPlay } from "../src/withdrawals/bump.ts";
 import { blocksLeft, rungDue } from "../src/withdrawals/pace.ts";
+import { tried } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /** Marks the rungs that are due. They are sent, like any other that is wanted, by `broadcastAll`. */
 export async function raiseDue(world: World): Promise<void> {
-  const { online, log } = world;
+  const { online } = world;
   const { store } = online;
   // What is not to be sent is not to be wanted either: time goes on, and the rung is asked for when the doubt is gone.
   if (world.doubt !== undefined) return;
@@ -29,28 +30,23 @@ export async function raiseDue(world: World): Promise<void> {
     const plan = getPlan(store, id);
     const rungs = raisable(plan, attemptsOf(store, id));
     if (rungs === undefined) continue;
-    estimates ??= await estimatesOf(world);
-    const due = tolerant(log, () => dueOf(plan, rungs, estimates ?? [], now));
-    if (due === undefined) continue;
-    const want = (tx: Tx, operation: Id) => {
-      PORTS.wantAttempt(tx, due.id);
-      return operation;
-    };
-    const operation = change(online, want, WATCHER);
-    const reason = `plan ${id}: rung ${due.rung + 1} is due by its deadline`;
-    log({ event: "rung wanted", level: "info", operation, transaction: due.txid, reason });
+    const asked = (estimates ??= await estimatesOf(world));
+    // One record that cannot be read must not keep the others from being sent (F16); doctor says more of it.
+    await tried(world, { entity: "plan", id, step: "raise" }, () => {
+      const due = dueOf(plan, rungs, asked, now);
+      if (due !== undefined) want(world, due);
+    });
   }
 }
 
-// One record that cannot be read must not keep the others from being sent (F16); doctor says more of it.
-function tolerant<T>(log: World["log"], work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof CustodyError)) throw error;
-    log({ event: "deadline unknown", level: "error", reason: `${error.code}: ${error.message}` });
-    return undefined;
-  }
+function want({ online, log }: World, { id, plan, rung, txid }: Attempt): void {
+  const mark = (tx: Tx, operation: Id) => {
+    PORTS.wantAttempt(tx, id);
+    return operation;
+  };
+  const operation = change(online, mark, WATCHER);
+  const reason = `plan ${plan}: rung ${rung + 1} is due by its deadline`;
+  log({ event: "rung wanted", level: "info", operation, transaction: txid, reason });
 }
 
 // Complete rungs, cheapest first, of a plan that waits for a block: its first was sent, nothing of it is in a block, and

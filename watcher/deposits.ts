@@ -1,21 +1,30 @@
 /**
  * Deposits: blocks are read in order, each once it is as deep as the policy asks, and what they pay to customers'
- * addresses is credited in the transaction that moves the cursor past them (ADR 5).
+ * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes away
+ * is taken back, the wallet stands still until two persons say otherwise, and it is credited again when it is there again.
  */
-import { declareError } from "../src/core/errors.ts";
-import { postDeposit } from "../src/core/ledger.ts";
 import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
-import { change } from "../src/home/online.ts";
+import { assert, declareError } from "../src/core/errors.ts";
+import { parseName, type Name } from "../src/core/identifier.ts";
+import { postDeposit } from "../src/core/ledger.ts";
+import { change, newId } from "../src/home/online.ts";
+import { DEPOSIT_PORTS } from "../src/home/chain-ports.ts";
+import type { SeenBlock } from "../src/store/coins.ts";
 import {
+  creditedBlocks,
+  creditedIn,
   findCursor,
+  findDeposit,
   insertDeposit,
-  newestDeposit,
   saveCursor,
   type ChainCursor,
+  type Deposit,
 } from "../src/store/deposits.ts";
+import { raiseHaltFlag } from "../src/store/halt-flags.ts";
 import { post } from "../src/store/postings.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { findAddress } from "../src/store/wallets.ts";
+import { loseDeposit, regainDeposit } from "../src/withdrawals/uncredit.ts";
 import { WATCHER, type World } from "./world.ts";
 
 export const DEPOSITS_START_UNKNOWN = declareError(
@@ -23,22 +32,16 @@ export const DEPOSITS_START_UNKNOWN = declareError(
   "usage",
   "The watcher does not know from which block on to look for deposits.",
 );
-export const DEPOSITS_REORGANISED = declareError(
-  "DEPOSITS_REORGANISED",
-  "conflict",
-  "A block whose deposits were credited has left the best chain.",
-);
-
 /** Blocks read in one pass; the rest waits for the next, so that broadcasting is not held up. */
 const BLOCKS_PER_PASS = 200;
 
-/** How far the cursor steps back when its block has left the best chain and no deposit has. */
+/** How far below what is gone the cursor steps back: no reorganisation that one has seen was deeper. */
 const BLOCKS_READ_AGAIN = 100;
 
 /**
  * Credits deposits up to the newest block that is deep enough.
  * @param from height of the first block to read, when nothing was read before
- * @throws DEPOSITS_START_UNKNOWN, DEPOSITS_REORGANISED
+ * @throws DEPOSITS_START_UNKNOWN
  */
 export async function creditDeposits(world: World, from: number | undefined): Promise<void> {
   const { online, node, rules } = world;
@@ -63,10 +66,11 @@ function standsOn({ height, parent }: ChainBlock, cursor: ChainCursor | undefine
 
 /** The height to read on from; undefined while nobody can say whether the blocks that were read still stand. */
 async function nextHeight(
-  { online, node }: World,
+  world: World,
   cursor: ChainCursor | undefined,
   from: number | undefined,
 ): Promise<number | undefined> {
+  const { online, node } = world;
   if (cursor === undefined) {
     if (from !== undefined) return from;
     if (online.network === "regtest") return 0;
@@ -78,21 +82,68 @@ async function nextHeight(
   const hash = await node.blockHash(cursor.height);
   if (hash === undefined) return undefined;
   if (hash === cursor.hash) return cursor.height + 1;
-  const stepsBackTo = Math.max(cursor.height - BLOCKS_READ_AGAIN, 0);
-  const newest = newestDeposit(online.store);
-  if (newest === undefined) return stepsBackTo;
-  // Blocks are a chain: where the newest deposit's block stands, all older ones stand too.
-  const best = await node.blockHash(newest.height);
-  if (best === undefined) return undefined;
-  if (best === newest.blockHash) return Math.max(newest.height + 1, stepsBackTo);
-  throw DEPOSITS_REORGANISED(
-    `block ${newest.blockHash} at height ${newest.height} has left the best chain, a deposit in it was credited`,
-    {
-      field: "node",
-      hint: "stop payouts and look: custody deposit list, and another node's view of the chain",
-      details: { height: newest.height, hash: newest.blockHash, coin: newest.coin },
+  const found = await leftChain(world);
+  return found === undefined ? undefined : stepBack(world, cursor, found);
+}
+
+type Left = { readonly gone: readonly SeenBlock[]; readonly stands: number };
+
+// Blocks are a chain: where one stands, all below it stand too.
+async function leftChain({ online, node }: World): Promise<Left | undefined> {
+  const gone: SeenBlock[] = [];
+  for (const { height, hash } of creditedBlocks(online.store, node.chain)) {
+    const best = await node.blockHash(height);
+    if (best === undefined) return undefined;
+    if (best === hash) return { gone, stands: height };
+    gone.push({ height, hash });
+  }
+  return { gone, stands: 0 };
+}
+
+// The cursor goes back with what is taken back, so that whatever holds it now is read.
+async function stepBack(
+  world: World,
+  cursor: ChainCursor,
+  { gone, stands }: Left,
+): Promise<number | undefined> {
+  const { online, node, log } = world;
+  const lowest = gone.at(-1)?.height ?? cursor.height;
+  const height = Math.max(lowest - BLOCKS_READ_AGAIN, stands + 1, 1);
+  const below = await node.blockHash(height - 1);
+  if (below === undefined) return undefined;
+  const lost = change(
+    online,
+    (tx) => {
+      saveCursor(tx, { chain: node.chain, height: height - 1, hash: below });
+      return gone.flatMap(({ hash }) => creditedIn(tx, hash)).map((deposit) => lose(tx, world, deposit));
     },
+    WATCHER,
   );
+  for (const { coin, amount, state } of lost) {
+    const reason = `the block of deposit ${coin} has left the chain; it is ${state}`;
+    const { asset, units } = amount;
+    log({ event: "deposit gone", level: "error", reason, coin, asset, units: units.toString() });
+  }
+  return height;
+}
+
+function lose(tx: Tx, world: World, deposit: Deposit): Deposit {
+  const wallet = walletOf(tx, deposit);
+  const { coin, height } = deposit;
+  const detail = `deposit ${coin} was credited at height ${height}, and its block has left the chain`;
+  raiseHaltFlag(tx, {
+    id: newId(world.online),
+    scope: { of: "wallet", wallet },
+    code: parseName("deposit-gone"),
+    detail,
+  });
+  return { ...deposit, state: loseDeposit(DEPOSIT_PORTS, tx, deposit, wallet) };
+}
+
+function walletOf(tx: Tx, { account }: Deposit): Name {
+  const address = findAddress(tx, account);
+  assert(address !== undefined, "a deposit is to an address that was given out");
+  return address.wallet;
 }
 
 function creditBlock({ online, node, log }: World, { height, hash, transactions }: ChainBlock): void {
@@ -124,7 +175,13 @@ function credit(tx: Tx, { coin, account, amount, blockHash, height }: ReceivedPa
   const address = findAddress(tx, account);
   if (address?.customer === undefined) return false;
   const { customer, wallet } = address;
-  if (!insertDeposit(tx, { coin, account, customer, amount, blockHash, height })) return false;
+  const known = findDeposit(tx, coin);
+  if (known?.state === "CREDITED") return false;
+  if (known !== undefined) {
+    regainDeposit(DEPOSIT_PORTS, tx, known, { hash: blockHash, height });
+    return true;
+  }
+  insertDeposit(tx, { coin, account, customer, amount, blockHash, height });
   post(tx, postDeposit({ coin, wallet, customer, asset: amount.asset, units: amount.units }));
   return true;
 }

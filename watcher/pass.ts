@@ -1,7 +1,7 @@
 import { BITCOIN_CHAINS } from "../src/core/chain.ts";
 import { assert } from "../src/core/errors.ts";
 import { seconds } from "../src/core/instant.ts";
-import { withNode } from "../src/home/node.ts";
+import { whyStale, withNode } from "../src/home/node.ts";
 import { requirePolicy, withOnline } from "../src/home/online.ts";
 import { countFlag, optionalFlag, type Call } from "../src/terminal/command.ts";
 import { broadcastAll } from "./broadcast.ts";
@@ -11,6 +11,7 @@ import { changesSince, type Cursor } from "./changes.ts";
 import { raiseDue } from "./deadline.ts";
 import { creditDeposits } from "./deposits.ts";
 import { expireAll } from "./expire.ts";
+import { watched, type Ground } from "./ground.ts";
 import type { Log } from "./log.ts";
 import { compareWithChain } from "./reconcile.ts";
 import { trackAll } from "./track.ts";
@@ -18,20 +19,25 @@ import { trackAll } from "./track.ts";
 /** How far each process has followed the chain. It is kept in memory: after a start everything is looked at. */
 const followed = new WeakMap<Call, Cursor>();
 
-/** One pass over everything: read and compare, send, follow, credit, back up. Each step commits on its own, so a pass may end anywhere. */
-export async function pass(call: Call, log: Log): Promise<void> {
-  await withOnline(call, async (online) => {
+/**
+ * One pass over everything: read and compare, send, follow, credit, back up. Each step commits on its own, so a pass may end
+ * anywhere.
+ */
+export async function pass(call: Call, log: Log): Promise<Ground> {
+  return withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const rules = policy.body.chains.find(({ chain }) => chain === BITCOIN_CHAINS[online.network]);
     assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-    expireAll({ online, log });
-    await withNode(
+    await expireAll({ online, log });
+    return withNode(
       call,
       policy,
       async (nodes) => {
-        const node = blocksOnce(nodes);
-        const read = { online, policy, rules, node, log };
-        const doubt = await compareWithChain(read, startOf(call));
+        const { node: asked, withhold, ground } = watched(nodes);
+        const node = blocksOnce(asked);
+        const read = { online, policy, rules, node, log, withhold };
+        const differs = await compareWithChain(read, startOf(call));
+        const doubt = differs ?? whyStale(ground().lowest, call.io, online.network);
         const changes = await changesSince(node, followed.get(call), seconds(call.io.now()));
         let isSure = true;
         const world = { ...read, doubt, changes, unsure: () => void (isSure = false) };
@@ -42,6 +48,7 @@ export async function pass(call: Call, log: Log): Promise<void> {
         if (isSure) followed.set(call, changes.cursor);
         await backUp(world);
         await creditDeposits(world, startOf(call));
+        return ground();
       },
       log,
     );

@@ -31,6 +31,11 @@ export const WATCHER_PROGRAM: ProgramSpec = {
       ],
       load: () => import("./commands/run.ts"),
     },
-    { name: "status", about: "what is being sent and followed", load: () => import("./commands/status.ts") },
+    {
+      name: "status",
+      about: "what is being sent and followed, and the nodes as they are now",
+      options: NODE_OPTIONS,
+      load: () => import("./commands/status.ts"),
+    },
   ],
 };

@@ -29,9 +29,9 @@ export async function compareWithChain(world: World, from: number | undefined): 
   const { call } = online;
   const minutes = countSetting(call.io, "reconcile.minutes");
   if (begun.has(call) && untrusted(online, call.io.now(), minutes / 2) === undefined) {
-    const { cries, gone } = await readBlocks(online, policy, node, from);
+    const { cries, gone, withheld } = await readBlocks(online, policy, node, from);
     cryOut(world, cries, gone);
-    return distrust(online)?.message ?? (gone > 0 ? REORGANISED : undefined);
+    return distrust(online)?.message ?? (gone > 0 ? REORGANISED : whyUnread(world, withheld));
   }
   // A settlement that a deep reorganisation has taken back is no difference, nor is a payment that has left its block: both
   // are followed first (F10).
@@ -39,6 +39,7 @@ export async function compareWithChain(world: World, from: number | undefined): 
   const first = await readBlocks(online, policy, node, from);
   cryOut(world, first.cries, first.gone);
   if (first.gone > 0) return REORGANISED;
+  if (first.withheld !== undefined) return whyUnread(world, first.withheld);
   const { compared, cries, gone } = await reconcileNow(online, policy, node, from);
   cryOut(world, cries, gone);
   if (compared.verdict === "behind") return "the blocks up to the tip are not read yet";
@@ -49,6 +50,12 @@ export async function compareWithChain(world: World, from: number | undefined): 
     distrust(online)?.message ??
     (difference === undefined ? undefined : `ledger and chain differ: ${difference}`)
   );
+}
+
+function whyUnread({ withhold }: World, height: number | undefined): string | undefined {
+  if (height === undefined) return undefined;
+  withhold?.(height);
+  return `the nodes do not agree on block ${height}, though on a later one: what it holds is not known`;
 }
 
 function cryOut({ log, rules }: World, cries: readonly BlockCry[], gone: number): void {

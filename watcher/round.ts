@@ -7,13 +7,14 @@ import { seconds, type Instant } from "../src/core/instant.ts";
 import type { PolicyDocument } from "../src/core/policy/policy.ts";
 import { withNode } from "../src/home/node.ts";
 import { requirePolicy, withOnline } from "../src/home/online.ts";
-import type { NodeFacts } from "../src/nodes/survey.ts";
+import type { Surveyed } from "../src/nodes/quorum.ts";
 import type { Call } from "../src/terminal/command.ts";
 import { conditions } from "./alerts/conditions.ts";
-import { newestTip, readFacts } from "./alerts/facts.ts";
+import { readFacts, readUpTo } from "./alerts/facts.ts";
 import { ofEvents, settleAlerts } from "./alerts/settle.ts";
 import type { Log, WatcherEvent } from "./log.ts";
-import { noteEvent, type Rounds } from "./metrics/rounds.ts";
+import type { Ground } from "./ground.ts";
+import { noteEvent, noteGround, noteReading, noteSurvey, type Rounds } from "./metrics/rounds.ts";
 import { announce, deliver } from "./notify/deliver.ts";
 import type { Channel } from "./notify/port.ts";
 import { pass } from "./pass.ts";
@@ -22,7 +23,9 @@ import { pass } from "./pass.ts";
 const EVENTS_MAX = 100;
 
 /** Kinds of alerts that nobody can judge when no node was asked. */
-const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "node-set-aside"]);
+const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "blocks-unread", "node-set-aside"]);
+/** Nor this one by a process that has not been in doubt for long: another one may have been. */
+const OF_DOUBT: ReadonlySet<string> = new Set(["blocks-unread"]);
 
 /** @throws whatever the pass throws, once people are told of it */
 export async function round(
@@ -39,14 +42,15 @@ export async function round(
     log(event);
   };
   const began = io.now();
+  let ground: Ground | undefined;
   const trouble = await pass(call, heard).then(
-    () => undefined,
+    (found) => void (ground = found),
     (error: unknown) => ({ error }),
   );
   if (trouble !== undefined && !isPassing(trouble.error))
     events.push({ event: "watcher failed", level: "error", reason: reasonOf(trouble.error) });
   noteEnd(rounds, began, io.now(), trouble?.error);
-  await watchOver(call, log, { rounds, events, channels, asked: trouble === undefined });
+  await watchOver(call, log, { rounds, events, channels, ground });
   if (trouble !== undefined) throw trouble.error;
 }
 
@@ -84,19 +88,21 @@ type About = {
   readonly rounds: Rounds;
   readonly events: readonly WatcherEvent[];
   readonly channels: readonly Channel[];
-  /** Whether nodes are worth asking: a pass that failed has most likely failed at them. */
-  readonly asked: boolean;
+  /** What the pass stood on. One that failed has most likely failed at its nodes: they are not worth asking. */
+  readonly ground: Ground | undefined;
 };
 
 async function watchOver(call: Call, log: Log, about: About): Promise<void> {
-  const { rounds, events, channels, asked } = about;
+  const { rounds, events, channels, ground } = about;
   try {
     await withOnline(call, async (online) => {
       const policy = requirePolicy(online);
-      const nodes = asked ? await askNodes(call, policy, log) : undefined;
-      if (nodes !== undefined) [rounds.nodes, rounds.tip] = [nodes, newestTip(nodes)];
-      const found = conditions(readFacts(online, policy, nodes, rounds.failingSince));
-      const unjudged = nodes === undefined ? OF_NODES : new Set<string>();
+      const survey = ground && (await askNodes(call, policy, log));
+      if (survey !== undefined) noteSurvey(rounds, survey, ground);
+      if (ground !== undefined) noteGround(rounds, ground, call.io.now());
+      noteReading(rounds, readUpTo(online, policy), call.io.now());
+      const found = conditions(readFacts(online, policy, survey && rounds, rounds.failingSince));
+      const unjudged = survey === undefined ? OF_NODES : isInDoubt(rounds) ? OF_DOUBT : new Set<string>();
       settleAlerts(online, [...found, ...ofEvents(events)], log, unjudged);
       announce(online, channels);
     });
@@ -105,11 +111,11 @@ async function watchOver(call: Call, log: Log, about: About): Promise<void> {
   }
 }
 
-async function askNodes(
-  call: Call,
-  policy: PolicyDocument,
-  log: Log,
-): Promise<readonly NodeFacts[] | undefined> {
+function isInDoubt({ doubt, unread }: Rounds): boolean {
+  return doubt !== undefined || unread !== undefined;
+}
+
+async function askNodes(call: Call, policy: PolicyDocument, log: Log): Promise<Surveyed | undefined> {
   return withNode(call, policy, (node) => node.survey()).catch((error: unknown) => {
     complain(log, "nodes not asked", error);
     return undefined;

@@ -15,6 +15,8 @@ export type World = {
   readonly changes?: Changes | undefined;
   /** Told of each transaction that was looked at and of which nothing could be concluded: it is looked at again. */
   readonly unsure?: (transaction: string) => void;
+  /** Told of a block that the nodes do not give, though they agree on a later one. */
+  readonly withhold?: (height: number) => void;
   /** Why nothing is sent for the first time: the database may not be the whole truth. */
   readonly doubt?: string | undefined;
 };

@@ -121,6 +121,15 @@ export interface ChainCodec<Tx> {
   expandPlan(plan: PlanBytes, previous: readonly Uint8Array[], view: WalletView): readonly Uint8Array[];
   /** Places in a request's `previous` that one of `conflictKeys` spends; what stands in no place is stray. */
   spentPrevious(previous: readonly Uint8Array[], conflictKeys: readonly string[]): readonly number[];
+  /**
+   * The first of `conflictKeys` that can never come to exist, because `killer`, which is final, spends what the transaction
+   * among `previous` that would make it spends as well; undefined where none is lost in this way.
+   */
+  neverMade(
+    previous: readonly Uint8Array[],
+    conflictKeys: readonly string[],
+    killer: { readonly transaction: string; readonly spends: readonly string[] },
+  ): string | undefined;
   /** Verifies each signature against the digest that it must sign. @throws SIGNATURE_INVALID naming the input */
   verifySignatures(tx: Tx, signatures: readonly InputSignature[]): void;
   /** Whether verified signatures complete the attempt. */
@@ -208,6 +217,7 @@ export type BroadcastOutcome =
   | { readonly type: "rejected"; readonly reason: string }
   | { readonly type: "uncertain"; readonly reason: string };
 
+/** `time` is what the block's own header says, which its hash proves. */
 export type ChainTip = { readonly height: number; readonly hash: string; readonly time: Instant };
 
 /** A block of the best chain. `parent` is the hash of the block that it stands on; the first block of all has none. */
@@ -220,6 +230,8 @@ export type ChainBlock = {
 
 export type BlockTransaction = {
   readonly id: string;
+  /** As the block holds it, with its signatures: the id does not commit to these, the block does (BIP-141). */
+  readonly bytes: Uint8Array;
   /** The conflict keys that it uses up. */
   readonly spends: readonly string[];
   /** What it pays to accounts that the chain has a name for. */
@@ -235,7 +247,12 @@ export interface ChainNode<Snapshot> {
    * nothing may be concluded.
    */
   blockHash(height: number): Promise<string | undefined>;
-  /** The best chain's block at `height`, its transactions proven by its hash; undefined where `blockHash` is. */
+  /** What the header of the block with this hash says of its time, proven by the hash. */
+  blockTime(hash: string): Promise<Instant>;
+  /**
+   * The best chain's block at `height`, its transactions and their signatures proven by its hash; undefined where
+   * `blockHash` is.
+   */
   block(height: number): Promise<ChainBlock | undefined>;
   /** Ids of transactions that wait for a block. One that is not among them may wait at another node. */
   pending(): Promise<ReadonlySet<string>>;

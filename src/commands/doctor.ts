@@ -8,9 +8,11 @@ import { getPlan, unsettledPlans } from "../store/plans.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawTable } from "../terminal/table.ts";
 import { databaseFile, requirePolicy, requireSession, withOnline, type Online } from "../home/online.ts";
-import { withNode } from "../home/node.ts";
+import { TIP_STALE, whyStale, withNode } from "../home/node.ts";
 import { READS } from "../home/ports.ts";
+import type { NodeFacts } from "../nodes/survey.ts";
 import { rebuildPlan } from "../withdrawals/rebuild.ts";
+import { agreedWords, describeNode, nodeWords, runbookOf } from "./nodes.ts";
 
 export const TROUBLE_FOUND = declareError(
   "TROUBLE_FOUND",
@@ -25,6 +27,8 @@ type Check = {
   readonly fix: string;
   /** Of what was found. */
   readonly code?: string;
+  /** As the survey found it, of a check of one node. */
+  readonly node?: ReturnType<typeof describeNode>;
 };
 
 /** Looks at everything that this host needs and says what to do about what is missing. Exit 7 when anything is. */
@@ -52,9 +56,14 @@ export const run: Run = async (call) =>
       "session",
       () => `${requireSession(online).operator}, until ${requireSession(online).expires}`,
     );
-    await probe("bitcoin node", () =>
-      withNode(call, requirePolicy(online), async (node) => `height ${(await node.tip()).height}`),
-    );
+    await probe("bitcoin nodes", async () => {
+      const policy = requirePolicy(online);
+      const survey = await withNode(call, policy, (nodes) => nodes.survey());
+      checks.push(...survey.nodes.map(nodeCheck));
+      const stale = whyStale(survey.agreed, call.io, online.network);
+      if (stale === undefined) return `agree on ${agreedWords(survey)}`;
+      throw TIP_STALE(stale, { hint: "see FIX beside each node; nothing new is built until then" });
+    });
     const bad = checks.filter(({ ok }) => !ok).length;
     return {
       data: checks,
@@ -69,6 +78,17 @@ export const run: Run = async (call) =>
           : TROUBLE_FOUND(`${bad} of ${checks.length} checks found trouble`, { hint: "see FIX beside each" }),
     };
   });
+
+function nodeCheck(facts: NodeFacts): Check {
+  const ok = facts.standing === "ok";
+  return {
+    check: `node ${facts.name}`,
+    ok,
+    result: ok && facts.tip !== undefined ? `height ${facts.tip.height}` : nodeWords(facts),
+    fix: ok ? "" : runbookOf(facts.standing),
+    node: describeNode(facts),
+  };
+}
 
 function privateFiles({ call, network }: Online): string {
   const file = databaseFile(call.home, network);

@@ -3,14 +3,14 @@ import type { WithdrawalState } from "../core/states/edges.ts";
 import { auditHead } from "../store/audit.ts";
 import { listPlans } from "../store/plans.ts";
 import { activePolicy } from "../store/policies.ts";
-import { activeSession } from "../store/sessions.ts";
+import { activeSession, type Session } from "../store/sessions.ts";
 import { countMovements } from "../store/treasury.ts";
 import { listWallets } from "../store/wallets.ts";
 import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
 import { liveSession, withOnline, type Online } from "../home/online.ts";
-import { describeHalts, drawHalts } from "./emergency/draw.ts";
+import { describeAttention, drawAttention, type Attention } from "./attention.ts";
 import { describeStuck, drawStuck } from "./intent/stuck.ts";
 import { describeTrust, drawTrust, type Trust } from "./trust.ts";
 import { describeLate, drawLate } from "./withdraw/late.ts";
@@ -35,6 +35,7 @@ const NEXT_STEPS: readonly (readonly [WithdrawalState, string, forIntents?: stri
   ["CONFIRMING", "custody-watcher run"],
 ];
 
+/** The first of those states that a withdrawal or an intent of our own stands in says what comes next. */
 function nextStep(withdrawals: ReadonlyMap<string, number>, movements: ReadonlyMap<string, number>) {
   for (const [state, step, forIntents] of NEXT_STEPS) {
     if (withdrawals.has(state)) return step;
@@ -49,10 +50,18 @@ function nextOf(about: {
   readonly counts: ReadonlyMap<string, number>;
   readonly movements: ReadonlyMap<string, number>;
   readonly founded: boolean;
+  readonly attention: Attention;
+  readonly overdue: ReturnType<typeof describeOverdue>;
 }): string {
   if (!about.trust.trusted) return "custody db reconcile";
+  const { halts, flags, deadLetters } = about.attention;
+  if (halts.length + flags.length > 0) return "custody emergency resume";
   if (about.draft !== undefined) return `custody withdraw export ${about.draft} --out request.json`;
   const step = nextStep(about.counts, about.movements);
+  if (step === undefined && deadLetters > 0) return "custody dlq list";
+  // What the watcher does by itself is no step for a person, unless it has stood still.
+  const [late] = about.overdue;
+  if (late !== undefined && step === "custody-watcher run") return late.hint;
   return step ?? (about.founded ? "custody withdraw queue" : "custody policy import policy.*.json");
 }
 
@@ -72,7 +81,7 @@ export const run: Run = async (call) =>
     const movements = countMovements(store);
     const stuck = describeStuck(store);
     const late = describeLate(online);
-    const halts = policy === undefined ? [] : describeHalts(online);
+    const attention = describeAttention(online, policy !== undefined);
     const trust = describeTrust(online);
     const refused = policy === undefined ? [] : refusedPlans(online);
     return {
@@ -87,7 +96,7 @@ export const run: Run = async (call) =>
         overdue,
         wallets,
         drafts: drafts.map(({ id }) => id),
-        halts,
+        ...attention,
         ...trust,
         refused,
         movements: Object.fromEntries(movements),
@@ -98,19 +107,11 @@ export const run: Run = async (call) =>
       text: drawFacts([
         ["network", network],
         ["policy", policy === undefined ? "none active" : `number ${policy.number}`],
-        [
-          "session",
-          session === undefined
-            ? "none"
-            : `${session.operator} until ${session.expires}${idle ? ", left idle" : ""}`,
-        ],
+        ["session", session === undefined ? "none" : drawSession(session, idle)],
         ["wallets", wallets.join(", ") || "none"],
         ...drawTrust(trust),
-        ...(halts.length === 0 ? [] : drawHalts(halts)),
-        ...refused.map(
-          ({ plan, signer, gate, rule, hint }) =>
-            ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const,
-        ),
+        ...drawAttention(attention, new Set(overdue.map(({ hint }) => hint))),
+        ...refused.map(drawRefused),
         ...drawLate(late),
         ...drawStates(states),
         ...[...movements].map(
@@ -121,9 +122,24 @@ export const run: Run = async (call) =>
         ["audit tree", head === undefined ? "empty" : counted(head.size, "row")],
         ...(head === undefined ? [] : [["audit root", head.root] as const]),
       ]),
-      next: nextOf({ trust, draft: drafts[0]?.id, counts, movements, founded: policy !== undefined }),
+      next: nextOf({
+        trust,
+        draft: drafts[0]?.id,
+        counts,
+        movements,
+        founded: policy !== undefined,
+        attention,
+        overdue,
+      }),
     };
   });
+
+const drawSession = ({ operator, expires }: Pick<Session, "operator" | "expires">, idle: boolean): string =>
+  `${operator} until ${expires}${idle ? ", left idle" : ""}`;
+
+function drawRefused({ plan, signer, gate, rule, hint }: ReturnType<typeof refusedPlans>[number]) {
+  return ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const;
+}
 
 // Plans that wait for a signer whose last answer was a no.
 function refusedPlans({ store }: Online) {

@@ -8,7 +8,8 @@ import { LIMITS } from "../core/limits.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { assertWarranted, warrantRole } from "../core/policy/warrants.ts";
 import type { Call } from "../terminal/command.ts";
-import { requiredFlag } from "../terminal/command.ts";
+import { change, requireSession, type Online } from "../home/online.ts";
+import { optionalFlag, requiredFlag } from "../terminal/command.ts";
 import { readCarried } from "../terminal/carried.ts";
 import { findDocument, saveDocument } from "../store/documents.ts";
 import type { Tx } from "../store/transaction.ts";
@@ -37,7 +38,7 @@ export async function draftWarrant(call: Call, policy: PolicyDocument, act: Warr
     expires: addSeconds(call.io.now(), WARRANT_LIFE_SECONDS),
   });
   await writeDocument(call, out, warrant);
-  return `custody desk sign ${out} --as warrant --identity NAME.key --out warrant.json   (two persons with role ${warrantRole(act)}, one after the other)`;
+  return `custody desk sign ${out} --as warrant --identity NAME.key --out signed.json   (two persons with role ${warrantRole(act)}: the second signs what the first has signed; then this command with --warrant)`;
 }
 
 /**
@@ -54,6 +55,32 @@ export async function readWarrant(
   assertBelongs(warrant, { network: policy.body.network, custody: custodyId(policy) });
   assertWarranted(policy.body, warrant, act, call.io.now());
   return warrant;
+}
+
+export type ByWarrant<T> =
+  | { readonly drafted: true; readonly next: string }
+  | { readonly drafted: false; readonly warrant: WarrantDocument; readonly done: T };
+
+/**
+ * Without `--warrant` drafts the one for `act` to `--out`; with it does `work` in the transaction that uses it up.
+ * @throws what `readWarrant` and `work` throw, SESSION_MISSING, WARRANT_USED
+ */
+export async function byWarrant<T>(
+  online: Online,
+  policy: PolicyDocument,
+  act: WarrantAct,
+  work: (tx: Tx, warrant: WarrantDocument) => T,
+): Promise<ByWarrant<T>> {
+  const { call } = online;
+  requireSession(online);
+  if (optionalFlag(call.flags, "warrant") === undefined)
+    return { drafted: true, next: await draftWarrant(call, policy, act) };
+  const warrant = await readWarrant(call, policy, act);
+  const done = change(online, (tx) => {
+    useWarrant(tx, warrant);
+    return work(tx, warrant);
+  });
+  return { drafted: false, warrant, done };
 }
 
 /**

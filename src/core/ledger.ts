@@ -8,7 +8,8 @@ import type { Id, Name } from "./identifier.ts";
 
 /**
  * Accounts by name. Assets and expenses grow by debit, what we owe grows by credit:
- * `wallet:<name>` coins we hold · `expense:network-fee` · `customer:<pseudonym>:available|held|frozen` · `transit:<withdrawal>`.
+ * `wallet:<name>` coins we hold · `receivable:<pseudonym>` what a customer owes us · `expense:network-fee` · `expense:loss`
+ * coins that are gone by nobody's order · `customer:<pseudonym>:available|held|frozen` · `transit:<withdrawal>`.
  */
 export type LedgerAccount = string & { readonly __ledgerAccount?: never };
 
@@ -17,11 +18,13 @@ export const availableAccount = (customer: Id): LedgerAccount => `customer:${cus
 export const heldAccount = (customer: Id): LedgerAccount => `customer:${customer}:held`;
 export const frozenAccount = (customer: Id): LedgerAccount => `customer:${customer}:frozen`;
 export const transitAccount = (withdrawal: Id): LedgerAccount => `transit:${withdrawal}`;
+export const receivableAccount = (customer: Id): LedgerAccount => `receivable:${customer}`;
 export const networkFeeAccount: LedgerAccount = "expense:network-fee";
+export const lossAccount: LedgerAccount = "expense:loss";
 
 /** Whether an account's balance grows by debit (an asset or an expense) or by credit (a debt). */
 export function growsBy(account: LedgerAccount): "debit" | "credit" {
-  return account.startsWith("wallet:") || account.startsWith("expense:") ? "debit" : "credit";
+  return /^(wallet|receivable|expense):/.test(account) ? "debit" : "credit";
 }
 
 export type Entry = {
@@ -38,9 +41,10 @@ export type Posting = {
   readonly entries: readonly Entry[];
 };
 
-/** `unsend`, `unsettle`, `unfreeze`, `unfail`, `unfee` and `unmove` take back the one before. */
+/** `undeposit`, `unsend`, `unsettle`, `unfreeze`, `unfail`, `unfee`, `unmove` and `unloss` take back the one before. */
 export type PostingReason =
   | "deposit"
+  | "undeposit"
   | "hold"
   | "release"
   | "send"
@@ -54,7 +58,9 @@ export type PostingReason =
   | "fee"
   | "unfee"
   | "move"
-  | "unmove";
+  | "unmove"
+  | "loss"
+  | "unloss";
 
 export type Payment = {
   readonly withdrawal: Id;
@@ -229,7 +235,11 @@ export function balanceChanges({ entries }: Posting): ReadonlyMap<LedgerAccount,
   return changes;
 }
 
-function reversed(reason: PostingReason, { subject, entries }: Posting): Posting {
+/** A posting's entries, each on the other side. */
+export function reversed(
+  reason: PostingReason,
+  { subject, entries }: Pick<Posting, "subject" | "entries">,
+): Posting {
   return {
     reason,
     subject,

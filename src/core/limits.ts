@@ -42,6 +42,8 @@ export const LIMITS = {
   unconfirmedChainMax: 5,
   /** A plan's fee may rise over a week at most. */
   deadlineMinutesMax: 10_080,
+  /** Halts of this host alone that operators have in force: each takes two persons to end, and one over everything says enough. */
+  operatorFlagsMax: 8,
   /** Nodes estimate fees for at most so many blocks (Bitcoin Core, a week). */
   feeTargetBlocksMax: 1008,
   psbtBytesMax: 32 * 1024 * 1024,
@@ -55,6 +57,10 @@ export const LIMITS = {
   derivationDepthMax: 12,
   /** Attack B7: a coin at index 2^31 - 1 is lost in practice; ten million addresses can still be scanned in an hour. */
   addressIndexMax: 10_000_000,
+  /** Receive addresses of a wallet that a restore passes over at most: each is a row, and derived in one transaction. */
+  addressesPassedMax: 10_000,
+  /** Outputs of one transaction that one warrant says were no payment of a withdrawal; more take another warrant. */
+  sightingsPerWarrantMax: 100,
   descriptorCharactersMax: 4096,
   /** A `bitcoin:` URI with labels; no QR code holds more than `qrCharactersMax` of them anyway. */
   paymentUriCharactersMax: 4096,
@@ -96,6 +102,8 @@ export const LIMITS = {
   evidenceDocumentsMax: 1000,
   /** A full block at verbosity 2 is tens of megabytes of JSON. */
   nodeAnswerBytesMax: 128 * 1024 * 1024,
+  /** Of every answer but blocks, transactions, mempools and scans: they have a kilobyte or two. */
+  nodeSmallAnswerBytesMax: 4 * 1024 * 1024,
   /** Coins of one wallet in a snapshot; of more, the largest. A transaction cannot take more inputs than this. */
   snapshotCoinsMax: 2000,
   /** Letters and digits that the largest QR code holds (version 40, level L); no frame can be longer. */

@@ -125,7 +125,10 @@ export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding
   const plan = opened.plans.find((one) => one.document.digest === document.body.plan);
   const cancel = plan === undefined ? undefined : decodePlan(opened, plan).cancel?.transaction;
   const what = spentBy === cancel ? "the plan's own cancel rung, transaction" : "transaction";
-  return attested(`${what} ${spentBy} in block ${block.hash} took ${conflictKey}; a node can be asked`, by);
+  return attested(
+    `${what} ${spentBy} in block ${block.hash} took ${conflictKey}, or what makes it; a node can be asked`,
+    by,
+  );
 }
 
 function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly string[] {

@@ -9,9 +9,11 @@ import { findCursor } from "../store/deposits.ts";
 import type { Tx } from "../store/transaction.ts";
 import type { PlanRow } from "../withdrawals/ports.ts";
 import { attemptsAsBuilt } from "../withdrawals/plan-bytes.ts";
+import { adoptAttempt } from "../withdrawals/adopt.ts";
 import { takeBlock, type BlockCry } from "../withdrawals/blocks.ts";
 import { change, newId, walletView, type Online } from "./online.ts";
-import { BLOCK_PORTS, READS } from "./ports.ts";
+import { BLOCK_PORTS } from "./chain-ports.ts";
+import { PORTS, READS } from "./ports.ts";
 
 export const BLOCKS_START_UNKNOWN = declareError(
   "BLOCKS_START_UNKNOWN",
@@ -28,6 +30,8 @@ export type BlockReading = {
   /** How many blocks have left the best chain. */
   readonly gone: number;
   readonly cries: readonly BlockCry[];
+  /** The height of a block that the nodes do not give, though they agree on a later one: nobody can say what it holds (F28). */
+  readonly withheld?: number | undefined;
 };
 
 /** Whom audit rows about the chain name: the watcher, or whoever runs a command that reads blocks for itself. */
@@ -48,18 +52,20 @@ export async function readBlocks(
 ): Promise<BlockReading> {
   const { height: tip } = await node.tip();
   const start = await nextHeight(online, node, tip, from);
-  if (start === undefined) return { more: false, gone: 0, cries: [] };
+  if (typeof start === "string") return { more: false, gone: 0, cries: [] };
+  if ("withheld" in start) return { more: false, gone: 0, cries: [], withheld: start.withheld };
   const cries: BlockCry[] = [];
   const last = Math.min(tip, start.height + BLOCKS_AT_ONCE - 1);
   for (let { height } = start; height <= last; height++) {
     const block = await node.block(height);
-    // A block that does not stand on the one before: the chain has changed meanwhile, which the next reading sees.
-    if (block === undefined || !standsOn(online, node, block))
-      return { more: false, gone: start.gone, cries };
+    if (block === undefined) return { more: false, gone: start.gone, cries, withheld: height };
+    // It does not stand on the one before: the chain has changed meanwhile, which the next reading sees.
+    if (!standsOn(online, node, block)) return { more: false, gone: start.gone, cries };
     const about = { chain: node.chain, asset: bitcoinAsset(online.network), newId: () => newId(online) };
     const take = (tx: Tx) =>
       takeBlock(BLOCK_PORTS, tx, block, {
         ...about,
+        adopt: (early) => adoptAttempt(PORTS, tx, early, newId(online)),
         decode: (plan) => decoded(tx, policy, online.store, plan),
       });
     cries.push(...change(online, take, readerOf(online)));
@@ -88,13 +94,15 @@ function standsOn(
   return before === undefined || (before.height === block.height - 1 && before.hash === block.parent);
 }
 
-// Where to go on. Undefined when nothing can be said: a node that lags, or nodes that do not agree (F11).
+type Start = { readonly height: number; readonly gone: number } | { readonly withheld: number };
+
+// Where to go on. Nodes that lag say nothing of what was read; those that do not agree on it leave it in doubt (F11, F28).
 async function nextHeight(
   online: Online,
   node: ChainNode<unknown>,
   tip: number,
   from: number | undefined,
-): Promise<{ readonly height: number; readonly gone: number } | undefined> {
+): Promise<Start | "nodes lag"> {
   const { store, network } = online;
   const seen = seenTip(store, node.chain);
   if (seen === undefined) {
@@ -106,9 +114,9 @@ async function nextHeight(
       hint: `custody-watcher once --from-height N   (a height before the first address was given out${credited === undefined ? "" : "; deposits were read from there"})`,
     });
   }
-  if (tip < seen.height) return undefined;
-  const fork = await forkBelow(online, node, seen.height);
-  if (fork === undefined) return undefined;
+  if (tip < seen.height) return "nodes lag";
+  const { fork, withheld } = await forkBelow(online, node, seen.height);
+  if (withheld !== undefined) return { withheld };
   if (fork < seen.height) change(online, (tx) => forgetBlocksAbove(tx, node.chain, fork), readerOf(online));
   return { height: fork + 1, gone: seen.height - fork };
 }
@@ -118,12 +126,12 @@ async function forkBelow(
   { store }: Online,
   node: ChainNode<unknown>,
   top: number,
-): Promise<number | undefined> {
+): Promise<{ readonly fork: number; readonly withheld?: number }> {
   for (let height = top; ; height--) {
     const known = seenHash(store, node.chain, height);
-    if (known === undefined) return height;
+    if (known === undefined) return { fork: height };
     const best = await node.blockHash(height);
-    if (best === undefined) return undefined;
-    if (best === known) return height;
+    if (best === undefined) return { fork: height, withheld: height };
+    if (best === known) return { fork: height };
   }
 }

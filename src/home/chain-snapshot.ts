@@ -2,20 +2,22 @@
 import type { WalletView } from "../chains/adapter.ts";
 import {
   bitcoinCodec,
+  offeredCoins,
+  outpointKey,
   snapshotOf,
   targetWithin,
   waitingChange,
   type WaitingAttempt,
 } from "../chains/bitcoin/index.ts";
-import type { BitcoinSnapshot } from "../chains/bitcoin/snapshot.ts";
+import type { BitcoinFacts, BitcoinSnapshot } from "../chains/bitcoin/snapshot.ts";
 import { parseDigest } from "../core/digest.ts";
 import { toHex } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
-import { attemptsOf, livePlans } from "../store/attempts.ts";
-import { getPlan } from "../store/plans.ts";
+import { attemptByTransaction, attemptsOf, livePlans } from "../store/attempts.ts";
+import { getPlan, leasedKeys } from "../store/plans.ts";
 import { assertWaits } from "../treasury/parent.ts";
-import { feeCaps } from "../withdrawals/build.ts";
+import { chainRules, feeCaps } from "../withdrawals/build.ts";
 import { attemptAt, attemptsAsBuilt } from "../withdrawals/plan-bytes.ts";
 import { withNode } from "./node.ts";
 import type { Online } from "./online.ts";
@@ -47,7 +49,7 @@ export async function takeSnapshot(
     return [await node.snapshot(view), await node.pending()] as const;
   });
   const own = waitingChange(waitingOf(online, view, pending, parent));
-  return snapshotOf(facts, {
+  return snapshotOf(deepEnough(online, policy, view, facts), {
     seed: parseDigest(toHex(io.random(32))),
     taken: io.now(),
     fees: {
@@ -58,6 +60,23 @@ export async function takeSnapshot(
     longTermRateMilli: 1000n * BigInt(countSetting(io, "fees.long-term-rate")),
     unconfirmed: own.unconfirmed,
     unconfirmedParents: own.parents,
+  });
+}
+
+// Of strangers' payments those that customers are credited with, too: what a plan spends must not vanish under it (F10).
+// What an attempt of ours pays back stands on coins that were as deep; what a plan holds is at stake already, and is wanted
+// by whatever takes its place.
+function deepEnough(
+  { store }: Online,
+  policy: PolicyDocument,
+  view: WalletView,
+  facts: BitcoinFacts,
+): BitcoinFacts {
+  const held = leasedKeys(store);
+  return offeredCoins(facts, {
+    confirmations: chainRules(policy, view).confirmations,
+    early: (coin) =>
+      held.has(outpointKey(coin, view.network)) || attemptByTransaction(store, coin.txid) !== undefined,
   });
 }
 

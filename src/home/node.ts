@@ -1,5 +1,5 @@
 /** The bitcoin nodes that a command talks to, from its settings, as one. */
-import type { WalletView } from "../chains/adapter.ts";
+import type { ChainTip, WalletView } from "../chains/adapter.ts";
 import type { BitcoinFacts } from "../chains/bitcoin/snapshot.ts";
 import type { Network } from "../core/chain.ts";
 import { declareError } from "../core/errors.ts";
@@ -8,6 +8,7 @@ import type { PolicyDocument } from "../core/policy/policy.ts";
 import { commonFacts } from "../nodes/bitcoind/common-facts.ts";
 import { bitcoindNode } from "../nodes/bitcoind/node.ts";
 import { NODE_SETTINGS_INVALID, openRpc, type Rpc } from "../nodes/bitcoind/rpc.ts";
+import type { BreakerState } from "../nodes/guard.ts";
 import { nodeQuorum, type NodeEvent, type NodeQuorum } from "../nodes/quorum.ts";
 import type { Call } from "../terminal/command.ts";
 import type { Io } from "../terminal/io.ts";
@@ -16,7 +17,7 @@ import { countSetting, setting, settings } from "./settings.ts";
 export const TIP_STALE = declareError(
   "TIP_STALE",
   "pending",
-  "The newest block that the nodes know is too old to build from: they may be cut off from the network.",
+  "The newest block that the nodes agree on is too old to build from: they may be cut off, or contradict each other.",
 );
 
 /** OpenZeppelin's relayer: three failures, a pause of a minute. Reads are tried as often, so that the last failure is told. */
@@ -50,7 +51,8 @@ export async function withNode<T>(
   const { nodes } = opened;
   const snapshot = async (view: WalletView) => {
     const facts = await nodes.snapshot(view);
-    assertFresh(facts.tip.time, io, network);
+    assertFresh(await nodes.agreed(), io, network);
+    assertFresh(facts.tip, io, network);
     return facts;
   };
   try {
@@ -77,13 +79,24 @@ export function tipAgeMax(io: Io, network: Network): number {
   return 60 * (byHand ? REGTEST_TIP_AGE_MINUTES : countSetting(io, "node.tip-age-minutes"));
 }
 
-function assertFresh(time: Instant, io: Io, network: Network): void {
-  const age = tipAge(time, io.now());
-  if (age <= tipAgeMax(io, network)) return;
-  throw TIP_STALE(`the newest block is of ${time}, ${Math.floor(age / 60)} minutes ago`, {
+/**
+ * Why nothing new may stand on what the nodes agree on, or undefined. Nodes that contradict each other show new blocks and
+ * agree on old ones: the age is that of the block which they agree on (F28).
+ */
+export function whyStale(agreed: ChainTip | undefined, io: Io, network: Network): string | undefined {
+  if (agreed === undefined) return "the nodes agree on no block";
+  const age = tipAge(agreed.time, io.now());
+  if (age <= tipAgeMax(io, network)) return undefined;
+  return `the newest block that the nodes agree on, ${agreed.height}, is of ${agreed.time}, ${Math.floor(age / 60)} minutes ago`;
+}
+
+function assertFresh(tip: ChainTip | undefined, io: Io, network: Network): void {
+  const why = whyStale(tip, io, network);
+  if (why === undefined) return;
+  throw TIP_STALE(why, {
     field: "tip",
-    hint: "custody doctor   (are the nodes connected? or set node.tip-age-minutes)",
-    details: { time, seconds: age },
+    hint: "custody doctor   (do the nodes agree, are they connected?)",
+    details: tip === undefined ? {} : { time: tip.time, seconds: tipAge(tip.time, io.now()) },
   });
 }
 
@@ -98,13 +111,25 @@ function endpoints(io: Io, flags: Call["flags"]): readonly Place[] {
       { field: "bitcoind-cookie", hint: "name one cookie file for each address, in the same order" },
     );
   }
-  // One node asked twice would agree with itself.
-  if (new Set(urls).size < urls.length)
+  // One node asked twice would agree with itself, under whatever name.
+  if (new Set(urls.map(placeOf)).size < urls.length)
     throw NODE_SETTINGS_INVALID("one node is named twice", {
       field: "bitcoind-url",
       hint: "name different nodes, best run by different people",
     });
   return urls.map((url, place) => ({ name: hostOf(url), url, cookiePath: cookies[place] as string }));
+}
+
+/** Names and addresses of this machine, as URLs write them; all of 127.0.0.0/8 is. */
+const THIS_MACHINE =
+  /^(?:localhost|(?:[^.]+\.)*localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])\.?$/;
+
+// Host and port: two paths at one of them lead to one program. Names that only a resolver knows to be one are not seen.
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, hostname, port } = new URL(url);
+  const host = THIS_MACHINE.test(hostname) ? "localhost" : hostname.replace(/\.$/, "");
+  return `${host}:${port === "" ? protocol : port}`;
 }
 
 function listed(text: string): readonly string[] {
@@ -140,7 +165,7 @@ function remembered(io: Io, wanted: Wanted): Opened {
   const { places, network, quorum } = wanted;
   const clients = places.map((place, at) => ({
     name: place.name,
-    rpc: clientOf(io, place, tell),
+    ...clientOf(io, place, tell),
     // A snapshot stays beside its plan: it names nodes by their place, not by their address.
     place: places.length === 1 ? undefined : `node ${at + 1}`,
   }));
@@ -148,7 +173,11 @@ function remembered(io: Io, wanted: Wanted): Opened {
     key,
     rpcs: clients.map(({ rpc }) => rpc),
     nodes: nodeQuorum(
-      clients.map(({ name, rpc, place }) => ({ name, node: bitcoindNode({ rpc, network, name: place }) })),
+      clients.map(({ name, rpc, place, breaker }) => ({
+        name,
+        node: bitcoindNode({ rpc, network, name: place }),
+        breaker,
+      })),
       { quorum, meet: commonFacts, observe: tell },
     ),
     listener: () => undefined,
@@ -157,8 +186,9 @@ function remembered(io: Io, wanted: Wanted): Opened {
   return opened;
 }
 
-function clientOf(io: Io, { name, url, cookiePath }: Place, tell: (event: NodeEvent) => void): Rpc {
-  return openRpc({
+function clientOf(io: Io, { name, url, cookiePath }: Place, tell: (event: NodeEvent) => void) {
+  let breaker: BreakerState = "closed";
+  const rpc = openRpc({
     url,
     cookiePath,
     random: () => fraction(io),
@@ -166,10 +196,13 @@ function clientOf(io: Io, { name, url, cookiePath }: Place, tell: (event: NodeEv
     breaker: {
       failuresMax: FAILURES_MAX,
       restMs: REST_MS,
-      observe: (state) =>
-        tell({ event: "breaker", level: state === "closed" ? "info" : "warn", node: name, reason: state }),
+      observe: (state) => {
+        breaker = state;
+        tell({ event: "breaker", level: state === "closed" ? "info" : "warn", node: name, reason: state });
+      },
     },
   });
+  return { rpc, breaker: () => breaker };
 }
 
 // Uniform in [0, 1), for spreading retries.

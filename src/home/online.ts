@@ -115,7 +115,10 @@ export function networkOfHome(home: string): Network {
   if (network === undefined) {
     throw HOME_MISSING(`${home} holds no custody database`, {
       field: "--home",
-      hint: "custody init --network regtest",
+      // Where a database was, an empty one is no help: nothing in it says what was paid (F9).
+      hint: NETWORKS.some((name) => existsSync(witnessFile(home, name)))
+        ? "custody db restore FILE   (docs/runbooks/database-restored.md)"
+        : "custody init --network regtest",
     });
   }
   if (another === undefined) return network;

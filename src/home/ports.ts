@@ -4,24 +4,6 @@ import { attemptsOf, getAttempt, insertAttempt, moveAttempt, wantAttempt } from 
 import { accountsEndingAlike } from "../store/known-accounts.ts";
 import { auditHead } from "../store/audit.ts";
 import { proveConsistency } from "../store/audit-proof.ts";
-import {
-  attemptsUnseen,
-  coinFlows,
-  findCoin,
-  findSighting,
-  insertCoin,
-  insertEarlyTransaction,
-  insertForeignPayment,
-  insertSighting,
-  isOwnTransaction,
-  newSightings,
-  openSightings,
-  planHolding,
-  planOfTransaction,
-  saveSeenBlock,
-  seenTip,
-  spendCoin,
-} from "../store/coins.ts";
 import { findCustomerByRef } from "../store/customers.ts";
 import {
   clearRetry,
@@ -32,6 +14,7 @@ import {
   saveRetry,
   type Letter,
 } from "../store/dead-letters.ts";
+import { findGoneDeposit } from "../store/deposits.ts";
 import { decisionsOf, insertDecision } from "../store/decisions.ts";
 import { beganAt, decisionSubjects, proveRowsAbout } from "../store/evidence.ts";
 import {
@@ -70,14 +53,7 @@ import {
   requestsOf,
   rungSignaturesOf,
 } from "../store/receipts.ts";
-import {
-  acceptedDifferences,
-  instanceOf,
-  openQuarantine,
-  openQuarantines,
-  wasQuarantined,
-} from "../store/quarantine.ts";
-import { placesCountersigned, walletBalances } from "../store/reconciliations.ts";
+import { inQuarantine, mayLackRows } from "../store/quarantine.ts";
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
 import {
@@ -102,14 +78,17 @@ import {
   withdrawalsOf,
 } from "../store/withdrawals.ts";
 import { haltFlags } from "../store/halt-flags.ts";
+import { findForeignSettlement } from "../store/foreign.ts";
+import { findSighting, insertSighting, newSightings } from "../store/sightings.ts";
 import type { EvidencePorts } from "../evidence/ports.ts";
 import type { KycPorts } from "../kyc/ports.ts";
+import type { OverduePorts } from "../withdrawals/expire.ts";
 import type { LetterPorts } from "../withdrawals/dead-letters.ts";
-import type { BlockPorts } from "../withdrawals/blocks.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
-import type { ReconcilePorts } from "../withdrawals/reconcile.ts";
 
 export const LETTER_READS = { findRetry, findLetter };
+
+export const OVERDUE_PORTS: OverduePorts<Reader> = { overdueWithdrawals, overdueMovements };
 
 export const LETTER_PORTS: LetterPorts<Tx, Letter> = {
   findRetry,
@@ -125,6 +104,7 @@ export const KYC_PORTS: KycPorts<Tx> = { findKyc, openKyc, moveKyc };
 /** Those that only read, for commands that show and for the watcher: they need no transaction. */
 export const READS = {
   findSighting,
+  findGoneDeposit,
   findNewestRates,
   findLimitUse,
   limitUses,
@@ -135,46 +115,13 @@ export const READS = {
   findDocuments,
   decisionsOf,
   policiesSince,
+  mayLackRows,
   attemptsOf,
   findPlanByDigest,
   intentsOfPlan,
   lineOf,
   plansOfWithdrawal,
   requestsOf,
-};
-
-/** What blocks show of our coins. */
-export const BLOCK_PORTS: BlockPorts<Tx> = {
-  findAddress,
-  findCoin,
-  insertCoin,
-  spendCoin,
-  isOwnTransaction,
-  planOfTransaction,
-  planHolding,
-  getPlan,
-  lineOf,
-  insertEarlyTransaction,
-  insertForeignPayment,
-  newSightings,
-  insertSighting,
-  wasQuarantined,
-  openQuarantine,
-  saveSeenBlock,
-};
-
-/** What is compared with the chain. */
-export const RECONCILE_PORTS: ReconcilePorts<Reader> = {
-  acceptedDifferences,
-  instanceOf,
-  auditHead,
-  seenTip,
-  coinFlows,
-  walletBalances,
-  attemptsUnseen,
-  placesCountersigned,
-  openQuarantines,
-  openSightings,
 };
 
 /** What gathering evidence reads. */
@@ -194,6 +141,10 @@ export const EVIDENCE_PORTS: EvidencePorts<Reader> = {
 
 export const PORTS: WithdrawalPorts<Tx> = {
   findSighting,
+  findGoneDeposit,
+  newSightings,
+  insertSighting,
+  findForeignSettlement,
   findBeneficiaries,
   findNewestRates,
   insertLimitUse,
@@ -215,10 +166,11 @@ export const PORTS: WithdrawalPorts<Tx> = {
   findWithdrawalByKey,
   findWithdrawalByIntent,
   withdrawalsOf,
-  overdueWithdrawals,
   moveWithdrawal,
   insertDecision,
   decisionsOf,
+  inQuarantine,
+  mayLackRows,
   post,
   getWallet,
   insertAddress,
@@ -254,7 +206,6 @@ export const PORTS: WithdrawalPorts<Tx> = {
   findMovementByIntent,
   movementOfPlan,
   plansOfMovement,
-  overdueMovements,
   moveMovement,
   insertMovementDecision,
   movementDecisionsOf,

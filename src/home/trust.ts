@@ -5,8 +5,10 @@
 import type { ChainNode } from "../chains/adapter.ts";
 import { canonicalText, type JsonObject } from "../core/canonical.ts";
 import { declareError } from "../core/errors.ts";
+import { BITCOIN_CHAINS } from "../core/chain.ts";
 import { seconds, type Instant } from "../core/instant.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
+import { seenHash } from "../store/coins.ts";
 import { instanceOf } from "../store/quarantine.ts";
 import { insertReconciliation, lastReconciliation } from "../store/reconciliations.ts";
 import { atOnce } from "../store/statement.ts";
@@ -14,7 +16,7 @@ import { matchPayments, type BlockCry } from "../withdrawals/blocks.ts";
 import { reconcile, type Compared } from "../withdrawals/reconcile.ts";
 import { readBlocks, readerOf } from "./blocks.ts";
 import { change, distrust, newId, type Online } from "./online.ts";
-import { BLOCK_PORTS, RECONCILE_PORTS } from "./ports.ts";
+import { BLOCK_PORTS, RECONCILE_PORTS } from "./chain-ports.ts";
 import { countSetting } from "./settings.ts";
 
 export const RECONCILE_FIRST = declareError(
@@ -31,7 +33,7 @@ const READINGS_MAX = 10;
  * @param minutes how old it may be
  */
 export function untrusted(
-  { store }: Pick<Online, "store">,
+  { store, network }: Pick<Online, "store" | "network">,
   now: Instant,
   minutes: number,
 ): string | undefined {
@@ -40,6 +42,9 @@ export function untrusted(
     return "ledger and chain were never compared here";
   const age = seconds(now) - seconds(last.at);
   if (last.verdict !== "even") return `ledger and chain differed at ${last.at}`;
+  // What was compared up to a block that has left the best chain was compared with another chain (F10).
+  if (seenHash(store, BITCOIN_CHAINS[network], last.tip.height) !== last.tip.hash)
+    return `ledger and chain were last compared up to block ${last.tip.hash}, which is not in the best chain`;
   // A clock that went back makes no comparison young.
   return age < 0 || age > 60 * minutes ? `ledger and chain were last compared at ${last.at}` : undefined;
 }
@@ -69,8 +74,25 @@ export async function trusted(
 ): Promise<void> {
   const { io } = online.call;
   const old = untrusted(online, io.now(), countSetting(io, "reconcile.minutes")) !== undefined;
-  if (distrust(online) === undefined && old) await reconcileNow(online, policy, node);
+  if (distrust(online) === undefined && (old || !(await stands(online, node))))
+    await reconcileNow(online, policy, node);
   assertReconciled(online);
+  if (await stands(online, node)) return;
+  const tip = lastReconciliation(online.store)?.tip.height;
+  throw RECONCILE_FIRST(
+    `the nodes do not say that block ${tip}, up to which was compared, is in the best chain`,
+    {
+      field: "node",
+      hint: "custody doctor   (docs/runbooks/lying-node.md)",
+    },
+  );
+}
+
+// Whether the nodes have the block still where the last comparison ended. One that they do not agree on may be another one:
+// blocks are read again before anything is built (F10, F28).
+async function stands({ store }: Online, node: ChainNode<unknown>): Promise<boolean> {
+  const tip = lastReconciliation(store)?.tip;
+  return tip === undefined || (await node.blockHash(tip.height)) === tip.hash;
 }
 
 export type Reconciled = {

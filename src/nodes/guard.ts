@@ -45,9 +45,16 @@ export type BreakerOptions = {
   readonly observe: (state: BreakerState) => void;
 };
 
+/** For an endpoint that answers, and says that the same will be answered later. */
+export type Patience = {
+  readonly waits: (error: Error) => boolean;
+  /** Times that it is asked in all. */
+  readonly attemptsMax: number;
+};
+
 export type Guard = {
   /** @throws whatever `call` throws at its last attempt, and NODE_RESTING */
-  read<T>(call: () => Promise<T>): Promise<T>;
+  read<T>(call: () => Promise<T>, patience?: Patience): Promise<T>;
   /** @throws whatever `call` throws, and NODE_RESTING, when nothing was sent */
   write<T>(call: () => Promise<T>): Promise<T>;
 };
@@ -56,12 +63,18 @@ const PAUSE_MS_MAX = 2000;
 
 export function guard(options: GuardOptions): Guard {
   const once = breakerOf(options.breaker);
-  const again = retry(handleWhen(options.passes), {
-    maxAttempts: options.attemptsMax - 1,
-    backoff: new DelegateBackoff(({ attempt }) => pauseMs(options, attempt)),
-  });
+  const retried = (passes: (error: Error) => boolean, attemptsMax: number) =>
+    retry(handleWhen(passes), {
+      maxAttempts: attemptsMax - 1,
+      backoff: new DelegateBackoff(({ attempt }) => pauseMs(options, attempt)),
+    });
+  const again = retried(options.passes, options.attemptsMax);
+  const read = <T>(call: () => Promise<T>) => again.execute(() => once(call));
   return {
-    read: (call) => again.execute(() => once(call)),
+    read: (call, patience) =>
+      patience === undefined
+        ? read(call)
+        : retried(patience.waits, patience.attemptsMax).execute(() => read(call)),
     write: (call) => once(call),
   };
 }

@@ -6,8 +6,11 @@
  */
 import type { ChainBlock, ChainNode, ChainTip, TransactionStatus, WalletView } from "../chains/adapter.ts";
 import { assert, CustodyError, declareError } from "../core/errors.ts";
+import type { Instant } from "../core/instant.ts";
 import { sendPackage, sendToAll, type NodeEvent } from "./send-to-all.ts";
-import { sharedHash, survey, type Endpoint, type NodeFacts, type Survey } from "./survey.ts";
+import { surveyor, whyNot, type Look } from "./look.ts";
+import { answerOf, sharedHash, type Endpoint, type Survey } from "./survey.ts";
+import { contested, judge, naming, undecided, type Witness } from "./verdict.ts";
 
 export const NODES_TOO_FEW = declareError(
   "NODES_TOO_FEW",
@@ -30,8 +33,13 @@ export type NodeQuorum<Snapshot> = ChainNode<Snapshot> & {
   readonly quorum: number;
   readonly endpoints: readonly string[];
   /** Asks all of them now. */
-  survey(): Promise<readonly NodeFacts[]>;
+  survey(): Promise<Surveyed>;
+  /** The newest block that they agreed on when they were asked last; undefined where they agreed on none. */
+  agreed(): Promise<ChainTip | undefined>;
 };
+
+/** What each node is like, and the newest block that enough of them share. */
+export type Surveyed = Pick<Survey<unknown>, "nodes" | "agreed">;
 
 export function nodeQuorum<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
@@ -40,14 +48,19 @@ export function nodeQuorum<Snapshot>(
   const [first] = endpoints;
   assert(first !== undefined && options.quorum >= 1, "there is a node to ask");
   const look = surveyor(endpoints, options);
-  const hashAt = async (height: number) => agreedHash(await look.last(), height, options.quorum);
+  const hashAt = async (height: number) => agreedHash(look, height, options.quorum);
   return {
     chain: first.node.chain,
     quorum: options.quorum,
     endpoints: endpoints.map(({ name }) => name),
-    survey: async () => (await look.now()).nodes,
+    survey: async () => {
+      const { nodes, agreed } = await look.now();
+      return { nodes, agreed };
+    },
+    agreed: async () => (await look.last()).agreed,
     tip: async () => tipOf(await look.now()),
     blockHash: hashAt,
+    blockTime: async (hash) => provenTime(await look.last(), hash),
     block: async (height) => {
       const hash = await hashAt(height);
       return hash === undefined ? undefined : provenBlock(await look.last(), { height, hash });
@@ -65,47 +78,6 @@ export function nodeQuorum<Snapshot>(
   };
 }
 
-type Look<Snapshot> = {
-  /** Asks all nodes. */
-  now(): Promise<Survey<Snapshot>>;
-  /** What they said last. Chains only grow, so that it stays a lower bound of what they have. */
-  last(): Promise<Survey<Snapshot>>;
-};
-
-function surveyor<Snapshot>(
-  endpoints: readonly Endpoint<Snapshot>[],
-  { quorum, observe }: QuorumOptions<Snapshot>,
-): Look<Snapshot> {
-  let last: Survey<Snapshot> | undefined;
-  const now = async () => {
-    const seen = await survey(endpoints, quorum);
-    for (const facts of seen.nodes) tell(facts, last, observe);
-    if (seen.agreed === undefined && (last === undefined || last.agreed !== undefined))
-      observe({ event: "nothing can be concluded", level: "warn", reason: whyNot(seen, quorum) });
-    last = seen;
-    return seen;
-  };
-  return { now, last: async () => last ?? now() };
-}
-
-/** A node's standing is told when it changes, not each time that it is looked at. */
-function tell<Snapshot>(
-  { name, standing, reason }: NodeFacts,
-  before: Survey<Snapshot> | undefined,
-  observe: QuorumOptions<Snapshot>["observe"],
-): void {
-  const was = before?.nodes.find((facts) => facts.name === name)?.standing ?? "ok";
-  if (was === standing) return;
-  if (standing === "ok") observe({ event: "node is back", level: "info", node: name, reason: `was ${was}` });
-  else observe({ event: EVENTS[standing], level: "warn", node: name, reason });
-}
-
-const EVENTS = {
-  behind: "node is behind",
-  apart: "nodes disagree",
-  failing: "node does not answer",
-} as const;
-
 /** @throws what the first node said, where none gave an answer */
 function assertAnswered({ near, troubles }: Survey<unknown>): void {
   const [trouble] = troubles;
@@ -119,17 +91,22 @@ function tipOf(seen: Survey<unknown>): ChainTip {
   return seen.near.map(({ tip }) => tip).reduce((low, tip) => (tip.height < low.height ? tip : low));
 }
 
+// All share the tip above it, whose hash leaves no choice of what lies below: if they do not share that, one of them lies, or
+// does not answer. Then the agreement on the tip is none (F28).
 async function agreedHash<Snapshot>(
-  seen: Survey<Snapshot>,
+  look: Look<Snapshot>,
   height: number,
   quorum: number,
 ): Promise<string | undefined> {
+  const seen = await look.last();
   assertAnswered(seen);
   if (seen.agreed === undefined || height > seen.agreed.height) return undefined;
-  return sharedHash(seen.near, height, quorum);
+  const shared = await sharedHash(seen.near, height, quorum);
+  if (shared === undefined) await look.doubt(height);
+  return shared;
 }
 
-/** Its hash proves a block's transactions, so one node's copy is as good as another's. */
+/** Its hash proves a block's transactions and their signatures, so one node's copy is as good as another's. */
 async function provenBlock<Snapshot>(
   { near }: Survey<Snapshot>,
   { height, hash }: { readonly height: number; readonly hash: string },
@@ -146,6 +123,21 @@ async function provenBlock<Snapshot>(
   }
   if (trouble !== undefined) throw trouble;
   return undefined;
+}
+
+/** Its hash proves a header as well: the first that answers will do. */
+async function provenTime<Snapshot>({ near, troubles }: Survey<Snapshot>, hash: string): Promise<Instant> {
+  let [trouble] = troubles;
+  for (const { node } of near) {
+    try {
+      return await node.blockTime(hash);
+    } catch (error) {
+      if (!(error instanceof CustodyError)) throw error;
+      trouble ??= error;
+    }
+  }
+  assert(trouble !== undefined, "a node that is not near had trouble");
+  throw trouble;
 }
 
 async function union<Snapshot>(seen: Survey<Snapshot>): Promise<ReadonlySet<string>> {
@@ -176,15 +168,6 @@ function tooFew(seen: Survey<unknown>, quorum: number): CustodyError {
   });
 }
 
-function whyNot({ nodes, near }: Survey<unknown>, quorum: number): string {
-  const odd = nodes
-    .filter(({ standing }) => standing !== "ok")
-    .map(({ name, reason }) => `${name}: ${reason}`);
-  return [`${near.length} of ${nodes.length} nodes can be listened to, ${quorum} must agree`, ...odd].join(
-    "; ",
-  );
-}
-
 /** The answers of those that gave one. @throws the first trouble, where none did */
 async function answersOf<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
   const settled = await Promise.allSettled(asked);
@@ -196,9 +179,6 @@ async function answersOf<T>(asked: readonly Promise<T>[]): Promise<readonly T[]>
   return answers;
 }
 
-/** What one node says of a transaction, and whether it has the blocks that the verdict is about. */
-type Witness = { readonly status: TransactionStatus; readonly upToDate: boolean };
-
 async function agreedStatus<Snapshot>(
   look: Look<Snapshot>,
   transaction: string,
@@ -207,45 +187,56 @@ async function agreedStatus<Snapshot>(
   const seen = await look.last();
   assertAnswered(seen);
   const { agreed } = seen;
-  const witnesses = await answersOf(
-    seen.near.map(async ({ node, tip }): Promise<Witness> => {
+  const all = await answersOf(
+    seen.near.map(async ({ name, node, tip }): Promise<Witness> => {
       const status = await node.status(transaction);
-      return { status, upToDate: agreed !== undefined && tip.height >= agreed.height };
+      return { name, status, upToDate: agreed !== undefined && tip.height >= agreed.height };
     }),
   );
+  const witnesses = await truthful(look, { transaction, witnesses: all, quorum });
   const found = judge(witnesses, quorum);
-  if (found.state === "undecided") return found;
+  if (found.state !== "included") return found;
   // The block may be newer than the last survey; above what the nodes agree on it counts for nothing.
-  const isBelow = (tip: ChainTip | undefined) =>
-    tip !== undefined && (found.state !== "included" || found.height <= tip.height);
-  if (isBelow(agreed) || isBelow((await look.now()).agreed)) return found;
-  return undecided(witnesses, "the nodes do not agree on its block");
+  const isBelow = (tip: ChainTip | undefined) => tip !== undefined && found.height <= tip.height;
+  const ground = isBelow(agreed) ? agreed : (await look.now()).agreed;
+  if (ground === undefined || !isBelow(ground))
+    return undecided(witnesses, "the nodes do not agree on its block");
+  // Counted here: one node alone could keep it shallow for ever.
+  return { ...found, confirmations: ground.height - found.height + 1 };
 }
 
-function judge(witnesses: readonly Witness[], quorum: number): TransactionStatus {
-  const included = witnesses.map(({ status }) => status).filter((status) => status.state === "included");
-  // With its height: one node alone must not say how deep it lies, or where another block would have to stand.
-  if (new Set(included.map(({ blockHash, height }) => `${blockHash} ${height}`)).size > 1)
-    return undecided(witnesses, "the nodes name different blocks");
-  const [first] = included;
-  if (first !== undefined) {
-    if (included.length < quorum)
-      return undecided(witnesses, `${included.length} of ${quorum} nodes show it in a block`);
-    return { ...first, confirmations: Math.min(...included.map(({ confirmations }) => confirmations)) };
+type Testimony = {
+  readonly transaction: string;
+  readonly witnesses: readonly Witness[];
+  readonly quorum: number;
+};
+
+/** Without those who name a block that is another one at its height, or that does not hold the transaction: both are proven. */
+async function truthful<Snapshot>(
+  look: Look<Snapshot>,
+  { transaction, witnesses, quorum }: Testimony,
+): Promise<readonly Witness[]> {
+  const lies = new Map<string, string>();
+  for (const place of contested(witnesses, quorum)) {
+    const { blockHash, height } = place;
+    const hash = await agreedHash(look, height, quorum);
+    if (hash === undefined || (hash === blockHash && (await mayHold(look, { hash, height }, transaction))))
+      continue;
+    const why = `names block ${blockHash} at height ${height} for ${transaction}, which it is not in`;
+    for (const { name } of naming(witnesses, place)) lies.set(name, why);
   }
-  // One that lags has not read the block that may hold it: that it knows nothing of it says nothing (F11).
-  const outside = witnesses.filter(({ status, upToDate }) => upToDate && status.state !== "undecided");
-  if (outside.length < quorum)
-    return undecided(witnesses, `${outside.length} of ${quorum} nodes that keep up say where it stands`);
-  const isSeen = witnesses.some(({ status }) => status.state === "pending");
-  return { state: isSeen ? "pending" : "unknown" };
+  for (const { name } of witnesses) look.accuse(name, transaction, lies.get(name));
+  return witnesses.filter(({ name }) => !lies.has(name));
 }
 
-function undecided(witnesses: readonly Witness[], reason: string): TransactionStatus {
-  const seen = witnesses.some(({ status }) =>
-    status.state === "undecided" ? status.seen : status.state !== "unknown",
-  );
-  return { state: "undecided", seen, reason };
+// A block that nobody gives just now proves nothing.
+async function mayHold<Snapshot>(
+  look: Look<Snapshot>,
+  at: { readonly hash: string; readonly height: number },
+  transaction: string,
+): Promise<boolean> {
+  const block = await answerOf(provenBlock(await look.last(), at));
+  return block === undefined || block.transactions.some(({ id }) => id === transaction);
 }
 
 async function agreedSpends<Snapshot>(

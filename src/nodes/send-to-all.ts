@@ -6,7 +6,7 @@ import type { Endpoint } from "./survey.ts";
 /** What a log should hear. `node` where it is about one of them. */
 export type NodeEvent = {
   readonly event: string;
-  readonly level: "info" | "warn";
+  readonly level: "info" | "warn" | "error";
   readonly node?: string;
   readonly reason: string;
 };

@@ -6,14 +6,20 @@
  */
 import type { ChainNode, ChainTip } from "../chains/adapter.ts";
 import { CustodyError } from "../core/errors.ts";
-import { earlier } from "../core/instant.ts";
+import type { Instant } from "../core/instant.ts";
+import type { BreakerState } from "./guard.ts";
 
 /** How far behind the others a node may be and still be listened to. Blocks of one chain reach two nodes within seconds. */
 export const LAG_BLOCKS_MAX = 3;
 /** How far back a fork is looked for; nothing that is deeper can be waited out. */
 const FORK_BLOCKS_MAX = 144;
 
-export type Endpoint<Snapshot> = { readonly name: string; readonly node: ChainNode<Snapshot> };
+export type Endpoint<Snapshot> = {
+  readonly name: string;
+  readonly node: ChainNode<Snapshot>;
+  /** Whether it is asked at all just now (`guard.ts`); absent where it always is. */
+  readonly breaker?: (() => BreakerState) | undefined;
+};
 
 export type Standing = "ok" | "behind" | "apart" | "failing";
 
@@ -24,6 +30,8 @@ export type NodeFacts = {
   readonly tip: ChainTip | undefined;
   /** Why it is not listened to, or with whom it disagrees; empty when all is well. */
   readonly reason: string;
+  /** Other than closed when it has failed so often that it is left alone for a while. */
+  readonly breaker?: BreakerState | undefined;
 };
 
 export type Survey<Snapshot> = {
@@ -38,10 +46,16 @@ export type Survey<Snapshot> = {
 
 type Answered<Snapshot> = Endpoint<Snapshot> & { readonly tip: ChainTip };
 
-/** Asks every node for its tip and compares. @param quorum how many must agree */
+/**
+ * Asks every node for its tip and compares.
+ * @param quorum how many must agree
+ * @param suspects heights below the tips at which they contradicted each other lately: one that is honest about its tip
+ *   alone is not agreed with (F28)
+ */
 export async function survey<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
   quorum: number,
+  suspects: readonly number[] = [],
 ): Promise<Survey<Snapshot>> {
   const heard = await Promise.all(endpoints.map(askTip));
   const answered = heard.filter((one) => "tip" in one);
@@ -50,19 +64,22 @@ export async function survey<Snapshot>(
   const reach = heights[quorum - 1];
   const floor = (reach ?? heights[0] ?? 0) - LAG_BLOCKS_MAX;
   const near = answered.filter(({ tip }) => tip.height >= floor);
-  const agreed = reach === undefined ? undefined : await agreedTip(near, reach, quorum);
+  const agreed = reach === undefined ? undefined : await agreedTip(near, { reach, quorum, suspects });
   const top = heights[0] ?? 0;
   const nodes = heard.map((one): NodeFacts => {
     const { name } = one;
+    const breaker = one.breaker?.();
     if ("trouble" in one)
       return {
         name,
+        breaker,
         standing: "failing",
         tip: undefined,
         reason: `${one.trouble.code}: ${one.trouble.message}`,
       };
     return {
       name,
+      breaker,
       tip: one.tip,
       ...standingOf(one.tip, { top, reach, agreed, enough: answered.length > quorum }),
     };
@@ -98,39 +115,56 @@ function standingOf(
 
 async function askTip<Snapshot>(
   endpoint: Endpoint<Snapshot>,
-): Promise<Answered<Snapshot> | { readonly name: string; readonly trouble: CustodyError }> {
+): Promise<Answered<Snapshot> | (Endpoint<Snapshot> & { readonly trouble: CustodyError })> {
   try {
     return { ...endpoint, tip: await endpoint.node.tip() };
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
-    return { name: endpoint.name, trouble: error };
+    return { ...endpoint, trouble: error };
   }
 }
 
 /** The newest block at `reach` or below that at least `quorum` of `near` have and that none of them denies. */
 async function agreedTip<Snapshot>(
   near: readonly Answered<Snapshot>[],
-  reach: number,
-  quorum: number,
+  { reach, quorum, suspects }: { reach: number; quorum: number; suspects: readonly number[] },
 ): Promise<ChainTip | undefined> {
   const holds = async (height: number) => sharedHash(near, height, quorum);
   // Who is a block or two behind is on the same chain if its own tip is everybody's block at that height.
-  const ends = [...new Set([...near.map(({ tip }) => tip.height).filter((height) => height < reach), reach])];
+  const below = [...near.map(({ tip }) => tip.height), ...suspects].filter((height) => height < reach);
+  const ends = [...new Set([...below, reach])].sort((a, b) => a - b);
   const hashes = await Promise.all(ends.map(holds));
-  const time = near.map(({ tip }) => tip.time).reduce(earlier);
   const hash = hashes.at(-1);
-  if (hash !== undefined && !hashes.includes(undefined)) return { height: reach, hash, time };
+  if (hash !== undefined && !hashes.includes(undefined)) return dated(near, { height: reach, hash });
   // Below a fork all agree, above it none do: the last common block lies where that changes.
-  let agrees = Math.max(Math.min(...ends) - FORK_BLOCKS_MAX, 0);
-  let common = await holds(agrees);
+  let denied = ends[hashes.indexOf(undefined)] ?? reach;
+  let agrees = Math.max(denied - FORK_BLOCKS_MAX, 0);
+  let common = agrees === denied ? undefined : await holds(agrees);
   if (common === undefined) return undefined;
-  for (let denied = reach; denied - agrees > 1; ) {
+  while (denied - agrees > 1) {
     const middle = Math.floor((agrees + denied) / 2);
     const found = await holds(middle);
     if (found === undefined) denied = middle;
     else [agrees, common] = [middle, found];
   }
-  return { height: agrees, hash: common, time };
+  return dated(near, { height: agrees, hash: common });
+}
+
+/**
+ * With the time of the block itself. Tips above it say nothing of its age: where nodes contradict each other theirs grow,
+ * while what is agreed on stands still (F28).
+ */
+async function dated<Snapshot>(
+  near: readonly Answered<Snapshot>[],
+  { height, hash }: Pick<ChainTip, "height" | "hash">,
+): Promise<ChainTip | undefined> {
+  const known = near.find(({ tip }) => tip.hash === hash);
+  if (known !== undefined) return { height, hash, time: known.tip.time };
+  for (const { node } of near) {
+    const time: Instant | undefined = await answerOf(node.blockTime(hash));
+    if (time !== undefined) return { height, hash, time };
+  }
+  return undefined;
 }
 
 /** The hash that all of `near` which have a block at `height` give for it, and they are at least `quorum`. */

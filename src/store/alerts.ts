@@ -116,25 +116,58 @@ export function unannounced(reader: Reader, channel: string): readonly Pick<Deli
 }
 
 /**
- * Messages to be sent, the oldest first. That an alert is over waits until the message that it fires has left: in the
+ * Messages of one channel that are due at `now`, the oldest first: each channel has a queue of its own, so that one that
+ * fails for hours takes no room from another. That an alert is over waits until the message that it fires has left: in the
  * other order an incident would stay open for ever.
  */
-export function pendingDeliveries(reader: Reader, limit: number): readonly Delivery[] {
+export function dueDeliveries(
+  reader: Reader,
+  channel: string,
+  now: Instant,
+  limit: number,
+): readonly Delivery[] {
   const sql =
     "SELECT d.id AS delivery, d.event, d.channel, alert.* FROM delivery AS d JOIN alert ON alert.id = d.alert" +
-    " WHERE d.state = 'PENDING' AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.alert = d.alert" +
-    " AND e.channel = d.channel AND e.seq < d.seq AND e.state = 'PENDING') ORDER BY d.seq LIMIT ?";
-  const found = all<AlertTable & { delivery: Id } & Pick<DeliveryTable, "event" | "channel">>(
-    reader,
-    sql,
-    limit,
-  );
-  return found.map((row) => ({
-    id: row.delivery,
-    event: row.event,
-    channel: row.channel,
-    alert: alertOf(row),
-  }));
+    " WHERE d.state = 'PENDING' AND d.channel = ? AND NOT EXISTS (SELECT 1 FROM retry AS r" +
+    " WHERE r.entity = 'delivery' AND r.entity_id = d.id AND r.step = d.channel AND r.next_try > ?)" +
+    " AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.alert = d.alert AND e.channel = d.channel" +
+    " AND e.seq < d.seq AND e.state = 'PENDING') ORDER BY d.seq LIMIT ?";
+  return all<DeliveryRow>(reader, sql, channel, now, limit).map(deliveryOf);
+}
+
+/** Messages of one channel that have waited since before `before`, the oldest first, whenever they are due. */
+export function waitingDeliveries(
+  reader: Reader,
+  channel: string,
+  before: Instant,
+  limit: number,
+): readonly Delivery[] {
+  const sql =
+    "SELECT d.id AS delivery, d.event, d.channel, alert.* FROM delivery AS d JOIN alert ON alert.id = d.alert" +
+    " WHERE d.state = 'PENDING' AND d.channel = ? AND d.created < ? ORDER BY d.seq LIMIT ?";
+  return all<DeliveryRow>(reader, sql, channel, before, limit).map(deliveryOf);
+}
+
+/** Channels that have messages to be sent. */
+export function channelsWaiting(reader: Reader): readonly string[] {
+  const sql = "SELECT DISTINCT channel FROM delivery WHERE state = 'PENDING' ORDER BY channel";
+  return all<{ channel: string }>(reader, sql).map(({ channel }) => channel);
+}
+
+/** A channel that takes no messages: since when, how many have failed so far, and the last one's code. */
+export type FailingChannel = {
+  readonly channel: string;
+  readonly since: Instant;
+  readonly messages: number;
+  readonly code: string;
+};
+
+/** Channels with a message that has failed and is tried again. */
+export function failingChannels(reader: Reader): readonly FailingChannel[] {
+  const sql =
+    "SELECT step AS channel, min(first_failed) AS since, count(*) AS messages, code FROM retry" +
+    " WHERE entity = 'delivery' GROUP BY step ORDER BY step";
+  return all<FailingChannel>(reader, sql);
 }
 
 /** The message has left, or was given up. */
@@ -145,6 +178,12 @@ export function endDelivery(tx: Tx, id: Id, state: "DELIVERED" | "DEAD"): void {
 /** A message that was given up is to be sent after all. */
 export function reviveDelivery(tx: Tx, id: string): void {
   run(tx, "UPDATE delivery SET state = 'PENDING' WHERE id = ? AND state = 'DEAD'", id);
+}
+
+type DeliveryRow = AlertTable & { delivery: Id } & Pick<DeliveryTable, "event" | "channel">;
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  return { id: row.delivery, event: row.event, channel: row.channel, alert: alertOf(row) };
 }
 
 function alertOf(row: AlertTable): Alert {

@@ -1,10 +1,19 @@
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import type { ChainId } from "../core/chain.ts";
+import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
+import { DEPOSIT_MOVES, type DepositEvent, type DepositState } from "../core/states/deposit.ts";
+import { targetOf } from "../core/states/moves.ts";
 import type { DepositTable } from "./records-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
+
+export const DEPOSIT_UNKNOWN = declareError(
+  "DEPOSIT_UNKNOWN",
+  "notFound",
+  "No deposit was credited for a coin.",
+);
 
 /** A payment to a customer's address, deep enough to be credited. `coin` is the conflict key that spending it will use. */
 export type Deposit = {
@@ -15,13 +24,15 @@ export type Deposit = {
   readonly blockHash: string;
   readonly height: number;
   readonly operation: Id;
+  readonly state: DepositState;
+  readonly version: number;
 };
 
 /**
  * Notes a deposit; its posting follows in the same transaction. A coin counts once, however often it is reported.
  * @returns false when it is here already
  */
-export function insertDeposit(tx: Tx, deposit: Omit<Deposit, "operation">): boolean {
+export function insertDeposit(tx: Tx, deposit: Omit<Deposit, "operation" | "state" | "version">): boolean {
   const { coin, account, customer, amount, blockHash, height } = deposit;
   if (findDeposit(tx, coin) !== undefined) return false;
   const units = amount.units.toString();
@@ -29,7 +40,7 @@ export function insertDeposit(tx: Tx, deposit: Omit<Deposit, "operation">): bool
   tx.audit({ entity: "deposit", entityId: coin, version: 1, event: "credited", after });
   run(
     tx,
-    "INSERT INTO deposit (coin, account, customer, asset, units, block_hash, height, operation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO deposit (coin, account, customer, asset, units, block_hash, height, operation, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'CREDITED', 1)",
     coin,
     account,
     customer,
@@ -53,10 +64,81 @@ export function depositsOf(reader: Reader, customer: Id): readonly Deposit[] {
   );
 }
 
-/** The deposit in the highest block. */
-export function newestDeposit(reader: Reader): Deposit | undefined {
-  const row = get<DepositTable>(reader, "SELECT * FROM deposit ORDER BY height DESC, seq DESC LIMIT 1");
-  return row === undefined ? undefined : depositOf(row);
+/**
+ * Something happens to a deposit that was credited; its posting, if there is one, follows in the same transaction.
+ * @param block that holds it now, where one does again
+ * @throws STATE_CONFLICT
+ */
+export function moveDeposit(
+  tx: Tx,
+  { coin, state, version }: Pick<Deposit, "coin" | "state" | "version">,
+  event: DepositEvent,
+  block?: { readonly hash: string; readonly height: number },
+): Deposit {
+  const to = targetOf("deposit", { id: coin, state }, DEPOSIT_MOVES, event);
+  const after = {
+    ...(block === undefined ? {} : { blockHash: block.hash, height: block.height }),
+    state: to,
+  };
+  tx.audit({
+    entity: "deposit",
+    entityId: coin,
+    version: version + 1,
+    event,
+    before: { state },
+    after,
+  });
+  run(
+    tx,
+    "UPDATE deposit SET state = ?, version = ?, block_hash = coalesce(?, block_hash), height = coalesce(?, height) WHERE coin = ? AND version = ?",
+    to,
+    version + 1,
+    block?.hash ?? null,
+    block?.height ?? null,
+    coin,
+    version,
+  );
+  return getDeposit(tx, coin);
+}
+
+/** @throws DEPOSIT_UNKNOWN */
+export function getDeposit(reader: Reader, coin: string): Deposit {
+  const deposit = findDeposit(reader, coin);
+  if (deposit !== undefined) return deposit;
+  throw DEPOSIT_UNKNOWN(`no deposit was credited for coin ${coin}`, {
+    field: "coin",
+    hint: "custody deposit list --customer REF",
+  });
+}
+
+/** Deposits that the chain does not hold and the books do, the oldest first; at most a thousand. */
+export function goneDeposits(reader: Reader): readonly Deposit[] {
+  const sql = "SELECT * FROM deposit WHERE state = 'GONE' ORDER BY seq LIMIT 1000";
+  return all<DepositTable>(reader, sql).map(depositOf);
+}
+
+/** A deposit of a customer that has left the chain, and of which nobody has decided. */
+export function findGoneDeposit(reader: Reader, customer: Id): Deposit | undefined {
+  const sql = "SELECT * FROM deposit WHERE customer = ? AND state = 'GONE' ORDER BY seq LIMIT 1";
+  const row = get<DepositTable>(reader, sql, customer);
+  return row && depositOf(row);
+}
+
+/** Blocks in which deposits on `chain` are credited, from the highest down; at most a thousand. */
+export function creditedBlocks(
+  reader: Reader,
+  chain: ChainId,
+): readonly { readonly height: number; readonly hash: string }[] {
+  const sql =
+    "SELECT DISTINCT d.height, d.block_hash AS hash FROM deposit AS d JOIN address AS a ON a.account = d.account" +
+    " JOIN wallet AS w ON w.name = a.wallet WHERE d.state = 'CREDITED' AND w.chain = ? ORDER BY d.height DESC LIMIT 1000";
+  return all<{ height: number; hash: string }>(reader, sql, chain);
+}
+
+/** Credited deposits of one block. */
+export function creditedIn(reader: Reader, block: string): readonly Deposit[] {
+  const sql = "SELECT * FROM deposit WHERE state = 'CREDITED' AND block_hash = ? ORDER BY seq";
+  return all<DepositTable>(reader, sql, block).map(depositOf);
 }
 
 /** How far a chain has been read for deposits. */
@@ -78,6 +160,7 @@ export function saveCursor(tx: Tx, { chain, height, hash }: ChainCursor): void {
 }
 
 function depositOf(row: DepositTable): Deposit {
-  const { coin, account, customer, block_hash: blockHash, height, operation } = row;
-  return { coin, account, customer, amount: parseUnits(row.units, row.asset), blockHash, height, operation };
+  const { coin, account, customer, block_hash: blockHash, height, operation, state, version } = row;
+  const amount = parseUnits(row.units, row.asset);
+  return { coin, account, customer, amount, blockHash, height, operation, state, version };
 }

@@ -2,6 +2,7 @@
  * What the database refuses by itself, as data: which tables are append-only, which columns never change, and which
  * rows carry versions and audit rows. `special-rules.ts` has those that concern one table alone; `guards.ts` makes the triggers.
  */
+import { DEPOSIT_EDGES } from "../core/states/deposit.ts";
 import { EDGES } from "../core/states/edges.ts";
 import { HOLD_EDGES } from "../core/states/holds.ts";
 import { LETTER_EDGES } from "../core/states/letters.ts";
@@ -15,6 +16,7 @@ export const STATEFUL = {
   kyc: { initial: "NONE", edges: EDGES.kyc },
   hold: { initial: "PLACED", edges: HOLD_EDGES },
   dead_letter: { initial: "OPEN", edges: LETTER_EDGES },
+  deposit: { initial: "CREDITED", edges: DEPOSIT_EDGES },
 } as const;
 
 export const APPEND_ONLY = [
@@ -26,7 +28,6 @@ export const APPEND_ONLY = [
   "rates",
   "policy_active",
   "address",
-  "deposit",
   "decision",
   "movement_decision",
   "plan_intent",
@@ -40,6 +41,10 @@ export const APPEND_ONLY = [
   "entry",
   "reconciliation",
   "sighting",
+  "sighting_end",
+  "foreign_booking",
+  "foreign_settlement",
+  "foreign_settlement_end",
   "migration",
 ];
 export const NEVER_DELETED = [
@@ -54,6 +59,7 @@ export const NEVER_DELETED = [
   "wallet",
   "session",
   "account_balance",
+  "deposit",
   "hold",
   "audit_frontier",
   "quarantine",
@@ -104,6 +110,7 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   ],
   attempt: ["seq", "id", "plan", "rung", "kind", "fee_units", "txid", "bytes", "created"],
   kyc: ["id", "created"],
+  deposit: ["seq", "coin", "account", "customer", "asset", "units", "operation"],
   customer: ["seq", "id", "created"],
   wallet: ["name", "chain", "descriptor", "registered"],
   session: ["id", "operator", "public_key", "delegation", "started", "expires"],
@@ -126,7 +133,7 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   hold: ["withdrawal"],
   quarantine: ["seq", "id", "cause", "subject", "detail", "since"],
   dead_letter: ["seq", "id", "entity", "entity_id", "step"],
-  halt_flag: ["seq", "id", "scope", "subject", "code", "detail", "raised_by", "raised"],
+  halt_flag: ["seq", "id", "scope", "subject", "code", "raised_by", "raised"],
 };
 
 /** Columns that are written once, later than their row. */
@@ -158,6 +165,7 @@ export const VERSIONED: readonly {
   { table: "quarantine", id: "id" },
   { table: "dead_letter", id: "id" },
   { table: "halt_flag", id: "id" },
+  { table: "deposit", id: "coin" },
 ];
 
 /** Rows that are written once, with the entity and id of their audit row. */
@@ -166,7 +174,6 @@ export const RECORDED: readonly { readonly table: string; readonly entity: strin
   { table: "policy_active", entity: "policy", id: "CAST(NEW.number AS TEXT)" },
   { table: "rates", entity: "rates", id: "NEW.digest" },
   { table: "limit_use", entity: "limit-use", id: "NEW.withdrawal" },
-  { table: "deposit", entity: "deposit", id: "NEW.coin" },
   { table: "decision", entity: "decision", id: "NEW.subject" },
   { table: "movement_decision", entity: "decision", id: "NEW.subject" },
   { table: "request", entity: "request", id: "NEW.request" },
@@ -174,6 +181,10 @@ export const RECORDED: readonly { readonly table: string; readonly entity: strin
   { table: "signer_head", entity: "signer-head", id: "NEW.subject" },
   { table: "rung_signature", entity: "rung-signature", id: "NEW.subject" },
   { table: "reconciliation", entity: "reconciliation", id: "NEW.id" },
-  { table: "sighting", entity: "sighting", id: "NEW.withdrawal" },
+  { table: "sighting", entity: "sighting", id: "NEW.withdrawal || ':' || NEW.coin" },
+  { table: "sighting_end", entity: "sighting-end", id: "NEW.withdrawal || ':' || NEW.coin" },
+  { table: "foreign_booking", entity: "foreign-booking", id: "NEW.transaction_id || ':' || NEW.wallet" },
+  { table: "foreign_settlement", entity: "foreign-settlement", id: "NEW.warrant" },
+  { table: "foreign_settlement_end", entity: "foreign-settlement-end", id: "NEW.settlement" },
   { table: "posting", entity: "posting", id: "NEW.subject || ':' || NEW.reason || ':' || NEW.turn" },
 ];

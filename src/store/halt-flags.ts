@@ -14,11 +14,17 @@ export const FLAG_UNKNOWN = declareError(
   "No halt of this host alone has an id, or it has ended.",
 );
 
+export const FLAG_RAISED_AGAIN = declareError(
+  "FLAG_RAISED_AGAIN",
+  "conflict",
+  "A halt of this host was raised again after people had decided that it ends.",
+);
+
 export type HaltFlag = {
   readonly id: Id;
   readonly scope: HaltScope;
   readonly code: Name;
-  /** What the watcher has seen; an operator's code says enough. */
+  /** What the watcher has seen last; an operator's code says enough. */
   readonly detail: string | undefined;
   readonly raisedBy: string;
   readonly raised: Instant;
@@ -40,7 +46,10 @@ export function getHaltFlag(reader: Reader, id: Id): HaltFlag {
   });
 }
 
-/** Raises a flag in the name of the transaction's actor; one of the same scope and code that is in force stays as it is. */
+/**
+ * Raises a flag in the name of the transaction's actor. One of the same scope and code that is in force is raised again,
+ * unless the watcher says the same of it as before: a warrant that was signed over what was known before does not end it.
+ */
 export function raiseHaltFlag(
   tx: Tx,
   { id, scope, code, detail }: Omit<HaltFlag, "raisedBy" | "raised" | "version">,
@@ -53,7 +62,7 @@ export function raiseHaltFlag(
     subject ?? "",
     code,
   );
-  if (known !== undefined) return flagOf(known);
+  if (known !== undefined) return raisedAgain(tx, flagOf(known), detail);
   const after = { code, scope: scope.of, ...(subject === null ? {} : { subject }) };
   tx.audit({ entity: "halt_flag", entityId: id, version: 1, event: "raised", after });
   const sql =
@@ -62,9 +71,30 @@ export function raiseHaltFlag(
   return { id, scope, code, detail, raisedBy: tx.actor, raised: tx.now, version: 1 };
 }
 
-/** Ends a flag that is in force. @throws FLAG_UNKNOWN */
-export function endHaltFlag(tx: Tx, id: Id): void {
+function raisedAgain(tx: Tx, flag: HaltFlag, detail: string | undefined): HaltFlag {
+  if (detail !== undefined && detail === flag.detail) return flag;
+  const { id } = flag;
+  const version = flag.version + 1;
+  const after = detail === undefined ? {} : { detail };
+  tx.audit({ entity: "halt_flag", entityId: id, version, event: "raised again", after });
+  const sql = "UPDATE halt_flag SET detail = coalesce(?, detail), version = ? WHERE id = ? AND version = ?";
+  run(tx, sql, detail ?? null, version, id, flag.version);
+  return { ...flag, detail: detail ?? flag.detail, version };
+}
+
+/**
+ * Ends a flag that is in force.
+ * @param seen its version when people decided
+ * @throws FLAG_UNKNOWN, FLAG_RAISED_AGAIN
+ */
+export function endHaltFlag(tx: Tx, id: Id, seen: number): void {
   const { version } = getHaltFlag(tx, id);
+  if (version !== seen) {
+    throw FLAG_RAISED_AGAIN(`halt ${id} was raised again since people decided that it ends`, {
+      field: "--flag",
+      hint: `custody emergency resume --flag ${id} --out warrant.json`,
+    });
+  }
   const after = { ended: tx.now };
   tx.audit({ entity: "halt_flag", entityId: id, version: version + 1, event: "ended", after });
   const sql = "UPDATE halt_flag SET ended = ?, version = ? WHERE id = ? AND version = ?";

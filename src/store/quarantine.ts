@@ -7,6 +7,7 @@ import type { CustodyError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { QUARANTINED } from "./failure.ts";
+import { LOSSES, mayLackRowsSql } from "./lost-rows.ts";
 import type { QuarantineTable } from "./watch-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -65,6 +66,21 @@ export function openQuarantines(reader: Reader): readonly Quarantine[] {
   const sql =
     "SELECT id, cause, subject, detail, since FROM quarantine WHERE ended IS NULL ORDER BY seq LIMIT 1000";
   return all<Quarantine>(reader, sql);
+}
+
+/** Whether a quarantine stands for rows that may be missing here. */
+export function isLoss({ cause }: Pick<Quarantine, "cause">): boolean {
+  return LOSSES.some((loss) => loss === cause);
+}
+
+export function inQuarantine(reader: Reader): boolean {
+  return get(reader, "SELECT 1 FROM quarantine WHERE ended IS NULL LIMIT 1") !== undefined;
+}
+
+/** Whether rows about a withdrawal or movement may be missing here, for ever: approvals, requests, what signers hold. */
+export function mayLackRows(reader: Reader, entity: "withdrawal" | "movement", id: Id): boolean {
+  const sql = `SELECT ${mayLackRowsSql(entity, "?")} AS lost`;
+  return get<{ lost: 0 | 1 }>(reader, sql, id)?.lost === 1;
 }
 
 /** Whether something was ever in quarantine for `cause` and `subject`, and has been signed off or not. */

@@ -7,6 +7,7 @@ import type { PublicKey } from "../core/ed25519.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { LedgerAccount, PostingReason } from "../core/ledger.ts";
+import type { DepositState } from "../core/states/deposit.ts";
 import type { KycState } from "../core/states/edges.ts";
 
 export type CustomerTable = {
@@ -59,6 +60,8 @@ export type DepositTable = {
   block_hash: string;
   height: number;
   operation: Id;
+  state: DepositState;
+  version: number;
 };
 
 export type SessionTable = {

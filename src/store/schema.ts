@@ -25,6 +25,8 @@ import type {
 import type {
   AlertTable,
   CoinTable,
+  ForeignBookingTable,
+  ForeignSettlementTable,
   DeadLetterTable,
   DeliveryTable,
   ForeignPaymentTable,
@@ -49,6 +51,7 @@ export type WithdrawalTable = {
   state: WithdrawalState;
   reason: string | null;
   code: Name | null;
+  holder: string | null;
   warrant: Digest | null;
   plan: Id | null;
   version: number;
@@ -254,8 +257,11 @@ export type Schema = {
   reconciliation: ReconciliationTable;
   seen_block: { chain: ChainId; height: number; hash: string };
   coin: CoinTable;
-  early_transaction: { transaction_id: string; plan: Id; height: number };
   foreign_payment: ForeignPaymentTable;
+  foreign_booking: ForeignBookingTable;
+  foreign_settlement: ForeignSettlementTable;
+  foreign_settlement_end: { settlement: Digest; warrant: Digest; at: Instant };
+  sighting_end: { withdrawal: Id; coin: string; warrant: Digest; at: Instant };
   sighting: { withdrawal: Id; coin: string; transaction_id: string; at: Instant };
   session: SessionTable;
   plan: PlanTable;

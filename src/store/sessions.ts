@@ -24,7 +24,7 @@ export type Session = {
 export const SESSION_USED = declareError(
   "SESSION_USED",
   "conflict",
-  "A delegation has been used for a session already, and that has ended.",
+  "A delegation has been used for a session already, and that has ended or is yet to begin.",
 );
 
 /**
@@ -38,6 +38,12 @@ export function startSession(
 ): Session {
   const { id, operator, key, delegation, expires } = session;
   const known = get<SessionTable>(tx, "SELECT * FROM session WHERE delegation = ?", delegation);
+  if (known?.ended === null && known.started > tx.now) {
+    throw SESSION_USED(`the session of this delegation was begun at ${known.started}, which is yet to come`, {
+      field: "delegation",
+      hint: "date; custody session new --operator NAME --out delegation.json",
+    });
+  }
   if (known?.ended === null) return resume(tx, sessionOf(known));
   if (known !== undefined) {
     throw SESSION_USED("the session of this delegation has ended", {
@@ -115,9 +121,17 @@ export function endSession(tx: Tx): boolean {
   return true;
 }
 
-/** The session that has neither ended nor expired at `now`, if there is one; idle or not. */
+/**
+ * The session that has begun, and neither ended nor expired at `now`, if there is one; idle or not. One that was begun while
+ * the clock was ahead is none until that time has come.
+ */
 export function activeSession(reader: Reader, now: Instant): Session | undefined {
-  const row = get<SessionTable>(reader, "SELECT * FROM session WHERE ended IS NULL AND expires >= ?", now);
+  const row = get<SessionTable>(
+    reader,
+    "SELECT * FROM session WHERE ended IS NULL AND started <= ? AND expires >= ?",
+    now,
+    now,
+  );
   return row && sessionOf(row);
 }
 

@@ -1,5 +1,7 @@
 /** Rules of the database that concern one table alone, as data: plans, leases, messages, quarantine, the ledger's order. */
 import { HOLD_OF } from "../core/states/holds.ts";
+import { LOSS_IS_OPEN, mayLackRowsSql } from "./lost-rows.ts";
+import { SETTLES_SQL } from "./settles.ts";
 
 /** Postings that a later one takes back, and that may then be booked again. */
 const IN_TURN = [
@@ -8,6 +10,8 @@ const IN_TURN = [
   ["freeze", "unfreeze"],
   ["fee", "unfee"],
   ["move", "unmove"],
+  ["deposit", "undeposit"],
+  ["loss", "unloss"],
 ] as const;
 
 function booked(reason: string): string {
@@ -27,6 +31,11 @@ export const IN_QUARANTINE = "quarantine: the database is not trusted";
 const QUARANTINED = "EXISTS (SELECT 1 FROM quarantine WHERE ended IS NULL)";
 const ADVANCING =
   "OLD.state IN ('SCREENING', 'PENDING_APPROVAL', 'COOLING') AND NEW.state IN ('COOLING', 'READY') AND OLD.state <> NEW.state";
+
+/** Whether a withdrawal may have been paid by a transaction of somebody else's, and nobody has said that it was not. */
+const SIGHTED = (withdrawal: string) =>
+  `EXISTS (SELECT 1 FROM sighting AS s WHERE s.withdrawal = ${withdrawal}` +
+  " AND NOT EXISTS (SELECT 1 FROM sighting_end AS e WHERE e.withdrawal = s.withdrawal AND e.coin = s.coin))";
 
 /** States in which a withdrawal has ended without a payment. */
 export const UNPAID_ENDS: readonly string[] = Object.entries(HOLD_OF).flatMap(([state, hold]) =>
@@ -58,10 +67,31 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
   [
     "withdrawal_blocked",
     "UPDATE ON withdrawal",
-    "withdrawal: BLOCKED goes by a warrant, which stays until it is ON_HOLD again",
+    "withdrawal: BLOCKED goes by a warrant, which stays until it is unblocked",
     "(NEW.state = 'BLOCKED' AND NEW.warrant IS NULL) OR" +
-      " (NEW.warrant IS NOT OLD.warrant AND NOT (OLD.state = 'ON_HOLD' AND NEW.state = 'BLOCKED')" +
-      " AND NOT (OLD.state = 'BLOCKED' AND NEW.state = 'ON_HOLD' AND NEW.warrant IS NULL))",
+      " (NEW.warrant IS NOT OLD.warrant AND NOT (OLD.state IN ('ON_HOLD', 'EXPIRED', 'REVOKING') AND NEW.state = 'BLOCKED')" +
+      " AND NOT (OLD.state = 'BLOCKED' AND NEW.state IN ('ON_HOLD', 'EXPIRED', 'REVOKING') AND NEW.warrant IS NULL))",
+  ],
+  [
+    "withdrawal_holder",
+    "UPDATE OF state, holder ON withdrawal",
+    "withdrawal: who holds it by hand is named as it goes on hold, and forgotten as it is screened or unblocked",
+    "NEW.holder IS NOT OLD.holder AND NOT (OLD.holder IS NULL AND OLD.state <> 'ON_HOLD' AND NEW.state = 'ON_HOLD')" +
+      " AND NOT (NEW.holder IS NULL AND ((OLD.state = 'ON_HOLD' AND NEW.state = 'SCREENING') OR OLD.state = 'BLOCKED'))" +
+      " OR (NEW.state = 'SCREENING' AND NEW.holder IS NOT NULL)",
+  ],
+  [
+    "withdrawal_paid_elsewhere",
+    "UPDATE OF state ON withdrawal",
+    "withdrawal: by an attempt of ours, or by what two admins have said",
+    "NEW.state = 'COMPLETED' AND OLD.state <> 'CONFIRMING'" +
+      ` AND NOT EXISTS (SELECT 1 FROM foreign_settlement AS t WHERE t.withdrawal = NEW.id AND ${SETTLES_SQL})`,
+  ],
+  [
+    "foreign_settlement_once",
+    "INSERT ON foreign_settlement",
+    "foreign_settlement: one payment settles one withdrawal, and each is settled by one",
+    `EXISTS (SELECT 1 FROM foreign_settlement AS t WHERE (t.withdrawal = NEW.withdrawal OR t.coin = NEW.coin) AND ${SETTLES_SQL})`,
   ],
   [
     "withdrawal_held",
@@ -158,6 +188,18 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     IN_QUARANTINE,
     `NEW.state = 'RELEASED' AND ${QUARANTINED}`,
   ],
+  // For ever after: signers may hold a payment whose approval is lost (I10). Each wallet's family takes one void at least.
+  [
+    "hold_released_by_voids",
+    "UPDATE OF state ON hold",
+    "hold: an approval of it may be lost here, so that voids alone release it",
+    `NEW.state = 'RELEASED' AND NOT ${QUARANTINED} AND ${mayLackRowsSql("withdrawal", "NEW.withdrawal")} AND NOT (` +
+      "EXISTS (SELECT 1 FROM withdrawal WHERE id = NEW.withdrawal AND state = 'REVOKING')" +
+      " AND EXISTS (SELECT 1 FROM decision WHERE withdrawal = NEW.withdrawal AND kind = 'void'))",
+  ],
+  // The lost rows may hold its client key, and the address.
+  ["quarantine_no_withdrawal", "INSERT ON withdrawal", IN_QUARANTINE, LOSS_IS_OPEN],
+  ["quarantine_no_address", "INSERT ON address", IN_QUARANTINE, LOSS_IS_OPEN],
   [
     "quarantine_no_first_send",
     "UPDATE OF state ON attempt",
@@ -177,7 +219,14 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "sighting_not_planned",
     "UPDATE OF state ON withdrawal",
     "withdrawal: an unknown transaction has paid what it asks for",
-    "NEW.state = 'PLANNED' AND EXISTS (SELECT 1 FROM sighting WHERE withdrawal = NEW.id)",
+    `NEW.state = 'PLANNED' AND ${SIGHTED("NEW.id")}`,
+  ],
+  // Its client would have the coins and the balance.
+  [
+    "sighting_not_released",
+    "UPDATE OF state ON hold",
+    "hold: an unknown transaction may have paid what it is for",
+    `NEW.state = 'RELEASED' AND ${SIGHTED("NEW.withdrawal")}`,
   ],
   [
     "posting_failure_taken_back",

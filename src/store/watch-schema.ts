@@ -117,3 +117,21 @@ export type ForeignPaymentTable = {
   units: string;
   height: number;
 };
+
+export type ForeignBookingTable = {
+  transaction_id: string;
+  wallet: Name;
+  asset: AssetId;
+  units: string;
+  warrant: Digest;
+  operation: Id;
+};
+
+export type ForeignSettlementTable = {
+  withdrawal: Id;
+  coin: string;
+  transaction_id: string;
+  wallet: Name;
+  units: string;
+  warrant: Digest;
+};

@@ -1,17 +1,14 @@
-import { sql } from "kysely";
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import { sha256, type Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex, utf8 } from "../core/hex.ts";
-import type { AssetId } from "../core/asset.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
 import { HOLD_OF } from "../core/states/holds.ts";
 import { releaseLimitUse } from "./limit-use.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
-import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
 import type { WithdrawalTable } from "./schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -34,6 +31,8 @@ export type Withdrawal = {
   readonly reason: string | undefined;
   /** Why it is held, or was last. */
   readonly code: Name | undefined;
+  /** Who has put it on hold by hand. */
+  readonly holder: string | undefined;
   /** Of what is blocked: the document by which two of compliance allow it. */
   readonly warrant: Digest | undefined;
   /** The plan that it entered first; later ones may have taken that one's place. */
@@ -106,7 +105,14 @@ export function insertWithdrawal(
   );
   const withdrawal: Withdrawal = {
     ...{ id, customer, amount, account, beneficiary, clientKey, bodyHash, intent, expires },
-    ...{ state: "REQUESTED", reason: undefined, code: undefined, warrant: undefined, plan: undefined },
+    ...{
+      state: "REQUESTED",
+      reason: undefined,
+      code: undefined,
+      holder: undefined,
+      warrant: undefined,
+      plan: undefined,
+    },
     ...{ version: 1, created: tx.now, updated: tx.now },
   };
   return { withdrawal, created: true };
@@ -120,6 +126,7 @@ const INSERT =
 export type WithdrawalChanges = {
   readonly reason?: string | undefined;
   readonly code?: Name | null | undefined;
+  readonly holder?: string | null | undefined;
   readonly warrant?: Digest | null | undefined;
   readonly plan?: Id | null | undefined;
   /** The digest of the intent that people approve: once, and again for each later generation. */
@@ -187,72 +194,6 @@ export function withdrawalsOf(reader: Reader, plan: Id): readonly Withdrawal[] {
   return all<WithdrawalTable>(reader, sql, plan).map(withdrawalOf);
 }
 
-/** Amounts of one asset above one bound, up to the other; base units. */
-export type AmountBand = { readonly asset: AssetId; readonly aboveUnits: string; readonly upToUnits: string };
-
-/** A wallet, and the amounts that it may pay. */
-export type PayingWallet = { readonly wallet: Name; readonly bands: readonly AmountBand[] };
-
-/**
- * The queue, the oldest request first. Of a wallet: what a plan of it pays, and what has no plan and stands in one of
- * its bands.
- * @throws PAGE_MALFORMED
- */
-export function listWithdrawals(
-  reader: Reader,
-  filter: {
-    readonly state?: WithdrawalState | undefined;
-    readonly customer?: Id | undefined;
-    readonly payer?: PayingWallet | undefined;
-  },
-  page: Page<Id>,
-): readonly Withdrawal[] {
-  const start = from
-    .selectFrom("withdrawal")
-    .selectAll()
-    .where("seq", ">", placeAfter(reader, "withdrawal", page.after));
-  const byState = filter.state === undefined ? start : start.where("state", "=", filter.state);
-  const byCustomer =
-    filter.customer === undefined ? byState : byState.where("customer", "=", filter.customer);
-  const { payer } = filter;
-  const query = payer === undefined ? byCustomer : byCustomer.where(paidBy(payer));
-  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(withdrawalOf);
-}
-
-// Units are decimals without leading zeros: the longer is the larger, of equal length the later in order.
-function paidBy({ wallet, bands }: PayingWallet) {
-  const within = bands.map(
-    ({ asset, aboveUnits, upToUnits }) =>
-      sql`(asset = ${asset} AND (length(units), units) > (length(${aboveUnits}), ${aboveUnits}) AND (length(units), units) <= (length(${upToUnits}), ${upToUnits}))`,
-  );
-  const unplanned = within.length === 0 ? sql`0` : sql.join(within, sql` OR `);
-  // The plus signs keep SQLite from gathering and sorting all of them by the index of plans: it reads on, in the order of
-  // the queue or of a state, until the page is full.
-  return sql<boolean>`(+plan IN (SELECT id FROM plan WHERE wallet = ${wallet}) OR (+plan IS NULL AND (${unplanned})))`;
-}
-
-/** Other withdrawals of the same customer, destination or amount, the newest first. */
-export function similarWithdrawals(
-  reader: Reader,
-  { id, customer, account, amount }: Withdrawal,
-  count: number,
-): readonly Withdrawal[] {
-  // One question for each index: asked together, they would be answered by reading every withdrawal there is.
-  const newest = (where: string, ...values: readonly string[]) => {
-    const sql = `SELECT * FROM withdrawal WHERE ${where} AND id <> ? ORDER BY seq DESC LIMIT ?`;
-    return all<WithdrawalTable>(reader, sql, ...values, id, count);
-  };
-  const found = [
-    ...newest("customer = ?", customer),
-    ...newest("account = ?", account),
-    ...newest("asset = ? AND units = ?", amount.asset, amount.units.toString()),
-  ];
-  return [...new Map(found.map((row) => [row.seq, row])).values()]
-    .sort((a, b) => b.seq - a.seq)
-    .slice(0, count)
-    .map(withdrawalOf);
-}
-
 function sameRequest(existing: Withdrawal, { clientKey, bodyHash }: NewWithdrawal): Withdrawal {
   if (existing.bodyHash === bodyHash) return existing;
   throw IDEMPOTENCY_CONFLICT(`key ${JSON.stringify(clientKey)} was used before for another request`, {
@@ -262,7 +203,8 @@ function sameRequest(existing: Withdrawal, { clientKey, bodyHash }: NewWithdrawa
   });
 }
 
-function withdrawalOf(row: WithdrawalTable): Withdrawal {
+/** A row as the rest of the program knows it. */
+export function withdrawalOf(row: WithdrawalTable): Withdrawal {
   const {
     id,
     customer,
@@ -288,6 +230,7 @@ function withdrawalOf(row: WithdrawalTable): Withdrawal {
     expires: row.expires ?? undefined,
     reason: row.reason ?? undefined,
     code: row.code ?? undefined,
+    holder: row.holder ?? undefined,
     warrant: row.warrant ?? undefined,
     plan: row.plan ?? undefined,
     version,

@@ -52,12 +52,16 @@ export function endIfClosed<Tx>(
 
 /** Why something of a movement may still settle; undefined when nothing can. */
 export function openMovement<Tx>(
-  ports: Closing<Tx> & Pick<MovementPorts<Tx>, "movementDecisionsOf" | "plansOfMovement">,
+  ports: Closing<Tx> &
+    Pick<MovementPorts<Tx>, "movementDecisionsOf" | "plansOfMovement"> &
+    Pick<WithdrawalPorts<Tx>, "mayLackRows">,
   tx: Tx,
   movement: MovementRow,
 ): string | undefined {
   const plans = ports.plansOfMovement(tx, movement).filter(({ state }) => state !== "DRAFT");
-  if (plans.length === 0 || standingOf(ports, tx, plans) === "EXPIRED") return undefined;
+  const dead = plans.length === 0 || standingOf(ports, tx, plans) === "EXPIRED";
+  // Of one that may lack rows another plan may have left the machine, which nothing here tells of (F9).
+  if (dead && !ports.mayLackRows(tx, "movement", movement.id)) return undefined;
   return openFamily(ports, tx, {
     intent: movementEvidence(ports, tx, movement).intent.body,
     voids: ports.movementDecisionsOf(tx, movement.id, VOID.kind),

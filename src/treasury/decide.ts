@@ -92,7 +92,7 @@ export function advanceMovement<Tx>(
 
 /**
  * Ends a movement that nobody wants. It holds no customer's money, so that it ends at once while no plan of it has left
- * the machine. One that has left is live (law 3): it is REVOKING until nothing of it can settle, or happens because it won.
+ * the machine, and no row about it may be missing. One that has left is live (law 3): it is REVOKING until nothing of it can settle, or happens because it won.
  * @throws DECISION_TOO_LATE
  */
 export function endMovement<Tx>(
@@ -107,7 +107,9 @@ export function endMovement<Tx>(
   for (const draft of drafts) dropPlan(ports, tx, draft);
   const current = ports.getMovement(tx, movement.id);
   const type = end === "REJECTED" ? "rejected" : "cancelled";
-  if (current.state === "PENDING_APPROVAL") return stepMovement(ports, tx, current, { type, reason });
+  const lost = ports.mayLackRows(tx, "movement", movement.id);
+  if (current.state === "PENDING_APPROVAL" && !lost)
+    return stepMovement(ports, tx, current, { type, reason });
   const revoking = stepMovement(ports, tx, current, { type: `${type}, live`, reason });
   return endIfClosed(ports, tx, revoking, policy);
 }

@@ -32,8 +32,6 @@ export type MovementRow = {
 export type MovementPorts<Tx> = {
   insertMovement(tx: Tx, movement: Omit<MovementRow, "state" | "reason" | "version">): MovementRow;
   getMovement(tx: Tx, id: Id): MovementRow;
-  /** Those with no exported plan whose intent has ended before `now`, the first that ended first. */
-  overdueMovements(tx: Tx, now: Instant, limit: number): readonly MovementRow[];
   findMovement(tx: Tx, id: Id): MovementRow | undefined;
   findMovementByIntent(tx: Tx, intent: Digest): MovementRow | undefined;
   /** The movement that a plan settles; undefined where it pays withdrawals. */

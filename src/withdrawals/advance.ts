@@ -1,6 +1,7 @@
 /** From waiting to ready, and back: looked at whenever something is said about a withdrawal, and before a batch is built. */
 import type { Evaluation } from "../core/policy/evaluate.ts";
-import type { WithdrawalEvent, WithdrawalState } from "../core/states/withdrawal.ts";
+import type { WithdrawalEvent } from "../core/states/withdrawal-events.ts";
+import type { WithdrawalState } from "../core/states/withdrawal.ts";
 import type { JudgeAbout } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { holdCode, holdsBack, screen, type Screened } from "./screen.ts";

@@ -9,6 +9,7 @@ import type { Amount } from "../core/amount.ts";
 import type { AssetId } from "../core/asset.ts";
 import type { ChainId } from "../core/chain.ts";
 import type { Id, Name } from "../core/identifier.ts";
+import type { PlanState } from "../core/states/plan.ts";
 import type { PlanRow } from "./ports.ts";
 
 type Coin = { readonly wallet: Name; readonly spentBy: string | undefined };
@@ -29,15 +30,13 @@ export type BlockPorts<Tx> = {
     },
   ): void;
   spendCoin(tx: Tx, coin: string, transaction: string, height: number): void;
-  isOwnTransaction(tx: Tx, transaction: string): boolean;
-  /** The plan of the attempt that a transaction is. */
+  /** The plan of the attempt that a transaction is; undefined where it is no attempt of ours. */
   planOfTransaction(tx: Tx, transaction: string): Id | undefined;
   /** The plan that has leased a conflict key. */
   planHolding(tx: Tx, coin: string): Id | undefined;
   getPlan(tx: Tx, id: Id): PlanRow;
   /** All plans over the same coins as one, itself included. */
   lineOf(tx: Tx, plan: Id): readonly PlanRow[];
-  insertEarlyTransaction(tx: Tx, transaction: string, plan: Id, height: number): void;
   insertForeignPayment(
     tx: Tx,
     payment: {
@@ -48,7 +47,7 @@ export type BlockPorts<Tx> = {
       readonly height: number;
     },
   ): void;
-  newSightings(tx: Tx): readonly Sighting[];
+  newSightings(tx: Tx): readonly (Sighting & { readonly same: boolean })[];
   insertSighting(tx: Tx, sighting: Sighting): void;
   wasQuarantined(tx: Tx, cause: "foreign-spend", subject: string): boolean;
   openQuarantine(
@@ -70,6 +69,17 @@ export type BlockAbout = {
   /** A plan's attempts, as its chain's codec reads them. */
   readonly decode: (plan: PlanRow) => DecodedAttempts<unknown>;
   readonly newId: () => Id;
+  /** Keeps a rung or cancel rung of a plan that a block holds, and whose receipt has not come, as an attempt of ours. */
+  readonly adopt: (early: Early) => void;
+};
+
+/** An attempt of ours as a block holds it: its place in its plan, and its bytes with their signatures. */
+export type Early = {
+  readonly plan: PlanRow;
+  readonly rung: number;
+  readonly kind: "rung" | "cancel";
+  readonly feeUnits: bigint;
+  readonly transaction: BlockTransaction;
 };
 
 /** What people have to hear of a block. */
@@ -107,10 +117,13 @@ export function matchPayments<Tx>(
   ports: Pick<BlockPorts<Tx>, "newSightings" | "insertSighting">,
   tx: Tx,
 ): readonly BlockCry[] {
-  return ports.newSightings(tx).map((sighting) => {
+  return ports.newSightings(tx).map(({ same, ...sighting }) => {
     ports.insertSighting(tx, sighting);
     const { withdrawal, transaction } = sighting;
-    const reason = `transaction ${transaction} has paid what withdrawal ${withdrawal} asks for, from our coins, and is no attempt of it: it is stopped for ever`;
+    const what = same
+      ? `what withdrawal ${withdrawal} asks for`
+      : `to the destination of withdrawal ${withdrawal}, another amount`;
+    const reason = `transaction ${transaction} has paid ${what}, from our coins, and is no attempt of it: it is stopped until two admins say what that was`;
     return { event: "paid by a stranger", transaction, withdrawal, reason };
   });
 }
@@ -126,38 +139,48 @@ function takeSpends<Tx>(
   const touched = spends.filter(
     (key) => ports.findCoin(tx, key) !== undefined || ports.planHolding(tx, key) !== undefined,
   );
-  const known = ports.isOwnTransaction(tx, id);
-  if (touched.length === 0 && !known) return undefined;
-  const early = known ? undefined : plannedBy(ports, tx, transaction, about);
-  const plan = known ? ports.planOfTransaction(tx, id) : early?.id;
+  const own = ports.planOfTransaction(tx, id);
+  if (touched.length === 0 && own === undefined) return undefined;
+  const planned = own === undefined ? plannedBy(ports, tx, transaction, about) : undefined;
+  const plan = own ?? planned?.plan.id;
   if (plan !== undefined) learnInputs(ports, tx, ports.getPlan(tx, plan), transaction, { height, about });
   for (const key of spends) if (ports.findCoin(tx, key) !== undefined) ports.spendCoin(tx, key, id, height);
-  if (known) return undefined;
-  if (early !== undefined) {
-    ports.insertEarlyTransaction(tx, id, early.id, height);
-    const reason = `a block holds an attempt of plan ${early.id} whose receipt was never imported here`;
-    return { event: "sent before its receipt", transaction: id, reason };
-  }
-  return foreign(ports, tx, transaction, { height, about, touched });
+  if (own !== undefined) return undefined;
+  if (planned === undefined || !HAS_LEFT.has(planned.plan.state))
+    return foreign(ports, tx, transaction, { height, about, touched });
+  about.adopt({ ...planned, transaction });
+  const reason = `a block holds an attempt of plan ${planned.plan.id} whose receipt was never imported here`;
+  return { event: "sent before its receipt", transaction: id, reason };
 }
 
-// Whoever has the signed file may send it before the receipt is here: the same effects, so no harm, but no bytes either.
+/** What this database has not let out, nobody can have signed: its rows about that are lost, and people look (F9). */
+const HAS_LEFT: ReadonlySet<PlanState> = new Set([
+  "EXPORTED",
+  "SIGNED",
+  "REPLACED",
+  "SETTLED",
+  "CANCELLED",
+  "DEAD",
+]);
+
+// Whoever has the signed file may send it before the receipt is here, or keep the receipt back: the same effects.
 function plannedBy<Tx>(
   ports: BlockPorts<Tx>,
   tx: Tx,
   { id, spends }: BlockTransaction,
   { decode }: BlockAbout,
-): PlanRow | undefined {
+): Omit<Early, "transaction"> | undefined {
   const holding = new Set(spends.flatMap((key) => ports.planHolding(tx, key) ?? []));
   // One that takes its place has the same coins, and its leases are those of the first.
-  return [...holding]
-    .flatMap((plan) => ports.lineOf(tx, plan))
-    .find((plan) => {
-      const { rungs, cancel } = decode(plan);
-      return [...rungs, ...(cancel === undefined ? [] : [cancel])].some(
-        ({ transaction }) => transaction === id,
-      );
-    });
+  for (const plan of [...holding].flatMap((first) => ports.lineOf(tx, first))) {
+    const { rungs, cancel } = decode(plan);
+    const attempts = [...rungs, ...(cancel === undefined ? [] : [cancel])];
+    const rung = attempts.findIndex(({ transaction }) => transaction === id);
+    const found = attempts[rung];
+    if (found === undefined) continue;
+    return { plan, rung, kind: found === cancel ? "cancel" : "rung", feeUnits: found.fee.units };
+  }
+  return undefined;
 }
 
 // A coin at an address that was never given out is first seen here, by the proven amount with which it was planned.

@@ -121,10 +121,15 @@ function optionsOf<Tx, Snapshot>(
 }
 
 // The same caps that the signer holds every rung against at G7.
-export function feeCaps({ body }: PolicyDocument, { wallet }: WalletView): ChainRules["fees"] {
+export function feeCaps(policy: PolicyDocument, view: WalletView): ChainRules["fees"] {
+  return chainRules(policy, view).fees;
+}
+
+/** What the policy says of the chain of the wallet that pays. */
+export function chainRules({ body }: PolicyDocument, { wallet }: WalletView): ChainRules {
   const rules = body.chains.find(({ chain }) => chain === wallet.chain);
   assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-  return rules.fees;
+  return rules;
 }
 
 // Pair assertion: what was built is read back by the code that the signer reads it with.

@@ -55,7 +55,7 @@ export function nextAttempt<Tx>(
   const why = cancel ? "no complete cancel rung" : "no complete rung above the one that is wanted already";
   throw NO_DEARER_RUNG(`plan ${plan.id} has ${why}`, {
     field: "plan",
-    hint: `${dearer(ports, tx, plan)}   (dearer, over the same coins)`,
+    hint: `${dearer(ports, tx, plan)}   (docs/runbooks/stuck-fee.md)`,
   });
 }
 

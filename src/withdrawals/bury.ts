@@ -68,9 +68,10 @@ export function importDead<Tx, Decoded>(
   const live = ["EXPORTED", "SIGNED", "REPLACED"].includes(plan.state);
   const followed = ports.attemptsOf(tx, plan.id).find(({ kind }) => kind === "cancel")?.txid;
   const byOther = (killer: Digest) => killer !== followed;
-  if (!live || !provenDead(ports, tx, policy.body, plan, byOther))
-    return { plan, signed, needed, withdrawals: [], movements: [] };
-  const buried = stepPlan(ports, tx, plan, { type: "proven dead" });
+  // One that is dead already, because its parent is say, is proven to be only now: what is revoked waits for this paper.
+  const proven = (live || plan.state === "DEAD") && provenDead(ports, tx, policy.body, plan, byOther);
+  if (!proven) return { plan, signed, needed, withdrawals: [], movements: [] };
+  const buried = live ? stepPlan(ports, tx, plan, { type: "proven dead" }) : plan;
   const withdrawals = ports
     .withdrawalsOf(tx, plan.id)
     .map((withdrawal) => stand(ports, tx, withdrawal, "its plan is dead"))

@@ -1,6 +1,7 @@
 /**
  * Evidence of death (law 4): a conflict key of a plan went, deep enough, to a transaction that pays none of its intents:
- * somebody else's, or the plan's own cancel rung. People vouch for it in a signed document; what the watcher itself has
+ * somebody else's, or the plan's own cancel rung; or it can never exist, because what would have made it has lost a coin of
+ * its own to such a transaction (F10). People vouch for it in a signed document; what the watcher itself has
  * seen become final counts as well, here alone.
  */
 import type { DecodedAttempts } from "../chains/adapter.ts";
@@ -20,7 +21,7 @@ export const DEAD_UNFOUNDED = declareError(
   "denied",
   "What is said to prove a plan dead does not.",
 );
-/** What took a conflict key of a plan, as the node shows it at policy depth. */
+/** What took a conflict key of a plan, or a coin that it would have been made from, as the node shows it at policy depth. */
 export type Spent = {
   readonly conflictKey: string;
   readonly spentBy: Digest;

@@ -13,6 +13,7 @@ import { evaluate, rowFor, type Allowed, type DenialRule } from "../core/policy/
 import { haltsInForce, isResume } from "../core/policy/halts.ts";
 import type { OnlineRule } from "../core/policy/online/judge.ts";
 import { POLICY, type Policy, type PolicyDocument } from "../core/policy/policy.ts";
+import { WAITING } from "../core/states/withdrawal.ts";
 import { kycDenial, type KycRule } from "../kyc/denial.ts";
 import { judgeByOnlineRules } from "./online.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
@@ -70,6 +71,21 @@ export function decisionsOn<Tx>(
   };
 }
 
+/**
+ * Why somebody does not want it paid, said of any generation; undefined where nobody has said no. What is stored was counted
+ * when it came: whoever has said it may have left since, and the no stays (law 13).
+ */
+export function standingNo<Tx>(
+  ports: Pick<Reading<Tx>, "findDocuments" | "decisionsOf">,
+  tx: Tx,
+  withdrawal: Pick<WithdrawalRow, "id">,
+): string | undefined {
+  const { approvals, clearances } = decisionsOn(ports, tx, withdrawal);
+  if (approvals.some(({ body }) => body.decision === "reject")) return "rejected";
+  const refusal = clearances.find(({ body }) => body.decision === "refuse");
+  return refusal === undefined ? undefined : `compliance: ${refusal.body.code}`;
+}
+
 /** The halts that were imported here and that no quorum has ended. */
 export function haltsNow<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "findDocuments" | "documentDigests" | "policiesSince">,
@@ -91,7 +107,7 @@ export type Verdict =
   | Allowed
   | {
       readonly allowed: false;
-      readonly rule: DenialRule | KycRule | OnlineRule | "SIGHTED";
+      readonly rule: DenialRule | KycRule | OnlineRule | "SIGHTED" | "LOST_ROWS" | "DEPOSIT_GONE";
       readonly why: string;
     };
 
@@ -106,7 +122,16 @@ export type JudgeAbout = {
 
 /** What judging a withdrawal reads. */
 export type Judging<Tx> = Reading<Tx> &
-  Pick<WithdrawalPorts<Tx>, "findKyc" | "findLimitUse" | "limitUses" | "findNewestRates" | "findSighting">;
+  Pick<
+    WithdrawalPorts<Tx>,
+    | "findKyc"
+    | "findLimitUse"
+    | "limitUses"
+    | "findNewestRates"
+    | "findSighting"
+    | "findGoneDeposit"
+    | "mayLackRows"
+  >;
 
 /** What KYC, the online rules and the policy say of a withdrawal now: all are asked at each step, not once (F25). */
 export function judgeWithdrawal<Tx>(
@@ -141,6 +166,17 @@ export function* verdictsOn<Tx>(
     const why = `transaction ${sighted.transaction}, no attempt of it, has paid the same to the same account from our coins`;
     yield { allowed: false, rule: "SIGHTED", why };
   }
+  // What it would be paid from may be that deposit: nothing of the rest leaves either before people have looked.
+  const gone = ports.findGoneDeposit(tx, withdrawal.customer);
+  if (gone !== undefined) {
+    const why = `deposit ${gone.coin} of its customer has left the chain, and people have not decided about it`;
+    yield { allowed: false, rule: "DEPOSIT_GONE", why };
+  }
+  const apart = walletsApart(policy.body, withdrawal, wallet);
+  if (apart.length > 0 && hasNotLeft(withdrawal) && ports.mayLackRows(tx, "withdrawal", withdrawal.id)) {
+    const why = `lost rows may hold a signed payment of it, and two groups of ${apart.join(", ")} need share no signer; cancelled and voided, it is asked for under a new key`;
+    yield { allowed: false, rule: "LOST_ROWS", why };
+  }
   const kyc = kycDenial(ports.findKyc(tx, withdrawal.customer), now);
   if (kyc !== undefined) yield { allowed: false, ...kyc };
   const { denial: online } = judgeByOnlineRules(ports, tx, withdrawal, { policy, now });
@@ -150,14 +186,36 @@ export function* verdictsOn<Tx>(
 }
 
 /**
+ * Wallets by which it may be paid a second time, each group of signers right by its own journals (ADR 9, ADR 24): the one
+ * that would pay; where none is chosen yet, all of its row, if any other would do as badly.
+ */
+function walletsApart(
+  policy: Policy,
+  { amount }: Pick<WithdrawalRow, "amount">,
+  wallet: Name | undefined,
+): readonly Name[] {
+  const row = rowFor(policy, "withdrawal", amount.asset, amount.units);
+  const names = wallet === undefined ? (row?.wallets ?? []) : [wallet];
+  const online = policy.wallets.filter(({ exactlyOnce }) => exactlyOnce === "online").map(({ name }) => name);
+  return names.every((name) => online.includes(name)) ? names : [];
+}
+
+// What has left spends the same coins with whatever is built in its place.
+function hasNotLeft({ state }: Pick<WithdrawalRow, "state">): boolean {
+  return WAITING.has(state) || state === "ON_HOLD" || state === "BLOCKED";
+}
+
+/**
  * Whether a quorum has ever approved it, in any generation: from then on the intent is live whatever has expired since, for its papers may lie
  * at a signer already (law 3). Asked of every policy since the intent's birth: a signer may have an earlier one pinned.
+ * Where the approval itself may be lost, it counts as given for ever (F9).
  */
 export function everApproved<Tx>(
-  ports: Reading<Tx> & Pick<WithdrawalPorts<Tx>, "policiesSince">,
+  ports: Reading<Tx> & Pick<WithdrawalPorts<Tx>, "policiesSince" | "mayLackRows">,
   tx: Tx,
   withdrawal: WithdrawalRow,
 ): boolean {
+  if (ports.mayLackRows(tx, "withdrawal", withdrawal.id)) return true;
   const intent = intentOf(ports, tx, withdrawal);
   const { approvals } = decisionsOn(ports, tx, withdrawal);
   return policiesSince(ports, tx, intent.body.born).some((policy) => {

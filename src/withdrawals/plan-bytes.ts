@@ -63,6 +63,7 @@ export function plainAttempts<Tx, Decoded>(
   return codec.expandPlan(planDocumentOf(ports, tx, plan).body, previousBytes(plan), view(plan));
 }
 
-function previousBytes(plan: PlanRow): readonly Uint8Array[] {
+/** What a plan's inputs spend. */
+export function previousBytes(plan: Pick<PlanRow, "previous">): readonly Uint8Array[] {
   return previousOf(plan).map((text) => fromBase64(text));
 }

@@ -20,8 +20,9 @@ import type { Spending } from "../core/policy/limits.ts";
 import type { Use } from "../core/policy/online/judge.ts";
 import type { Scope } from "../core/policy/online/section.ts";
 import type { AttemptState, PlanState, WithdrawalState } from "../core/states/edges.ts";
-import type { WithdrawalChanges } from "../core/states/withdrawal.ts";
+import type { WithdrawalChanges } from "../core/states/withdrawal-events.ts";
 import type { MovementPorts } from "../treasury/ports.ts";
+import type { BlockPorts } from "./blocks.ts";
 import type { KycRecord } from "../kyc/ports.ts";
 
 export type WithdrawalRow = {
@@ -39,6 +40,8 @@ export type WithdrawalRow = {
   readonly reason: string | undefined;
   /** Why it is held, or was last. */
   readonly code: Name | undefined;
+  /** Who has put it on hold by hand; undefined where a rule holds it. */
+  readonly holder: string | undefined;
   /** Of what is blocked: the document by which two of compliance allow it. */
   readonly warrant: Digest | undefined;
   readonly plan: Id | undefined;
@@ -171,12 +174,14 @@ export type WithdrawalPorts<Tx> = {
   /** By the intent of any of its generations. */
   findWithdrawalByIntent(tx: Tx, intent: Digest): WithdrawalRow | undefined;
   withdrawalsOf(tx: Tx, plan: Id): readonly WithdrawalRow[];
-  /** Those with no exported plan whose intent has ended before `now`, the first that ended first. */
-  overdueWithdrawals(tx: Tx, now: Instant, limit: number): readonly WithdrawalRow[];
   moveWithdrawal(tx: Tx, id: Id, step: Step<WithdrawalState>, changes?: WithdrawalChanges): WithdrawalRow;
   findKyc(tx: Tx, customer: Id): KycRecord | undefined;
+  /** A deposit of a customer that has left the chain, and of which nobody has decided (F10). */
+  findGoneDeposit(tx: Tx, customer: Id): { readonly coin: string } | undefined;
   /** The payment from our coins by an unknown transaction that may have been meant for it (F3). */
   findSighting(tx: Tx, withdrawal: Id): { readonly transaction: string } | undefined;
+  /** The transaction, no attempt of ours, by which it is COMPLETED as two admins have said. */
+  findForeignSettlement(tx: Tx, withdrawal: Id): { readonly transaction: string } | undefined;
   findBeneficiaries(tx: Tx, customer: Id, account: AccountId): readonly BeneficiaryDocument[];
   /** The rates in a currency that were issued last, in force or not. */
   findNewestRates(tx: Tx, currency: Currency): RatesDocument | undefined;
@@ -193,6 +198,10 @@ export type WithdrawalPorts<Tx> = {
   decisionsOf(tx: Tx, withdrawal: Id, kind: string): readonly Digest[];
   /** Policies in force at some time since number `from`, the newest first. */
   policiesSince(tx: Tx, from: number): readonly { readonly digest: Digest }[];
+  /** Whether this database may not be the whole truth, and nobody has signed that off. */
+  inQuarantine(tx: Tx): boolean;
+  /** Whether rows about it may be missing here for ever: it had begun when a quarantine over lost rows was open (F9). */
+  mayLackRows(tx: Tx, entity: "withdrawal" | "movement", id: Id): boolean;
   post(tx: Tx, posting: Posting): void;
   getWallet(tx: Tx, name: Name): WalletRow;
   insertAddress(
@@ -252,4 +261,5 @@ export type WithdrawalPorts<Tx> = {
     changes?: { readonly block?: { readonly hash: string; readonly height: number } | null | undefined },
   ): AttemptRow;
   wantAttempt(tx: Tx, id: Id): AttemptRow;
-} & MovementPorts<Tx>;
+} & MovementPorts<Tx> &
+  Pick<BlockPorts<Tx>, "newSightings" | "insertSighting">;

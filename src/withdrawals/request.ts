@@ -18,6 +18,7 @@ import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { kycDenial } from "../kyc/denial.ts";
 import { haltsNow } from "./evidence.ts";
 import { admitByOnlineRules } from "./online.ts";
+import { matchPayments } from "./blocks.ts";
 import { assertNoLookAlike } from "./intake/look-alike.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { paymentOf, stepWithdrawal } from "./step.ts";
@@ -28,6 +29,11 @@ export const CUSTOMER_UNKNOWN = declareError(
   "There is no customer with this reference.",
 );
 export const CUSTOMER_CLOSED = declareError("CUSTOMER_CLOSED", "denied", "A customer's account is closed.");
+export const DEPOSIT_UNDECIDED = declareError(
+  "DEPOSIT_UNDECIDED",
+  "denied",
+  "A deposit of the customer has left the chain, and people have not decided what becomes of it: nothing is paid out meanwhile.",
+);
 export const KYC_DENIED = declareError(
   "KYC_DENIED",
   "denied",
@@ -66,7 +72,7 @@ export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: 
 /**
  * Stores a request and places its hold. The same key with the same body answers with the first request again,
  * whatever has become of it.
- * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED,
+ * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, DEPOSIT_UNDECIDED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED,
  *   ONLINE_RULE_DENIED, IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
  */
 export function requestWithdrawal<Tx>(
@@ -104,6 +110,9 @@ export function requestWithdrawal<Tx>(
   ports.insertLimitUse(tx, admitByOnlineRules(ports, tx, withdrawal, about));
   ports.saveDocument(tx, intent);
   ports.post(tx, postHold(paymentOf(withdrawal)));
+  // A client that asks again for what a restored database has forgotten may have been paid already, in a block that was
+  // read before this request (F9): no later block would match the two before it is approved.
+  matchPayments(ports, tx);
   const screening = stepWithdrawal(ports, tx, withdrawal, { type: "screening" });
   return { withdrawal: stepWithdrawal(ports, tx, screening, { type: "admitted" }), created };
 }
@@ -120,6 +129,13 @@ function admit<Tx>(
     throw CUSTOMER_CLOSED(`customer ${request.customerRef} is closed`, {
       field: "--customer",
       hint: "custody customer list",
+    });
+  }
+  const gone = ports.findGoneDeposit(tx, customer.id);
+  if (gone !== undefined) {
+    throw DEPOSIT_UNDECIDED(`deposit ${gone.coin} of customer ${request.customerRef} has left the chain`, {
+      field: "--customer",
+      hint: `custody deposit uncredit ${gone.coin} --out warrant.json   (two admins; or wait for a block that holds it again)`,
     });
   }
   const denial = kycDenial(ports.findKyc(tx, customer.id), now);

@@ -44,28 +44,52 @@ export function revoke<Tx>(
   { end, reason, policy }: { end: "rejected" | "cancelled" | "invalid"; reason: string; policy: Policy },
 ): WithdrawalRow {
   if (BEYOND.has(withdrawal.state)) return withdrawal;
-  const waiting = WAITING.has(withdrawal.state);
-  if (waiting && !everApproved(ports, tx, withdrawal))
+  // In quarantine a no is kept, and nothing is released: that nobody has approved it is what this very database says. So it
+  // is while a payment of somebody else's may have been this one: its client would have the coins and the balance (F3, F9).
+  const kept = ports.inQuarantine(tx) || ports.findSighting(tx, withdrawal.id) !== undefined;
+  if (WAITING.has(withdrawal.state) && !kept && !everApproved(ports, tx, withdrawal))
     return stepWithdrawal(ports, tx, withdrawal, { type: end, reason });
   const revoking = stepWithdrawal(ports, tx, withdrawal, { type: `${end}, live`, reason });
   return releaseIfClosed(ports, tx, revoking, policy);
 }
 
-/** Releases the hold of a withdrawal that is REVOKING, once law 3 is met. */
+/** Releases the hold of a withdrawal that is REVOKING, once nothing keeps it and the database is in no quarantine. */
 export function releaseIfClosed<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   policy: Policy,
 ): WithdrawalRow {
-  if (withdrawal.state !== "REVOKING" || openReason(ports, tx, withdrawal) !== undefined) return withdrawal;
+  if (withdrawal.state !== "REVOKING" || ports.inQuarantine(tx)) return withdrawal;
+  if (keptReason(ports, tx, withdrawal) !== undefined) return withdrawal;
   const type = closedBy(policy, decisionsOn(ports, tx, withdrawal));
   const released = stepWithdrawal(ports, tx, withdrawal, { type });
   buryClosed(ports, tx, ports.plansOfWithdrawal(tx, withdrawal.id));
   return released;
 }
 
-/** Why a hold may not be released yet; undefined when law 3 is met. */
+/**
+ * Why the hold of a withdrawal that is REVOKING is kept; undefined when law 3 is met, or was never to be: what no quorum has
+ * approved, and no plan has carried out, waits only until people have said what a sighted payment was.
+ */
+export function keptReason<Tx>(
+  ports: Closing<Tx> &
+    Pick<
+      WithdrawalPorts<Tx>,
+      "decisionsOf" | "plansOfWithdrawal" | "findDocument" | "findSighting" | "mayLackRows"
+    >,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+): string | undefined {
+  const sighted = ports.findSighting(tx, withdrawal.id)?.transaction;
+  if (sighted !== undefined)
+    return `transaction ${sighted} may have paid it: two admins say whether (custody withdraw paid, unpaid)`;
+  const neverLeft = ports.plansOfWithdrawal(tx, withdrawal.id).every(({ state }) => state === "DROPPED");
+  if (neverLeft && !everApproved(ports, tx, withdrawal)) return undefined;
+  return openReason(ports, tx, withdrawal);
+}
+
+/** Why a family is not closed yet; undefined when law 3 is met. */
 export function openReason<Tx>(
   ports: Closing<Tx> & Pick<WithdrawalPorts<Tx>, "decisionsOf" | "plansOfWithdrawal">,
   tx: Tx,

@@ -7,7 +7,8 @@ import type { AttemptState } from "../core/states/attempt.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import type { MovementStanding } from "../core/states/movement.ts";
 import type { PlanState } from "../core/states/plan.ts";
-import { ENDED, standingPlace, WAITING } from "../core/states/withdrawal.ts";
+import { ENDED, standingPlace, WAITING, type WithdrawalState } from "../core/states/withdrawal.ts";
+import { standingNo } from "./evidence.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
 import { isSuperseded } from "./surface.ts";
@@ -21,6 +22,8 @@ const BEST_FIRST: readonly AttemptState[] = [
   "UNCERTAIN",
   "SIGNED",
 ];
+
+const IN_BLOCK: ReadonlySet<WithdrawalState> = new Set(["CONFIRMING", "COMPLETED"]);
 
 /** Plans of which nothing is to be expected any more. */
 const OVER: ReadonlySet<PlanState> = new Set(["SETTLED", "CANCELLED", "DEAD"]);
@@ -40,13 +43,27 @@ export function stand<Tx>(
 ): WithdrawalRow {
   const { state } = withdrawal;
   if (WAITING.has(state) || ENDED.has(state)) return withdrawal;
+  // People have said what has paid it: none of its attempts, so that none of them moves it.
+  if (state === "COMPLETED" && ports.findForeignSettlement(tx, withdrawal.id) !== undefined)
+    return withdrawal;
   const plans = ports.plansOfWithdrawal(tx, withdrawal.id);
   const newest = (plan: PlanRow) => !isSuperseded(ports, tx, plan.id, withdrawal);
   const at = standingOf(ports, tx, plans, newest);
   // Its newest generation was never planned, and has expired: what is said of an earlier one is not said of it.
   if (state === "EXPIRED" && at !== "CONFIRMING" && !plans.some(newest)) return withdrawal;
   if (standingPlace(withdrawal, at) === state) return withdrawal;
-  return stepWithdrawal(ports, tx, withdrawal, { type: "stands", at, why: event }, settlement);
+  const moved = stepWithdrawal(ports, tx, withdrawal, { type: "stands", at, why: event }, settlement);
+  return IN_BLOCK.has(state) ? heedNo(ports, tx, moved) : moved;
+}
+
+// A no that came while a block held the payment could change nothing then. It may now: what is blocked stays so, and hears
+// it when it is screened again.
+function heedNo<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: WithdrawalRow): WithdrawalRow {
+  const { state } = withdrawal;
+  if (IN_BLOCK.has(state) || state === "BLOCKED" || state === "REVOKING") return withdrawal;
+  const reason = standingNo(ports, tx, withdrawal);
+  if (reason === undefined) return withdrawal;
+  return stepWithdrawal(ports, tx, withdrawal, { type: "rejected, live", reason });
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Payment } from "../core/ledger.ts";
 import { attemptTransition, type AttemptEvent } from "../core/states/attempt.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import { planTransition, type PlanEvent } from "../core/states/plan.ts";
-import { withdrawalTransition, type WithdrawalEvent } from "../core/states/withdrawal.ts";
+import type { WithdrawalEvent } from "../core/states/withdrawal-events.ts";
+import { withdrawalTransition } from "../core/states/withdrawal.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 
 /**

@@ -11,7 +11,7 @@ import { addSeconds, type Instant } from "../core/instant.ts";
 import { LIFTABLE, type DenialRule } from "../core/policy/evaluate.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
 import { proofOfDeath } from "./dead.ts";
-import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
+import { evidenceOf, haltsNow, judgeWithdrawal, standingNo } from "./evidence.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { INTENT_LIFE_SECONDS, WITHDRAWAL_DENIED } from "./request.ts";
 import { openReason } from "./revoke.ts";
@@ -33,6 +33,12 @@ export const SUPERSEDE_CLOSED = declareError(
   "So many signers have voided a withdrawal's family that none of its generations can be signed any more.",
 );
 
+export const SUPERSEDE_REFUSED = declareError(
+  "SUPERSEDE_REFUSED",
+  "denied",
+  "Somebody has said no to an earlier generation of a withdrawal, and a no is to the promise.",
+);
+
 export type SupersedeAbout = {
   readonly policy: PolicyDocument;
   readonly now: Instant;
@@ -41,7 +47,7 @@ export type SupersedeAbout = {
 
 /**
  * Stores the next generation of a withdrawal's intent and asks for approvals anew.
- * @throws SUPERSEDE_NOT_EXPIRED, SUPERSEDE_UNPROVEN, SUPERSEDE_CLOSED, WITHDRAWAL_DENIED
+ * @throws SUPERSEDE_NOT_EXPIRED, SUPERSEDE_REFUSED, SUPERSEDE_UNPROVEN, SUPERSEDE_CLOSED, WITHDRAWAL_DENIED
  */
 export function supersedeWithdrawal<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -57,6 +63,7 @@ export function supersedeWithdrawal<Tx>(
       details: { state },
     });
   }
+  assertNobodySaidNo(ports, tx, withdrawal);
   for (const plan of ports.plansOfWithdrawal(tx, id))
     assertProvenDead(ports, tx, withdrawal, plan, about.policy.body);
   if (openReason(ports, tx, withdrawal) === undefined) {
@@ -72,6 +79,16 @@ export function supersedeWithdrawal<Tx>(
   const superseded = stepWithdrawal(ports, tx, withdrawal, next);
   assertPolicyWouldAllow(ports, tx, superseded, about);
   return { withdrawal: superseded, intent };
+}
+
+// Nobody has to say it twice; a new generation would leave it behind.
+function assertNobodySaidNo<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: WithdrawalRow): void {
+  const no = standingNo(ports, tx, withdrawal);
+  if (no === undefined) return;
+  throw SUPERSEDE_REFUSED(`withdrawal ${withdrawal.id} is not wanted: ${no}`, {
+    field: "withdrawal",
+    hint: `custody withdraw cancel ${withdrawal.id}   (its hold is released, by law 3 where it was approved)`,
+  });
 }
 
 function nextGeneration(

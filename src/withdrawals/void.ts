@@ -9,7 +9,7 @@ import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { verifySignature } from "../core/signature.ts";
 import { evidenceOf, policiesSince } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
-import { openReason, releaseIfClosed } from "./revoke.ts";
+import { keptReason, releaseIfClosed } from "./revoke.ts";
 
 export const VOID_UNFOUNDED = declareError(
   "VOID_UNFOUNDED",
@@ -44,7 +44,8 @@ export function importVoid<Tx>(
   const content = keepVoid(ports, tx, document, { intent, policy });
   ports.insertDecision(tx, withdrawal.id, { kind: VOID.kind, digest: document.digest, content });
   const after = releaseIfClosed(ports, tx, withdrawal, policy.body);
-  return { withdrawal: after, open: after.state === "REVOKING" ? openReason(ports, tx, after) : undefined };
+  if (after.state !== "REVOKING") return { withdrawal: after, open: undefined };
+  return { withdrawal: after, open: keptReason(ports, tx, after) ?? "the database is in quarantine" };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
 import type { Id } from "../../src/core/identifier.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { postDeposit } from "../../src/core/ledger.ts";
-import { PORTS } from "../../src/home/ports.ts";
+import { OVERDUE_PORTS, PORTS } from "../../src/home/ports.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import type { WalletView } from "../../src/chains/adapter.ts";
 import { moveKyc, openKyc } from "../../src/store/kyc.ts";
@@ -22,9 +22,10 @@ import { post } from "../../src/store/postings.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { write, type Tx } from "../../src/store/transaction.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
-import { listWithdrawals } from "../../src/store/withdrawals.ts";
+import { listWithdrawals } from "../../src/store/withdrawal-lists.ts";
 import { buildPlan, type Planned } from "../../src/withdrawals/build.ts";
 import { importDecision } from "../../src/withdrawals/decide.ts";
+import { expire, overdueAt, type Overdue } from "../../src/withdrawals/expire.ts";
 import { exportPlan } from "../../src/withdrawals/export.ts";
 import { importReceipt } from "../../src/withdrawals/receive.ts";
 import type { Pace } from "../../src/withdrawals/pace.ts";
@@ -165,6 +166,12 @@ export function exported(
       id: fixtureId(`request ${tx.operation}`),
     }),
   );
+}
+
+/** Moves all that is overdue at `now`, as the watcher does. @returns what was moved */
+export function expireDue(desk: Desk, now: Instant): readonly Overdue[] {
+  const due = overdueAt(OVERDUE_PORTS, desk.store, now);
+  return due.filter((one) => step(desk, (tx) => expire(PORTS, tx, one, now), now));
 }
 
 export function receive(desk: Desk, receipt: ReceiptDocument) {

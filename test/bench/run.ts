@@ -7,6 +7,7 @@ import { intake } from "./intake.bench.ts";
 import { policy } from "./policy.bench.ts";
 import { psbt } from "./psbt.bench.ts";
 import { queue } from "./queue.bench.ts";
+import { restart } from "./restart.bench.ts";
 import type { Row } from "./row.ts";
 import { start } from "./start.bench.ts";
 import { watcher } from "./watcher.bench.ts";
@@ -20,6 +21,7 @@ const ROWS: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   audit,
   policy,
   watcher,
+  restart,
 };
 
 const wanted = process.argv.slice(2);

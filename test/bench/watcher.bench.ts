@@ -162,6 +162,7 @@ function nodeWith(
     calls: () => calls,
     tip: counted(() => ({ height, hash: made.hash, time: NOW })),
     blockHash: counted((at: number) => (at === height ? made.hash : at === height - 1 ? parent : undefined)),
+    blockTime: counted(() => NOW),
     block: counted((at: number) =>
       at === height
         ? parseBlock(fromHex(toHex(made.bytes)), { hash: made.hash, height }, "regtest")

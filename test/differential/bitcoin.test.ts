@@ -46,7 +46,7 @@ const coins: readonly TestCoin[] = Array.from({ length: 7 }, (_, i) => ({
 
 function subject(wallet: TestWallet) {
   const view = viewOf(wallet, 30);
-  const plan = planOf([payment(70_000n), payment(21_000n)], view, snapshotOf(wallet, coins));
+  const plan = planOf([payment(70_000n), payment(60_000n)], view, snapshotOf(wallet, coins));
   const bytes = firstPsbt(plan, view);
   const attempt = decode(bytes, view);
   return { wallet, bytes, attempt };
@@ -91,7 +91,7 @@ describe.each(SUBJECTS)("@scure/btc-signer, %s", (_, { wallet, bytes, attempt })
       const { digest } = digests(attempt.tx)[input] as ReturnType<typeof digests>[number];
       return (ecc.sign(digest, privateKeyOf(wallet, key))[0] as number) < 0x80;
     });
-    expect(atOnce.length).toBeGreaterThan(0);
+    expect(atOnce.length).toBeGreaterThan(1);
     for (const { input, key } of atOnce) {
       const same = (each: { input: number; key: string }) =>
         each.input === input && each.key === toHex(key.publicKey);

@@ -1,6 +1,6 @@
 /** A founded custody beside a real node, with a customer who has paid in: where the stories of the other files begin. */
 import * as z from "zod";
-import type { Cast } from "../../demo/cast.ts";
+import type { Cast, Runner } from "../../demo/cast.ts";
 import {
   addBeneficiary,
   addCustomer,
@@ -28,14 +28,17 @@ export type SceneOptions = {
   readonly coins?: readonly string[];
   /** A node that runs already; it is not stopped by `close`. */
   readonly node?: Regtest;
+  /** How programs are run: in one process that stays, when left out. */
+  readonly runner?: Runner;
 };
 
 export async function openScene({
   confirmations = 1,
   coins = ["0.6"],
   node: given,
+  runner,
 }: SceneOptions = {}): Promise<Scene> {
-  const [cast, node] = await Promise.all([foundedCast(confirmations), given ?? startNode()]);
+  const [cast, node] = await Promise.all([foundedCast(confirmations, runner), given ?? startNode()]);
   useNode(cast, node);
   const { address } = await addCustomer(cast, CUSTOMER);
   for (const coin of coins) await node.fund(address, coin);

@@ -5,11 +5,13 @@ import { readBooks } from "./books.ts";
 import { parseAmount } from "../../src/core/amount.ts";
 import { bitcoinAsset } from "../../src/core/asset.ts";
 import { coinsAt, CUSTOMER, openScene, pass, show, transactionOn, type Scene } from "./scene.ts";
+import { builtProgram } from "../../demo/cast.ts";
 import { buildAndExport, decide, request, signOffline } from "../../demo/ceremony.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ coins: ["0.6"] });
+  // The whole path by the built files, each run a process of its own.
+  scene = await openScene({ coins: ["0.6"], runner: builtProgram });
 });
 afterAll(() => scene.close());
 

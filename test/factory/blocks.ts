@@ -1,4 +1,4 @@
-/** Blocks of transactions of a test's own, with a header that commits to them. No work is proven: nobody here asks for it. */
+/** Blocks of transactions of a test's own, with a header and a coinbase that commit to them. No work is proven: nobody here asks for it. */
 import { transactionBytes, transactionId, type Transaction } from "../../src/chains/bitcoin/transaction.ts";
 import { compactSize, hash256, joined, txidBytes, txidText, uint32 } from "../../src/chains/bitcoin/wire.ts";
 import type { Digest } from "../../src/core/digest.ts";
@@ -13,7 +13,14 @@ export function blockOf(
   transactions: readonly Transaction[],
   parent: Digest = parseDigest("a".repeat(64)),
 ): MadeBlock {
-  const all = [coinbase(), ...transactions];
+  return blockOn([coinbase([commitmentTo(transactions)]), ...transactions], parent);
+}
+
+/** A block of exactly these transactions, the coinbase among them. */
+export function blockOn(
+  all: readonly Transaction[],
+  parent: Digest = parseDigest("a".repeat(64)),
+): MadeBlock {
   const header = joined([
     uint32(0x2000_0000),
     txidBytes(parent),
@@ -44,19 +51,33 @@ export function spending(
   };
 }
 
-function coinbase(): Transaction {
+/** The script in which a coinbase commits to the witnesses of what follows it (BIP-141), its reserved value all zeros. */
+export function commitmentTo(transactions: readonly Transaction[]): Uint8Array {
+  const ids = transactions.map((transaction) => hash256(transactionBytes(transaction)));
+  const commitment = hash256(rootOf([new Uint8Array(32), ...ids]), new Uint8Array(32));
+  return joined([Uint8Array.of(0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed), commitment]);
+}
+
+/** @param witness of its one input; the second output on are `scripts` */
+export function coinbase(
+  scripts: readonly Uint8Array[],
+  witness: readonly Uint8Array[] = [new Uint8Array(32)],
+): Transaction {
   const scriptSig = Uint8Array.of(1, 7);
   const input = {
     txid: NOTHING,
     vout: 0xffff_ffff,
     scriptSig,
     sequence: 0xffff_ffff,
-    witness: [new Uint8Array(32)],
+    witness,
   };
   return {
     version: 2,
     inputs: [input],
-    outputs: [{ units: 5_000_000_000n, script: Uint8Array.of(0x51) }],
+    outputs: [
+      { units: 5_000_000_000n, script: Uint8Array.of(0x51) },
+      ...scripts.map((script) => ({ units: 0n, script })),
+    ],
     lockTime: 0,
   };
 }

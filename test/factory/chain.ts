@@ -22,9 +22,11 @@ export function transaction(
   spends: readonly string[],
   pays: readonly Output[] = [],
   id: string = fixtureDigest(name),
+  bytes: Uint8Array = new Uint8Array(),
 ): BlockTransaction {
   return {
     id,
+    bytes,
     spends,
     pays: pays.map(({ account, units }, vout) => ({
       coin: coinOf(id, vout),
@@ -67,7 +69,13 @@ export function writtenChain() {
     blockHash: async (height: number) => blocks[height]?.hash,
     block: async (height: number) => {
       const block = blocks[height];
-      return block && { height, parent: blocks[height - 1]?.hash, ...block };
+      if (block === undefined) return undefined;
+      const at = { blockHash: block.hash, height };
+      const transactions = block.transactions.map((one) => ({
+        ...one,
+        pays: one.pays.map((payment) => ({ ...payment, ...at })),
+      }));
+      return { height, hash: block.hash, parent: blocks[height - 1]?.hash, transactions };
     },
     pending: async () => new Set<string>(),
     status,
@@ -133,5 +141,5 @@ export function mined(bytes: Uint8Array): BlockTransaction {
     units,
   }));
   const spends = parsed.inputs.map(({ txid, vout }) => coinOf(txid, vout));
-  return transaction(id, spends, pays, id);
+  return transaction(id, spends, pays, id, bytes);
 }

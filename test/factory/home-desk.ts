@@ -5,6 +5,7 @@ import { postDeposit } from "../../src/core/ledger.ts";
 import { custodyId, type Policy } from "../../src/core/policy/policy.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { auditHead } from "../../src/store/audit.ts";
+import { saveSeenBlock, seenHash } from "../../src/store/coins.ts";
 import { insertCustomer } from "../../src/store/customers.ts";
 import type { Store } from "../../src/store/database.ts";
 import { moveKyc, openKyc } from "../../src/store/kyc.ts";
@@ -12,7 +13,7 @@ import { instanceOf } from "../../src/store/quarantine.ts";
 import { insertReconciliation } from "../../src/store/reconciliations.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
 import { CUSTOMER, step, type Desk } from "../attack/online.ts";
-import { BTC, genesisPolicy, journal } from "./documents.ts";
+import { BTC, genesisPolicy, journal, REGTEST } from "./documents.ts";
 import { fixtureDigest, fixtureId } from "./identities.ts";
 
 /** @param changes those that the home's policy was made with */
@@ -41,10 +42,12 @@ export function fund(desk: Desk, units = 1_000_000_000n): void {
 export function compared(desk: Desk): void {
   step(desk, (tx) => {
     const report = { differences: [] };
+    const tip = { height: 300, hash: fixtureDigest("tip") };
+    if (seenHash(tx, REGTEST, tip.height) === undefined) saveSeenBlock(tx, REGTEST, tip);
     insertReconciliation(tx, {
       id: fixtureId(`comparison ${tx.operation}`),
       instance: instanceOf(desk.store),
-      tip: { height: 300, hash: fixtureDigest("tip") },
+      tip,
       audit: auditHead(desk.store) ?? { size: 0, root: fixtureDigest("nothing") },
       verdict: "even",
       digest: fixtureDigest("report"),

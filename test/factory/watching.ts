@@ -63,7 +63,8 @@ export function world(desk: Desk, { stays = false } = {}) {
     await trackAll(made);
     const raised = haltFlags(desk.store);
     halts.push(...raised.map(({ code }) => code));
-    if (!stays && raised.length > 0) step(desk, (tx) => raised.forEach(({ id }) => endHaltFlag(tx, id)));
+    if (!stays && raised.length > 0)
+      step(desk, (tx) => raised.forEach(({ id, version }) => endHaltFlag(tx, id, version)));
   };
   const mine = (txid: string, confirmations: number) => {
     mempool.splice(0);

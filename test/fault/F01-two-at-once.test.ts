@@ -46,8 +46,8 @@ describe("F01: two workers both see the same withdrawal", () => {
     const built = answers.filter(({ exit }) => exit === 0);
     expect(built).toHaveLength(1);
     const refused = answers.find(({ exit }) => exit !== 0);
-    // Nothing is left for it, or the node is still busy with the other one's scan of the coins.
-    expect(["NOTHING_TO_BUILD", "NODE_REFUSED"]).toContain(refused?.error?.code);
+    // It may have met the node's scan for the first, and waited for its own.
+    expect(refused?.error?.code).toBe("NOTHING_TO_BUILD");
     plan = built[0]?.data.plan;
     const other = await request(scene.cast, CUSTOMER, "0.1", scene.destination, "twin");
     await decide(scene.cast, other);
@@ -90,9 +90,7 @@ describe("F08: two operators ask for more fee at the same moment", () => {
     const answers = await twice("custody", "withdraw", "bump", plan);
     const wanted = answers.flatMap(({ data }) => (data === undefined ? [] : [data.transaction as string]));
     expect(wanted.length).toBeGreaterThan(0);
-    // Sent by the next pass, or by the one after it, when that one was still busy with the rung before.
-    for (let passes = 0; passes < 3 && (await mempool()).every((id) => before.includes(id)); passes++)
-      await pass(scene.cast);
+    await pass(scene.cast);
     const [now, ...more] = await mempool();
     expect(more).toEqual([]);
     expect(before).not.toContain(now);

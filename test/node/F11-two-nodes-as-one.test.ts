@@ -94,14 +94,14 @@ test("F10, F28: cut apart, one lags ten blocks and is named; on branches of thei
   await splitNodes(ours, theirs);
   await ours.mine(10);
   expect((await nodes.tip()).height).toBe(common);
-  expect((await nodes.survey()).map(({ standing }) => standing)).toEqual(["apart", "behind"]);
+  expect((await nodes.survey()).nodes.map(({ standing }) => standing)).toEqual(["apart", "behind"]);
   await theirs.mine(9, address(0, 7));
   expect((await nodes.tip()).height).toBe(common);
   expect(await nodes.blockHash(common + 1)).toBeUndefined();
   await joinNodes(ours, theirs);
   await waitUntilSynced(ours, theirs);
   expect((await nodes.tip()).height).toBe(common + 10);
-  expect((await nodes.survey()).map(({ standing }) => standing)).toEqual(["ok", "ok"]);
+  expect((await nodes.survey()).nodes.map(({ standing }) => standing)).toEqual(["ok", "ok"]);
 });
 
 test("F3: one is killed: the other takes what is sent, and nothing is concluded until it is back", async () => {

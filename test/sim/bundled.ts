@@ -11,7 +11,7 @@ export function setup(): void {
 /**
  * Bundles the host's process.
  * @param plant a defect of `plants.json` to put into it
- * @returns the bundle's file: inside the project, where its packages are found
+ * @returns the file that begins it: inside the project, where its packages are found
  */
 export function bundle(plant?: string): string {
   const args = ["--bundle-only", ...(plant === undefined ? [] : ["--plant", plant])];
@@ -20,5 +20,5 @@ export function bundle(plant?: string): string {
 }
 
 export function hostOf(plant = "shipped"): string {
-  return join(ROOT, ".cache/sim", plant, "host.mjs");
+  return join(ROOT, ".cache/sim", plant, "start.cjs");
 }

@@ -13,7 +13,7 @@ import { worldFolder } from "./world/disk.ts";
 import { Founders } from "./world/founding.ts";
 import { Host } from "./world/host.ts";
 
-const HOST = join(import.meta.dirname, "host.mjs");
+const HOST = join(import.meta.dirname, "start.cjs");
 
 const { values } = parseArgs({
   options: {

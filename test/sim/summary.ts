@@ -6,6 +6,7 @@ export type Summary = {
   readonly steps: number;
   readonly crashes: number;
   readonly reorganisations: number;
+  readonly restores: number;
   readonly payments: number;
   readonly checks: number;
   readonly findings: number;
@@ -16,6 +17,7 @@ export const NOTHING_PLAYED: Summary = {
   steps: 0,
   crashes: 0,
   reorganisations: 0,
+  restores: 0,
   payments: 0,
   checks: 0,
   findings: 0,
@@ -27,6 +29,7 @@ export function added(summary: Summary, { steps, counts, payments, checks, broke
     steps: summary.steps + steps,
     crashes: summary.crashes + (counts["crashes"] ?? 0),
     reorganisations: summary.reorganisations + (counts["reorganisations"] ?? 0),
+    restores: summary.restores + (counts["restores"] ?? 0),
     payments: summary.payments + payments,
     checks: summary.checks + checks,
     findings: summary.findings + (broken.length > 0 ? 1 : 0),
@@ -39,12 +42,13 @@ export function summaryOf({
   steps,
   crashes,
   reorganisations,
+  restores,
   payments,
   checks,
   findings,
 }: Summary): string {
   return (
     `${worlds} worlds, ${steps} steps, ${crashes} crashes, ${reorganisations} reorganisations, ` +
-    `${payments} payments, ${checks} invariant checks, ${findings} findings`
+    `${restores} restores, ${payments} payments, ${checks} invariant checks, ${findings} findings`
   );
 }

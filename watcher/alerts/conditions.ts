@@ -4,10 +4,10 @@
  */
 import { counted } from "../../src/core/count.ts";
 import { addSeconds, seconds, type Instant } from "../../src/core/instant.ts";
+import { runbookOf } from "../../src/commands/nodes.ts";
 import type { NodeFacts } from "../../src/nodes/survey.ts";
-import { scopeText } from "../../src/core/policy/halts.ts";
 import type { WithdrawalState } from "../../src/core/states/edges.ts";
-import type { Condition } from "../../src/store/alerts.ts";
+import type { Condition, FailingChannel } from "../../src/store/alerts.ts";
 import type { Letter } from "../../src/store/dead-letters.ts";
 import type { Standing } from "../../src/store/figures.ts";
 import type { HaltFlag } from "../../src/store/halt-flags.ts";
@@ -16,6 +16,7 @@ import type { Quarantine } from "../../src/store/quarantine.ts";
 import type { StoredRates } from "../../src/store/rates.ts";
 import type { Reconciliation } from "../../src/store/reconciliations.ts";
 import { WAITING_FOR } from "../../src/withdrawals/waiting.ts";
+import { ofFlags } from "./flagged.ts";
 
 export type StuckState = {
   readonly state: WithdrawalState;
@@ -28,10 +29,18 @@ export type Facts = {
   readonly stuck: readonly StuckState[];
   readonly pending: readonly LateAttempt[];
   readonly kept: readonly KeptKeys[];
-  /** `ageMax` in seconds. */
-  readonly tip: { readonly height: number; readonly time: Instant; readonly ageMax: number } | undefined;
+  /** The newest block that the nodes agreed on, if ever they did, and the age in seconds that it may have. */
+  readonly tip:
+    | {
+        readonly agreed: { readonly height: number; readonly time: Instant } | undefined;
+        readonly ageMax: number;
+      }
+    | undefined;
+  /** What has long been doubtful about the ground that passes stand on, in words. */
+  readonly doubts?: readonly string[] | undefined;
   /** Undefined where none was asked. */
   readonly nodes: readonly Pick<NodeFacts, "name" | "standing" | "reason">[] | undefined;
+  readonly channels: readonly FailingChannel[];
   readonly letters: readonly Pick<Letter, "id" | "class" | "subject">[];
   readonly flags: readonly HaltFlag[];
   readonly quarantines: readonly Quarantine[];
@@ -56,7 +65,7 @@ const EACH_MAX = 20;
 /** Below it SQLite may soon find no room for a commit, and nothing is recorded any more. */
 const DISK_BYTES_MIN = 1024 ** 3;
 
-/** Passes fail now and then; after this many seconds it is no accident. */
+/** Passes and receivers fail now and then; after this many seconds it is no accident. */
 const FAILING_SECONDS = 300;
 
 export function conditions(facts: Facts): readonly Condition[] {
@@ -65,9 +74,11 @@ export function conditions(facts: Facts): readonly Condition[] {
     ...facts.pending.slice(0, EACH_MAX).map(pending),
     ...facts.kept.slice(0, EACH_MAX).map(kept),
     ...staleTip(facts),
+    ...doubtful(facts),
     ...(facts.nodes ?? []).filter(({ standing }) => standing !== "ok").map(setAside),
+    ...facts.channels.filter(({ since }) => hasFailedLong(facts, since)).map(unheard),
     ...letters(facts),
-    ...facts.flags.map(halted),
+    ...ofFlags(facts.flags, EACH_MAX),
     ...facts.quarantines.slice(0, EACH_MAX).map(quarantined),
     ...broken(facts),
     ...oldRates(facts),
@@ -111,14 +122,34 @@ function kept({ plan, state, since, keys }: KeptKeys): Condition {
 }
 
 function staleTip({ tip, now }: Facts): readonly Condition[] {
-  if (tip === undefined || seconds(now) - seconds(tip.time) <= tip.ageMax) return [];
+  if (tip === undefined) return [];
+  const { agreed, ageMax } = tip;
+  if (agreed !== undefined && seconds(now) - seconds(agreed.time) <= ageMax) return [];
+  const what =
+    agreed === undefined
+      ? "the nodes agree on no block"
+      : `the newest block that the nodes agree on is number ${agreed.height} of ${agreed.time}`;
   return [
     {
       kind: "stale-tip",
       subject: "tip",
       severity: "error",
-      text: `the newest block that nodes show is number ${tip.height} of ${tip.time}: no later one is seen, and nothing is built`,
-      next: "custody doctor   (docs/runbooks/node-down.md)",
+      text: `${what}: nothing is built, nor sent for the first time`,
+      next: "custody doctor   (docs/runbooks/node-down.md, docs/runbooks/lying-node.md)",
+    },
+  ];
+}
+
+// The nodes agree when they are asked, and passes come no further all the same (F28).
+function doubtful({ doubts = [] }: Facts): readonly Condition[] {
+  if (doubts.length === 0) return [];
+  return [
+    {
+      kind: "blocks-unread",
+      subject: "blocks",
+      severity: "error",
+      text: `${doubts.join("; ")}: nothing is built, nor sent for the first time`,
+      next: "custody doctor   (docs/runbooks/lying-node.md)",
     },
   ];
 }
@@ -128,8 +159,19 @@ function setAside({ name, standing, reason }: NonNullable<Facts["nodes"]>[number
     kind: "node-set-aside",
     subject: name,
     severity: "warning",
-    text: `node ${name} is ${standing} and is not listened to: ${reason}`,
-    next: "custody doctor   (docs/runbooks/node-down.md)",
+    text: `node ${name} is ${standing}: ${reason}`,
+    next: `custody doctor   (${runbookOf(standing)})`,
+  };
+}
+
+// Those channels that work say that another does not.
+function unheard({ channel, since, code }: FailingChannel): Condition {
+  return {
+    kind: "channel-failing",
+    subject: channel,
+    severity: "warning",
+    text: `alerts are not delivered by ${channel} since ${since} (${code}); they are tried again for nine hours`,
+    next: "custody config list --show-origin   (docs/runbooks/alerts.md)",
   };
 }
 
@@ -143,20 +185,9 @@ function letters({ letters: open }: Facts): readonly Condition[] {
       subject: "open",
       severity: "error",
       text: `${counted(open.length, "dead letter")} open; the oldest is about ${entity} ${step} (${first.class})`,
-      next: `custody dlq show ${first.id}`,
+      next: `custody dlq show ${first.id}   (docs/runbooks/alerts.md)`,
     },
   ];
-}
-
-function halted({ id, scope, code, raisedBy, raised, detail }: HaltFlag): Condition {
-  const why = detail === undefined ? "" : `: ${detail}`;
-  return {
-    kind: "halted-here",
-    subject: id,
-    severity: raisedBy === "watcher" ? "critical" : "warning",
-    text: `this host is halted over ${scopeText(scope)} (${code}) by ${raisedBy} since ${raised}${why}`,
-    next: `custody emergency resume --flag ${id} --out warrant.json`,
-  };
 }
 
 function quarantined({ id, cause, detail, since }: Quarantine): Condition {
@@ -165,7 +196,7 @@ function quarantined({ id, cause, detail, since }: Quarantine): Condition {
     subject: id,
     severity: "critical",
     text: `the database is in quarantine since ${since} (${cause}): ${detail}`.slice(0, 1000),
-    next: "custody db reconcile",
+    next: "custody db reconcile   (docs/runbooks/database-restored.md)",
   };
 }
 
@@ -233,8 +264,12 @@ function fullDisk({ diskBytes }: Facts): readonly Condition[] {
   ];
 }
 
+function hasFailedLong({ now }: Pick<Facts, "now">, since: Instant): boolean {
+  return seconds(now) - seconds(since) >= FAILING_SECONDS;
+}
+
 function failing({ failing: since, now }: Facts): readonly Condition[] {
-  if (since === undefined || seconds(now) - seconds(since) < FAILING_SECONDS) return [];
+  if (since === undefined || !hasFailedLong({ now }, since)) return [];
   return [
     {
       kind: "passes-fail",

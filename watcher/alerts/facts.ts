@@ -1,13 +1,15 @@
 /** What the alerts are judged by, read at one moment. */
 import { statfsSync } from "node:fs";
-import type { ChainTip } from "../../src/chains/adapter.ts";
+import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { addSeconds } from "../../src/core/instant.ts";
-import type { NodeFacts } from "../../src/nodes/survey.ts";
 import type { PolicyDocument } from "../../src/core/policy/policy.ts";
 import { tipAgeMax } from "../../src/home/node.ts";
 import type { Online } from "../../src/home/online.ts";
 import { countSetting } from "../../src/home/settings.ts";
+import { failingChannels } from "../../src/store/alerts.ts";
+import { seenTip } from "../../src/store/coins.ts";
+import { findCursor } from "../../src/store/deposits.ts";
 import { listLetters } from "../../src/store/dead-letters.ts";
 import { stateFigures, standingBefore } from "../../src/store/figures.ts";
 import { haltFlags } from "../../src/store/halt-flags.ts";
@@ -17,6 +19,7 @@ import { newestRates } from "../../src/store/rates.ts";
 import { lastReconciliation } from "../../src/store/reconciliations.ts";
 import { overdueSince } from "../../src/withdrawals/waiting.ts";
 import { newestBackup } from "../backups.ts";
+import { doubts, type Rounds } from "../metrics/rounds.ts";
 import type { Facts, StuckState } from "./conditions.ts";
 
 /** Rows of one kind that are looked at: the alert about them says that there may be more. */
@@ -29,28 +32,29 @@ const PENDING_MINUTES = 30;
 const KEPT_DAYS = 3;
 
 /**
- * @param nodes undefined where none was asked, or none answered: nothing is concluded about them
+ * @param seen undefined where no node was asked: nothing is concluded about them
  * @param failing since when passes fail
  */
 export function readFacts(
   online: Online,
   policy: PolicyDocument,
-  nodes: readonly NodeFacts[] | undefined,
+  seen: Pick<Rounds, "nodes" | "tip" | "doubt" | "unread"> | undefined,
   failing: Instant | undefined,
 ): Facts {
   const { store, network, call } = online;
   const now = call.io.now();
   const { currency, ratesSecondsMax, limits } = policy.body.online;
   const every = countSetting(call.io, "backup.minutes");
-  const tip = newestTip(nodes ?? []);
   const { bavail, bsize } = statfsSync(call.home);
   return {
     now,
     stuck: stuckStates(online, now),
     pending: lateAttempts(store, addSeconds(now, -60 * PENDING_MINUTES), ROWS_MAX),
     kept: keptKeys(store, addSeconds(now, -86_400 * KEPT_DAYS), ROWS_MAX),
-    tip: tip && { ...tip, ageMax: tipAgeMax(call.io, network) },
-    nodes,
+    tip: seen && { agreed: seen.tip, ageMax: tipAgeMax(call.io, network) },
+    nodes: seen?.nodes,
+    doubts: seen && doubts(seen, now),
+    channels: failingChannels(store),
     letters: listLetters(store, "OPEN", { limit: ROWS_MAX }),
     flags: haltFlags(store),
     quarantines: openQuarantines(store),
@@ -65,12 +69,13 @@ export function readFacts(
   };
 }
 
-/** The newest block of those nodes that are listened to. */
-export function newestTip(nodes: readonly NodeFacts[]): ChainTip | undefined {
-  const tips = nodes.flatMap(({ standing, tip }) => (standing === "ok" && tip !== undefined ? [tip] : []));
-  return tips.reduce<ChainTip | undefined>(
-    (newest, tip) => (newest === undefined || tip.height > newest.height ? tip : newest),
-    undefined,
+/** Up to which height blocks were read, for our coins and for deposits; nothing where none was read yet. */
+export function readUpTo({ store, network }: Online, { body }: PolicyDocument): readonly number[] {
+  const chain = BITCOIN_CHAINS[network];
+  const depth = body.chains.find((rules) => rules.chain === chain)?.confirmations ?? 1;
+  const [seen, credited] = [seenTip(store, chain)?.height, findCursor(store, chain)?.height];
+  return [seen, credited === undefined ? undefined : credited + depth - 1].filter(
+    (height) => height !== undefined,
   );
 }
 

@@ -9,10 +9,11 @@ import {
   type Alert,
   type Condition,
 } from "../../src/store/alerts.ts";
+import { STOPPING } from "../flags.ts";
 import type { Log, WatcherEvent } from "../log.ts";
 import { WATCHER } from "../world.ts";
 
-/** Alerts that fire at once. Above it something is wrong that no list of alerts explains. */
+/** Alerts that fire at once, and critical ones beside them. Above it something is wrong that no list of alerts explains. */
 const FIRING_MAX = 200;
 
 /** An event happens once and cannot be looked at again: it is over when it was not repeated for so long. */
@@ -23,6 +24,9 @@ const KEPT_SECONDS = 90 * 86_400;
 
 /** Seconds after which it is noted that an alert still fires. */
 const SEEN_SECONDS = 300;
+
+/** Characters of an event's name in its subject; a transaction's id has room beside it. */
+const EVENT_NAME_MAX = 60;
 
 /** The kind of what was logged as an error. */
 const EVENT = "event";
@@ -36,11 +40,18 @@ export function ofEvents(events: readonly WatcherEvent[]): readonly Condition[] 
     .filter(({ level }) => level === "error")
     .map(({ event, reason, transaction, next }) => ({
       kind: EVENT,
-      subject: event.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 100),
+      subject: subjectOf(event, transaction),
       severity: "error",
       text: [event, transaction, reason].filter((part) => part !== undefined).join(": "),
       next: typeof next === "string" ? next : "custody status",
     }));
+}
+
+// What stops this host is told of for each transaction: the second of a kind is no repetition of the first. The rest is
+// told apart by its name alone, or a node that is down would fill the list.
+function subjectOf(event: string, transaction: unknown): string {
+  const name = event.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, EVENT_NAME_MAX);
+  return STOPPING.has(event) && typeof transaction === "string" ? `${name}:${transaction}` : name;
 }
 
 /**
@@ -56,10 +67,10 @@ export function settleAlerts(
   const firing = firingAlerts(online.store);
   const wanted = firstOfEach(found).map(cut);
   const over = firing.filter((alert) => !unjudged.has(alert.kind) && isOver(alert, wanted, now));
-  const room = FIRING_MAX - firing.length + over.length;
-  const fresh = wanted
-    .filter((condition) => same(firing, condition) === undefined)
-    .slice(0, Math.max(0, room));
+  const fresh = withRoom(
+    firing.filter((alert) => !over.includes(alert)),
+    wanted.filter((condition) => same(firing, condition) === undefined),
+  );
   const again = wanted.filter((condition) => {
     const alert = same(firing, condition);
     return alert !== undefined && isNews(alert, condition, now);
@@ -84,6 +95,16 @@ export function settleAlerts(
       next,
     });
   for (const { kind, subject } of over) log({ event: "alert over", kind, subject });
+}
+
+/** As many of `fresh` as there is room for, the gravest first: however many warnings fire, none keeps a critical one out. */
+function withRoom(firing: readonly Alert[], fresh: readonly Condition[]): readonly Condition[] {
+  const of = (severities: readonly Condition["severity"][]) => {
+    const room = FIRING_MAX - firing.filter(({ severity }) => severities.includes(severity)).length;
+    const found = severities.flatMap((wanted) => fresh.filter(({ severity }) => severity === wanted));
+    return found.slice(0, Math.max(0, room));
+  };
+  return [...of(["critical"]), ...of(["error", "warning"])];
 }
 
 function same(alerts: readonly Alert[], { kind, subject }: Condition): Alert | undefined {

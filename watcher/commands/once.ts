@@ -24,14 +24,20 @@ export const run: Run = async (call) => {
       events.map((event) => [
         event.event,
         // A coin as nodes write it: the chain before it is the same in every line, and longer than the line.
-        String(event["transaction"] ?? event["coin"] ?? "").replace(/^.*:outpoint:/, ""),
+        String(event["transaction"] ?? event["coin"] ?? event["kind"] ?? "").replace(/^.*:outpoint:/, ""),
         detailOf(event),
       ]),
       call.io.stdout,
     ),
-    next: "custody withdraw queue",
+    next: nextOf(events),
   };
 };
+
+// What went wrong comes before the daily work.
+function nextOf(events: readonly WatcherEvent[]): string {
+  const told = events.find(({ level, next }) => level !== undefined && typeof next === "string");
+  return String(told?.["next"] ?? "custody withdraw queue");
+}
 
 function detailOf({ reason, confirmations, units, asset }: WatcherEvent): string {
   if (reason !== undefined) return String(reason);

@@ -1,4 +1,5 @@
 import { CustodyError } from "../../src/core/errors.ts";
+import { withOnline } from "../../src/home/online.ts";
 import { CANCELLED } from "../../src/terminal/prompt.ts";
 import { countFlag, optionalFlag, type Call, type Run } from "../../src/terminal/command.ts";
 import { logTo, type Log } from "../log.ts";
@@ -6,6 +7,7 @@ import { answersFor } from "../metrics/answers.ts";
 import { beginRounds, type Rounds } from "../metrics/rounds.ts";
 import { serve, type Serving } from "../metrics/server.ts";
 import { channelsOf } from "../notify/channels.ts";
+import { giveUpUnset } from "../notify/deliver.ts";
 import type { Channel } from "../notify/port.ts";
 import { isPassing, round, tell } from "../round.ts";
 
@@ -39,6 +41,7 @@ export const run: Run = async (call) => {
 async function onePass(call: Call, log: Log, rounds: Rounds, channels: readonly Channel[]): Promise<void> {
   try {
     await round(call, log, rounds, channels);
+    await withOnline(call, (online) => giveUpUnset(online, channels, log));
   } catch (error) {
     const known = error instanceof CustodyError;
     const [code, reason] = known ? [error.code, error.message] : ["BUG", "a fault of this program"];

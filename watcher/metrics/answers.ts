@@ -1,11 +1,12 @@
 /** What /metrics and /health answer. */
 import { CustodyError } from "../../src/core/errors.ts";
+import { tipAgeMax } from "../../src/home/node.ts";
 import { databaseFile, networkOfHome } from "../../src/home/online.ts";
 import { closeStore, openStore } from "../../src/store/database.ts";
 import type { Call } from "../../src/terminal/command.ts";
 import { newestBackup } from "../backups.ts";
 import { databaseMetrics, roundMetrics } from "./collect.ts";
-import { ailments, type Rounds } from "./rounds.ts";
+import { ailments, doubts, tipAilments, type Rounds } from "./rounds.ts";
 import type { Answer, Answers } from "./server.ts";
 import { METRICS_TYPE, metricsText, type Metric } from "./text.ts";
 
@@ -43,7 +44,9 @@ function fromDatabase(call: Call): readonly Metric[] | undefined {
 }
 
 function health(call: Call, rounds: Rounds): Answer {
-  const reasons = ailments(rounds, call.io.now());
+  const now = call.io.now();
+  const ageMax = tipAgeMax(call.io, networkOfHome(call.home));
+  const reasons = [...ailments(rounds, now), ...tipAilments(rounds, now, ageMax), ...doubts(rounds, now)];
   const [status, word] = reasons.length === 0 ? [200, "ok"] : [503, "failing"];
   return {
     status,

@@ -91,10 +91,10 @@ export function roundMetrics(rounds: Rounds, now: Instant): readonly Metric[] {
     ...(tip === undefined
       ? []
       : [
-          one("custody_tip_height", "Height of the newest block.", tip.height),
+          one("custody_tip_height", "Height of the newest block that the nodes agree on.", tip.height),
           one(
             "custody_tip_age_seconds",
-            "Age of the newest block, by its own time.",
+            "Age of the newest block that the nodes agree on, by its own time.",
             Math.max(0, seconds(now) - seconds(tip.time)),
           ),
         ]),

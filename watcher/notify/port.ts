@@ -11,8 +11,13 @@ export const NOTIFY_FAILED = declareError(
 );
 export const NOTIFY_REFUSED = declareError(
   "NOTIFY_REFUSED",
-  "denied",
-  "A receiver refuses messages about alerts for good.",
+  "invalid",
+  "A receiver refuses a message about an alert as malformed, and would refuse it again.",
+);
+export const NOTIFY_UNSET = declareError(
+  "NOTIFY_UNSET",
+  "usage",
+  "A message about an alert has waited for a day for a channel that the settings name no more.",
 );
 
 export type Message = Pick<Delivery, "id" | "event" | "alert"> & { readonly network: Network };

@@ -11,8 +11,11 @@ export const NOTIFY_ADDRESS = declareError(
 /** Seconds for the whole exchange: a receiver that hangs must not hold up the others. */
 const SECONDS_MAX = 10;
 
-/** What may work another time: too slow, too many, too early, and whatever is the receiver's own fault. */
-const PASSING = new Set([408, 425, 429]);
+/**
+ * The receiver has read the message and finds it malformed (RFC 9110, 15.5.1, 15.5.14, 15.5.21): the same bytes meet the
+ * same answer. Any other refusal is about the address or the token, which people mend while it is tried again.
+ */
+const POISON = new Set([400, 413, 422]);
 
 /**
  * An address as messages are sent to: https, or http to this machine alone. No name or password in it, for it is shown
@@ -57,15 +60,15 @@ export async function postJson(
     await response.body?.cancel();
     if (response.ok) return;
     const why = `the receiver answered ${response.status}`;
-    if (PASSING.has(response.status) || response.status >= 500) throw NOTIFY_FAILED(why, HINT);
-    throw NOTIFY_REFUSED(why, HINT);
+    if (POISON.has(response.status)) throw NOTIFY_REFUSED(why, HINT);
+    throw NOTIFY_FAILED(why, HINT);
   } catch (error) {
     if (error instanceof CustodyError) throw error;
     throw NOTIFY_FAILED(`the receiver did not answer (${reasonOf(error)})`, HINT);
   }
 }
 
-const HINT = { field: "notify", hint: "custody dlq list   (what could not be delivered)" };
+const HINT = { field: "notify", hint: "custody config list --show-origin   (the notify settings)" };
 
 // A name and a code of the runtime's; its message may hold the address.
 function reasonOf(error: unknown): string {

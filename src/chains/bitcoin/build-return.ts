@@ -1,5 +1,6 @@
 /** Plans that pay only ourselves: coins gathered, brought back, or spent to have their waiting parent mined. */
 import type { BuildTask, BuiltPlan } from "../adapter.ts";
+import { counted } from "../../core/count.ts";
 import { declareError } from "../../core/errors.ts";
 import { assemble } from "./assemble.ts";
 import { ancestorsOf, changeOutput, ladderTask, type Job } from "./build-job.ts";
@@ -95,10 +96,15 @@ function childCoins(job: Job, child: string, unitsMax: bigint): readonly SpentCo
   const { totalUnits, feeUnits } = returned(job, chosen);
   if (bears() && totalUnits <= unitsMax) return chosen;
   throw CHILD_UNAFFORDABLE(
-    `${chosen.length} coins of ${totalUnits} sat do not bear a fee of ${feeUnits} sat`,
+    totalUnits > unitsMax
+      ? `the waiting change is ${totalUnits} sat, more than the ${unitsMax} sat that were approved`
+      : `${counted(chosen.length, "coin")} of ${totalUnits} sat cannot bear a fee of ${feeUnits} sat`,
     {
       field: "unitsMax",
-      hint: "build at lower --rates, or ask for a new one with a larger --amount",
+      hint:
+        totalUnits > unitsMax
+          ? "custody intent new --type consolidate --child-of PLAN   (without --amount: all of the change)"
+          : "build at lower --rates, or ask for a new one with a larger --amount",
       details: { feeUnits: feeUnits.toString(), availableUnits: totalUnits.toString() },
     },
   );

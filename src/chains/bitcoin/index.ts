@@ -8,7 +8,7 @@ import { decode } from "./decode.ts";
 import { combine, isComplete } from "./finalize.ts";
 import { messageSignature } from "./message-signature.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
-import { spentPrevious } from "./previous.ts";
+import { neverMade, spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
 import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
 import { assertWallets } from "./wallet.ts";
@@ -21,6 +21,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   decodePlan,
   expandPlan,
   spentPrevious,
+  neverMade,
   verifySignatures,
   isComplete,
   combine,
@@ -41,6 +42,7 @@ export { formatKeyExpression } from "./key-expression.ts";
 export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";
 export { targetWithin } from "./fee-sources.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
+export { offeredCoins } from "./offered-coins.ts";
 export { freeCoins, outpointKey } from "./outpoint.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";
 export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";

@@ -1,6 +1,6 @@
 import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { HAND_OVER_OPTIONS } from "../options.ts";
+import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 export const beneficiary: Noun = {
   name: "beneficiary",
@@ -29,7 +29,7 @@ export const beneficiary: Noun = {
     {
       name: "list",
       about: "list the destinations, and what those not in force wait for",
-      options: [{ flags: "--customer <ref>", about: "of one customer" }],
+      options: [{ flags: "--customer <ref>", about: "of one customer" }, ...PAGE_OPTIONS],
       load: () => import("./list.ts"),
     },
     {

@@ -1,11 +1,12 @@
 import { splitAccount } from "../../core/account.ts";
-import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
+import { parseDigest } from "../../core/digest.ts";
 import { judgeDestination } from "../../core/policy/beneficiaries.ts";
+import { listBeneficiaries } from "../../store/beneficiaries.ts";
 import { findCustomer } from "../../store/customers.ts";
-import { documentDigests, findDocuments } from "../../store/documents.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { requireCustomer } from "../customer/find.ts";
+import { PAGE_ROWS, pageBy } from "../page.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
 
 export const run: Run = async (call) =>
@@ -13,10 +14,9 @@ export const run: Run = async (call) =>
     const { store } = online;
     const policy = requirePolicy(online);
     const ref = optionalFlag(call.flags, "customer");
-    const only = ref === undefined ? undefined : requireCustomer(store, ref).id;
-    const found = findDocuments(store, BENEFICIARY, documentDigests(store, BENEFICIARY.kind)).filter(
-      ({ body }) => only === undefined || body.customer === only,
-    );
+    const customer = ref === undefined ? undefined : requireCustomer(store, ref).id;
+    const page = pageBy(call.flags, parseDigest);
+    const found = listBeneficiaries(store, { customer }, page);
     const described = found.map(({ digest, body, signatures }) => ({
       digest,
       customer: findCustomer(store, body.customer)?.ref ?? body.customer,
@@ -34,15 +34,26 @@ export const run: Run = async (call) =>
           { head: "FROM" },
           { head: "UNTIL" },
           { head: "IN FORCE" },
+          { head: "BENEFICIARY" },
         ],
-        described.map(({ customer, address, notBefore, expires, inForce }) => [
-          customer,
+        described.map(({ customer: whose, address, notBefore, expires, inForce, digest }) => [
+          whose,
           address,
           notBefore,
           expires,
           inForce ? "yes" : "no",
+          digest,
         ]),
         call.io.stdout,
       ),
+      next: found.length === page.limit ? more(ref, page.limit, found.at(-1)?.digest) : undefined,
     };
   });
+
+const more = (ref: string | undefined, limit: number, after: string | undefined): string =>
+  [
+    "custody beneficiary list",
+    ...(ref === undefined ? [] : [`--customer ${ref}`]),
+    ...(limit === PAGE_ROWS ? [] : [`--limit ${limit}`]),
+    `--after ${after}`,
+  ].join(" ");

@@ -28,7 +28,14 @@ export const db: Noun = {
     {
       name: "reconcile",
       about: "compare with the chain, and end a quarantine by a warrant of two admins",
-      options: [...WARRANT_OPTIONS, ...NODE_OPTIONS],
+      options: [
+        ...WARRANT_OPTIONS,
+        {
+          flags: "--addresses <count>",
+          about: "receive addresses of each wallet to pass over after a loss (its gap less one)",
+        },
+        ...NODE_OPTIONS,
+      ],
       changes: true,
       examples: [
         "custody db reconcile",

@@ -1,27 +1,38 @@
 /** A quarantine ends here: people are shown what the chain says, two admins sign the report, and the database counts again. */
 import { assertBelongs, parseDocument } from "../../core/document.ts";
 import { WARRANT, type WarrantAct, type WarrantDocument } from "../../core/documents/warrant.ts";
-import { declareError } from "../../core/errors.ts";
+import { CustodyError, declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertWarranted, WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
+import type { Id } from "../../core/identifier.ts";
+import { passOverAddresses } from "../../home/lost-addresses.ts";
 import { withNode } from "../../home/node.ts";
 import { change, distrust, newId, requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { reconcileNow } from "../../home/trust.ts";
 import { auditHead } from "../../store/audit.ts";
-import { endQuarantine, openQuarantine, openQuarantines, type Quarantine } from "../../store/quarantine.ts";
+import {
+  endQuarantine,
+  isLoss,
+  openQuarantine,
+  openQuarantines,
+  type Quarantine,
+} from "../../store/quarantine.ts";
 import {
   findReconciliation,
   insertReconciliation,
   type Reconciliation,
 } from "../../store/reconciliations.ts";
+import type { Tx } from "../../store/transaction.ts";
+import { listWithdrawals } from "../../store/withdrawal-lists.ts";
 import { readCarried } from "../../terminal/carried.ts";
-import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
+import { countFlag, optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import type { Compared } from "../../withdrawals/reconcile.ts";
+import { releaseIfClosed } from "../../withdrawals/revoke.ts";
 import { describeCompared, drawCompared, failureOf } from "../reconciliation.ts";
-import { draftWarrant } from "../warrants.ts";
+import { draftWarrant, useWarrant } from "../warrants.ts";
 
 export const NOTHING_TO_RECONCILE = declareError(
   "NOTHING_TO_RECONCILE",
@@ -67,12 +78,18 @@ async function draft(online: Online, policy: PolicyDocument, compared: Compared)
   }
   // Kept as it is shown: what people sign is found again by its digest.
   change(online, (tx) => insertReconciliation(tx, { ...compared, id: newId(online) }));
-  const next = await draftWarrant(online.call, policy, actOf(compared));
+  const next = await draftWarrant(online.call, policy, actOf(online, compared));
   return { data: describeCompared(compared), text: drawAll(online, compared), next };
 }
 
-function actOf({ audit, digest }: Pick<Compared, "audit" | "digest">): WarrantAct {
-  return { do: "reconcile", size: audit.size, root: audit.root, report: digest };
+function actOf(online: Online, { audit, digest }: Pick<Compared, "audit" | "digest">): WarrantAct {
+  return {
+    do: "reconcile",
+    size: audit.size,
+    root: audit.root,
+    report: digest,
+    addresses: passedOver(online),
+  };
 }
 
 async function accept(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
@@ -85,29 +102,67 @@ async function accept(online: Online, policy: PolicyDocument, compared: Compared
       hint: "custody db reconcile --out warrant.json",
     });
   }
-  assertWarranted(policy.body, warrant, actOf(signed), online.call.io.now());
-  const ended = change(online, (tx) => {
+  assertWarranted(policy.body, warrant, actOf(online, signed), online.call.io.now());
+  const { ended, kept, passed } = change(online, (tx) => {
     // Under the lock: what the watcher has found meanwhile was not what people have signed for.
     assertNothingNew(online, signed, compared);
-    PORTS.saveDocument(tx, warrant);
+    useWarrant(tx, warrant);
     for (const detail of compared.differences)
       openQuarantine(tx, { id: newId(online), cause: "differs", subject: detail, detail });
     const open = openQuarantines(tx);
     for (const { id } of open) endQuarantine(tx, id, warrant.digest);
-    return open;
+    const lost = open.some(isLoss);
+    return {
+      kept: releaseKept(online, tx, policy),
+      ended: open,
+      passed: lost ? passOverAddresses(tx, online.network, policy, passedOver(online)) : [],
+    };
   });
   return {
     data: {
       ended: ended.map(({ cause, subject, detail }) => ({ cause, subject, detail })),
       warrant: warrant.digest,
       audit: nextAudit(online, policy),
+      passedOver: passed,
     },
     text: drawFacts([
       ...ended.map(({ cause, detail }) => [cause, `${detail}: ended`] as const),
+      ...passed.map(
+        ({ wallet, from, to }) =>
+          [
+            wallet,
+            `receive addresses ${from} to ${to} are passed over: the lost hours may have given them out`,
+          ] as const,
+      ),
       ...drawAudit(online, policy, ended),
     ]),
+    warnings: kept,
     next: "custody ledger reconcile",
   };
+}
+
+// 0 where nobody knows that more were given out than a wallet's gap.
+function passedOver({ call }: Online): number {
+  return countFlag(call.flags, "addresses", { min: 0, max: LIMITS.addressesPassedMax, otherwise: 0 });
+}
+
+// What was refused in quarantine, and whose family was closed meanwhile: nothing else would come back to it. One that cannot
+// be released keeps its hold, and neither the others nor the quarantine wait for it.
+function releaseKept(online: Online, tx: Tx, { body }: PolicyDocument): readonly string[] {
+  const kept: string[] = [];
+  for (let after: Id | undefined; ; ) {
+    const page = listWithdrawals(tx, { state: "REVOKING" }, { limit: LIMITS.pageRowsMax, after });
+    for (const withdrawal of page) {
+      try {
+        change(online, (step) => releaseIfClosed(PORTS, step, withdrawal, body));
+      } catch (error) {
+        if (!(error instanceof CustodyError)) throw error;
+        kept.push(`withdrawal ${withdrawal.id} is not released: ${error.message}`);
+      }
+    }
+    after = page.at(-1)?.id;
+    if (page.length < LIMITS.pageRowsMax) return kept;
+  }
 }
 
 async function warrantOf({ call }: Online, policy: PolicyDocument): Promise<WarrantDocument> {
@@ -143,8 +198,7 @@ function nextAudit({ store }: Online, { body: { audit } }: PolicyDocument) {
 }
 
 function drawAudit(online: Online, policy: PolicyDocument, ended: readonly Quarantine[]) {
-  const lost = ended.some(({ cause }) => ["restored", "set-back", "signer-ahead"].includes(cause));
-  if (!lost) return [];
+  if (!ended.some(isLoss)) return [];
   const { epoch, size, root } = nextAudit(online, policy);
   return [
     [
@@ -171,7 +225,7 @@ function drawAll(online: Online, compared: Compared): string {
         ({ withdrawal, transaction }) =>
           [
             "perhaps paid",
-            `withdrawal ${withdrawal} by transaction ${transaction}: it is stopped for ever`,
+            `withdrawal ${withdrawal} by transaction ${transaction}: stopped until two admins say what that was`,
           ] as const,
       ),
     ])

@@ -1,4 +1,5 @@
 import type { Noun } from "../../terminal/command.ts";
+import { WARRANT_OPTIONS } from "../options.ts";
 
 export const deposit: Noun = {
   name: "deposit",
@@ -9,6 +10,14 @@ export const deposit: Noun = {
       about: "list a customer's deposits",
       options: [{ flags: "--customer <ref>", about: "whose deposits", required: true }],
       load: () => import("./list.ts"),
+    },
+    {
+      name: "uncredit",
+      about: "take back what has left the chain; two admins sign the warrant",
+      arguments: [{ name: "<coin>", about: "as custody status or deposit list name it" }],
+      options: WARRANT_OPTIONS,
+      changes: true,
+      load: () => import("./uncredit.ts"),
     },
   ],
 };

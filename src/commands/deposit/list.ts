@@ -10,7 +10,8 @@ export const run: Run = async (call) =>
     const customer = requireCustomer(store, requiredFlag(call.flags, "customer"));
     const deposits = depositsOf(store, customer.id);
     return {
-      data: deposits.map(({ coin, account, amount, blockHash, height }) => ({
+      data: deposits.map(({ coin, account, amount, blockHash, height, state }) => ({
+        state,
         coin,
         account,
         asset: amount.asset,
@@ -19,8 +20,18 @@ export const run: Run = async (call) =>
         height,
       })),
       text: drawTable(
-        [{ head: "HEIGHT", align: "right" }, { head: "AMOUNT", align: "right" }, { head: "COIN" }],
-        deposits.map(({ height, amount, coin }) => [String(height), formatAmount(amount), coin]),
+        [
+          { head: "HEIGHT", align: "right" },
+          { head: "AMOUNT", align: "right" },
+          { head: "STATE" },
+          { head: "COIN" },
+        ],
+        deposits.map(({ height, amount, coin, state }) => [
+          String(height),
+          formatAmount(amount),
+          state,
+          coin,
+        ]),
         call.io.stdout,
       ),
     };

@@ -169,7 +169,7 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
         .filter((transaction) => transaction !== spentBy)
         .map((transaction): Fact => ["transaction", grouped(transaction)]),
       ["because the coin", coinText(conflictKey)],
-      ["was spent by", `${grouped(spentBy)}${own ? ", said to be the plan's own cancel rung" : ""}`],
+      ["was taken by", `${grouped(spentBy)}${own ? ", said to be the plan's own cancel rung" : ""}`],
       ["in block", `${grouped(block.hash)}, height ${block.height}`],
       ["evidence", grouped(evidence)],
       ["signed by", namesOf(signed)],
@@ -180,7 +180,7 @@ function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): 
         ? []
         : ["as many approvers as the row of the plan's intents asks for, without its operators"],
     warnings: [
-      "look the spending transaction up in a node of your own before you sign",
+      "look that transaction up in a node of your own before you sign: it spends the coin, or one that the coin's own transaction spends as well",
       // A rung that pays has killed nothing: the payment has happened. A desk has no plan to tell the two apart.
       ...(own ? ["it is one of the plan's own: sign only if all that it pays is one address of ours"] : []),
     ],

@@ -1,3 +1,4 @@
+import { formatAmount, parseUnits } from "../../core/amount.ts";
 import type { WarrantAct, WarrantDocument } from "../../core/documents/warrant.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { WARRANT_QUORUM, warrantedBy, warrantRole } from "../../core/policy/warrants.ts";
@@ -24,16 +25,24 @@ export function readWarrant(document: WarrantDocument, policy: Policy | undefine
 const MEANING: Readonly<Record<WarrantAct["do"], string>> = {
   block: "the funds of a withdrawal on hold are frozen",
   unblock: "a frozen withdrawal goes back on hold",
+  unhold: "a withdrawal that somebody has put on hold is screened again",
   requeue: "a dead letter is tried again",
   drop: "a dead letter is put away unsolved",
   lift: "a halt of the online host alone is over: it builds and sends again",
   reconcile: "the online database is taken for true: plans are built from it again",
+  "book-loss": "coins that a transaction of somebody else's took are booked as the house's loss",
+  paid: "a withdrawal is taken for paid by a transaction that is no attempt of ours",
+  unpaid:
+    "what a transaction of somebody else's paid was not this withdrawal: it may be paid, or its hold released",
+  unsettle: "a withdrawal is not paid by a transaction that has left the chain: it is held again",
+  uncredit: "a deposit that left the chain is taken back: what was spent of it, its customer owes",
 };
 
 function factsOf(act: WarrantAct): readonly Fact[] {
   switch (act.do) {
     case "block":
     case "unblock":
+    case "unhold":
       return [
         ["withdrawal", act.withdrawal],
         ["reason", act.code],
@@ -48,11 +57,50 @@ function factsOf(act: WarrantAct): readonly Fact[] {
       return [
         ["flag", act.flag],
         ["raised for", act.code],
+        ["version", `${act.version}: it ends as it was when this was drafted, raised again it stays`],
       ];
     case "reconcile":
       return [
         ["audit tree", `${act.size} rows, root ${grouped(act.root)}`],
         ["report", `${grouped(act.report)}: compare it with the report that you have read`],
+        [
+          "addresses",
+          act.addresses === 0
+            ? "passed over by each wallet's gap"
+            : `${act.addresses} of each wallet passed over`,
+        ],
+      ];
+    case "book-loss":
+      return [
+        ["transaction", grouped(act.transaction)],
+        ["from wallet", act.wallet],
+        ["taken", formatAmount(parseUnits(act.units, act.asset))],
+      ];
+    case "paid":
+      return [
+        ["withdrawal", act.withdrawal],
+        ["amount", formatAmount(parseUnits(act.units, act.asset))],
+        ["to", act.account],
+        ["by transaction", `${grouped(act.transaction)}: look at it on a node of yours`],
+      ];
+    case "unpaid":
+      return [
+        ["withdrawal", act.withdrawal],
+        ["not paid by", grouped(act.transaction)],
+        ...act.coins.map((coin): Fact => ["its output", coin]),
+      ];
+    case "unsettle":
+      return [
+        ["withdrawal", act.withdrawal],
+        ["amount", formatAmount(parseUnits(act.units, act.asset))],
+        ["not paid by", `${grouped(act.transaction)}: look for it on a node of yours`],
+        ["as said by", `warrant ${grouped(act.settlement)}`],
+      ];
+    case "uncredit":
+      return [
+        ["deposit", act.coin],
+        ["customer", act.customer],
+        ["amount", formatAmount(parseUnits(act.units, act.asset))],
       ];
   }
 }

@@ -16,10 +16,11 @@ export function describeHalts(online: Online) {
 }
 
 export function describeFlags({ store }: Online) {
-  return haltFlags(store).map(({ id, scope, code, raisedBy, raised }) => ({
+  return haltFlags(store).map(({ id, scope, code, detail, raisedBy, raised }) => ({
     flag: id,
     scope: scopeText(scope),
     code,
+    ...(detail === undefined ? {} : { detail }),
     by: raisedBy,
     at: raised,
   }));
@@ -27,7 +28,7 @@ export function describeFlags({ store }: Online) {
 
 export function drawHalts(
   halts: ReturnType<typeof describeHalts>,
-  flags: ReturnType<typeof describeFlags> = [],
+  flags: ReturnType<typeof describeFlags>,
 ): (readonly [string, string])[] {
   if (halts.length + flags.length === 0) return [["halts", "none in force"]];
   return [
@@ -36,8 +37,27 @@ export function drawHalts(
         ["HALT", `over ${scope} (${code})${at === undefined ? "" : ` since ${at}`}, digest ${halt}`] as const,
     ),
     ...flags.map(
-      ({ flag, scope, code, by, at }) =>
-        ["HALT HERE", `over ${scope} (${code}) by ${by} since ${at}, flag ${flag}`] as const,
+      ({ flag, scope, code, detail, by, at }) =>
+        [
+          "HALT HERE",
+          `over ${scope} (${code}) by ${by} since ${at}, flag ${flag}${detail === undefined ? "" : `: ${detail}`}`,
+        ] as const,
     ),
+  ];
+}
+
+/** Below them, for whoever looks at the whole: what ends each, and where that is told at length. */
+export function drawResumes(
+  halts: ReturnType<typeof describeHalts>,
+  flags: ReturnType<typeof describeFlags>,
+): (readonly [string, string])[] {
+  const ends = [
+    ...halts.map(({ halt }) => `--halt ${halt} --out resume.json`),
+    ...flags.map(({ flag }) => `--flag ${flag} --out warrant.json`),
+  ];
+  if (ends.length === 0) return [];
+  return [
+    ...ends.map((end) => ["ends it", `custody emergency resume ${end}`] as const),
+    ["", "docs/runbooks/halt-and-resume.md"],
   ];
 }

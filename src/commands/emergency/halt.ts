@@ -1,11 +1,19 @@
-import { parseName } from "../../core/identifier.ts";
+import { declareError } from "../../core/errors.ts";
+import { parseName, type Name } from "../../core/identifier.ts";
+import { LIMITS } from "../../core/limits.ts";
 import { HALT_ROLES, parseScope, scopeText } from "../../core/policy/halts.ts";
 import { optionalFlag, switchedOn, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-import { raiseHaltFlag } from "../../store/halt-flags.ts";
+import { haltFlags, raiseHaltFlag, type HaltFlag } from "../../store/halt-flags.ts";
 import type { HaltScope } from "../../core/documents/halt.ts";
 import { describeFlags, describeHalts, drawHalts } from "./draw.ts";
+
+export const FLAGS_FULL = declareError(
+  "FLAGS_FULL",
+  "conflict",
+  "Operators have raised as many halts of this host alone as may be in force.",
+);
 
 /**
  * A halt is a person's signature, made at a desk: this host says how, and what is in force. With `--now` the operator
@@ -23,9 +31,10 @@ const signingOf = (scope: HaltScope, code: string) =>
 function stopHere(online: Online, scope: HaltScope): Outcome {
   const { operator } = requireSession(online);
   const code = parseName(optionalFlag(online.call.flags, "code") ?? "operator", "--code");
-  const flag = change(online, (tx) =>
-    raiseHaltFlag(tx, { id: newId(online), scope, code, detail: undefined }),
-  );
+  const flag = change(online, (tx) => {
+    assertRoom(haltFlags(tx), scope, code);
+    return raiseHaltFlag(tx, { id: newId(online), scope, code, detail: undefined });
+  });
   return {
     data: { flag: flag.id, scope: scopeText(scope), code, by: operator, inForce: true },
     text: drawFacts([
@@ -36,6 +45,22 @@ function stopHere(online: Online, scope: HaltScope): Outcome {
     warnings: ["it stops this host alone: no signer knows it. A halt that signers obey is signed at a desk"],
     next: signingOf(scope, code),
   };
+}
+
+// Whoever holds a session could ask for a thousand warrants. There is always room for one more over everything, unless
+// one is in force: then nothing is left to stop.
+function assertRoom(flags: readonly HaltFlag[], scope: HaltScope, code: Name): void {
+  const own = flags.filter(({ raisedBy }) => raisedBy !== "watcher");
+  if (own.length < LIMITS.operatorFlagsMax) return;
+  const same = flags.some((flag) => flag.code === code && scopeText(flag.scope) === scopeText(scope));
+  const stopped = own.some((flag) => flag.scope.of === "everything");
+  if (same || (scope.of === "everything" && !stopped)) return;
+  throw FLAGS_FULL(`${own.length} halts of this host alone are in force, raised by operators`, {
+    field: "--scope",
+    hint: stopped
+      ? "custody emergency resume   (one of them is over everything already)"
+      : "custody emergency halt --now --scope everything",
+  });
 }
 
 function explain(online: Online, scope: HaltScope): Outcome {

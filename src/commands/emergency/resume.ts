@@ -11,9 +11,9 @@ import { drawFacts } from "../../terminal/table.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 import { writeDocument } from "../documents.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-import { PORTS, READS } from "../../home/ports.ts";
+import { READS } from "../../home/ports.ts";
 import { endHaltFlag, getHaltFlag } from "../../store/halt-flags.ts";
-import { draftWarrant, readWarrant } from "../warrants.ts";
+import { draftWarrant, readWarrant, useWarrant } from "../warrants.ts";
 import { describeFlags, describeHalts, drawHalts } from "./draw.ts";
 
 export const HALT_NOT_IN_FORCE = declareError(
@@ -35,8 +35,9 @@ export const run: Run = async (call) =>
 
 async function resumeFlag(online: Online, policy: PolicyDocument, text: string): Promise<Outcome> {
   const { call, store } = online;
-  const { id, code, scope } = getHaltFlag(store, parseId(text, "--flag"));
-  const act = { do: "lift", flag: id, code } as const;
+  const { id, code, scope, version } = getHaltFlag(store, parseId(text, "--flag"));
+  // What was raised again since they signed, they have not seen.
+  const act = { do: "lift", flag: id, code, version } as const;
   const facts = [["flag", `${id}: ${scopeText(scope)} (${code})`] as const];
   const data = { flag: id, scope: scopeText(scope), code };
   if (optionalFlag(call.flags, "warrant") === undefined) {
@@ -46,8 +47,8 @@ async function resumeFlag(online: Online, policy: PolicyDocument, text: string):
   requireSession(online);
   const warrant = await readWarrant(call, policy, act);
   change(online, (tx) => {
-    PORTS.saveDocument(tx, warrant);
-    endHaltFlag(tx, id);
+    useWarrant(tx, warrant);
+    endHaltFlag(tx, id, version);
   });
   return {
     data: { ...data, inForce: false },

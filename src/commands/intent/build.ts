@@ -2,7 +2,6 @@ import {
   bitcoinBuilder,
   bitcoinCodec,
   deriveAddress,
-  freeCoins,
   outpointKey,
   parseDescriptor,
 } from "../../chains/bitcoin/index.ts";
@@ -11,7 +10,7 @@ import { parseId } from "../../core/identifier.ts";
 import type { UnconfirmedCoin } from "../../chains/bitcoin/snapshot.ts";
 import type { Network } from "../../core/chain.ts";
 import { attemptsOf } from "../../store/attempts.ts";
-import { getPlan, leasedKeys, lineOf } from "../../store/plans.ts";
+import { getPlan } from "../../store/plans.ts";
 import { getMovement } from "../../store/treasury.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { getWallet } from "../../store/wallets.ts";
@@ -22,6 +21,7 @@ import { advanceMovement } from "../../treasury/decide.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 import { assertWaits, PARENT_NOT_WAITING } from "../../treasury/parent.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
+import { freeSnapshot } from "../../home/free-snapshot.ts";
 import {
   change,
   newId,
@@ -51,24 +51,15 @@ export const run: Run = async (call) =>
       const now = call.io.now();
       const { movement } = advanceMovement(PORTS, tx, getMovement(tx, id), { policy, now });
       const { target } = movement;
-      const leased = leasedKeys(tx, target === undefined ? [] : lineOf(tx, target).map((plan) => plan.id));
-      const unconfirmed = [...freeCoins(snapshot.unconfirmed, leased, view.network)];
+      const free = freeSnapshot(tx, snapshot, view, target);
       const input = {
         movement,
         view,
-        snapshot: {
-          ...snapshot,
-          // A message takes no coin: it shows those of other plans as well.
-          coins:
-            movement.type === "attest"
-              ? snapshot.coins
-              : [...freeCoins(snapshot.coins, leased, view.network)],
-          unconfirmed,
-          changeIndex: getWallet(tx, view.wallet.name).nextChange,
-        },
+        // A message takes no coin: it shows those of other plans as well.
+        snapshot: movement.type === "attest" ? { ...free, coins: snapshot.coins } : free,
         feeRatesMilli: rates,
         pace,
-        child: childOf(tx, movement, unconfirmed, view.network),
+        child: childOf(tx, movement, free.unconfirmed, view.network),
         receive: receiveOf(online, tx, movement),
       };
       const about = { policy, now, operation, id: newId(online) };

@@ -20,7 +20,10 @@ export const intent: Noun = {
           about: "the wallet that pays (transfer, consolidate) or signs a message (attest)",
         },
         { flags: "--to-wallet <name>", about: "the wallet that receives (transfer)" },
-        { flags: "--amount <decimal>", about: "what is transferred, or the most that is brought together" },
+        {
+          flags: "--amount <decimal>",
+          about: "what is transferred, or the most that is brought together (--child-of: all of the change)",
+        },
         {
           flags: "--small",
           about: "gather the small coins, if there are many and fees are low; else exit 8 (consolidate)",

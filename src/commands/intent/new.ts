@@ -1,9 +1,9 @@
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
-import { freeCoins, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { parseDescriptor } from "../../chains/bitcoin/index.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { MOVEMENT_TYPES } from "../../core/documents/intent-types.ts";
 import { parseId, parseName } from "../../core/identifier.ts";
-import { getPlan, leasedKeys } from "../../store/plans.ts";
+import { getPlan } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
 import {
   countFlag,
@@ -11,12 +11,12 @@ import {
   optionalFlag,
   requiredFlag,
   switchedOn,
-  type Flags,
   type Run,
 } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { requestMovement, type Wish } from "../../treasury/request.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
+import { freeSnapshot } from "../../home/free-snapshot.ts";
 import {
   change,
   newId,
@@ -27,6 +27,7 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { childAmount } from "./child.ts";
 import { smallUnits } from "./small.ts";
 import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
 
@@ -40,7 +41,7 @@ export const run: Run = async (call) =>
     const about = { policy, now: call.io.now(), lifeSeconds: days * DAY_SECONDS, id: newId(online) };
     const gathered = await gatheredUnits(online);
     const { movement, intent } = change(online, (tx, operation) =>
-      requestMovement(PORTS, tx, wishOf(online, tx, call.flags, gathered), {
+      requestMovement(PORTS, tx, wishOf(online, tx, gathered), {
         ...about,
         operation,
         requester,
@@ -64,12 +65,13 @@ async function gatheredUnits(online: Online): Promise<bigint | undefined> {
   const policy = requirePolicy(online);
   const view = walletView(online.store, policy, parseName(requiredFlag(flags, "wallet"), "--wallet"));
   const snapshot = await takeSnapshot(online, policy, view);
-  const free = freeCoins(snapshot.coins, leasedKeys(online.store), view.network);
   const descriptor = parseDescriptor(view.wallet.descriptor, view.network);
-  return smallUnits(io, { ...snapshot, coins: [...free] }, descriptor);
+  return smallUnits(io, freeSnapshot(online.store, snapshot, view, undefined), descriptor);
 }
 
-function wishOf({ network }: Online, tx: Tx, flags: Flags, gathered: bigint | undefined): Wish {
+function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
+  const { call, network } = online;
+  const { flags } = call;
   const type = requiredFlag(flags, "type");
   const asset = bitcoinAsset(network);
   if (type === "cancel") {
@@ -91,7 +93,7 @@ function wishOf({ network }: Online, tx: Tx, flags: Flags, gathered: bigint | un
   const parent = optionalFlag(flags, "childOf");
   if (type === "consolidate" && parent !== undefined) {
     const childOf = getPlan(tx, parseId(parent, "--child-of"));
-    return { type, wallet: childOf.wallet, amount: amountIn(), childOf };
+    return { type, wallet: childOf.wallet, amount: childAmount(online, tx, childOf), childOf };
   }
   if (type === "consolidate") {
     const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");

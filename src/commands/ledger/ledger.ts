@@ -1,6 +1,6 @@
 import type { Noun } from "../../terminal/command.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
-import { FROM_HEIGHT, PAGE_OPTIONS } from "../options.ts";
+import { FROM_HEIGHT, PAGE_OPTIONS, WARRANT_OPTIONS } from "../options.ts";
 
 export const ledger: Noun = {
   name: "ledger",
@@ -29,6 +29,14 @@ export const ledger: Noun = {
       options: [...NODE_OPTIONS, FROM_HEIGHT],
       changes: true,
       load: () => import("./reconcile.ts"),
+    },
+    {
+      name: "book-loss",
+      about: "book coins that somebody else's transaction took; two admins sign the warrant",
+      arguments: [{ name: "<transaction>", about: "the one that took them, as custody status names it" }],
+      options: [{ flags: "--wallet <name>", about: "where it took from several" }, ...WARRANT_OPTIONS],
+      changes: true,
+      load: () => import("./book-loss.ts"),
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { parseId, parseName } from "../../core/identifier.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
 import type { WarrantDocument } from "../../core/documents/warrant.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../terminal/command.ts";
@@ -17,10 +18,10 @@ export const run: Run = (call) =>
     blockWithdrawal(PORTS, tx, withdrawal, { code: warrant.body.act.code, warrant: warrant.digest }),
   );
 
-/** Two of compliance have looked again: it is on hold, and may be screened. */
+/** Two of compliance have looked again: it is where it would be without the hit, on hold and to be screened as a rule. */
 export const runUnblock: Run = (call) =>
-  warranted(call, "unblock", (tx, withdrawal, warrant) =>
-    unblockWithdrawal(PORTS, tx, withdrawal, warrant.body.act.code),
+  warranted(call, "unblock", (tx, withdrawal, warrant, { body: policy }) =>
+    unblockWithdrawal(PORTS, tx, withdrawal, { code: warrant.body.act.code, policy }),
   );
 
 type Freezing = WarrantDocument & { readonly body: { readonly act: { readonly do: "block" | "unblock" } } };
@@ -29,7 +30,7 @@ type Freezing = WarrantDocument & { readonly body: { readonly act: { readonly do
 function warranted(
   call: Call,
   act: "block" | "unblock",
-  work: (tx: Tx, withdrawal: WithdrawalRow, warrant: Freezing) => WithdrawalRow,
+  work: (tx: Tx, withdrawal: WithdrawalRow, warrant: Freezing, policy: PolicyDocument) => WithdrawalRow,
 ): Promise<Outcome> {
   return withOnline(call, async (online) => {
     requireSession(online);
@@ -45,12 +46,12 @@ function warranted(
     const warrant = await readWarrant(call, policy, allowed);
     const after = change(online, (tx) => {
       useWarrant(tx, warrant);
-      return work(tx, PORTS.getWithdrawal(tx, id), warrant as Freezing);
+      return work(tx, PORTS.getWithdrawal(tx, id), warrant as Freezing, policy);
     });
     return {
       data: { ...describe(after), warrant: warrant.digest },
       text: drawFacts(drawWithdrawal(after)),
-      next: act === "block" ? `custody withdraw show ${id}` : `custody withdraw unhold ${id}`,
+      next: after.state === "ON_HOLD" ? `custody withdraw unhold ${id}` : `custody withdraw show ${id}`,
     };
   });
 }

@@ -1,13 +1,13 @@
-import { bitcoinBuilder, bitcoinCodec, freeCoins, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { bitcoinBuilder, bitcoinCodec, parseDescriptor } from "../../chains/bitcoin/index.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import { parseId, parseName, type Id } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { isError } from "../../core/errors.ts";
 import { STATE_CONFLICT } from "../../core/states/edges.ts";
-import { getPlan, leasedKeys, lineOf } from "../../store/plans.ts";
+import { getPlan } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
-import { getWallet } from "../../store/wallets.ts";
-import { getWithdrawal, listWithdrawals, withdrawalsOf, type Withdrawal } from "../../store/withdrawals.ts";
+import { listWithdrawals } from "../../store/withdrawal-lists.ts";
+import { getWithdrawal, withdrawalsOf, type Withdrawal } from "../../store/withdrawals.ts";
 import {
   countFlag,
   FLAG_MALFORMED,
@@ -27,6 +27,7 @@ import { plainAttempts } from "../../withdrawals/plan-bytes.ts";
 import { requestLike } from "../../withdrawals/export.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
+import { freeSnapshot } from "../../home/free-snapshot.ts";
 import {
   change,
   newId,
@@ -62,14 +63,7 @@ export const run: Run = async (call) =>
     if (!call.dryRun) change(online, (tx) => review(online, tx));
     return change(online, (tx, operation) => {
       const replaces = replaced(tx, call.flags);
-      const line = replaces === undefined ? [] : lineOf(tx, replaces.id).map(({ id }) => id);
-      const leased = leasedKeys(tx, line);
-      const free = {
-        ...snapshot,
-        coins: [...freeCoins(snapshot.coins, leased, view.network)],
-        unconfirmed: [...freeCoins(snapshot.unconfirmed, leased, view.network)],
-        changeIndex: getWallet(tx, view.wallet.name).nextChange,
-      };
+      const free = freeSnapshot(tx, snapshot, view, replaces?.id);
       const input = {
         ready: replaces === undefined ? readyIn(online, tx) : stillWanted(tx, replaces),
         max,

@@ -18,7 +18,9 @@ export const run: Run = async (call) =>
       text: drawFacts(drawWithdrawal(cancelled)),
       warnings:
         cancelled.state === "REVOKING"
-          ? ["a quorum has approved it, so it is live: its hold stays until enough signers have voided it"]
+          ? [
+              "a quorum has approved it, or may have in rows that are lost here: its hold stays until enough signers have voided it",
+            ]
           : [],
       next:
         cancelled.state === "REVOKING"

@@ -3,12 +3,11 @@ import { parseDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
-import { attemptByTransaction } from "../../store/attempts.ts";
-import { getPlan } from "../../store/plans.ts";
+import { getPlan, type StoredPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { assertNoneOfFamily, draftDead, finalCancel, type Spent } from "../../withdrawals/dead.ts";
-import { attemptsAsBuilt, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
+import { attemptsAsBuilt, planDocumentOf, previousBytes } from "../../withdrawals/plan-bytes.ts";
 import { withNode } from "../../home/node.ts";
 import { requirePolicy, requireSession, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
@@ -29,8 +28,7 @@ export const run: Run = async (call) =>
     const plan = getPlan(online.store, parseId(call.args[0] ?? "", "plan"));
     const spentBy = killerOf(call, finalCancel(READS, online.store, plan));
     assertNoneOfFamily(READS, online.store, plan, spentBy);
-    const { conflictKeys } = planDocumentOf(READS, online.store, plan).body;
-    const spent = await evidence(online, policy, spentBy, conflictKeys);
+    const spent = await evidence(online, policy, plan, spentBy);
     const view = walletView(online.store, policy, plan.wallet);
     const decoded = attemptsAsBuilt(READS, online.store, plan, { codec: bitcoinCodec, view: () => view });
     const document = draftDead(plan, decoded, spent, policy);
@@ -57,9 +55,10 @@ function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
 async function evidence(
   { call, store }: Online,
   policy: PolicyDocument,
+  plan: StoredPlan,
   spentBy: Digest,
-  conflictKeys: readonly string[],
 ): Promise<Spent> {
+  const { conflictKeys } = planDocumentOf(READS, store, plan).body;
   return withNode(call, policy, async (node) => {
     const status = await node.status(spentBy);
     const depth = policy.body.chains.find(({ chain }) => chain === node.chain)?.confirmations ?? Infinity;
@@ -72,21 +71,10 @@ async function evidence(
     const spends = await node.spends(spentBy);
     const block = { hash: parseDigest(status.blockHash, "block"), height: status.height };
     const taken = conflictKeys.find((key) => spends.includes(key));
-    const conflictKey = taken ?? orphanedKey(store, { conflictKeys, spentBy }, spends) ?? spends[0] ?? "";
+    // A stranger's payment, or an attempt of ours, that has lost a coin of its own never makes the coin that the plan names.
+    const lost = () =>
+      bitcoinCodec.neverMade(previousBytes(plan), conflictKeys, { transaction: spentBy, spends });
+    const conflictKey = taken ?? lost() ?? spends[0] ?? "";
     return { conflictKey, spentBy, block };
-  });
-}
-
-// A coin that can never exist: the attempt of ours that would have made it has lost a coin of its own to this transaction.
-function orphanedKey(
-  store: Online["store"],
-  { conflictKeys, spentBy }: { readonly conflictKeys: readonly string[]; readonly spentBy: Digest },
-  spends: readonly string[],
-): string | undefined {
-  return conflictKeys.find((key) => {
-    const parent = attemptByTransaction(store, /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? "");
-    if (parent === undefined || parent.txid === spentBy) return false;
-    const { body } = planDocumentOf(READS, store, getPlan(store, parent.plan));
-    return body.conflictKeys.some((spent) => spends.includes(spent));
   });
 }

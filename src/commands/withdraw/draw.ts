@@ -8,8 +8,21 @@ import { grouped } from "../../terminal/table.ts";
 type Shown = WithdrawalRow & Partial<Pick<Withdrawal, "reason" | "created" | "updated">>;
 
 export function describe(withdrawal: Shown) {
-  const { id, customer, amount, account, state, plan, version, reason, code, created, updated, intent } =
-    withdrawal;
+  const {
+    id,
+    customer,
+    amount,
+    account,
+    state,
+    plan,
+    version,
+    reason,
+    code,
+    holder,
+    created,
+    updated,
+    intent,
+  } = withdrawal;
   return {
     id,
     state,
@@ -23,14 +36,16 @@ export function describe(withdrawal: Shown) {
     ...(plan === undefined ? {} : { plan }),
     ...(reason === undefined ? {} : { reason }),
     ...(code === undefined ? {} : { code }),
+    ...(holder === undefined ? {} : { holder }),
     ...(created === undefined ? {} : { created }),
     ...(updated === undefined ? {} : { updated }),
   };
 }
 
 export function drawWithdrawal(withdrawal: Shown): (readonly [string, string])[] {
-  const { id, amount, account, state, plan, reason, code } = withdrawal;
-  const why = reason ?? (state === "ON_HOLD" || state === "BLOCKED" ? code : undefined);
+  const { id, amount, account, state, plan, reason, code, holder } = withdrawal;
+  const held = holder === undefined ? code : `${code}, by ${holder}`;
+  const why = reason ?? (state === "ON_HOLD" ? held : state === "BLOCKED" ? code : undefined);
   return [
     ["withdrawal", id],
     ["state", why === undefined ? state : `${state} (${why})`],

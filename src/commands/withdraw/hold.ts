@@ -9,12 +9,14 @@ import { describe, drawWithdrawal } from "./draw.ts";
 
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
-    requireSession(online);
+    const { operator } = requireSession(online);
     const id = parseId(call.args[0] ?? "", "id");
     const code = parseName(requiredFlag(call.flags, "code"), "--code");
     const { state, plan } = getWithdrawal(online.store, id);
     const before = state === "PLANNED" ? plan : undefined;
-    const held = change(online, (tx) => holdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), code));
+    const held = change(online, (tx) =>
+      holdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), code, operator),
+    );
     return {
       data: { ...describe(held), ...(before === undefined ? {} : { droppedPlan: before }) },
       text: drawFacts(drawWithdrawal(held)),
@@ -22,6 +24,7 @@ export const run: Run = async (call) =>
         ...(before === undefined
           ? []
           : [`plan ${before} was not exported and is dropped: its other withdrawals are ready again`]),
+        `${operator} alone lifts it, or two of compliance by a warrant`,
         "this host alone knows it: what a signer has in hand already is not called back by it",
       ],
       next: `custody withdraw unhold ${id}   (or, confirmed by two of compliance: custody withdraw block ${id} --code ${code} --out warrant.json)`,

@@ -118,7 +118,7 @@ function drawDecided(online: Online, decision: string, decided: readonly Decided
       .filter(({ effect }) => effect === "revoking")
       .map(
         ({ withdrawal }) =>
-          `${withdrawal.id}: the no came after the approval: nothing is built or signed with it any more, and the hold stays until enough signers have voided it`,
+          `${withdrawal.id}: a quorum has approved it, or may have in rows that are lost here: nothing is built or signed with it any more, and the hold stays until enough signers have voided it`,
       ),
     next,
   };

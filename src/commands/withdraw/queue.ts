@@ -5,7 +5,7 @@ import { parseName, type Name } from "../../core/identifier.ts";
 import { seconds } from "../../core/instant.ts";
 import { EDGES, type WithdrawalState } from "../../core/states/edges.ts";
 import { getWallet } from "../../store/wallets.ts";
-import { listWithdrawals, type PayingWallet } from "../../store/withdrawals.ts";
+import { listWithdrawals, type PayingWallet } from "../../store/withdrawal-lists.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";

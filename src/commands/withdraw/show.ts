@@ -6,7 +6,7 @@ import { activePolicy } from "../../store/policies.ts";
 import { receiptsOf } from "../../store/receipts.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { haltsNow, judgeWithdrawal } from "../../withdrawals/evidence.ts";
-import { openReason } from "../../withdrawals/revoke.ts";
+import { keptReason } from "../../withdrawals/revoke.ts";
 import { utf8 } from "../../core/hex.ts";
 import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
@@ -14,6 +14,9 @@ import { drawFacts, drawTable } from "../../terminal/table.ts";
 import { timelineHtml } from "../../terminal/timeline-html.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
+import { WAITING_FOR } from "../../withdrawals/waiting.ts";
+import { haltedOver } from "./halted.ts";
+import { describeAlerts, drawAlerts, drawLetters, lettersAbout } from "../attention.ts";
 import { refusalHint } from "./refusal-hint.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 import { happenings, stays, type Happening } from "./timeline.ts";
@@ -23,8 +26,12 @@ export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const { store } = online;
     const withdrawal = getWithdrawal(store, parseId(call.args[0] ?? "", "id"));
-    const plans = plansOfWithdrawal(store, withdrawal.id).map((plan) => describePlan(online, plan));
+    const stored = plansOfWithdrawal(store, withdrawal.id);
+    const plans = stored.map((plan) => describePlan(online, plan));
     const waits = whatFor(online, withdrawal);
+    const halted = haltedOver(online, withdrawal, stored.at(-1)?.wallet);
+    const letters = lettersOf(online, withdrawal, stored);
+    const alerts = describeAlerts(store, ({ subject }) => stored.some(({ id }) => id === subject));
     // Still owed, and asked for again only when people have said that the old plan is dead: nothing else names that step.
     const ended =
       withdrawal.state === "EXPIRED" ? plans.findLast(({ state }) => state === "CANCELLED") : undefined;
@@ -34,6 +41,9 @@ export const run: Run = async (call) =>
       data: {
         ...describe(withdrawal),
         ...(waits === undefined ? {} : { waits }),
+        ...(halted === undefined ? {} : { halted }),
+        letters: letters.letters,
+        alerts,
         attempts: plans.flatMap(({ attempts }) => attempts),
         plans,
         timeline,
@@ -42,6 +52,14 @@ export const run: Run = async (call) =>
         drawFacts([
           ...drawWithdrawal(withdrawal),
           ...(waits === undefined ? [] : [["waits for", waits] as const]),
+          ...(halted === undefined
+            ? []
+            : ([
+                ["HALT", `${halted}; nothing of it is built, exported or sent first`],
+                ["", "custody emergency resume   (docs/runbooks/halt-and-resume.md)"],
+              ] as const)),
+          ...drawLetters(letters),
+          ...drawAlerts(alerts),
           ...plans.flatMap(drawPlan),
         ]),
         drawTable(
@@ -52,10 +70,26 @@ export const run: Run = async (call) =>
       ].join("\n"),
       next:
         ended === undefined
-          ? undefined
+          ? nextFor(withdrawal, halted)
           : `custody withdraw dead ${ended.plan} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
     };
   });
+
+// What shows it again is no next step.
+function nextFor({ id, state, plan }: Withdrawal, halted: string | undefined): string | undefined {
+  if (halted !== undefined) return "custody emergency resume";
+  const next = WAITING_FOR[state]?.next({ id, plan });
+  return next === `custody withdraw show ${id}` ? undefined : next;
+}
+
+function lettersOf({ store }: Online, { id }: Withdrawal, plans: readonly StoredPlan[]) {
+  const attempts = plans.flatMap((plan) => attemptsOf(store, plan.id));
+  return lettersAbout(store, [
+    { entity: "withdrawal", id },
+    ...plans.map((plan) => ({ entity: "plan", id: plan.id })),
+    ...attempts.map((attempt) => ({ entity: "attempt", id: attempt.id })),
+  ]);
+}
 
 function describePlan(online: Online, { id, wallet, state, replaces }: StoredPlan) {
   const attempts = attemptsOf(online.store, id).map((attempt) => ({
@@ -100,7 +134,7 @@ function whatFor(online: Online, withdrawal: Withdrawal): string | undefined {
   const { store, call } = online;
   if (activePolicy(store) === undefined) return undefined;
   const policy = requirePolicy(online);
-  if (withdrawal.state === "REVOKING") return openReason(READS, store, withdrawal);
+  if (withdrawal.state === "REVOKING") return keptReason(READS, store, withdrawal);
   // It is live, and no signer will take it any more: people end it, or the coins are fetched back.
   const { state, expires, plan } = withdrawal;
   if (state === "EXPORTED" && expires !== undefined && call.io.now() > expires)

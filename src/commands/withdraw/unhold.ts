@@ -1,31 +1,64 @@
 import { parseId } from "../../core/identifier.ts";
-import type { WithdrawalRow } from "../../withdrawals/ports.ts";
-import type { Run } from "../../terminal/command.ts";
+import { getWithdrawal } from "../../store/withdrawals.ts";
+import { optionalFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { unholdWithdrawal } from "../../withdrawals/hold.ts";
+import type { WithdrawalRow } from "../../withdrawals/ports.ts";
+import { STATE_CONFLICT } from "../../core/states/edges.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { draftWarrant, readWarrant, useWarrant } from "../warrants.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 
-/** Screens again what is on hold. It never goes on by somebody's word alone: what still speaks against it holds it. */
+/**
+ * Screens again what is on hold. It never goes on by somebody's word alone: what still speaks against it holds it. What
+ * somebody else has stopped takes that person, or a warrant of two of compliance (`--out`, then `--warrant`).
+ */
 export const run: Run = async (call) =>
-  withOnline(call, (online) => {
-    requireSession(online);
+  withOnline(call, async (online) => {
+    const { operator } = requireSession(online);
     const policy = requirePolicy(online);
     const id = parseId(call.args[0] ?? "", "id");
-    const { withdrawal, verdict } = change(online, (tx) =>
-      unholdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), { policy, now: call.io.now() }),
-    );
+    const held = getWithdrawal(online.store, id);
+    const allowed = { do: "unhold", withdrawal: id, code: heldFor(held) } as const;
+    const given = optionalFlag(call.flags, "warrant") !== undefined;
+    if (!given && optionalFlag(call.flags, "out") !== undefined) {
+      const next = await draftWarrant(call, policy, allowed);
+      return { data: describe(held), text: drawFacts(drawWithdrawal(held)), next };
+    }
+    const warrant = given ? await readWarrant(call, policy, allowed) : undefined;
+    const { withdrawal, verdict } = change(online, (tx) => {
+      if (warrant !== undefined) useWarrant(tx, warrant);
+      const about = { policy, now: call.io.now(), by: operator, warrant: warrant?.digest };
+      return unholdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), about);
+    });
     const why = verdict === undefined || verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
-    return {
-      data: { ...describe(withdrawal), ...(why === undefined ? {} : { why }) },
-      text: drawFacts([
-        ...drawWithdrawal(withdrawal),
-        ...(why === undefined ? [] : [["waits for", why] as const]),
-      ]),
-      next: nextOf(withdrawal),
-    };
+    return outcomeOf(withdrawal, why);
   });
+
+function outcomeOf(withdrawal: WithdrawalRow, why: string | undefined): Outcome {
+  return {
+    data: { ...describe(withdrawal), ...(why === undefined ? {} : { why }) },
+    text: drawFacts([
+      ...drawWithdrawal(withdrawal),
+      ...(why === undefined ? [] : [["waits for", why] as const]),
+    ]),
+    next: nextOf(withdrawal),
+  };
+}
+
+// The warrant names why it is held: after another hold people look at that one.
+function heldFor({ id, state, code }: WithdrawalRow) {
+  if (state === "ON_HOLD" && code !== undefined) return code;
+  throw STATE_CONFLICT(`withdrawal ${id} is ${state}, not ON_HOLD`, {
+    field: "withdrawal.state",
+    hint:
+      state === "BLOCKED"
+        ? `custody withdraw unblock ${id} --code CODE --out warrant.json`
+        : `custody withdraw show ${id}`,
+    details: { entity: "withdrawal", from: state },
+  });
+}
 
 function nextOf({ id, state }: WithdrawalRow): string {
   switch (state) {

@@ -144,8 +144,9 @@ export const withdraw: Noun = {
     },
     {
       name: "unhold",
-      about: "screen again what is on hold; it goes on as far as its documents carry it",
+      about: "screen again what is on hold; another's hold by hand takes two of compliance",
       arguments: [ID],
+      options: WARRANT_OPTIONS,
       changes: true,
       load: () => import("./unhold.ts"),
     },
@@ -170,6 +171,33 @@ export const withdraw: Noun = {
       ],
       changes: true,
       load: () => import("./unblock.ts"),
+    },
+    {
+      name: "paid",
+      about: "say that a transaction of no plan here has paid it; two admins sign the warrant",
+      arguments: [ID],
+      options: [
+        { flags: "--by <transaction>", about: "that has paid its destination and amount", required: true },
+        ...WARRANT_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./paid.ts"),
+    },
+    {
+      name: "unpaid",
+      about: "say that such a payment was another one, or has left the chain; two admins sign the warrant",
+      arguments: [ID],
+      options: [
+        {
+          flags: "--by <transaction>",
+          about: "that custody status says may have paid it, or that it was paid by",
+          required: true,
+        },
+        ...WARRANT_OPTIONS,
+        ...NODE_OPTIONS,
+      ],
+      changes: true,
+      load: () => import("./unpaid.ts"),
     },
     {
       name: "bump",

@@ -5,7 +5,8 @@ import { LIMITS } from "../limits.ts";
 
 /**
  * People vouch that no attempt of a plan that pays somebody can ever settle: one of its conflict keys is spent, deep
- * enough, by a transaction that is no attempt of it, or by its own cancel rung, which pays nobody (law 4). Signed by the
+ * enough, by a transaction that is no attempt of it, or by its own cancel rung, which pays nobody (law 4); or that
+ * transaction has spent what the coin would have been made from, so that the coin never exists (F10). Signed by the
  * approval quorum of the intent's band, without the plan's operators. Only then may a new generation use other resources.
  */
 export const DEAD = documentType("dead", {
@@ -15,7 +16,7 @@ export const DEAD = documentType("dead", {
     .array(digestField)
     .min(1)
     .max(LIMITS.rungsPerPlanMax + 1),
-  /** The conflict key that went elsewhere, and the transaction that took it. */
+  /** The conflict key that went elsewhere or never exists, and the transaction that took it, or what makes it. */
   conflictKey: textField(160),
   spentBy: digestField,
   /** The block that holds that transaction. */

@@ -26,14 +26,20 @@ export const WARRANT_EXPIRED = declareError(
 /** Distinct persons that every warrant needs. */
 export const WARRANT_QUORUM = 2;
 
-/** In whose hands each act lies. A reconciliation decides what the books are, so it is the admins'. */
+/** In whose hands each act lies. What decides what the books are is the admins'. */
 const WARRANT_ROLE: Readonly<Record<WarrantAct["do"], Role>> = {
   block: "compliance",
   unblock: "compliance",
+  unhold: "compliance",
   requeue: "approver",
   drop: "approver",
   lift: "approver",
   reconcile: "admin",
+  "book-loss": "admin",
+  paid: "admin",
+  unpaid: "admin",
+  unsettle: "admin",
+  uncredit: "admin",
 };
 
 /** Every role that some act lies with. */

@@ -106,6 +106,13 @@ const BOOKED: Partial<Record<`${HoldState} ${HoldState}`, Booked>> = {
   "PLACED SENT": (payment) => [postSend(payment)],
   "SENT PLACED": (payment) => [postUnsend(payment)],
   "SENT SETTLED": (payment, settlement) => [postSettle(payment, ...paidBy(settlement))],
+  // By a transaction that is no attempt of ours, as people have found.
+  "PLACED SETTLED": (payment, settlement) => [postSend(payment), postSettle(payment, ...paidBy(settlement))],
+  "FROZEN SETTLED": (payment, settlement) => [
+    postUnfreeze(payment),
+    postSend(payment),
+    postSettle(payment, ...paidBy(settlement)),
+  ],
   "SETTLED SENT": (payment, settlement) => [postUnsettle(payment, ...paidBy(settlement))],
   "SETTLED PLACED": (payment, settlement) => [
     postUnsettle(payment, ...paidBy(settlement)),

@@ -29,7 +29,8 @@ export type MovementState = (typeof MOVEMENT_STATES)[number];
 
 const OPEN = ["PENDING_APPROVAL", "COOLING", "READY"] as const;
 const SENDING = ["BROADCASTING", "UNCERTAIN", "BROADCAST"] as const;
-const LIVE = ["COOLING", "READY", "PLANNED", "EXPORTED", "SIGNED", ...SENDING, "EXPIRED"] as const;
+/** PENDING_APPROVAL too: where rows may be missing, an approval and a plan that has left may be among them (F9). */
+const LIVE = [...OPEN, "PLANNED", "EXPORTED", "SIGNED", ...SENDING, "EXPIRED"] as const;
 const IN_BLOCK = ["CONFIRMING", "COMPLETED"] as const;
 
 /** Where the best attempt of its plans stands. */

@@ -1,10 +1,16 @@
 /** A withdrawal, the promise to a client: its states, and what happens to it. */
 import type { Digest } from "../digest.ts";
 import type { Id, Name } from "../identifier.ts";
-import type { Instant } from "../instant.ts";
 import type { Payment, Posting } from "../ledger.ts";
 import { postingsFor, type Settlement } from "./holds.ts";
 import { from, movesOf, targetOf, type Transition } from "./moves.ts";
+import {
+  auditedAs,
+  changesOf,
+  type WithdrawalChanges,
+  type WithdrawalEvent,
+  type WithdrawalStanding,
+} from "./withdrawal-events.ts";
 
 /**
  * REQUESTED: stored, its amount held. SCREENING: looked at (KYC, limits, destination), for the first time or again.
@@ -70,20 +76,10 @@ const LIVE = [
   "EXPIRED",
 ] as const;
 const UNAPPROVED = ["REQUESTED", "SCREENING", "ON_HOLD", "PENDING_APPROVAL", "EXPIRED"] as const;
+/** Nothing that is known here can pay it: people may say that another transaction has. */
+const UNSENT = ["SCREENING", "ON_HOLD", "BLOCKED", ...OPEN, "EXPIRED", "REVOKING"] as const;
 /** A reorganisation may take them back. */
 const IN_BLOCK = ["CONFIRMING", "COMPLETED", "FAILED_ONCHAIN"] as const;
-
-/** Where the best attempt that pays it stands (`withdrawals/stand.ts`). */
-export type WithdrawalStanding =
-  | "EXPORTED"
-  | "SIGNED"
-  | "BROADCASTING"
-  | "UNCERTAIN"
-  | "BROADCAST"
-  | "CONFIRMING"
-  | "COMPLETED"
-  | "FAILED_ONCHAIN"
-  | "EXPIRED";
 
 /** Every event, named as in the audit log where that does not say more. */
 export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
@@ -96,8 +92,11 @@ export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
   "release lapsed": { READY: "COOLING" },
   "intent expired": from(["SCREENING", ...OPEN], "EXPIRED"),
   held: from(["SCREENING", ...OPEN], "ON_HOLD"),
-  blocked: { ON_HOLD: "BLOCKED" },
+  // A hit freezes also what is being revoked, or has lapsed: law 3 would give it back else.
+  blocked: from(["ON_HOLD", "EXPIRED", "REVOKING"], "BLOCKED"),
   unblocked: { BLOCKED: "ON_HOLD" },
+  "unblocked, not wanted": { BLOCKED: "REVOKING" },
+  "unblocked, expired": { BLOCKED: "EXPIRED" },
   planned: { READY: "PLANNED" },
   "plan dropped": { PLANNED: "READY" },
   exported: { PLANNED: "EXPORTED" },
@@ -111,6 +110,7 @@ export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
   "closed, cancelled": { REVOKING: "CANCELLED" },
   superseded: from(["FAILED_ONCHAIN", "EXPIRED"], "PENDING_APPROVAL"),
   "paid by an earlier generation": from([...LIVE, "CONFIRMING"], "REVOKING"),
+  "paid by another transaction": from(UNSENT, "COMPLETED"),
   "at EXPORTED": { EXPIRED: "EXPORTED" },
   "at SIGNED": from(["EXPORTED", "EXPIRED"], "SIGNED"),
   "at BROADCASTING": from(
@@ -130,52 +130,14 @@ export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
   "unpaid, not wanted": from(["CONFIRMING", "COMPLETED"], "REVOKING"),
   "unpaid, held": from(["CONFIRMING", "COMPLETED"], "ON_HOLD"),
   "unpaid, blocked": from(["CONFIRMING", "COMPLETED"], "BLOCKED"),
+  "unpaid, expired": { COMPLETED: "EXPIRED" },
 });
 
-type End = "rejected" | "cancelled" | "invalid";
-type Unpaid = "unpaid, not wanted" | "unpaid, held" | "unpaid, blocked";
-type Plain =
-  | "screening"
-  | "admitted"
-  | "approved, waits"
-  | "approved"
-  | "released"
-  | "approvals lapsed"
-  | "release lapsed"
-  | "intent expired"
-  | "plan dropped"
-  | "exported"
-  | "closed, rejected"
-  | "closed, cancelled";
-
-type MoveName = Exclude<WithdrawalEvent["type"], "stands"> | `at ${WithdrawalStanding}` | Unpaid;
-
-export type WithdrawalEvent =
-  | { readonly type: Plain }
-  | { readonly type: "held"; readonly code: Name }
-  /** `warrant`: the document by which two of compliance allow it. */
-  | { readonly type: "blocked"; readonly code: Name; readonly warrant: Digest }
-  | { readonly type: "unblocked"; readonly code: Name }
-  | { readonly type: "planned"; readonly plan: Id }
-  | { readonly type: End | `${End}, live` | "paid by an earlier generation"; readonly reason: string }
-  | {
-      readonly type: "superseded";
-      readonly generation: number;
-      readonly intent: Digest;
-      readonly expires: Instant;
-    }
-  /** Its attempts, or those of plans beside, have moved. `why`: what has happened to them. */
-  | { readonly type: "stands"; readonly at: WithdrawalStanding; readonly why: string };
-
-/** What a step writes beside the state. `null` empties a column. */
-export type WithdrawalChanges = {
-  readonly reason?: string;
-  readonly code?: Name | null;
-  readonly warrant?: Digest | null;
-  readonly plan?: Id | null;
-  readonly intent?: Digest;
-  readonly expires?: Instant;
-};
+type Unpaid = "unpaid, not wanted" | "unpaid, held" | "unpaid, blocked" | "unpaid, expired";
+type MoveName =
+  | Exclude<WithdrawalEvent["type"], "stands" | "payment left the chain">
+  | `at ${WithdrawalStanding}`
+  | Unpaid;
 
 export type WithdrawalFacts = {
   readonly id: Id;
@@ -203,12 +165,12 @@ export function withdrawalTransition(
   readonly changes: WithdrawalChanges;
   readonly postings: readonly Posting[];
 } {
-  const move = event.type === "stands" ? moveOf(row, event.at) : event.type;
+  const move = moveFor(row, event);
   const to = targetOf("withdrawal", row, WITHDRAWAL_MOVES, move);
   return {
     to,
     event: auditedAs(event),
-    changes: changesOf(event),
+    changes: changesOf(event, to === "ON_HOLD"),
     postings: postingsFor(payment, row.state, to, settlement),
   };
 }
@@ -224,49 +186,22 @@ export function standingPlace(
   return move === "unpaid, held" ? "ON_HOLD" : at;
 }
 
+function moveFor(row: WithdrawalFacts, event: WithdrawalEvent): MoveName {
+  if (event.type === "stands") return moveOf(row, event.at);
+  if (event.type !== "payment left the chain") return event.type;
+  // People decide anew: it is held, whatever it was before.
+  return stoppedBy(row) ?? (event.planned ? "unpaid, expired" : "unpaid, held");
+}
+
 function moveOf(
-  { reason, code, warrant }: Pick<WithdrawalFacts, "reason" | "code" | "warrant">,
+  row: Pick<WithdrawalFacts, "reason" | "code" | "warrant">,
   at: WithdrawalStanding,
 ): `at ${WithdrawalStanding}` | Unpaid {
   if (at === "CONFIRMING" || at === "COMPLETED" || at === "FAILED_ONCHAIN") return `at ${at}`;
+  return stoppedBy(row) ?? (row.code === undefined ? `at ${at}` : "unpaid, held");
+}
+
+function stoppedBy({ reason, warrant }: Pick<WithdrawalFacts, "reason" | "warrant">): Unpaid | undefined {
   if (warrant !== undefined) return "unpaid, blocked";
-  if (reason !== undefined) return "unpaid, not wanted";
-  return code === undefined ? `at ${at}` : "unpaid, held";
-}
-
-function auditedAs(event: WithdrawalEvent): string {
-  switch (event.type) {
-    case "stands":
-      return event.why;
-    case "superseded":
-      return `superseded by generation ${event.generation}`;
-    case "approved, waits":
-      return "approved";
-    case "closed, rejected":
-    case "closed, cancelled":
-      return "family closed, hold released";
-    default:
-      return event.type;
-  }
-}
-
-function changesOf(event: WithdrawalEvent): WithdrawalChanges {
-  switch (event.type) {
-    case "held":
-      return { code: event.code };
-    case "unblocked":
-      return { code: event.code, warrant: null };
-    case "blocked":
-      return { code: event.code, warrant: event.warrant };
-    case "planned":
-      return { plan: event.plan };
-    case "superseded":
-      return { plan: null, intent: event.intent, expires: event.expires };
-    case "plan dropped":
-      return { plan: null };
-    case "screening":
-      return { code: null };
-    default:
-      return "reason" in event ? { reason: event.reason } : {};
-  }
+  return reason === undefined ? undefined : "unpaid, not wanted";
 }

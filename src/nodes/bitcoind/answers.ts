@@ -9,7 +9,6 @@ const bitcoinField = z.union([
   z.string().regex(/^(?:0|[1-9][0-9]{0,7})\.[0-9]{1,8}$/, "is not an amount in bitcoin"),
   countField(21_000_000).transform(String),
 ]);
-const secondsField = countField(2 ** 32 - 1);
 
 export const chainAnswer = z.object({
   chain: textField(16),
@@ -22,7 +21,6 @@ export const headerAnswer = z.object({
   hash: digestField,
   height: heightField,
   confirmations: z.number().int().min(-1).max(HEIGHT_MAX),
-  time: secondsField,
 });
 
 export const scanAnswer = z.object({

@@ -11,16 +11,27 @@ import {
 import { parseAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { Digest } from "../../core/digest.ts";
+import { declareError, type CustodyError } from "../../core/errors.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { hashAnswer, rawAnswer, scanAnswer } from "./answers.ts";
-import { NODE_ANSWER_MALFORMED, type Rpc } from "./rpc.ts";
+import { NODE_ANSWER_MALFORMED, refusalCode, type Rpc } from "./rpc.ts";
 
 /** Consensus: a coinbase output can be spent by a block 100 above its own (COINBASE_MATURITY). */
 const COINBASE_MATURITY = 100;
 const PARENTS_AT_ONCE = 4;
+/** Code of bitcoind's protocol.h. */
+const RPC_INVALID_PARAMETER = -8;
+/** Five to ten minutes, by the guard's pauses of one to two seconds. */
+const SCANS_ASKED_MAX = 300;
 /** A scan reads the whole set of unspent outputs: minutes on mainnet. */
 const SCAN_TIMEOUT_MS = 15 * 60 * 1000;
+
+export const NODE_BUSY = declareError(
+  "NODE_BUSY",
+  "network",
+  "The node is at work for somebody else, and does what it is asked for one caller at a time.",
+);
 
 export type WalletCoins = {
   readonly height: number;
@@ -34,13 +45,13 @@ export type WalletCoins = {
 /**
  * Scans both branches up to the policy's gap above the highest index in use. Outputs in the mempool are not listed: a
  * coin that is not confirmed can still vanish.
- * @throws NODE_ANSWER_MALFORMED where the node's word and the bytes differ
+ * @throws NODE_BUSY, and NODE_ANSWER_MALFORMED where the node's word and the bytes differ
  */
 export async function walletCoins(rpc: Rpc, view: WalletView): Promise<WalletCoins> {
   const descriptor = parseDescriptor(view.wallet.descriptor, view.network);
   const last = Math.min(view.highestIndex + view.wallet.indexGap, LIMITS.addressIndexMax);
   const objects = branchTexts(descriptor).map((desc) => ({ desc, range: [0, Math.max(last, 0)] }));
-  const scan = await rpc.read("scantxoutset", ["start", objects], scanAnswer, { timeoutMs: SCAN_TIMEOUT_MS });
+  const scan = await scanned(rpc, objects);
   const listed = scan.unspents.map((unspent) => ({
     ...unspent,
     ...branchAndIndex(unspent.desc),
@@ -57,6 +68,33 @@ export async function walletCoins(rpc: Rpc, view: WalletView): Promise<WalletCoi
     coins: mature,
     parents: [...txids].map((txid) => toHex(strippedBytes(parents.get(txid) as Transaction))),
   };
+}
+
+/**
+ * bitcoind scans for one caller at a time and refuses every other (rpc/blockchain.cpp, CoinsViewScanReserver). The other is
+ * waited for and never aborted: it may be a build of ours in another process, or our own that was given up for lost.
+ */
+async function scanned(rpc: Rpc, objects: readonly unknown[]) {
+  try {
+    const patience = { waits: isScanning, attemptsMax: SCANS_ASKED_MAX };
+    const options = { timeoutMs: SCAN_TIMEOUT_MS, patience, isLarge: true };
+    return await rpc.read("scantxoutset", ["start", objects], scanAnswer, options);
+  } catch (error) {
+    if (!isScanning(error)) throw error;
+    throw NODE_BUSY("the node still scans its coins for another caller, and does that for one at a time", {
+      field: "node",
+      hint: "wait, then run the same again   (bitcoin-cli scantxoutset status shows how far it is)",
+      cause: error,
+    });
+  }
+}
+
+/** The code says that a parameter is invalid, as it does of many others: only the words tell this one. */
+function isScanning(error: unknown): boolean {
+  return (
+    refusalCode(error) === RPC_INVALID_PARAMETER &&
+    /scan already in progress/i.test((error as CustodyError).message)
+  );
 }
 
 /** BIP-389 `<0;1>` as two descriptors without checksum; bitcoind accepts that for a scan. */
@@ -105,7 +143,7 @@ async function previousTransactions(
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const [txid, height] = next;
       const block = await rpc.read("getblockhash", [height], hashAnswer);
-      const raw = await rpc.read("getrawtransaction", [txid, false, block], rawAnswer);
+      const raw = await rpc.read("getrawtransaction", [txid, false, block], rawAnswer, { isLarge: true });
       found.set(txid, provenTransaction(raw, txid));
     }
   };

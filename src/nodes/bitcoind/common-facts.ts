@@ -1,8 +1,7 @@
 /** A wallet's facts as several nodes list them: what all of them show. */
+import { withCoins } from "../../chains/bitcoin/offered-coins.ts";
 import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";
-import { parseTransaction, transactionId } from "../../chains/bitcoin/transaction.ts";
 import { assert } from "../../core/errors.ts";
-import { fromHex } from "../../core/hex.ts";
 
 /**
  * Coins that every node shows in the same block: a coin's parent is proven by its id, that it is unspent and confirmed only
@@ -15,11 +14,9 @@ export function commonFacts(all: readonly BitcoinFacts[]): BitcoinFacts {
   if (others.length === 0) return first;
   const shown = others.map(({ coins }) => new Set(coins.map(coinText)));
   const coins = first.coins.filter((coin) => shown.every((texts) => texts.has(coinText(coin))));
-  const kept = new Set(coins.map(({ txid }) => txid));
   return {
+    ...withCoins(first, coins),
     tip: all.map(({ tip }) => tip).reduce((low, tip) => (tip.height < low.height ? tip : low)),
-    coins,
-    parents: first.parents.filter((raw) => kept.has(transactionId(parseTransaction(fromHex(raw))))),
     relayRateMilli: middle(all.map(({ relayRateMilli }) => BigInt(relayRateMilli))).toString(),
     changeIndex: Math.max(...all.map(({ changeIndex }) => changeIndex)),
     estimates: all.flatMap(({ estimates }) => estimates),

@@ -8,7 +8,7 @@ import type {
   TransactionStatus,
   WalletView,
 } from "../../chains/adapter.ts";
-import { BLOCK_MALFORMED, parseBlock } from "../../chains/bitcoin/block.ts";
+import { BLOCK_MALFORMED, headerTime, parseBlock } from "../../chains/bitcoin/block.ts";
 import { outpointKey } from "../../chains/bitcoin/outpoint.ts";
 import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";
 import { parseTransaction, TRANSACTION_MALFORMED, transactionId } from "../../chains/bitcoin/transaction.ts";
@@ -16,7 +16,7 @@ import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { fromHex } from "../../core/hex.ts";
-import { instantOf } from "../../core/instant.ts";
+import type { Instant } from "../../core/instant.ts";
 import {
   anyAnswer,
   chainAnswer,
@@ -39,8 +39,8 @@ export const NODE_WRONG_NETWORK = declareError(
 );
 export const NODE_WITHOUT_INDEX = declareError(
   "NODE_WITHOUT_INDEX",
-  "conflict",
-  "The node has no transaction index, so it cannot tell where a transaction stands.",
+  "network",
+  "The node has no transaction index, or is still building it, so it cannot tell where a transaction stands.",
 );
 
 /** Names that bitcoind gives to networks. Ours called testnet is testnet4 (BIP-94). */
@@ -55,7 +55,7 @@ const RPC_INVALID_ADDRESS_OR_KEY = -5;
 const RPC_INVALID_PARAMETER = -8;
 
 /** A block, or a full mempool's ids, are megabytes. */
-const BLOCK_TIMEOUT_MS = 60_000;
+const LARGE = { timeoutMs: 60_000, isLarge: true };
 
 export type BitcoindNodeOptions = {
   readonly rpc: Rpc;
@@ -72,10 +72,14 @@ export function bitcoindNode({ rpc, network, name }: BitcoindNodeOptions): Chain
     name === undefined ? estimate : { ...estimate, source: `${estimate.source} of ${name}` };
   return {
     chain: BITCOIN_CHAINS[network],
-    tip: async () => readTip(rpc, (await onNetwork()).bestblockhash),
+    tip: async () => readTip(rpc, await onNetwork()),
     blockHash: async (height) => {
       await onNetwork();
       return readBlockHash(rpc, height);
+    },
+    blockTime: async (hash) => {
+      await onNetwork();
+      return readTime(rpc, parseDigest(hash, "block"));
     },
     block: async (height) => {
       await onNetwork();
@@ -83,7 +87,7 @@ export function bitcoindNode({ rpc, network, name }: BitcoindNodeOptions): Chain
     },
     pending: async () => {
       await onNetwork();
-      return new Set(await rpc.read("getrawmempool", [], mempoolIdsAnswer, { timeoutMs: BLOCK_TIMEOUT_MS }));
+      return new Set(await rpc.read("getrawmempool", [], mempoolIdsAnswer, LARGE));
     },
     snapshot: async (view) => {
       await onNetwork();
@@ -136,9 +140,24 @@ async function assertNetwork(rpc: Rpc, network: Network) {
   );
 }
 
-async function readTip(rpc: Rpc, hash: string): Promise<ChainTip> {
-  const header = await rpc.read("getblockheader", [hash], headerAnswer);
-  return { height: header.height, hash: header.hash, time: instantOf(header.time) };
+type Best = { readonly blocks: number; readonly bestblockhash: Digest };
+
+async function readTip(rpc: Rpc, { blocks: height, bestblockhash: hash }: Best): Promise<ChainTip> {
+  return { height, hash, time: await readTime(rpc, hash) };
+}
+
+/** By the header's bytes: how old a tip is must not be one node's word (F28). */
+async function readTime(rpc: Rpc, hash: Digest): Promise<Instant> {
+  const header = await rpc.read("getblockheader", [hash, false], rawAnswer);
+  try {
+    return headerTime(fromHex(header), hash);
+  } catch (error) {
+    if (!isError(error, BLOCK_MALFORMED)) throw error;
+    throw NODE_ANSWER_MALFORMED(`the node was asked for the header of ${hash}: ${error.message}`, {
+      details: { hash },
+      cause: error,
+    });
+  }
 }
 
 async function readBlockHash(rpc: Rpc, height: number): Promise<Digest | undefined> {
@@ -153,11 +172,11 @@ async function readBlockHash(rpc: Rpc, height: number): Promise<Digest | undefin
 async function readFacts(rpc: Rpc, view: WalletView): Promise<BitcoinFacts> {
   const { height, bestBlock, coins, parents } = await walletCoins(rpc, view);
   const fees = await nodeFees(rpc, view.network);
-  const header = await rpc.read("getblockheader", [bestBlock], headerAnswer);
+  const time = await readTime(rpc, bestBlock);
   // An address is used once: above what is known, and above whatever change the node has seen.
   const used = coins.filter(({ branch }) => branch === 1).map(({ index }) => index);
   return {
-    tip: { height, hash: bestBlock, time: instantOf(header.time) },
+    tip: { height, hash: bestBlock, time },
     coins,
     parents,
     estimates: fees.estimates,
@@ -194,7 +213,7 @@ async function isInMempool(rpc: Rpc, id: string): Promise<boolean> {
 
 async function readTransaction(rpc: Rpc, id: string) {
   try {
-    return await rpc.read("getrawtransaction", [id, true], transactionAnswer);
+    return await rpc.read("getrawtransaction", [id, true], transactionAnswer, { isLarge: true });
   } catch (error) {
     if (refusalCode(error) !== RPC_INVALID_ADDRESS_OR_KEY) throw error;
     const { txindex } = await rpc.read("getindexinfo", ["txindex"], indexAnswer);
@@ -215,7 +234,7 @@ async function readSpends(rpc: Rpc, network: Network, id: string): Promise<reado
   const block = (await readTransaction(rpc, id))?.blockhash;
   if (block === undefined) return [];
   const spending = parseTransaction(
-    fromHex(await rpc.read("getrawtransaction", [id, false, block], rawAnswer)),
+    fromHex(await rpc.read("getrawtransaction", [id, false, block], rawAnswer, { isLarge: true })),
   );
   if (transactionId(spending) !== id)
     throw NODE_ANSWER_MALFORMED(`the node was asked for ${id} and gave another transaction`);
@@ -225,7 +244,7 @@ async function readSpends(rpc: Rpc, network: Network, id: string): Promise<reado
 async function readBlock(rpc: Rpc, network: Network, height: number): Promise<ChainBlock | undefined> {
   const hash = await readBlockHash(rpc, height);
   if (hash === undefined) return undefined;
-  const raw = await rpc.read("getblock", [hash, 0], rawAnswer, { timeoutMs: BLOCK_TIMEOUT_MS });
+  const raw = await rpc.read("getblock", [hash, 0], rawAnswer, LARGE);
   try {
     return parseBlock(fromHex(raw), { hash, height }, network);
   } catch (error) {

@@ -8,7 +8,7 @@ import type * as z from "zod";
 import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { visibleText } from "../../core/text.ts";
-import { guard, type BreakerOptions } from "../guard.ts";
+import { guard, type BreakerOptions, type Patience } from "../guard.ts";
 import { parseAmountJson } from "./amount-json.ts";
 
 export const NODE_UNREACHABLE = declareError(
@@ -53,7 +53,12 @@ export type RpcOptions = {
   readonly breaker?: Omit<BreakerOptions, "counts"> | undefined;
 };
 
-export type CallOptions = { readonly timeoutMs?: number };
+export type CallOptions = {
+  readonly timeoutMs?: number;
+  readonly patience?: Patience;
+  /** Whether the answer may be a block, a transaction, or a list as long: `nodeAnswerBytesMax`. */
+  readonly isLarge?: boolean;
+};
 
 export type Rpc = {
   /** An idempotent call: tried again after NODE_UNREACHABLE and NODE_TIMEOUT, with backoff and jitter. */
@@ -101,13 +106,17 @@ export function openRpc(options: RpcOptions): Rpc {
       counts: (error) => isError(error, NODE_UNREACHABLE, NODE_TIMEOUT, NODE_ANSWER_MALFORMED),
     },
   });
+  const bounds = (each: CallOptions) => ({
+    timeoutMs: each.timeoutMs ?? timeoutMs,
+    bytesMax: each.isLarge === true ? LIMITS.nodeAnswerBytesMax : LIMITS.nodeSmallAnswerBytesMax,
+  });
   return {
     async read(method, params, answer, each = {}) {
-      const once = () => call({ method, params, agent, timeoutMs: each.timeoutMs ?? timeoutMs });
-      return checked(method, answer, await guarded.read(once));
+      const once = () => call({ method, params, agent, ...bounds(each) });
+      return checked(method, answer, await guarded.read(once, each.patience));
     },
     async write(method, params, answer, each = {}) {
-      const once = () => call({ method, params, agent: undefined, timeoutMs: each.timeoutMs ?? timeoutMs });
+      const once = () => call({ method, params, agent: undefined, ...bounds(each) });
       return checked(method, answer, await guarded.write(once));
     },
     close: () => agent.destroy(),
@@ -120,6 +129,7 @@ type Call = {
   /** Kept-alive connections may be closed under a call, so a write takes a fresh one. */
   readonly agent: Agent | undefined;
   readonly timeoutMs: number;
+  readonly bytesMax: number;
 };
 
 function parseUrl(text: string): URL {
@@ -172,7 +182,7 @@ type Reply = { readonly status: number; readonly text: string };
 async function post(
   url: URL,
   credentials: string,
-  { method, params, agent, timeoutMs }: Call,
+  { method, params, agent, timeoutMs, bytesMax }: Call,
 ): Promise<Reply> {
   const body = JSON.stringify({ jsonrpc: "1.0", id: 0, method, params });
   const signal = AbortSignal.timeout(timeoutMs);
@@ -188,7 +198,7 @@ async function post(
       });
       request.on("error", fail);
       request.on("response", (response) => {
-        readReply(response).then(done, fail);
+        readReply(response, bytesMax).then(done, fail);
       });
       request.end(body);
     });
@@ -208,14 +218,14 @@ async function post(
   }
 }
 
-async function readReply(response: IncomingMessage): Promise<Reply> {
+async function readReply(response: IncomingMessage, bytesMax: number): Promise<Reply> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > LIMITS.nodeAnswerBytesMax) {
+    if (bytes > bytesMax) {
       response.destroy();
-      throw NODE_ANSWER_MALFORMED(`the node's answer exceeds ${LIMITS.nodeAnswerBytesMax} bytes`);
+      throw NODE_ANSWER_MALFORMED(`the node's answer exceeds ${bytesMax} bytes`);
     }
     chunks.push(chunk);
   }

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCast, type Answer, type Cast } from "../../../demo/cast.ts";
+import { warm } from "../warm/runner.ts";
 
 export const PEOPLE = {
   ada: "Ada Admin",
@@ -23,7 +24,8 @@ export type House = Cast & { remove(): void };
 
 export function makeHouse(): House {
   const folder = mkdtempSync(join(tmpdir(), "custody-nine-"));
-  const cast = makeCast(folder, [...Object.keys(PEOPLE), ...Object.keys(NEWCOMERS), ...SIGNERS, "online"]);
+  const roles = [...Object.keys(PEOPLE), ...Object.keys(NEWCOMERS), ...SIGNERS, "online"];
+  const cast = makeCast(folder, roles, warm);
   return { ...cast, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -57,6 +59,7 @@ async function makeSigner(cast: Cast, signer: SignerName, shown: readonly string
 }
 
 export type Founding = {
+  readonly admins?: readonly ("ada" | "abel")[];
   readonly signers?: readonly SignerName[];
   /** Of the wallet; the programs' own default when left out. */
   readonly kind?: string;
@@ -67,14 +70,14 @@ export type Founding = {
 /** Genesis: identities, signers, the draft, everyone's signature, the pins. */
 export async function found(
   cast: Cast,
-  { signers: ours = SIGNERS, kind, vault = ["--threshold", "2"] }: Founding = {},
+  { admins = ["ada"], signers: ours = SIGNERS, kind, vault = ["--threshold", "2"] }: Founding = {},
 ): Promise<void> {
   const ofKind = kind === undefined ? [] : ["--kind", kind];
-  const people = Object.keys(PEOPLE) as (keyof typeof PEOPLE)[];
+  const people: readonly Person[] = [...new Set([...(Object.keys(PEOPLE) as Person[]), ...admins])];
   for (const person of people) await makeIdentity(cast, person);
   for (const signer of ours) await makeSigner(cast, signer, ofKind);
   const draft = cast.carried("policy-1.draft.json");
-  const seats = { admin: ["ada"], operator: ["otto"], approver: ["ann", "ben"], officer: ["olga"] } as const;
+  const seats = { admin: admins, operator: ["otto"], approver: ["ann", "ben"], officer: ["olga"] } as const;
   const cards = Object.entries(seats).flatMap(([role, holders]) => [
     `--${role}`,
     ...holders.map((person) => cardOf(cast, person)),
@@ -84,10 +87,11 @@ export async function found(
   await cast.run("custody", "ada", "policy", "draft", ...cards, ...signers, ...rules, "--out", draft);
   await cast.run("custody", "online", "init", "--network", "regtest");
   const policy = await signPolicy(cast, { draft, people, signers: ours, number: 1 });
-  const admin = `ada=${await fingerprintOf(cast, "ada")}`;
-  for (const signer of ours) await pin(cast, signer, policy, ["--admin", admin]);
+  const known: string[] = [];
+  for (const admin of admins) known.push("--admin", `${admin}=${await fingerprintOf(cast, admin)}`);
+  for (const signer of ours) await pin(cast, signer, policy, known);
   for (const person of people)
-    await cast.run("custody", person, "desk", "init", "--policy", policy.file, "--admin", admin);
+    await cast.run("custody", person, "desk", "init", "--policy", policy.file, ...known);
 }
 
 export type Policy = { readonly file: string; readonly digest: string };

@@ -22,7 +22,7 @@ async function run(call: Call): Promise<void> {
 traceWrites();
 process.on("message", (told: Told) => {
   if (told.type === "call") void run(told.call);
-  else takeAnswer(told);
+  else if (told.type !== "keep") takeAnswer(told);
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ type: "ready" } satisfies Asked);

@@ -19,7 +19,7 @@ export function hostIo({ argv, folder, now, seed }: Call): HostIo {
   });
   const io: Io = {
     argv: [...argv, "--home", `${folder}/home`, "--json"],
-    env: { HOME: folder, CUSTODY_SESSION_IDLE_MINUTES: "720" },
+    env: { HOME: folder, CUSTODY_SESSION_IDLE_MINUTES: "720", CUSTODY_BACKUP_MINUTES: "60" },
     cwd: folder,
     stdin: {
       isTTY: false,

@@ -17,6 +17,8 @@ export type Call = {
 };
 
 export type Told =
+  /** Keep what is compiled by now, for the processes that come after this one. */
+  | { readonly type: "keep" }
   | { readonly type: "call"; readonly call: Call }
   | { readonly type: "answer"; readonly value: unknown }
   | { readonly type: "failure"; readonly error: NodeError };

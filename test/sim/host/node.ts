@@ -32,6 +32,7 @@ export async function withNode<T>(
 const METHODS: readonly string[] = [
   "tip",
   "blockHash",
+  "blockTime",
   "block",
   "pending",
   "snapshot",

@@ -5,8 +5,10 @@ const RELEASED: ReadonlySet<string> = new Set(["REJECTED", "CANCELLED", "INVALID
 
 export async function checkEnd(world: World, ended: boolean): Promise<readonly string[]> {
   const { books, orders } = world;
+  const stopped = new Set(books.sightings.map(({ withdrawal }) => withdrawal));
   const open = books.withdrawals.filter(
-    ({ state }) => state !== "COMPLETED" && state !== "BLOCKED" && !RELEASED.has(state),
+    ({ id, state }) =>
+      state !== "COMPLETED" && state !== "BLOCKED" && !RELEASED.has(state) && !stopped.has(id),
   );
   const hanging = ended
     ? []
@@ -20,7 +22,9 @@ export async function checkEnd(world: World, ended: boolean): Promise<readonly s
     if (row === undefined) return times === 0 ? [] : [`END: order ${order.key} was refused and is paid`];
     if (row.state === "COMPLETED" && times !== 1)
       return [`END: ${row.id} is COMPLETED, the chain pays it ${times} times`];
-    if (RELEASED.has(row.state) && times !== 0) return [`END: ${row.id} is ${row.state}, the chain pays it`];
+    // What was signed in hours that a disk has lost is a loss that people book: the client is paid, once.
+    if (RELEASED.has(row.state) && times !== 0 && !world.forgotten.has(order.key))
+      return [`END: ${row.id} is ${row.state}, the chain pays it`];
     return [];
   });
   const unknown = books.withdrawals

@@ -18,7 +18,7 @@ beforeAll(async () => {
   world = new World(3, stage.host, await stage.founded(3));
   await askQuietly(world);
   await payQuietly(world);
-  const { books, chain, house, machines, orders, receipts } = world;
+  const { books, chain, house, machines, orders, receipts, approved } = world;
   good = {
     books,
     chain,
@@ -26,6 +26,7 @@ beforeAll(async () => {
     machines,
     orders,
     receipts,
+    approved,
     broken: [],
     planOf: (digest) => world.planOf(digest),
     paid: (order) => world.paid(order),
@@ -90,6 +91,7 @@ const LIES: Readonly<Record<string, (seen: Seen) => Seen>> = {
     });
     return books(seen, { documents: new Map(forged) });
   },
+  F9: (seen) => books(seen, { audit: [quarantined(first(seen.books.audit)), ...seen.books.audit] }),
   I13: (seen) => books(seen, { audit: [...seen.books.audit, backwards(seen.books.audit)] }),
   I14: (seen) => ({
     ...seen,
@@ -114,6 +116,10 @@ function stranger({ chain, books: { attempts } }: Seen): AttemptRow {
 function backwards(audit: readonly AuditRow[]): AuditRow {
   const before = '{"state":"COMPLETED"}';
   return { ...first(audit), seq: audit.length + 1, entity: "withdrawal", before, after: '{"state":"READY"}' };
+}
+
+function quarantined(row: AuditRow): AuditRow {
+  return { ...row, seq: 0, entity: "quarantine", entity_id: "doubt", event: "opened" };
 }
 
 describe("invariants", () => {

@@ -1,6 +1,6 @@
 /** What the network does, and what time does. */
 import { parseTransaction } from "../../../src/chains/bitcoin/transaction.ts";
-import { FAULTS } from "../world/node.ts";
+import { FAULTS, LIES, type Fault, type Lie } from "../world/node.ts";
 import type { World } from "../world/world.ts";
 
 export async function watch(world: World): Promise<void> {
@@ -45,9 +45,9 @@ export async function evict(world: World): Promise<void> {
 
 /** Whoever holds signed bytes sends them: nothing binds them to the order in which we want them sent. */
 export async function strangerSends(world: World): Promise<void> {
-  const { attempts } = world.books;
-  if (attempts.length === 0) return;
-  const { bytes, txid } = world.random.of(attempts);
+  world.keep();
+  if (world.known.size === 0) return;
+  const [txid, bytes] = world.random.of([...world.known]);
   const trouble = world.chain.offer(parseTransaction(new Uint8Array(bytes)));
   world.say(`a stranger sends ${short(txid)} → ${trouble ?? "taken"}`);
 }
@@ -55,10 +55,15 @@ export async function strangerSends(world: World): Promise<void> {
 export async function breakNode(world: World): Promise<void> {
   const { nodes, random } = world;
   const place = random.below(nodes.length);
-  const fault = random.chance(50) ? "none" : random.of(FAULTS);
+  // What money is concluded from is said by two of three: no two lie at once.
+  const alone = nodes.every((node, other) => other === place || !isLie(node.fault));
+  const kinds = alone && random.chance(40) ? LIES : FAULTS;
+  const fault = random.chance(50) ? "none" : random.of<Fault | Lie>(kinds);
   nodes[place]?.become(fault);
   world.say(`node ${place + 1} ${fault === "none" ? "is sound" : fault}`);
 }
+
+const isLie = (fault: Fault | Lie) => LIES.some((lie) => lie === fault);
 
 export async function changeFees(world: World): Promise<void> {
   const rate = world.random.of([1000n, 3000n, 5000n, 15_000n, 40_000n]);
@@ -78,6 +83,14 @@ export async function wait(world: World): Promise<void> {
 export async function setClock(world: World): Promise<void> {
   world.hostSkew = world.random.of([0, 0, 0, -120, 200, -7200, 86_400]);
   world.say(`the host's clock is ${world.hostSkew} seconds ahead`);
+}
+
+/** A signer's clock goes wrong, or is set right. */
+export async function setSignerClock(world: World): Promise<void> {
+  const { random, signerSkew } = world;
+  const signer = random.below(signerSkew.length);
+  signerSkew[signer] = random.of([0, 0, -60, 120, -3600, 7200, 86_400]);
+  world.say(`the clock of signer ${signer + 1} is ${signerSkew[signer]} seconds ahead`);
 }
 
 const short = (id: string) => id.slice(0, 8);

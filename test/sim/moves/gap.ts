@@ -1,6 +1,7 @@
 /** The gap: papers arrive late, twice, in another order, or not at all. */
 import { sign } from "../world/signing.ts";
-import type { Carried, World } from "../world/world.ts";
+import type { Carried } from "../world/orders.ts";
+import type { World } from "../world/world.ts";
 
 /** Some of what waits arrives, in any order: one paper, or a handful for the same machine. */
 export async function deliver(world: World): Promise<void> {

@@ -7,6 +7,7 @@ import {
   mine,
   reorganise,
   setClock,
+  setSignerClock,
   strangerSends,
   wait,
   watch,
@@ -14,6 +15,7 @@ import {
 import { deliver } from "./gap.ts";
 import { block, decide, decideTogether, halt, hold, kyc, resume, voidSome } from "./people.ts";
 import { build, bump, cancel, declareDead, drop, exportSome, replace, request, supersede } from "./queue.ts";
+import { backUp, reconcile, restore } from "./restore.ts";
 import { consolidate, leadMovement } from "./treasury.ts";
 
 type Move = (world: World) => Promise<void>;
@@ -39,6 +41,9 @@ const MOVES: readonly (readonly [weight: number, move: Move])[] = [
   [1, block],
   [1, consolidate],
   [3, leadMovement],
+  [1, backUp],
+  [1, restore],
+  [6, reconcile],
   [10, watch],
   [8, mine],
   [3, reorganise],
@@ -48,6 +53,7 @@ const MOVES: readonly (readonly [weight: number, move: Move])[] = [
   [1, changeFees],
   [4, wait],
   [1, setClock],
+  [2, setSignerClock],
 ];
 
 const TOTAL = MOVES.reduce((sum, [weight]) => sum + weight, 0);

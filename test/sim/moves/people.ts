@@ -66,7 +66,7 @@ export async function halt(world: World): Promise<void> {
   world.everHalted.push(document);
   world.say(`${who.name} halts everything`);
   carry(world, "halt", documentBytes(document));
-  for (const machine of world.machines) if (world.random.chance(50)) takeWord(world, machine, document);
+  for (const signer of world.machines.keys()) if (world.random.chance(50)) takeWord(world, signer, document);
 }
 
 /** A quorum ends what halts there are. */
@@ -91,22 +91,17 @@ export function sayResumed(world: World, halts: readonly HaltDocument[]): void {
     world.say("a quorum ends the halt");
     carry(world, "halt", documentBytes(document));
     carry(world, "resume", documentBytes(signed));
-    for (const machine of world.machines) {
-      takeWord(world, machine, signed);
-    }
+    for (const signer of world.machines.keys()) takeWord(world, signer, signed);
   }
 }
 
 // A resume is nothing to a signer that never saw the halt.
-function takeWord(world: World, machine: Machine, word: Parameters<Machine["import"]>[0]): void {
-  machine.clock = world.now;
+function takeWord(world: World, signer: number, word: Parameters<Machine["import"]>[0]): void {
   try {
-    machine.import(word);
+    world.machine(signer).import(word);
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
-    world.say(
-      `signer ${world.machines.indexOf(machine) + 1} does not take the ${word.body.kind}: ${error.code}`,
-    );
+    world.say(`signer ${signer + 1} does not take the ${word.body.kind}: ${error.code}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What clients and the operator do at the queue. */
-import type { Order, World } from "../world/world.ts";
+import type { Order } from "../world/orders.ts";
+import type { World } from "../world/world.ts";
 import type { PlanRow, WithdrawalRow } from "../world/books.ts";
 import { signDead } from "../world/people.ts";
 

@@ -97,6 +97,10 @@ export type Books = {
   readonly kyc: readonly { readonly id: string; readonly state: string; readonly version: number }[];
   readonly holds: readonly { readonly withdrawal: string; readonly state: string }[];
   readonly balances: readonly { readonly account: string; readonly asset: string; readonly units: string }[];
+  /** Those that are open. */
+  readonly quarantines: readonly { readonly cause: string; readonly detail: string }[];
+  /** Withdrawals that a transaction of nobody we know may have paid. */
+  readonly sightings: readonly { readonly withdrawal: string }[];
   readonly limitUses: readonly LimitUseRow[];
   readonly limitSums: readonly LimitSumRow[];
   readonly audit: readonly AuditRow[];
@@ -139,6 +143,8 @@ function read(database: Database, last: Books | undefined): Books {
     kyc: all("SELECT id, state, version FROM kyc"),
     holds: all("SELECT withdrawal, state FROM hold"),
     balances: all("SELECT account, asset, units FROM account_balance"),
+    quarantines: all("SELECT cause, detail FROM quarantine WHERE ended IS NULL"),
+    sightings: all("SELECT withdrawal FROM sighting"),
     limitUses: all("SELECT withdrawal, customer, account, tier, chain, units, released FROM limit_use"),
     limitSums: all("SELECT scope, subject, span, units FROM limit_sum"),
     audit: [...(last?.audit ?? []), ...all<AuditRow>(AUDIT, seq)],

@@ -41,8 +41,10 @@ export class Chain {
   /** Every transaction that was ever shown to anybody. */
   readonly seen = new Map<string, Mined>();
   private forged = 0;
+  private readonly forger: string;
 
-  constructor(time: Instant) {
+  constructor(time: Instant, forger = "the simulator") {
+    this.forger = forger;
     this.blocks = [this.forge(0, time, [])];
   }
 
@@ -119,6 +121,35 @@ export class Chain {
     if (!forgotten) for (const one of [...left, ...before.values()]) this.offerAgain(one);
   }
 
+  /** What a liar shows: the best chain with `count` blocks more, the first of which holds all that could be in one. */
+  withMore(count: number): readonly Block[] {
+    return this.lie(this.blocks, count, [...this.seen.values()]);
+  }
+
+  /** What a liar shows: another branch in place of the last `count` blocks, with the coins from outside alone. */
+  without(count: number): readonly Block[] {
+    const left = this.blocks.slice(-count).flatMap(({ transactions }) => transactions);
+    return this.lie(
+      this.blocks.slice(0, -count),
+      count,
+      left.filter(({ funding }) => funding),
+    );
+  }
+
+  private lie(base: readonly Block[], count: number, chosen: readonly Mined[]): readonly Block[] {
+    const other = new Chain((this.blocks[0] as Block).time, "a liar");
+    other.blocks = base;
+    const { time } = this.blocks.at(-1) as Block;
+    // So that a lie told about another chain has other hashes.
+    other.forged = 1000 * this.forged;
+    other.extend(
+      chosen.filter(({ id }) => other.blockOf(id) === undefined),
+      time,
+    );
+    for (let more = 1; more < count; more++) other.extend([], time);
+    return other.blocks;
+  }
+
   /** The mempool forgets a transaction, as nodes do when it is full or after two weeks. */
   evict(id: string): void {
     this.mempool = new Map([...this.mempool].filter(([other]) => other !== id));
@@ -166,7 +197,12 @@ export class Chain {
 
   private forge(height: number, time: Instant, transactions: readonly Mined[]): Block {
     this.forged += 1;
-    return { hash: toHex(sha256(utf8(`block ${this.forged} of the simulator`))), height, time, transactions };
+    return {
+      hash: toHex(sha256(utf8(`block ${this.forged} of ${this.forger}`))),
+      height,
+      time,
+      transactions,
+    };
   }
 }
 
@@ -193,6 +229,21 @@ export function unspentOf(
   for (const { height, transactions } of blocks) for (const one of transactions) take(one, height);
   for (const one of mempool.values()) take(one, undefined);
   return unspent;
+}
+
+/** Every output of these blocks, spent or not. */
+export function everPaid(blocks: readonly Block[]): readonly Unspent[] {
+  return blocks.flatMap(({ height, transactions }) =>
+    transactions.flatMap(({ id, transaction }) =>
+      transaction.outputs.map(({ units, script }, vout) => ({
+        txid: id,
+        vout,
+        units,
+        script: toHex(script),
+        height,
+      })),
+    ),
+  );
 }
 
 export function virtualSize(transaction: Transaction): number {

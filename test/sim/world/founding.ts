@@ -106,8 +106,8 @@ export function copyHome({ folder: from }: Founded, folder: string): void {
   cpSync(join(from, "home"), join(folder, "home"), { recursive: true });
 }
 
-// Whoever pays in is a stranger; its coin is as good as any.
-function funding(label: string, address: string, units: bigint): Transaction {
+/** Whoever pays in is a stranger; its coin is as good as any. */
+export function funding(label: string, address: string, units: bigint): Transaction {
   const input = {
     txid: parseDigest(fixtureDigest(`coin for ${label}`)),
     vout: 0,

@@ -28,11 +28,18 @@ export class NodeTrouble extends Error {
 /** What the world's nodes say. */
 export type Nodes = (node: number, method: string, args: readonly unknown[]) => unknown;
 
+/** After so many calls in one life what a process has compiled is worth keeping: first the most of it, then nearly all. */
+const KEPT_AFTER: ReadonlySet<number> = new Set([40, 200]);
+
 export class Host {
   private child: ChildProcess | undefined;
+  /** Begun ahead of the next death, where deaths are what a test is about. */
+  private spare: Promise<ChildProcess> | undefined;
   private readonly bundle: string;
+  private calls = 0;
+  private readonly kept = new Set<number>();
 
-  /** @param bundle `host.mjs` as `scripts/sim.mjs` makes it */
+  /** @param bundle `start.cjs` as `scripts/sim.mjs` makes it */
   constructor(bundle: string) {
     this.bundle = bundle;
   }
@@ -40,13 +47,15 @@ export class Host {
   /** Makes one call and waits for its end. */
   async run(call: Call, nodes: Nodes): Promise<Result> {
     const child = this.child ?? (await this.start());
+    this.keepCompiled(child);
     return new Promise((resolve, reject) => {
       const over = (work: () => void) => {
         child.off("message", hear).off("exit", end);
         work();
       };
       const hear = (asked: Asked) => {
-        if (asked.type === "node") child.send(answerOf(nodes, asked));
+        // It may be dead before it is answered: its end is told below.
+        if (asked.type === "node") child.send(answerOf(nodes, asked), () => undefined);
         else if (asked.type === "done") over(() => resolve(answered(asked)));
       };
       const end = (code: number | null, signal: string | null) => {
@@ -63,17 +72,39 @@ export class Host {
     });
   }
 
+  /** From now on the next process is begun while the last one still lives. */
+  async keepSpare(): Promise<void> {
+    this.spare ??= this.begin();
+    await this.spare;
+  }
+
   close(): void {
     this.child?.disconnect();
     this.child = undefined;
+    void this.spare?.then((spare) => spare.disconnect());
+    this.spare = undefined;
   }
 
-  private start(): Promise<ChildProcess> {
+  private keepCompiled(child: ChildProcess): void {
+    this.calls += 1;
+    if (!KEPT_AFTER.has(this.calls) || this.kept.has(this.calls)) return;
+    this.kept.add(this.calls);
+    child.send({ type: "keep" } satisfies Told);
+  }
+
+  private async start(): Promise<ChildProcess> {
+    this.calls = 0;
+    const spare = this.spare;
+    this.child = await (spare ?? this.begin());
+    if (spare !== undefined) this.spare = this.begin();
+    return this.child;
+  }
+
+  private begin(): Promise<ChildProcess> {
     const child = fork(this.bundle, [], {
       serialization: "advanced",
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
-    this.child = child;
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("message", () => resolve(child));

@@ -12,14 +12,29 @@ import { addressOfScript } from "../../../src/chains/bitcoin/address.ts";
 import { deriveKey, parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
 import { FEE_TARGETS } from "../../../src/chains/bitcoin/fee-sources.ts";
 import type { BitcoinFacts } from "../../../src/chains/bitcoin/snapshot.ts";
-import { parseTransaction, strippedBytes, transactionId } from "../../../src/chains/bitcoin/transaction.ts";
+import {
+  parseTransaction,
+  strippedBytes,
+  transactionBytes,
+  transactionId,
+} from "../../../src/chains/bitcoin/transaction.ts";
 import type { AccountId } from "../../../src/core/account.ts";
 import { bitcoinAsset } from "../../../src/core/asset.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { assert } from "../../../src/core/errors.ts";
 import { toHex } from "../../../src/core/hex.ts";
-import { blockWith, pointsOf, unspentOf, type Block, type Chain, type Mined } from "./chain.ts";
+import type { Instant } from "../../../src/core/instant.ts";
+import {
+  blockWith,
+  everPaid,
+  pointsOf,
+  unspentOf,
+  type Block,
+  type Chain,
+  type Mined,
+  type Unspent,
+} from "./chain.ts";
 import { NodeTrouble } from "./host.ts";
 
 /** What is wrong with a node. */
@@ -38,12 +53,20 @@ export type Fault =
 
 export const FAULTS: readonly Fault[] = ["down", "drops replies", "lags", "alone", "lies"];
 
+/** A node that says what is not so: blocks above the best one, another branch, coins that are spent, or fewer coins. */
+export type Lie = "invents blocks" | "denies blocks" | "lists spent coins" | "hides coins";
+
+export const LIES: readonly Lie[] = ["invents blocks", "denies blocks", "lists spent coins", "hides coins"];
+
 const CHAIN = BITCOIN_CHAINS.regtest;
+/** As many blocks as settle what the first of them holds, and as many as take back what had settled. */
+const [INVENTED, DENIED] = [4, 4];
 
 export class ChainNodeView {
   private readonly chain: Chain;
   private frozen: readonly Block[] | undefined;
-  fault: Fault = "none";
+  fault: Fault | Lie = "none";
+  private told: { readonly of: readonly Block[]; readonly blocks: readonly Block[] } | undefined;
   /** Thousandths of a satoshi per virtual byte that it estimates. */
   feeRateMilli = 5000n;
 
@@ -51,7 +74,8 @@ export class ChainNodeView {
     this.chain = chain;
   }
 
-  become(fault: Fault): void {
+  become(fault: Fault | Lie): void {
+    this.told = undefined;
     this.frozen = fault === "lags" ? this.chain.blocks : undefined;
     this.fault = fault;
   }
@@ -65,7 +89,18 @@ export class ChainNodeView {
   }
 
   private get blocks(): readonly Block[] {
-    return this.frozen ?? this.chain.blocks;
+    return this.frozen ?? this.liedBlocks() ?? this.chain.blocks;
+  }
+
+  // The same lie until the truth moves: what is said of a block's hash is always the same.
+  private liedBlocks(): readonly Block[] | undefined {
+    if (this.fault !== "invents blocks" && this.fault !== "denies blocks") return undefined;
+    const { blocks } = this.chain;
+    if (this.told?.of !== blocks) {
+      const lie = this.fault === "denies blocks" ? this.chain.without(DENIED) : this.chain.withMore(INVENTED);
+      this.told = { of: blocks, blocks: lie };
+    }
+    return this.told.blocks;
   }
 
   private get mempool(): ReadonlyMap<string, Mined> {
@@ -76,6 +111,7 @@ export class ChainNodeView {
   private readonly methods: Readonly<Record<string, (...args: any[]) => unknown>> = {
     tip: () => this.tip(),
     blockHash: (height: number) => this.blocks[height]?.hash,
+    blockTime: (hash: string) => this.timeOf(hash),
     snapshot: (view: WalletView) => this.snapshot(view),
     broadcast: (bytes: Uint8Array) => this.broadcast(bytes),
     status: (id: string) => this.status(id),
@@ -88,6 +124,12 @@ export class ChainNodeView {
   private tip(): ChainTip {
     const { height, hash, time } = this.blocks.at(-1) as Block;
     return { height, hash, time };
+  }
+
+  private timeOf(hash: string): Instant {
+    const block = this.blocks.find((one) => one.hash === hash);
+    if (block === undefined) throw new NodeTrouble("NODE_REFUSED", "Block not found");
+    return block.time;
   }
 
   private broadcast(bytes: Uint8Array): BroadcastOutcome {
@@ -122,6 +164,7 @@ export class ChainNodeView {
     const { hash } = block;
     const transactions = block.transactions.map(({ id, transaction }) => ({
       id,
+      bytes: transactionBytes(transaction),
       spends: pointsOf(transaction).map((point) => `${CHAIN}:outpoint:${point}`),
       pays: transaction.outputs.flatMap(({ units, script }, vout): ReceivedPayment[] => {
         const account = accountOfScript(script);
@@ -141,9 +184,16 @@ export class ChainNodeView {
     }));
   }
 
+  private coins(): readonly Unspent[] {
+    const { fault, blocks } = this;
+    const unspent = [...unspentOf(blocks).values()];
+    if (fault === "hides coins") return unspent.filter((_, place) => place % 2 === 0);
+    return fault === "lists spent coins" ? everPaid(blocks) : unspent;
+  }
+
   private snapshot({ wallet, highestIndex }: WalletView): BitcoinFacts {
     const scripts = scriptsOf(wallet.descriptor, highestIndex + wallet.indexGap);
-    const coins = [...unspentOf(this.blocks).values()].flatMap(({ txid, vout, units, script, height }) => {
+    const coins = this.coins().flatMap(({ txid, vout, units, script, height }) => {
       const own = scripts.get(script);
       if (own === undefined || height === undefined) return [];
       return [{ txid: txid as Digest, vout, units: units.toString(), ...own, height, coinbase: false }];

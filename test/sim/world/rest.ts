@@ -9,6 +9,7 @@ import { ask, bumpCancel, exportPlan, proveDead } from "../moves/queue.ts";
 import { APPROVERS, COMPLIANCE } from "./house.ts";
 import { decisionOf, readIntent, type Decision } from "./people.ts";
 import type { PlanRow, WithdrawalRow } from "./books.ts";
+import { reconcile } from "../moves/restore.ts";
 import { leadMovements, takeBack } from "../moves/treasury.ts";
 import { close, sign } from "./signing.ts";
 import type { World } from "./world.ts";
@@ -33,7 +34,7 @@ export async function rest(world: World): Promise<boolean> {
     world.say(`round ${round} of the calm`);
     world.pass(1000);
     await turn(world);
-    if (world.books.withdrawals.every(({ state }) => ENDED.has(state))) return settle(world);
+    if (allEnded(world)) return settle(world);
     const now = standing(world);
     still = now === before ? still + 1 : 0;
     before = now;
@@ -47,6 +48,7 @@ const standing = ({ books: { withdrawals, plans } }: World) =>
 function calm(world: World): void {
   world.crashPercent = 0;
   world.hostSkew = 0;
+  world.signerSkew.fill(0);
   for (const node of world.nodes) {
     node.become("none");
     node.feeRateMilli = 3000n;
@@ -58,7 +60,16 @@ function calm(world: World): void {
 async function settle(world: World): Promise<boolean> {
   for (let block = 0; block < 3; block++) world.chain.mine(world.now);
   await world.call("once", "custody-watcher");
-  return world.books.withdrawals.every(({ state }) => ENDED.has(state));
+  return allEnded(world);
+}
+
+// One that an unknown transaction has paid is stopped for ever, and people have to book it.
+function allEnded({ books, orders }: World): boolean {
+  const stopped = new Set(books.sightings.map(({ withdrawal }) => withdrawal));
+  return (
+    orders.every(({ id }) => id !== undefined) &&
+    books.withdrawals.every(({ id, state }) => ENDED.has(state) || stopped.has(id))
+  );
 }
 
 async function empty(world: World): Promise<void> {
@@ -66,7 +77,9 @@ async function empty(world: World): Promise<void> {
 }
 
 async function turn(world: World): Promise<void> {
+  await reconcile(world);
   await liftHalts(world);
+  for (const order of world.orders) if (order.id === undefined) await ask(world, order);
   for (const withdrawal of world.books.withdrawals) await help(world, withdrawal);
   await leadMovements(world);
   await empty(world);

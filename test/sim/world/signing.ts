@@ -3,14 +3,12 @@ import { documentBytes, parseDocument } from "../../../src/core/document.ts";
 import { REQUEST } from "../../../src/core/documents/request.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
-import { said, type Machine } from "../../attack/bench/machine.ts";
+import { said } from "../../attack/bench/machine.ts";
 import type { World } from "./world.ts";
 
 /** A request is put before a signer; its receipt is on the way back then. */
 export function sign(world: World, signer: number, bytes: Uint8Array): void {
-  const machine = world.machines[signer] as Machine;
-  machine.clock = world.now;
-  const answer = machine.offer(bytes);
+  const answer = world.machine(signer).offer(bytes);
   const { digest } = parseDocument(REQUEST, bytes);
   world.say(`signer ${signer + 1} is shown request ${digest.slice(0, 8)} → ${said(answer)}`);
   world.count(answer.type === "refused" ? `refused ${said(answer)}` : "signed");
@@ -25,10 +23,8 @@ export function sign(world: World, signer: number, bytes: Uint8Array): void {
 
 /** A signer closes the family of an intent; its void is on the way then. */
 export function close(world: World, signer: number, intent: IntentDocument): void {
-  const machine = world.machines[signer] as Machine;
-  machine.clock = world.now;
   try {
-    const document = machine.void(intent);
+    const document = world.machine(signer).void(intent);
     world.gap.push({ what: `void by signer ${signer + 1}`, to: "online", bytes: documentBytes(document) });
     world.say(`signer ${signer + 1} voids intent ${intent.body.id}`);
     world.count("voids");

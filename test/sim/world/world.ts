@@ -1,4 +1,5 @@
 /** One world from one seed: the online host, people, signers, nodes and the gap between them, and a clock that all share. */
+import "./keys.ts";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentBytes, parseDocument } from "../../../src/core/document.ts";
@@ -13,33 +14,23 @@ import { Machine } from "../../attack/bench/machine.ts";
 import { randomOf, type Random } from "../../attack/bench/random.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import { documentOf, readBooks, type AttemptRow, type Books } from "./books.ts";
-import type { Block, Chain } from "./chain.ts";
+import type { Chain } from "./chain.ts";
 import { worldFolder } from "./disk.ts";
 import { copyHome, type Customer, type Founded } from "./founding.ts";
 import { OPERATOR } from "./house.ts";
 import type { Answer, Host, Result } from "./host.ts";
-import { accountOfScript, ChainNodeView } from "./node.ts";
+import { ChainNodeView } from "./node.ts";
+import type { Carried, Order } from "./orders.ts";
+import { paymentsIn } from "./payments.ts";
 
-/** What a client was promised, or asked for without hearing the answer. Its amount is like no other's in this world. */
-export type Order = {
-  readonly key: string;
-  readonly ref: string;
-  readonly address: string;
-  readonly units: bigint;
-  id: string | undefined;
-};
-
-/** A document on its way over the gap. */
-export type Carried = {
-  readonly what: string;
-  readonly to: "online" | number;
-  readonly bytes: Uint8Array;
-};
+/** How many of a hundred worlds lose their disks. */
+const LOSING_PERCENT = 35;
 
 export class World {
   readonly seed: number;
   readonly random: Random;
-  readonly house: House;
+  /** By the policy that people know as the newest. */
+  house: House;
   readonly customers: readonly Customer[];
   readonly chain: Chain;
   readonly nodes: readonly ChainNodeView[];
@@ -60,9 +51,24 @@ export class World {
   readonly halts: HaltDocument[] = [];
   readonly everHalted: HaltDocument[] = [];
   readonly counts: Record<string, number> = {};
+  /** Withdrawals that were approved at any time, whatever has become of the rows that say so. */
+  readonly approved = new Set<string>();
+  /** Attempts that were ever written down, by their ids: the bytes that strangers may hold. */
+  readonly known = new Map<string, Uint8Array>();
+  /** Orders whose rows a restore has taken away; their clients were answered once. */
+  readonly forgotten = new Set<string>();
+  /** Whether disks are lost in this world at all: it takes a world many rounds to come to rest again. */
+  readonly losesDisks: boolean;
+  /** After rows were lost, until the admins' next policy says where signers go on. */
+  epochNeeded = false;
+  losses = 0;
+  /** The last command that asked was told that the database is not to be trusted. */
+  private refused = false;
   now: Instant;
   /** Seconds by which the online host's clock is wrong. */
   hostSkew = 0;
+  /** Seconds by which each signer's clock is wrong. */
+  readonly signerSkew: number[] = SIGNERS.map(() => 0);
   /** How often of a hundred calls the process dies, if they have enough writes. */
   crashPercent = 6;
   /** The most blocks that a reorganisation takes. */
@@ -73,6 +79,7 @@ export class World {
   private files = 0;
   private read: Books | undefined;
   private fresh = false;
+  private keptTo = 0;
 
   constructor(seed: number, host: Host, founded: Founded) {
     this.seed = seed;
@@ -85,6 +92,7 @@ export class World {
     this.machines = SIGNERS.map((keys) => new Machine(founded.house, keys, founded.now));
     this.now = founded.now;
     this.depthMax = this.random.chance(80) ? 2 : 5;
+    this.losesDisks = this.random.chance(LOSING_PERCENT);
     this.folder = worldFolder("world");
     copyHome(founded, this.folder);
   }
@@ -127,12 +135,63 @@ export class World {
     this.read = undefined;
   }
 
+  /** Keeps what no disk can lose, as the books say it now. */
+  keep(): void {
+    const { audit, attempts } = this.books;
+    for (const { entity, entity_id: id, after } of audit.slice(this.keptTo))
+      if (entity === "withdrawal" && APPROVED.test(after ?? "")) this.approved.add(id);
+    this.keptTo = audit.length;
+    for (const { txid, bytes } of attempts) this.known.set(txid, bytes);
+  }
+
+  /** The disk is gone, and perhaps the witness with it; the backups lie elsewhere. */
+  loseDatabase(withWitness: boolean): void {
+    this.keep();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${this.databaseFile}${suffix}`, { force: true });
+    if (withWitness) rmSync(join(this.folder, "home/instance-regtest.json"), { force: true });
+    this.losses += 1;
+    this.epochNeeded = true;
+    this.refused = true;
+    this.say(`the disk is lost${withWitness ? ", the witness with it" : ""}`);
+  }
+
+  /** After a restore: a client whose order nobody knows any more has to ask again, with the key that it has. */
+  clientsAskAnew(): void {
+    this.forgetBooks();
+    this.fresh = false;
+    this.keptTo = 0;
+    const here = new Set(this.books.withdrawals.map(({ id }) => id));
+    for (const order of this.orders.filter(({ id }) => id !== undefined && !here.has(id))) {
+      this.forgotten.add(order.key);
+      order.id = undefined;
+    }
+  }
+
+  /** Whether a quarantine is open, or a command was refused because there is a doubt. */
+  isDoubted(): boolean {
+    return this.refused || this.books.quarantines.length > 0;
+  }
+
+  /** A policy that is in force online reaches every signer. */
+  pin(house: House): void {
+    this.house = house;
+    for (const signer of this.machines.keys()) this.machine(signer).pin(house);
+    this.say(`policy number ${house.policy.body.number} is pinned at every signer`);
+  }
+
   say(line: string): void {
     this.story.push(`${this.story.length + 1}. ${this.now} ${line}`);
   }
 
   count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  /** A signer, with its clock where it stands now. */
+  machine(signer: number): Machine {
+    const machine = this.machines[signer] as Machine;
+    machine.clock = addSeconds(this.now, this.signerSkew[signer] ?? 0);
+    return machine;
   }
 
   pass(seconds: number): void {
@@ -152,7 +211,6 @@ export class World {
     crashAt: number | undefined,
   ): Promise<Result> {
     this.calls += 1;
-    this.fresh = false;
     this.count("calls");
     const call = {
       program,
@@ -163,8 +221,12 @@ export class World {
       crashAt,
     };
     const result = await this.host.run(call, (node, method, args) => this.answerNode(node, method, args));
-    this.fresh = false;
+    // What has passed no commit has changed nothing.
+    if (result === "crashed" || result.points.length > 0) this.fresh = false;
     if (result === "crashed") this.count("crashes");
+    else if (result.error?.code === "QUARANTINED") this.refused = true;
+    else if (line.startsWith("db reconcile --warrant") && result.exit === 0) this.refused = false;
+    else if (result.error?.code === "NOTHING_TO_RECONCILE") this.refused = false;
     const what = result === "crashed" ? `dies at point ${crashAt}` : toldOf(result);
     this.say(`${program === "custody" ? "" : "watcher "}${line} → ${what}`);
     return result;
@@ -224,6 +286,7 @@ export class World {
   }
 }
 
+const APPROVED = /"state":"(?:COOLING|READY|PLANNED|EXPORTED|SIGNED)"/;
 const SENDING: ReadonlySet<AttemptRow["state"]> = new Set(["BROADCASTING"]);
 
 function toldOf({ exit, error, data }: Answer): string {
@@ -232,22 +295,4 @@ function toldOf({ exit, error, data }: Answer): string {
     typeof data?.[name] === "string" ? [`${name} ${data[name]}`] : [],
   );
   return exit === 0 ? ["ok", ...facts].join(", ") : `exit ${exit}`;
-}
-
-let counted:
-  | { readonly blocks: readonly Block[]; readonly payments: ReadonlyMap<string, number> }
-  | undefined;
-
-/** How many outputs in these blocks pay an amount to an address. */
-export function paymentsIn(blocks: readonly Block[]): ReadonlyMap<string, number> {
-  if (counted?.blocks === blocks) return counted.payments;
-  const payments = new Map<string, number>();
-  for (const { transaction } of blocks.flatMap(({ transactions }) => transactions)) {
-    for (const { script, units } of transaction.outputs) {
-      const name = `${accountOfScript(script)?.split(":")[2]} ${units}`;
-      payments.set(name, (payments.get(name) ?? 0) + 1);
-    }
-  }
-  counted = { blocks, payments };
-  return payments;
 }

@@ -4,9 +4,12 @@ import { describe, expect, test } from "vitest";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { documentBytes, parseDocument } from "../../../src/core/document.ts";
 import { WARRANT } from "../../../src/core/documents/warrant.ts";
-import { haltFlags } from "../../../src/store/halt-flags.ts";
+import type { Name } from "../../../src/core/identifier.ts";
+import { LIMITS } from "../../../src/core/limits.ts";
+import { write } from "../../../src/store/transaction.ts";
+import { haltFlags, raiseHaltFlag } from "../../../src/store/halt-flags.ts";
 import { signedDocument } from "../../factory/documents.ts";
-import { ANNA, at, BEN, OSCAR, type Cast } from "../../factory/identities.ts";
+import { ANNA, at, BEN, fixtureId, OSCAR, type Cast } from "../../factory/identities.ts";
 import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";
 
 const now = at("09:00:00");
@@ -59,6 +62,34 @@ describe("custody emergency halt", () => {
     });
     expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { code: "operator" } });
   });
+
+  test("--now is refused above eight, has room for one more over everything, and raises one again", async () => {
+    const home = await withSession();
+    const halt = (scope: string, code: string) =>
+      home.run(`emergency halt --now --scope ${scope} --code ${code}`);
+    for (let number = 1; number <= LIMITS.operatorFlagsMax; number++)
+      expect(await halt("wallet:vault", `c${number}`)).toMatchObject({ exit: 0 });
+    const full = { exit: 6, error: { code: "FLAGS_FULL" } };
+    expect(await halt("wallet:vault", "more")).toMatchObject(full);
+    expect(await halt("wallet:vault", "c1")).toMatchObject({ exit: 0 });
+    expect(await halt("everything", "more")).toMatchObject({ exit: 0 });
+    expect(await halt("everything", "again")).toMatchObject(full);
+    expect(home.inside(haltFlags)).toHaveLength(LIMITS.operatorFlagsMax + 1);
+  });
+
+  test("--now has room beside what the watcher has raised", async () => {
+    const home = await withSession();
+    home.inside((store) => {
+      const context = { operation: fixtureId("pass"), command: "once", actor: "watcher", now };
+      write(store, context, (tx) => {
+        for (let number = 0; number < 20; number++) {
+          const flag = { id: fixtureId(`f${number}`), code: `w${number}` as Name, detail: "seen" };
+          raiseHaltFlag(tx, { ...flag, scope: { of: "everything" } });
+        }
+      });
+    });
+    expect(await home.run("emergency halt --now --scope wallet:vault")).toMatchObject({ exit: 0 });
+  });
 });
 
 describe("custody emergency resume --flag", () => {
@@ -72,6 +103,21 @@ describe("custody emergency resume --flag", () => {
     expect(home.inside(haltFlags)).toEqual([]);
     expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({ exit: 5, error: { code: "FLAG_UNKNOWN" } });
     expect(await home.run("audit verify")).toMatchObject({ exit: 0 });
+  });
+
+  test("a warrant that was signed before the halt was raised again does not end it", async () => {
+    const home = await withSession();
+    const { flag } = (await home.run("emergency halt --now")).data as { flag: string };
+    await home.run(`emergency resume --flag ${flag} --out warrant.json`);
+    const draft = parseDocument(WARRANT, new Uint8Array(readFileSync(home.path("warrant.json"))));
+    home.write("early.json", documentBytes(signedDocument(draft, [ANNA, BEN], now)));
+    expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { flag } });
+    expect(await home.run(`emergency resume --flag ${flag} --warrant early.json`)).toMatchObject({
+      exit: 4,
+      error: { code: "WARRANT_OTHER_ACT" },
+    });
+    expect(home.inside(haltFlags)).toHaveLength(1);
+    expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({ exit: 0, data: { inForce: false } });
   });
 
   test("a warrant for one flag ends no other", async () => {

@@ -5,12 +5,14 @@ import { documentBytes, parseDocument, withSignature } from "../../../src/core/d
 import { INTENT, type IntentDocument } from "../../../src/core/documents/intent.ts";
 import { WARRANT } from "../../../src/core/documents/warrant.ts";
 import type { Digest } from "../../../src/core/digest.ts";
-import type { Id } from "../../../src/core/identifier.ts";
+import type { Id, Name } from "../../../src/core/identifier.ts";
 import { signDigest } from "../../../src/core/signature.ts";
 import { findDocument } from "../../../src/store/documents.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { getWithdrawal } from "../../../src/store/withdrawals.ts";
-import { ask } from "../../attack/online.ts";
+import { PORTS } from "../../../src/home/ports.ts";
+import { holdWithdrawal } from "../../../src/withdrawals/hold.ts";
+import { ask, step } from "../../attack/online.ts";
 import { approval, policyBody } from "../../factory/documents.ts";
 import { CLEO, DAN } from "../../factory/desk.ts";
 import { fund, homeDesk } from "../../factory/home-desk.ts";
@@ -56,7 +58,7 @@ describe("hold and unhold", () => {
     const held = await home.run(`withdraw hold ${id} --code odd-name`);
     expect(held.warnings.join()).toContain("this host alone knows it");
     expect(held.stderr).toContain(`Next: custody withdraw unhold ${id}`);
-    expect(await home.text(`withdraw show ${id}`)).toContain("ON_HOLD (odd-name)");
+    expect(await home.text(`withdraw show ${id}`)).toContain("ON_HOLD (odd-name, by oscar)");
     expect(await home.run(`withdraw hold ${id} --code again`)).toMatchObject({
       exit: 6,
       error: { code: "HOLD_TOO_LATE" },
@@ -68,6 +70,30 @@ describe("hold and unhold", () => {
       exit: 6,
       error: { code: "STATE_CONFLICT" },
     });
+  });
+
+  test("what somebody else has stopped takes two of compliance, by a warrant that is good once", async () => {
+    home.inside((store) => {
+      const desk = homeDesk(store, CHANGES);
+      step(desk, (tx) =>
+        holdWithdrawal(PORTS, tx, getWithdrawal(store, id), "odd-name" as Name, "operator-two"),
+      );
+    });
+    const refused = await home.run(`withdraw unhold ${id}`);
+    expect(refused).toMatchObject({ exit: 4, error: { code: "HOLD_OF_ANOTHER" } });
+    expect(refused.error.hint).toContain(`custody withdraw unhold ${id} --out warrant.json`);
+    const drafted = await home.run(`withdraw unhold ${id} --out u.json`);
+    expect(drafted.stderr).toContain("Next: custody desk sign u.json --as warrant");
+    expect(await stateOf()).toBe("ON_HOLD");
+    sign("u.json", "one.json", [CLEO]);
+    expect((await home.run(`withdraw unhold ${id} --warrant one.json`)).error.code).toBe("WARRANT_UNSIGNED");
+    sign("u.json", "two.json", [CLEO, DAN]);
+    const lifted = await home.run(`withdraw unhold ${id} --warrant two.json`);
+    expect(lifted).toMatchObject({ exit: 0, data: { state: "PENDING_APPROVAL" } });
+    await home.run(`withdraw hold ${id} --code odd-name`);
+    expect((await home.run(`withdraw unhold ${id} --warrant two.json`)).error.code).toBe("WARRANT_USED");
+    expect((await home.run(`withdraw unhold ${id}`)).data.state).toBe("PENDING_APPROVAL");
+    expect((await home.run(`withdraw unhold ${id} --out v.json`)).error.code).toBe("STATE_CONFLICT");
   });
 
   test("F25: an approval for a customer who was suspended holds, and says what to type", async () => {

@@ -61,6 +61,20 @@ describe("F11: where a transaction stands, by two nodes", () => {
     expect(await nodes.status(TX)).toMatchObject({ state: "undecided", seen: true });
   });
 
+  test("they name the same block at different heights: one node's height says nothing of its depth", async () => {
+    const at = (height: number, confirmations: number) =>
+      fakeNode(held(), {
+        changes: { status: async () => ({ ...included, state: "included", height, confirmations }) },
+      });
+    expect(await together([at(8, 3), at(2, 9)]).status(TX)).toMatchObject({
+      state: "undecided",
+      seen: true,
+      reason: "1 of 2 nodes show it in a block",
+    });
+    expect(await together([at(8, 3), at(2, 9), at(2, 9)]).status(TX)).toMatchObject({ state: "undecided" });
+    expect(await together([at(8, 3), at(8, 3)]).status(TX)).toEqual(included);
+  });
+
   test("one of three lags behind the block: its 'unknown' counts neither for nor against", async () => {
     const lagging = () => fakeNode(blocks(8));
     expect(await together([fakeNode(held()), fakeNode(held()), lagging()]).status(TX)).toEqual(included);

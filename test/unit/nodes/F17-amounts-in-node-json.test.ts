@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAmountJson } from "../../../src/nodes/bitcoind/amount-json.ts";
@@ -91,6 +92,29 @@ describe("F17: amounts of the node never become floats", () => {
   test("eight megabytes of hex between quotes take no noticeable time", () => {
     const hex = "00".repeat(4_000_000);
     expect(parseAmountJson(`{"hex":"${hex}","fee":0.00000141}`)).toEqual({ hex, fee: "0.00000141" });
+  });
+});
+
+describe("F28: no answer holds up the program that reads it", () => {
+  // A megabyte takes a tenth of a second; searched anew from each digit, the better part of a day.
+  const within = <T>(work: () => T): T => runInNewContext("work()", { work }, { timeout: 20_000 }) as T;
+  const digits = "1".repeat(1_000_000);
+
+  test.each([
+    ["digits with nothing behind their point", `{"result":${digits}.}`],
+    ["digits with nothing behind their exponent", `{"result":0.${digits}e}`],
+    ["digits as a key", `{${digits}:1}`],
+    ["signs", `[${"-".repeat(1_000_000)}]`],
+    ["numbers that run into each other", `[${"0.1".repeat(300_000)}]`],
+    ["blanks behind a number", `{1${" ".repeat(1_000_000)}:2}`],
+  ])("%s, a megabyte of them, are refused soon", (_, text) => {
+    expect(() => within(() => parseAmountJson(text))).toThrow(/JSON/);
+  });
+
+  test("a megabyte of digits, or of numbers, is read soon", () => {
+    expect(within(() => parseAmountJson(`{"a":${digits}.${digits}}`))).toEqual({ a: `${digits}.${digits}` });
+    const many = Array.from({ length: 250_000 }, () => "0.1");
+    expect(within(() => parseAmountJson(`[${many.join()}]`))).toEqual(many);
   });
 });
 

@@ -1,7 +1,9 @@
 /** F28: a watcher that silently stood still. The tip is what enough nodes share; who does not keep up is named. */
 import { describe, expect, test } from "vitest";
 import { NODE_WRONG_NETWORK } from "../../../src/nodes/bitcoind/node.ts";
-import { blocks, deadNode, fakeNode, hashOf, together } from "./fake-nodes.ts";
+import { instantOf } from "../../../src/core/instant.ts";
+import { NODE_REFUSED } from "../../../src/nodes/bitcoind/rpc.ts";
+import { blocks, deadNode, fakeNode, hashOf, timeAt, together } from "./fake-nodes.ts";
 
 const view = {} as never;
 
@@ -9,7 +11,7 @@ describe("F28: the tip that several nodes share", () => {
   test("two at the same block: that block", async () => {
     const nodes = together([fakeNode(blocks(11)), fakeNode(blocks(11))]);
     expect(await nodes.tip()).toMatchObject({ height: 10, hash: hashOf("a", 10) });
-    expect(await nodes.survey()).toMatchObject([
+    expect((await nodes.survey()).nodes).toMatchObject([
       { name: "one", standing: "ok" },
       { name: "two", standing: "ok" },
     ]);
@@ -19,7 +21,7 @@ describe("F28: the tip that several nodes share", () => {
   test("one lags ten blocks: of two the lower, of three it is set aside and named", async () => {
     const two = together([fakeNode(blocks(21)), fakeNode(blocks(11))]);
     expect(await two.tip()).toMatchObject({ height: 10 });
-    expect((await two.survey()).map(({ standing }) => standing)).toEqual(["apart", "behind"]);
+    expect((await two.survey()).nodes.map(({ standing }) => standing)).toEqual(["apart", "behind"]);
     const three = together([fakeNode(blocks(21)), fakeNode(blocks(11)), fakeNode(blocks(21))]);
     expect(await three.tip()).toMatchObject({ height: 20 });
     expect(three.events).toMatchObject([
@@ -30,7 +32,7 @@ describe("F28: the tip that several nodes share", () => {
   test("one that claims a hundred blocks more does not make the others laggards", async () => {
     const nodes = together([fakeNode(blocks(121)), fakeNode(blocks(21)), fakeNode(blocks(21))]);
     expect(await nodes.tip()).toMatchObject({ height: 20 });
-    expect((await nodes.survey()).map(({ standing }) => standing)).toEqual(["apart", "ok", "ok"]);
+    expect((await nodes.survey()).nodes.map(({ standing }) => standing)).toEqual(["apart", "ok", "ok"]);
   });
 
   test("a block behind is no lag", async () => {
@@ -114,6 +116,47 @@ describe("F10, F11: nodes that keep up and contradict each other", () => {
     await nodes.tip();
     expect(await nodes.blockHash(0)).toBeUndefined();
     await expect(nodes.snapshot(view)).rejects.toMatchObject({ code: "NODES_TOO_FEW" });
+  });
+});
+
+describe("F28: the age of what nodes agree on is that of the block that they agree on", () => {
+  const time = (height: number) => instantOf(timeAt(height));
+
+  test("a node that invents a block in place of each new one does not make the last common block young", async () => {
+    const held = blocks(12);
+    const liar = fakeNode(held, { fork: { at: 9, branch: "b" } });
+    const nodes = together([fakeNode(held), liar]);
+    expect(await nodes.tip()).toEqual({ height: 8, hash: hashOf("a", 8), time: time(8) });
+    // The chain grows, the lie with it, and what is agreed on stays as old as it is.
+    for (let block = 0; block < 20; block++) held.push([]);
+    expect((await nodes.survey()).agreed).toEqual({ height: 8, hash: hashOf("a", 8), time: time(8) });
+    expect(await nodes.agreed()).toMatchObject({ height: 8, time: time(8) });
+  });
+
+  test("one that says an older time of its own tip does not make a young block old", async () => {
+    const old = fakeNode(blocks(12), {
+      changes: { tip: async () => ({ height: 10, hash: hashOf("a", 10), time: time(0) }) },
+    });
+    const nodes = together([fakeNode(blocks(12)), fakeNode(blocks(12)), old]);
+    expect(await nodes.tip()).toEqual({ height: 11, hash: hashOf("a", 11), time: time(11) });
+  });
+
+  test("of one that keeps the header to itself another is asked; where all do, nothing is agreed", async () => {
+    const fork = { at: 9, branch: "b" };
+    const withheld = { blockTime: () => Promise.reject(NODE_REFUSED("Block not found")) };
+    const one = together([fakeNode(blocks(12), { changes: withheld }), fakeNode(blocks(12), { fork })]);
+    expect(await one.tip()).toMatchObject({ height: 8, time: time(8) });
+    const all = [undefined, fork].map((at) =>
+      fakeNode(blocks(12), { ...(at && { fork: at }), changes: withheld }),
+    );
+    expect((await together(all).survey()).agreed).toBeUndefined();
+    await expect(together(all).snapshot(view)).rejects.toMatchObject({ code: "NODES_TOO_FEW" });
+  });
+
+  test("a header is asked of whoever has it", async () => {
+    const nodes = together([deadNode(), fakeNode(blocks(12)), fakeNode(blocks(12))]);
+    expect(await nodes.blockTime(hashOf("a", 5))).toBe(time(5));
+    await expect(nodes.blockTime(hashOf("c", 5))).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { LIMITS } from "../../../src/core/limits.ts";
 import { openRpc, refusalCode, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, call: number) => void;
@@ -130,7 +131,23 @@ describe("bitcoind's JSON-RPC", () => {
       response.on("drain", pump);
       pump();
     }, 20_000);
-    await expect(rpc.read("getblock", [], number)).rejects.toMatchObject({ code: "NODE_ANSWER_MALFORMED" });
+    const large = rpc.read("getblock", [], number, { isLarge: true });
+    await expect(large).rejects.toMatchObject({
+      code: "NODE_ANSWER_MALFORMED",
+      message: expect.stringContaining(`${LIMITS.nodeAnswerBytesMax}`) as string,
+    });
+  });
+
+  test("F28: only what may be large may be large: every other answer ends at a few megabytes", async () => {
+    const text = `"${"a".repeat(LIMITS.nodeSmallAnswerBytesMax)}"`;
+    await serve((_, response) => reply(response, 200, ok(text)));
+    await expect(rpc.read("getblockhash", [1], z.string())).rejects.toMatchObject({
+      code: "NODE_ANSWER_MALFORMED",
+      message: expect.stringContaining(`${LIMITS.nodeSmallAnswerBytesMax}`) as string,
+    });
+    await expect(rpc.read("getblock", [], z.string(), { isLarge: true })).resolves.toHaveLength(
+      LIMITS.nodeSmallAnswerBytesMax,
+    );
   });
 
   test("the cookie is read again after a 401, as a restarted node has a new one", async () => {

@@ -8,7 +8,7 @@ import type {
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { instantOf } from "../../../src/core/instant.ts";
 import { nodeQuorum, type NodeEvent, type QuorumOptions } from "../../../src/nodes/quorum.ts";
-import { NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_REFUSED, NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
 
 export type FakeNode = ChainNode<readonly string[]> & {
   /** Ids in its blocks, from height 0 on. */
@@ -23,6 +23,8 @@ export function hashOf(branch: string, height: number): string {
   return `${branch}${height}`.padEnd(64, "0");
 }
 
+/** When a block of any branch was made: ten minutes after the one before, in seconds since 1970. */
+export const timeAt = (height: number) => START + 600 * height;
 const START = 1_763_800_000;
 
 /** A chain of `length` blocks, of which `ids` says what some hold. */
@@ -51,7 +53,12 @@ export function fakeNode(
     chain: BITCOIN_CHAINS.regtest,
     tip: async () => {
       const height = node.held.length - 1;
-      return { height, hash: hashAt(height), time: instantOf(START + 600 * height) };
+      return { height, hash: hashAt(height), time: instantOf(timeAt(height)) };
+    },
+    blockTime: async (hash) => {
+      const height = node.held.findIndex((_, at) => hashAt(at) === hash);
+      if (height < 0) throw NODE_REFUSED("Block not found");
+      return instantOf(timeAt(height));
     },
     blockHash: async (height) => (height < node.held.length ? hashAt(height) : undefined),
     block: async (height): Promise<ChainBlock | undefined> => {
@@ -62,7 +69,7 @@ export function fakeNode(
         height,
         hash: hashAt(height),
         parent,
-        transactions: ids.map((id) => ({ id, spends: [`coin of ${id}`], pays: [] })),
+        transactions: ids.map((id) => ({ id, bytes: new Uint8Array(), spends: [`coin of ${id}`], pays: [] })),
       };
     },
     pending: async () => node.mempool,
@@ -95,6 +102,7 @@ export function deadNode(): FakeNode {
     changes: {
       tip: silent,
       blockHash: silent,
+      blockTime: silent,
       block: silent,
       pending: silent,
       snapshot: silent,

@@ -71,6 +71,36 @@ describe("reads", () => {
   });
 });
 
+describe("a read of what an endpoint does for one caller at a time", () => {
+  const patience = { waits: (error: Error) => isError(error, NODE_REFUSED), attemptsMax: 5 };
+  const busy = (times: number, at: number[]) => () => {
+    at.push(Date.now());
+    return at.length <= times ? Promise.reject(NODE_REFUSED("busy")) : Promise.resolve("answer");
+  };
+
+  test("waits for the other one, with the same pauses, and is no failure of the endpoint", async () => {
+    const { guarded, states } = endpoint();
+    const at: number[] = [];
+    expect(await outcome(guarded.read(busy(4, at), patience))).toBe("answer");
+    expect(at).toEqual([0, 225, 675, 1575, 3075]);
+    expect(states).toEqual([]);
+  });
+
+  test("waits as often as it is told, and says then what it was told", async () => {
+    const { guarded } = endpoint();
+    const at: number[] = [];
+    expect(await outcome(guarded.read(busy(5, at), patience))).toBe("NODE_REFUSED");
+    expect(at).toHaveLength(5);
+  });
+
+  test("is asked no more often than any other when there is no answer", async () => {
+    const { guarded, call, fail, at } = endpoint({ breaker: false });
+    fail(99);
+    expect(await outcome(guarded.read(call, patience))).toBe("NODE_UNREACHABLE");
+    expect(at).toHaveLength(3);
+  });
+});
+
 describe("F3, F4: a write", () => {
   test("is made once, whatever becomes of it", async () => {
     const { guarded, call, fail, at } = endpoint();

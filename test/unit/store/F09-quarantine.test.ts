@@ -14,7 +14,8 @@ import {
 import { insertRequest } from "../../../src/store/receipts.ts";
 import { write, type Tx } from "../../../src/store/transaction.ts";
 import { moveWithdrawal } from "../../../src/store/withdrawals.ts";
-import { CONTEXT, digest, draftPlan, furnish, id, requested, scratch } from "./scratch.ts";
+import { insertAddress } from "../../../src/store/wallets.ts";
+import { account, CONTEXT, digest, draftPlan, furnish, id, requested, scratch, VAULT } from "./scratch.ts";
 
 const CAUSE = { id: id(0xbad), cause: "restored", subject: "line", detail: "restored in a test" } as const;
 const kind = (code: string) => expect.objectContaining({ code });
@@ -49,7 +50,20 @@ const NEW: readonly (readonly [string, (tx: Tx) => unknown])[] = [
     "an export",
     (tx) => insertRequest(tx, { request: digest("another"), plan: id(7), audit: { epoch: 1, size: 0 } }),
   ],
+  ["a request, whose key the lost rows may hold", (tx) => requested(tx, 2, 100n)],
+  [
+    "an address, which the lost rows may have given out",
+    (tx) => insertAddress(tx, { account: account("issued"), wallet: VAULT, branch: 0, index: 0 }),
+  ],
   ["a first send", (tx) => moveAttempt(tx, id(9), { version: 1, to: "BROADCASTING", event: "sending" })],
+  [
+    "what is screened again and was approved",
+    (tx) => {
+      moveWithdrawal(tx, id(1), { version: 3, to: "ON_HOLD", event: "held" }, { code: "odd" as never });
+      moveWithdrawal(tx, id(1), { version: 4, to: "SCREENING", event: "screening" }, { code: null });
+      moveWithdrawal(tx, id(1), { version: 5, to: "READY", event: "approved" });
+    },
+  ],
   [
     "an approval that moves",
     (tx) => moveWithdrawal(tx, id(1), { version: 3, to: "READY", event: "approved" }),
@@ -67,11 +81,20 @@ test.each(NEW)("%s is refused in quarantine, and goes through once two persons h
 });
 
 describe("in quarantine", () => {
-  test("requests are taken, and an attempt is followed into its block and sent again", () => {
+  test.each(["foreign-spend", "differs"] as const)(
+    "%s, which is about no lost rows, takes requests and gives out addresses",
+    (cause) => {
+      const { step } = furnished();
+      step((tx) => openQuarantine(tx, { ...CAUSE, cause }));
+      step((tx) => requested(tx, 2, 100n));
+      step((tx) => insertAddress(tx, { account: account("issued"), wallet: VAULT, branch: 0, index: 0 }));
+    },
+  );
+
+  test("an attempt is followed into its block and sent again", () => {
     const { step } = furnished();
     step((tx) => moveAttempt(tx, id(9), { version: 1, to: "BROADCASTING", event: "sending" }));
     step((tx) => openQuarantine(tx, CAUSE));
-    step((tx) => requested(tx, 2, 100n));
     step((tx) => moveAttempt(tx, id(9), { version: 2, to: "UNCERTAIN", event: "outcome unknown" }));
     step((tx) => moveAttempt(tx, id(9), { version: 3, to: "BROADCASTING", event: "sending again" }));
     const block = { hash: "b".repeat(64), height: 7 };

@@ -2,12 +2,8 @@ import { describe, expect, test } from "vitest";
 import { listAuditRows } from "../../../src/store/audit.ts";
 import { closeStore, openStore } from "../../../src/store/database.ts";
 import { write } from "../../../src/store/transaction.ts";
-import {
-  IDEMPOTENCY_CONFLICT,
-  insertWithdrawal,
-  listWithdrawals,
-  moveWithdrawal,
-} from "../../../src/store/withdrawals.ts";
+import { listWithdrawals } from "../../../src/store/withdrawal-lists.ts";
+import { IDEMPOTENCY_CONFLICT, insertWithdrawal, moveWithdrawal } from "../../../src/store/withdrawals.ts";
 import { stateFigures } from "../../../src/store/figures.ts";
 import { PAGE_MALFORMED } from "../../../src/store/query.ts";
 import { CONTEXT, another, digest, furnish, id, request, requested, scratch } from "./scratch.ts";

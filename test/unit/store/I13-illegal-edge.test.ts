@@ -82,6 +82,7 @@ function loosened(): Store {
     "withdrawal_one_plan",
     "withdrawal_blocked",
     "withdrawal_held",
+    "withdrawal_paid_elsewhere",
     "withdrawal_planned_in_draft",
     "withdrawal_next_generation",
     "plan_message_never_sent",

@@ -2,6 +2,7 @@ import { cpSync, appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, test } from "vitest";
+import { DEPOSIT_EDGES } from "../../../src/core/states/deposit.ts";
 import { EDGES } from "../../../src/core/states/edges.ts";
 import { closeStore, openStore } from "../../../src/store/database.ts";
 import { HOLD_EDGES } from "../../../src/core/states/holds.ts";
@@ -73,7 +74,19 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "released",
   ],
   limit_sum: ["scope", "subject", "span", "start", "asset", "currency", "units", "minor_units", "payments"],
-  deposit: ["seq", "coin", "account", "customer", "asset", "units", "block_hash", "height", "operation"],
+  deposit: [
+    "seq",
+    "coin",
+    "account",
+    "customer",
+    "asset",
+    "units",
+    "block_hash",
+    "height",
+    "operation",
+    "state",
+    "version",
+  ],
   chain_cursor: ["chain", "height", "hash"],
   quarantine: ["seq", "id", "cause", "subject", "detail", "since", "ended", "warrant", "version"],
   reconciliation: [
@@ -92,7 +105,10 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
   ],
   seen_block: ["chain", "height", "hash"],
   coin: ["coin", "wallet", "account", "asset", "units", "origin", "height", "spent_by", "spent_height"],
-  early_transaction: ["transaction_id", "plan", "height"],
+  foreign_booking: ["transaction_id", "wallet", "asset", "units", "warrant", "operation"],
+  foreign_settlement: ["warrant", "withdrawal", "coin", "transaction_id", "wallet", "units"],
+  foreign_settlement_end: ["settlement", "warrant", "at"],
+  sighting_end: ["withdrawal", "coin", "warrant", "at"],
   foreign_payment: ["coin", "transaction_id", "account", "asset", "units", "height"],
   sighting: ["withdrawal", "coin", "transaction_id", "at"],
   session: [
@@ -168,6 +184,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "expires",
     "code",
     "warrant",
+    "holder",
   ],
   earlier_intent: ["intent", "withdrawal"],
   decision: ["subject", "content", "withdrawal", "kind", "digest", "at"],
@@ -317,11 +334,15 @@ describe("migrations", () => {
       .prepare<[], string>("SELECT entity || ' ' || from_state || ' ' || to_state FROM edge ORDER BY 1")
       .pluck()
       .all();
-    const ours = Object.entries({ ...EDGES, hold: HOLD_EDGES, dead_letter: LETTER_EDGES }).flatMap(
-      ([entity, edges]) =>
-        Object.entries(edges).flatMap(([from, targets]) =>
-          (targets as readonly string[]).map((to) => `${entity} ${from} ${to}`),
-        ),
+    const ours = Object.entries({
+      ...EDGES,
+      hold: HOLD_EDGES,
+      dead_letter: LETTER_EDGES,
+      deposit: DEPOSIT_EDGES,
+    }).flatMap(([entity, edges]) =>
+      Object.entries(edges).flatMap(([from, targets]) =>
+        (targets as readonly string[]).map((to) => `${entity} ${from} ${to}`),
+      ),
     );
     expect(stored).toEqual(ours.sort());
   });

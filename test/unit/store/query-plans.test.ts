@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { availableAccount } from "../../../src/core/ledger.ts";
-import { BENEFICIARY } from "../../../src/core/documents/beneficiary.ts";
 import { listAuditRows } from "../../../src/store/audit.ts";
 import { closeStore, openStore, type Store } from "../../../src/store/database.ts";
+import { listBeneficiaries } from "../../../src/store/beneficiaries.ts";
 import { listCustomers } from "../../../src/store/customers.ts";
 import { listLetters } from "../../../src/store/dead-letters.ts";
 import { decisionsOf } from "../../../src/store/decisions.ts";
 import { depositsOf } from "../../../src/store/deposits.ts";
-import { documentDigests, findBeneficiaries } from "../../../src/store/documents.ts";
+import { findBeneficiaries } from "../../../src/store/documents.ts";
 import { standingBefore } from "../../../src/store/figures.ts";
 import { accountsEndingAlike } from "../../../src/store/known-accounts.ts";
 import { overdueMovements, overdueWithdrawals } from "../../../src/store/overdue.ts";
@@ -21,12 +21,11 @@ import { timelineOf } from "../../../src/store/timeline.ts";
 import { listMovements } from "../../../src/store/treasury.ts";
 import { addressesOf } from "../../../src/store/wallets.ts";
 import { write } from "../../../src/store/transaction.ts";
+import { listWithdrawals, similarWithdrawals } from "../../../src/store/withdrawal-lists.ts";
 import {
   findWithdrawal,
   findWithdrawalByIntent,
   findWithdrawalByKey,
-  listWithdrawals,
-  similarWithdrawals,
   withdrawalsOf,
   type Withdrawal,
 } from "../../../src/store/withdrawals.ts";
@@ -74,7 +73,8 @@ const READINGS: readonly (readonly [what: string, read: (reader: Reader) => unkn
   ["audit show --operation", (r) => listAuditRows(r, { operation: id(1) }, page)],
   ["audit rows of one row", (r) => listAuditRows(r, { entity: "withdrawal", entityId: id(1) }, page)],
   ["customer list", (r) => listCustomers(r, page)],
-  ["beneficiary list", (r) => documentDigests(r, BENEFICIARY.kind)],
+  ["beneficiary list", (r) => listBeneficiaries(r, {}, { limit: 50, after: digest("x") })],
+  ["beneficiary list --customer", (r) => listBeneficiaries(r, { customer: CUSTOMER }, page)],
   ["dlq list", (r) => listLetters(r, undefined, page)],
   ["dlq list --state", (r) => listLetters(r, "OPEN", page)],
 ];

@@ -157,6 +157,18 @@ describe("sessions", () => {
     );
   });
 
+  test("one that was begun while the clock was ahead is none until that time has come, and is not taken up before", () => {
+    const { store } = scratch();
+    const ahead = { ...CONTEXT, now: "2026-11-22T10:00:00Z" as Instant };
+    write(store, ahead, (tx) => startSession(tx, session(1, "2026-11-22T12:00:00Z")));
+    const at = (time: string) => activeSession(store, time as Instant)?.id;
+    expect([at("2026-11-22T09:59:59Z"), at("2026-11-22T10:00:00Z")]).toEqual([undefined, id(1)]);
+    const again = () => write(store, CONTEXT, (tx) => startSession(tx, session(1, "2026-11-22T12:00:00Z")));
+    expect(again).toThrow(code(SESSION_USED));
+    write(store, CONTEXT, (tx) => startSession(tx, session(2, "2026-11-22T11:00:00Z")));
+    expect([at("2026-11-22T08:00:00Z"), at("2026-11-22T10:30:00Z")]).toEqual([id(2), id(2)]);
+  });
+
   test("the delegation of the session under way takes it up again, with an audit row; its life stays what it was", () => {
     const { store } = scratch();
     const later = { ...CONTEXT, now: "2026-11-22T09:00:00Z" as Instant };
@@ -211,7 +223,12 @@ describe("deposits", () => {
     );
     expect(write(store, CONTEXT, (tx) => insertDeposit(tx, deposit))).toBe(true);
     expect(write(store, CONTEXT, (tx) => insertDeposit(tx, { ...deposit, height: 8 }))).toBe(false);
-    expect(findDeposit(store, "coin-1")).toEqual({ ...deposit, operation: CONTEXT.operation });
+    expect(findDeposit(store, "coin-1")).toEqual({
+      ...deposit,
+      operation: CONTEXT.operation,
+      state: "CREDITED",
+      version: 1,
+    });
     expect(depositsOf(store, CUSTOMER)).toHaveLength(1);
   });
 

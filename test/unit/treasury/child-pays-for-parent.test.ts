@@ -58,8 +58,8 @@ const asksFor = (desk: Desk, parent: Id) => ({
   childOf: getPlan(desk.store, parent),
 });
 
-/** The child of the dear rung, approved, built and signed. */
-function withChild() {
+/** The child of the dear rung, approved and built; signed unless it stays a draft. */
+function withChild({ draft = false } = {}) {
   const made = parentDesk();
   const { desk, parent, dear, signer } = made;
   step(desk, (tx) => bumpPlan(PORTS, tx, PORTS.getPlan(tx, parent), { cancel: false }));
@@ -79,7 +79,7 @@ function withChild() {
     feeRatesMilli: [30_000n],
     child: { ...own, key },
   });
-  receive(desk, signed(exported(desk, planned.plan.id).request, signer).receipt);
+  if (!draft) receive(desk, signed(exported(desk, planned.plan.id).request, signer).receipt);
   return { ...made, child: planned.plan.id, movement: movement.id, key };
 }
 
@@ -143,6 +143,17 @@ describe("a child's plan", () => {
     ]);
     expect(leasedKeys(desk.store)).not.toContain(key);
     verifyLedger(desk.store);
+  });
+
+  test("that never left is dropped with that coin, and its intent may be built anew or ends by its own time", () => {
+    const { desk, cheap, child, movement, key } = withChild({ draft: true });
+    expect([stateOf(desk, child), movementState(desk, movement)]).toEqual(["DRAFT", "PLANNED"]);
+    happens(desk, cheap, "included");
+    expect(stateOf(desk, child)).toBe("DRAFT");
+    happens(desk, cheap, "final");
+    expect([stateOf(desk, child), movementState(desk, movement)]).toEqual(["DROPPED", "READY"]);
+    expect(leasedKeys(desk.store)).not.toContain(key);
+    expect(() => exported(desk, child)).toThrow("DROPPED");
   });
 
   test("F10: a reorganisation that takes the other rung back brings it back", () => {

@@ -295,7 +295,7 @@ test("a consolidation that is stuck: dearer rungs first, then a cancel over the 
   await run();
   expect(sent).toEqual(attemptsOf(desk.store, first).map(({ txid }) => txid));
   expect(expectRefusal(bump, NO_DEARER_RUNG).hint).toBe(
-    `custody intent new --type cancel --plan ${first}   (dearer, over the same coins)`,
+    `custody intent new --type cancel --plan ${first}   (docs/runbooks/stuck-fee.md)`,
   );
 
   const again = wish(desk, { type: "cancel", plan: planOf({ desk }, first), asset: BTC }, "dearer");

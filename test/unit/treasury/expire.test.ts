@@ -5,8 +5,7 @@ import { addSeconds } from "../../../src/core/instant.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { advanceMovement, endMovement } from "../../../src/treasury/decide.ts";
-import { expireDue } from "../../../src/withdrawals/expire.ts";
-import { exported, step, type Desk } from "../../attack/online.ts";
+import { expireDue, exported, step, type Desk } from "../../attack/online.ts";
 import { approval } from "../../factory/documents.ts";
 import { ANNA, at } from "../../factory/identities.ts";
 import { plan, say, transferOf, treasuryDesk, wish, word } from "../../factory/treasury.ts";
@@ -23,7 +22,7 @@ function asked() {
 }
 
 const rowOf = (desk: Desk, id: Id) => step(desk, (tx) => PORTS.getMovement(tx, id));
-const expire = (desk: Desk, now = DUE) => step(desk, (tx) => expireDue(PORTS, tx, now));
+const expire = (desk: Desk, now = DUE) => expireDue(desk, now);
 const cancel = (desk: Desk, id: Id) =>
   step(desk, (tx) =>
     endMovement(PORTS, tx, PORTS.getMovement(tx, id), {

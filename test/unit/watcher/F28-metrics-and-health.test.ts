@@ -5,7 +5,14 @@ import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import { insertWithdrawal } from "../../../src/store/withdrawals.ts";
 import { write } from "../../../src/store/transaction.ts";
 import { databaseMetrics, roundMetrics } from "../../../watcher/metrics/collect.ts";
-import { ailments, beginRounds, noteEvent, type Rounds } from "../../../watcher/metrics/rounds.ts";
+import {
+  ailments,
+  beginRounds,
+  noteEvent,
+  noteSurvey,
+  tipAilments,
+  type Rounds,
+} from "../../../watcher/metrics/rounds.ts";
 import { plain, serve, type Answers, type Serving } from "../../../watcher/metrics/server.ts";
 import { metricsText } from "../../../watcher/metrics/text.ts";
 import { codeOfAsync } from "../../factory/thrown.ts";
@@ -141,6 +148,31 @@ describe("health", () => {
     expect(ailments(rounds({}), after(91))).toHaveLength(1);
     // An interval of a second is no promise of a pass a second.
     expect(ailments({ ...beginRounds(NOW, 1), last: { at: NOW, seconds: 1 } }, after(60))).toEqual([]);
+  });
+});
+
+describe("health, by the newest block that the nodes agree on", () => {
+  const DAY = 86_400;
+  const nodes = [{ name: "a", standing: "apart" as const, tip: undefined, reason: "x" }];
+  const tip = { height: 120, hash: "aa", time: NOW };
+
+  test("fails when it is too old, however well passes work", () => {
+    expect(tipAilments({ tip, nodes }, addSeconds(NOW, DAY), DAY)).toEqual([]);
+    expect(tipAilments({ tip, nodes }, addSeconds(NOW, DAY + 1), DAY).join()).toContain("120");
+  });
+
+  test("fails when there is none, once the nodes were asked", () => {
+    expect(tipAilments({ tip: undefined, nodes: [] }, NOW, DAY)).toEqual([]);
+    expect(tipAilments({ tip: undefined, nodes }, NOW, DAY)).toEqual(["the nodes agree on no block"]);
+  });
+
+  test("a moment without one changes nothing: the last one grows old by itself", () => {
+    const rounds = beginRounds(NOW, 15);
+    noteSurvey(rounds, { nodes, agreed: tip });
+    noteSurvey(rounds, { nodes, agreed: undefined });
+    expect(rounds).toMatchObject({ nodes, tip });
+    noteSurvey(rounds, { nodes, agreed: { ...tip, height: 119 } });
+    expect(rounds.tip?.height).toBe(119);
   });
 });
 

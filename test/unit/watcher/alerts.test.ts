@@ -4,6 +4,7 @@ import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import type { Online } from "../../../src/home/online.ts";
 import { firingAlerts, type Condition } from "../../../src/store/alerts.ts";
+import type { HaltFlag } from "../../../src/store/halt-flags.ts";
 import { conditions, type Facts } from "../../../watcher/alerts/conditions.ts";
 import { ofEvents, settleAlerts } from "../../../watcher/alerts/settle.ts";
 import type { WatcherEvent } from "../../../watcher/log.ts";
@@ -21,8 +22,9 @@ const WELL: Facts = {
   stuck: [],
   pending: [],
   kept: [],
-  tip: { height: 100, time: ago(600), ageMax: 7200 },
+  tip: { agreed: { height: 100, time: ago(600) }, ageMax: 7200 },
   nodes: [{ name: "127.0.0.1:18443", standing: "ok", reason: "" }],
+  channels: [],
   letters: [],
   flags: [],
   quarantines: [],
@@ -70,14 +72,22 @@ const CASES: readonly (readonly [
   [
     "stale-tip",
     "error",
-    { tip: { height: 100, time: ago(7201), ageMax: 7200 } },
-    { tip: { height: 100, time: ago(7200), ageMax: 7200 } },
+    { tip: { agreed: { height: 100, time: ago(7201) }, ageMax: 7200 } },
+    { tip: { agreed: { height: 100, time: ago(7200) }, ageMax: 7200 } },
   ],
+  ["stale-tip", "error", { tip: { agreed: undefined, ageMax: 7200 } }, { tip: undefined }],
+  ["blocks-unread", "error", { doubts: ["no block above 90 is read"] }, { doubts: undefined }],
   [
     "node-set-aside",
     "warning",
     { nodes: [{ name: "10.0.0.1:8332", standing: "behind", reason: "9 blocks behind" }] },
     { nodes: undefined },
+  ],
+  [
+    "channel-failing",
+    "warning",
+    { channels: [{ channel: "slack", since: ago(300), messages: 2, code: "NOTIFY_FAILED" }] },
+    { channels: [{ channel: "slack", since: ago(299), messages: 2, code: "NOTIFY_FAILED" }] },
   ],
   [
     "dead-letter",
@@ -201,6 +211,49 @@ describe("conditions", () => {
     expect(conditions({ ...WELL, flags })).toMatchObject([{ kind: "halted-here", severity: "warning" }]);
   });
 
+  describe("flags", () => {
+    const flagged = (changes: Partial<HaltFlag> = {}, number = 0): HaltFlag => ({
+      id: fixtureId(`flag ${number}`),
+      scope: { of: "everything" },
+      code: "paid-twice" as Name,
+      detail: "paid twice: 1",
+      raisedBy: "watcher",
+      raised: ago(5),
+      version: 1,
+      ...changes,
+    });
+    const told = (...flags: readonly HaltFlag[]) => conditions({ ...WELL, flags });
+
+    test("of the watcher that are raised again are told again, each time as a new alert", () => {
+      const [first] = told(flagged());
+      const [same, again] = told(flagged({ version: 2, detail: "paid twice: 2" }));
+      expect(same?.subject).toBe(first?.subject);
+      expect(again).toMatchObject({ kind: "halted-again", severity: "critical" });
+      expect(again?.text).toContain("paid twice: 2");
+      const [, third] = told(flagged({ version: 3, detail: "paid twice: 3" }));
+      expect(third?.subject).not.toBe(again?.subject);
+    });
+
+    test("twin: one that an operator repeats is no news", () => {
+      const flag = flagged({ raisedBy: "oscar", detail: undefined, version: 9 });
+      expect(told(flag)).toMatchObject([{ kind: "halted-here", severity: "warning" }]);
+    });
+
+    test("that an operator has raised under the watcher's own code mute nothing of it", () => {
+      const [here, again] = told(flagged({ raisedBy: "oscar", version: 2 }));
+      expect([here?.severity, again?.kind]).toEqual(["critical", "halted-again"]);
+    });
+
+    test("of operators, however many, leave room for the watcher's", () => {
+      const own = Array.from({ length: 40 }, (_, number) =>
+        flagged({ raisedBy: "oscar", detail: undefined }, number),
+      );
+      const found = told(...own, flagged({}, 99));
+      expect(found).toHaveLength(20);
+      expect(found[0]).toMatchObject({ subject: fixtureId("flag 99"), severity: "critical" });
+    });
+  });
+
   test("the same look gives the same words: what lasts is not told again", () => {
     for (const [, , bad] of CASES) {
       const later = { ...WELL, ...bad, now: addSeconds(now, 3) };
@@ -223,7 +276,10 @@ function house() {
   let random = 0;
   const online = (time: Instant): Online => {
     const { io } = fakeIo({ argv: ["run"], now: time });
-    const ids = (length: number) => Uint8Array.from({ length }, (_, index) => (index === 0 ? ++random : 0));
+    const ids = (length: number) => {
+      random += 1;
+      return Uint8Array.from({ length }, (_, index) => (random >> (8 * index)) & 255);
+    };
     const call = { io: { ...io, random: ids }, dryRun: false } as unknown as Online["call"];
     return { call, store, network: "regtest" };
   };
@@ -275,6 +331,38 @@ describe("alerts", () => {
     settle(seen);
     expect(settle([], addSeconds(now, 86_399))).toEqual([]);
     expect(settle([], addSeconds(now, 86_400))).toEqual(["alert over: event"]);
+  });
+
+  test("F03: of a second payment twice are two: each transaction has its own, and other errors have one", () => {
+    const { store, settle } = house();
+    const cry = (event: string, transaction: string) =>
+      ofEvents([{ event, level: "error", transaction, reason: "a block pays it already" }]);
+    expect(settle(cry("paid twice", "a".repeat(64)))).toHaveLength(1);
+    expect(settle(cry("paid twice", "a".repeat(64)), addSeconds(now, 15))).toEqual([]);
+    expect(settle(cry("paid twice", "b".repeat(64)), addSeconds(now, 30))).toEqual(["alert: event"]);
+    expect(firingAlerts(store)).toHaveLength(2);
+    expect(settle(cry("not accepted", "a".repeat(64)), addSeconds(now, 45))).toHaveLength(1);
+    expect(settle(cry("not accepted", "b".repeat(64)), addSeconds(now, 60))).toEqual([]);
+  });
+
+  test("that are critical fire, however many warnings do; the gravest come first", () => {
+    const { store, settle } = house();
+    const many = (severity: Condition["severity"], count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...TIP, severity, subject: `${severity}${index}` }));
+    const crowd = many("warning", 200);
+    settle(crowd);
+    expect(settle([...crowd, ...many("warning", 201).slice(200), ...many("critical", 1)])).toEqual([
+      "alert: stale-tip",
+    ]);
+    const critical = () => firingAlerts(store).filter(({ severity }) => severity === "critical");
+    expect(critical()).toHaveLength(1);
+    settle([]);
+    settle([...crowd, ...many("error", 50)]);
+    const count = (wanted: string) =>
+      firingAlerts(store).filter(({ severity }) => severity === wanted).length;
+    expect([count("error"), count("warning")]).toEqual([50, 150]);
+    settle([...crowd, ...many("error", 50), ...many("critical", 300)]);
+    expect(critical()).toHaveLength(200);
   });
 
   test("are at most so many, and their words as long as the table takes", () => {

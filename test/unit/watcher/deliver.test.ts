@@ -5,13 +5,20 @@ import { describe, expect, test } from "vitest";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import { LETTER_PORTS } from "../../../src/home/ports.ts";
 import type { Online } from "../../../src/home/online.ts";
-import { clearAlert, findFiring, fireAlert, reviveDelivery } from "../../../src/store/alerts.ts";
+import {
+  clearAlert,
+  failingChannels,
+  findFiring,
+  fireAlert,
+  reviveDelivery,
+} from "../../../src/store/alerts.ts";
 import { listLetters } from "../../../src/store/dead-letters.ts";
 import { write, type Tx } from "../../../src/store/transaction.ts";
 import { requeueLetter } from "../../../src/withdrawals/dead-letters.ts";
 import type { WatcherEvent } from "../../../watcher/log.ts";
 import { channelsOf } from "../../../watcher/notify/channels.ts";
-import { announce, deliver } from "../../../watcher/notify/deliver.ts";
+import { malformedSecret } from "../../../watcher/notify/secret-file.ts";
+import { announce, deliver, giveUpUnset } from "../../../watcher/notify/deliver.ts";
 import { NOTIFY_FAILED, NOTIFY_REFUSED, type Channel, type Message } from "../../../watcher/notify/port.ts";
 import { temporaryFolder } from "../../factory/folder.ts";
 import { at, fixtureId } from "../../factory/identities.ts";
@@ -64,9 +71,12 @@ function house() {
     announce(online(time), channels);
     await deliver(online(time), channels, (event) => void events.push(event));
   };
-  const fire = () => step((tx) => void fireAlert(tx, fixtureId(`alert ${counter}`), TIP));
+  const fire = (subject: string = TIP.subject) =>
+    step((tx) => void fireAlert(tx, fixtureId(`alert ${counter}`), { ...TIP, subject }));
   const over = () => step((tx) => clearAlert(tx, findFiring(tx, TIP)?.id ?? id(0)));
-  return { store, events, step, round, fire, over };
+  const giveUp = (channels: readonly Channel[], time: Instant) =>
+    giveUpUnset(online(time), channels, (event) => void events.push(event));
+  return { store, events, step, round, giveUp, fire, over };
 }
 
 describe("the outbox", () => {
@@ -114,7 +124,7 @@ describe("the outbox", () => {
     const mail = channel("mail");
     fire();
     let tries = 0;
-    for (let second = 0; second < 40_000; second += 10) {
+    for (let second = 0; second < 40_000; second += 50) {
       const before = events.length;
       await round([hook, mail], addSeconds(now, second));
       tries += events.length - before;
@@ -123,7 +133,7 @@ describe("the outbox", () => {
     expect(mail.sent).toHaveLength(1);
     const [letter] = listLetters(store, "OPEN", { limit: 10 });
     expect(letter).toMatchObject({
-      class: "node",
+      class: "exhausted",
       subject: { entity: "delivery", step: "webhook" },
       attempts: 10,
     });
@@ -139,24 +149,122 @@ describe("the outbox", () => {
     expect(hook.sent.map((message) => message.id)).toEqual([letter?.subject.id]);
   });
 
-  test("one that refuses for good is given up at once", async () => {
+  test("a message that is refused as malformed is given up at once, and the next one is sent in the same round", async () => {
     const { store, fire, round } = house();
-    fire();
-    await round([channel("webhook", () => NOTIFY_REFUSED("410"))]);
+    fire("poison");
+    fire("sound");
+    let first = true;
+    const hook = channel("webhook", () => {
+      const refused = first ? NOTIFY_REFUSED("the receiver answered 422") : undefined;
+      first = false;
+      return refused;
+    });
+    await round([hook]);
+    expect(hook.sent.map(({ alert }) => alert.subject)).toEqual(["sound"]);
     expect(listLetters(store, "OPEN", { limit: 10 })).toMatchObject([
-      { attempts: 1, code: "NOTIFY_REFUSED" },
+      { attempts: 1, code: "NOTIFY_REFUSED", class: "poison" },
     ]);
   });
 
-  test("a message for a channel that is no longer set goes nowhere, and comes back to nobody", async () => {
+  test.each([
+    ["a wrong token", () => NOTIFY_FAILED("the receiver answered 401")],
+    [
+      "a secret file that is being changed",
+      () => malformedSecret("f", "notify.webhook-secret-file", "empty"),
+    ],
+  ])("%s is mended by an operator within hours: nothing is lost until then", async (_what, fails) => {
     const { store, fire, round } = house();
+    let broken = true;
+    const hook = channel("webhook", () => (broken ? fails() : undefined));
     fire();
-    await round([channel("slack", late)]);
-    await round([]);
-    const slack = channel("slack");
-    await round([slack], addSeconds(now, 3600));
-    expect(slack.sent).toEqual([]);
-    expect(listLetters(store, "OPEN", { limit: 10 })).toEqual([]);
+    for (let second = 0; second < 7200; second += 60) await round([hook], addSeconds(now, second));
+    expect(failingChannels(store)).toMatchObject([{ channel: "webhook", since: now, messages: 1 }]);
+    broken = false;
+    await round([hook], addSeconds(now, 14_400));
+    expect(hook.sent).toHaveLength(1);
+    expect(failingChannels(store)).toEqual([]);
+    expect(listLetters(store, undefined, { limit: 10 })).toEqual([]);
+  });
+
+  test("however much waits for a dead channel, another is told in the same round", async () => {
+    const { fire, round } = house();
+    const [dead, mail] = [channel("slack", late), channel("mail")];
+    for (let number = 0; number < 30; number++) fire(`s${number}`);
+    await round([dead]);
+    fire("new");
+    // Ten of a channel's queue a round, whatever the other channel's holds.
+    for (let turn = 1; turn <= 4; turn++) await round([dead, mail], addSeconds(now, turn));
+    expect(mail.sent).toHaveLength(31);
+    expect(mail.sent.at(-1)?.alert.subject).toBe("new");
+    expect(dead.sent).toEqual([]);
+  });
+
+  test("one round tries a failing channel once, and what waits for its next try is passed over", async () => {
+    const { fire, round, events } = house();
+    const dead = channel("slack", late);
+    for (let number = 0; number < 5; number++) fire(`s${number}`);
+    await round([dead]);
+    expect(events).toHaveLength(1);
+    await round([dead], addSeconds(now, 1));
+    expect(events).toHaveLength(2);
+    expect(new Set(events.map(({ alert }) => alert)).size).toBe(2);
+  });
+
+  describe("F28: what waits for a channel that is not set", () => {
+    const DAY = 86_400;
+
+    test("is touched by no one who only makes a pass in another shell, and is sent where the channel is set", async () => {
+      const { fire, round, store } = house();
+      fire();
+      await round([channel("slack", late), channel("mail")]);
+      await round([], addSeconds(now, 2 * DAY));
+      await round([channel("mail")], addSeconds(now, 2 * DAY));
+      const slack = channel("slack");
+      await round([slack], addSeconds(now, 2 * DAY + 1));
+      expect(slack.sent.map(({ event }) => event)).toEqual(["firing"]);
+      expect(listLetters(store, "OPEN", { limit: 10 })).toEqual([]);
+    });
+
+    test("is kept by the daemon for a day, and for ever where no channel is set", async () => {
+      const { fire, round, giveUp, events } = house();
+      fire();
+      await round([channel("slack", late), channel("mail")]);
+      events.length = 0;
+      giveUp([channel("mail")], addSeconds(now, DAY));
+      giveUp([], addSeconds(now, 9 * DAY));
+      giveUp([channel("slack")], addSeconds(now, 9 * DAY));
+      expect(events).toEqual([]);
+      const slack = channel("slack");
+      await round([slack], addSeconds(now, 9 * DAY));
+      expect(slack.sent).toHaveLength(1);
+    });
+
+    test("is given up after it, with a line in the log and a dead letter that has it sent after all", async () => {
+      const { store, fire, round, giveUp, step, events } = house();
+      fire("one");
+      fire("two");
+      await round([channel("slack", late), channel("mail")]);
+      events.length = 0;
+      giveUp([channel("mail")], addSeconds(now, DAY + 1));
+      giveUp([channel("mail")], addSeconds(now, DAY + 2));
+      expect(events).toMatchObject([
+        { event: "alert given up", level: "warn", channel: "slack", code: "NOTIFY_UNSET" },
+      ]);
+      expect(failingChannels(store)).toEqual([]);
+      const letters = listLetters(store, "OPEN", { limit: 10 });
+      expect(letters.map(({ subject }) => subject.step)).toEqual(["slack", "slack"]);
+      const slack = channel("slack");
+      await round([slack], addSeconds(now, DAY + 3));
+      expect(slack.sent).toEqual([]);
+      step((tx) => {
+        for (const letter of letters) {
+          reviveDelivery(tx, letter.subject.id);
+          requeueLetter(LETTER_PORTS, tx, letter);
+        }
+      });
+      await round([slack], addSeconds(now, DAY + 4));
+      expect(slack.sent.map(({ alert }) => alert.subject).sort()).toEqual(["one", "two"]);
+    });
   });
 
   test("a dead mail program, run as a program, does not stop the others", async () => {

@@ -3,8 +3,13 @@ import { describe, expect, test } from "vitest";
 import { AUDIT_BROKEN } from "../../../src/core/audit-tree.ts";
 import { declareError } from "../../../src/core/errors.ts";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
+import { STATE_CONFLICT } from "../../../src/core/states/edges.ts";
 import { findLetter, findRetry } from "../../../src/store/dead-letters.ts";
 import { STORE_CORRUPT, STORE_FULL, STORE_LOCKED } from "../../../src/store/failure.ts";
+import { NODE_WITHOUT_INDEX, NODE_WRONG_NETWORK } from "../../../src/nodes/bitcoind/node.ts";
+import { NODE_SETTINGS_INVALID } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_RESTING } from "../../../src/nodes/guard.ts";
+import { NODES_TOO_FEW } from "../../../src/nodes/quorum.ts";
 import type { WatcherEvent } from "../../../watcher/log.ts";
 import { tried } from "../../../watcher/tried.ts";
 import type { World } from "../../../watcher/world.ts";
@@ -53,6 +58,20 @@ describe("a step of one row", () => {
     expect(findRetry(store, SUBJECT)).toBeUndefined();
   });
 
+  test("F08: a row that another has moved meanwhile is looked at afresh, at once; one that is always so has failed", async () => {
+    const { store, attempt } = house();
+    let looks = 0;
+    const second = async () => {
+      looks += 1;
+      if (looks === 1) throw STATE_CONFLICT("changed by another program meanwhile");
+      return looks;
+    };
+    expect(await attempt(second)).toEqual({ done: true, value: 2 });
+    expect(findRetry(store, SUBJECT)).toBeUndefined();
+    expect(await attempt(throwing(STATE_CONFLICT("cannot become")))).toEqual({ done: false });
+    expect(findRetry(store, SUBJECT)?.failures).toBe(1);
+  });
+
   test.each([
     ["of its own", BAD("x"), "poison", 3],
     ["of our code", new TypeError("x of undefined"), "unknown", 3],
@@ -80,6 +99,24 @@ describe("a step of one row", () => {
     for (const kind of [STORE_LOCKED, STORE_FULL, STORE_CORRUPT, AUDIT_BROKEN])
       expect(await codeOfAsync(() => attempt(throwing(kind("x"))))).toBe(kind.code);
     expect(findRetry(store, SUBJECT)).toBeUndefined();
+  });
+
+  test("so does a node, or a setting of it, that is wrong whatever is asked: no row is given up for it", async () => {
+    const { store, attempt } = house();
+    const kinds = [
+      NODE_WITHOUT_INDEX,
+      NODE_WRONG_NETWORK,
+      NODE_SETTINGS_INVALID,
+      NODES_TOO_FEW,
+      NODE_RESTING,
+    ];
+    for (let second = 0; second < 40_000; second += 3600)
+      for (const kind of kinds)
+        expect(await codeOfAsync(() => attempt(throwing(kind("x")), addSeconds(now, second)))).toBe(
+          kind.code,
+        );
+    expect([findRetry(store, SUBJECT), findLetter(store, SUBJECT)]).toEqual([undefined, undefined]);
+    expect(await attempt(async () => 7)).toEqual({ done: true, value: 7 });
   });
 
   test("so does a node that answers nothing at all", async () => {

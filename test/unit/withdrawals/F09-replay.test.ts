@@ -106,14 +106,19 @@ test.each([
   expect(() => build(back)).toThrow(
     expect.objectContaining({ code: known ? QUARANTINED.code : NOTHING_TO_BUILD.code }),
   );
-  const again = before ?? request(back);
+  if (!known) expect(() => request(back)).toThrow(expect.objectContaining({ code: QUARANTINED.code }));
   const { world, events } = watcherOf(back, chain.node);
   expect(await compareWithChain(world, undefined)).toContain("quarantine");
-  expect(events.map(({ event }) => event)).toEqual(["foreign spend", "paid by a stranger"]);
+  expect(events.map(({ event }) => event)).toEqual([
+    "foreign spend",
+    ...(known ? ["paid by a stranger"] : []),
+  ]);
   await broadcastAll(world);
   expect(openQuarantines(back.store).map(({ cause }) => cause)).toEqual(["restored", "foreign-spend"]);
 
   signOff(back);
+  // Matched at once with the block that was read before it was asked for again.
+  const again = before ?? request(back);
   if (!known) say(back, again.intent);
   expect(() => build(back)).toThrow(expect.objectContaining({ code: NOTHING_TO_BUILD.code }));
   await broadcastAll(world);

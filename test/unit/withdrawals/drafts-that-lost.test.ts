@@ -4,17 +4,13 @@ import { addSeconds } from "../../../src/core/instant.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
 import { getPlan } from "../../../src/store/plans.ts";
-import { openQuarantine } from "../../../src/store/quarantine.ts";
-import { cancelWithdrawal } from "../../../src/withdrawals/decide.ts";
-import { expireDue } from "../../../src/withdrawals/expire.ts";
 import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { ask, exported, makeDesk, receive, step } from "../../attack/online.ts";
+import { expireDue, exported, receive, step } from "../../attack/online.ts";
 import { stateFor } from "../../factory/custody.ts";
 import { BTC } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
-import { at, fixtureId } from "../../factory/identities.ts";
+import { at } from "../../factory/identities.ts";
 import { plan as planMovement, say, transferOf, treasuryDesk, wish, word } from "../../factory/treasury.ts";
-import { codeOf } from "../../factory/thrown.ts";
 
 const DUE = addSeconds(at("08:50:00"), 9 * 86_400);
 
@@ -38,20 +34,6 @@ test("F07: a cancel that was built and not exported, when what it should cancel 
   expect(getPlan(desk.store, draft.plan.id).state).toBe("DROPPED");
   const standing = () => step(desk, (tx) => PORTS.getMovement(tx, cancel.movement.id).state);
   expect(standing()).toBe("READY");
-  step(desk, (tx) => expireDue(PORTS, tx, DUE));
+  expireDue(desk, DUE);
   expect(standing()).toBe("EXPIRED");
-});
-
-test("F09: in quarantine no hold is released, whatever this database says of approvals; without one it is", () => {
-  const desk = makeDesk();
-  const [kept, released] = [ask(desk, "kept", 20_000n), ask(desk, "released", 20_000n)];
-  const cancel = (id: typeof kept.id) =>
-    step(desk, (tx) =>
-      cancelWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), { policy: desk.custody.policy }),
-    );
-  expect(cancel(released.id).state).toBe("CANCELLED");
-  const doubt = { id: fixtureId("quarantine"), cause: "restored", subject: "copy", detail: "test" } as const;
-  step(desk, (tx) => openQuarantine(tx, doubt));
-  expect(codeOf(() => cancel(kept.id))).toBe("QUARANTINED");
-  expect(step(desk, (tx) => PORTS.getWithdrawal(tx, kept.id).state)).toBe("PENDING_APPROVAL");
 });

@@ -9,13 +9,23 @@ import { verifyLedger } from "../../../src/store/integrity.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
 import { cancelWithdrawal } from "../../../src/withdrawals/decide.ts";
-import { expireDue } from "../../../src/withdrawals/expire.ts";
+import { expire as expireOne } from "../../../src/withdrawals/expire.ts";
 import { holdWithdrawal, unholdWithdrawal } from "../../../src/withdrawals/hold.ts";
 import { INTENT_LIFE_SECONDS } from "../../../src/withdrawals/request.ts";
 import { supersedeWithdrawal } from "../../../src/withdrawals/supersede.ts";
 import { advance } from "../../../src/withdrawals/advance.ts";
 import { expireAll } from "../../../watcher/expire.ts";
-import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
+import {
+  expireDue,
+  ask,
+  build,
+  CUSTOMER,
+  decide,
+  exported,
+  makeDesk,
+  step,
+  type Desk,
+} from "../../attack/online.ts";
 import { approval, BTC } from "../../factory/documents.ts";
 import { ANNA, at, BEN } from "../../factory/identities.ts";
 import { strict } from "../../factory/online-words.ts";
@@ -34,7 +44,7 @@ function asked(approved: boolean): { readonly desk: Desk; readonly one: Asked } 
 }
 
 const stateOf = (desk: Desk, { id }: Asked) => step(desk, (tx) => PORTS.getWithdrawal(tx, id).state);
-const expire = (desk: Desk, now: Instant) => step(desk, (tx) => expireDue(PORTS, tx, now), now);
+const expire = (desk: Desk, now: Instant) => expireDue(desk, now);
 const cancel = (desk: Desk, { id }: Asked) =>
   step(desk, (tx) =>
     cancelWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), { policy: desk.custody.policy }),
@@ -148,18 +158,43 @@ describe("an approval has a life of its own", () => {
 });
 
 describe("the watcher", () => {
-  test("moves what is overdue in each pass, once, and says so", () => {
-    const { desk, one } = asked(true);
+  function watching(desk: Desk) {
     const events: string[] = [];
     const io = { now: () => DUE, random: (length: number) => new Uint8Array(length).fill(7), argv: ["once"] };
-    const pass = () =>
-      expireAll({
-        online: { store: desk.store, network: "regtest", call: { io, dryRun: false, home: "" } } as never,
-        log: ({ event, reason }) => events.push(`${event}: ${reason}`),
-      });
-    pass();
-    pass();
+    const online = { store: desk.store, network: "regtest", call: { io, dryRun: false, home: "" } };
+    const log = ({ event, reason }: { event: string; reason?: string }) =>
+      events.push(`${event}: ${reason ?? ""}`);
+    return { events, pass: () => expireAll({ online, log } as never) };
+  }
+
+  test("moves what is overdue in each pass, once, and says so", async () => {
+    const { desk, one } = asked(true);
+    const { events, pass } = watching(desk);
+    await pass();
+    await pass();
     expect(events).toEqual([`intent expired: withdrawal ${one.id} was not planned in time`]);
     expect(stateOf(desk, one)).toBe("EXPIRED");
+  });
+
+  test("F16: one that cannot be moved keeps none of the others; without it all are moved", async () => {
+    const { desk, one } = asked(true);
+    const other = ask(desk, "k2", UNITS);
+    desk.store.database.exec(
+      `CREATE TEMP TRIGGER stuck BEFORE UPDATE ON withdrawal WHEN NEW.id = '${one.id}' BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+    );
+    const { events, pass } = watching(desk);
+    await pass();
+    expect([stateOf(desk, one), stateOf(desk, other)]).toEqual(["READY", "EXPIRED"]);
+    expect(events.filter((event) => event.startsWith("step failed: "))).toHaveLength(1);
+    desk.store.database.exec("DROP TRIGGER stuck");
+    expect(expireDue(desk, DUE)).toEqual([{ entity: "withdrawal", id: one.id }]);
+  });
+
+  test("what was planned, or asked for anew, between the look and the step stays", () => {
+    const { desk, one } = asked(true);
+    const due = { entity: "withdrawal", id: one.id } as const;
+    expect(step(desk, (tx) => expireOne(PORTS, tx, due, LAST))).toBe(false);
+    expect(step(desk, (tx) => expireOne(PORTS, tx, due, DUE), DUE)).toBe(true);
+    expect(step(desk, (tx) => expireOne(PORTS, tx, due, DUE), DUE)).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ import type { Name } from "../../../src/core/identifier.ts";
 import { listAuditRows } from "../../../src/store/audit.ts";
 import {
   endHaltFlag,
+  FLAG_RAISED_AGAIN,
   FLAG_UNKNOWN,
   getHaltFlag,
   haltFlags,
@@ -48,11 +49,11 @@ describe("a flag", () => {
     ready(desk, "a");
     const flag = raise(desk, scope);
     expect(codeOf(() => build(desk))).toBe(HALTED.code);
-    step(desk, (tx) => endHaltFlag(tx, flag.id));
+    step(desk, (tx) => endHaltFlag(tx, flag.id, 1));
     const { plan } = build(desk);
     const again = raise(desk, scope, "again");
     expect(codeOf(() => exported(desk, plan.id))).toBe(HALTED.code);
-    step(desk, (tx) => endHaltFlag(tx, again.id));
+    step(desk, (tx) => endHaltFlag(tx, again.id, 1));
     expect(exported(desk, plan.id).plan.state).toBe("EXPORTED");
   });
 
@@ -66,17 +67,33 @@ describe("a flag", () => {
   test("is raised once for each scope and code, and both ends stand in the audit log", () => {
     const desk = makeDesk();
     const first = raise(desk, { of: "everything" });
-    expect(raise(desk, { of: "everything" }, "second").id).toBe(first.id);
+    expect(raise(desk, { of: "everything" }, "second")).toMatchObject({ id: first.id, version: 2 });
     raise(desk, { of: "chain", chain }, "third");
     expect(haltFlags(desk.store)).toHaveLength(2);
-    step(desk, (tx) => endHaltFlag(tx, first.id));
+    step(desk, (tx) => endHaltFlag(tx, first.id, 2));
     expect(codeOf(() => getHaltFlag(desk.store, first.id))).toBe(FLAG_UNKNOWN.code);
-    expect(codeOf(() => step(desk, (tx) => endHaltFlag(tx, first.id)))).toBe(FLAG_UNKNOWN.code);
+    expect(codeOf(() => step(desk, (tx) => endHaltFlag(tx, first.id, 2)))).toBe(FLAG_UNKNOWN.code);
     const rows = listAuditRows(desk.store, {}, { limit: 1000 }).filter(
       ({ entity }) => entity === "halt_flag",
     );
-    expect(rows.map(({ event }) => event)).toEqual(["raised", "raised", "ended"]);
+    expect(rows.map(({ event }) => event)).toEqual(["raised", "raised again", "raised", "ended"]);
     expect(() => desk.store.database.exec("UPDATE halt_flag SET ended = NULL")).toThrow();
+  });
+
+  test("that is raised again is not ended by what people signed before; what the watcher repeats is no news", () => {
+    const desk = makeDesk();
+    const see = (detail: string) =>
+      step(desk, (tx) =>
+        raiseHaltFlag(tx, { id: fixtureId(detail), scope: { of: "everything" }, code, detail }),
+      );
+    const first = see("paid twice: transaction 1");
+    expect(see("paid twice: transaction 1")).toEqual(first);
+    const again = see("paid twice: transaction 2");
+    expect(again).toMatchObject({ id: first.id, version: 2, detail: "paid twice: transaction 2" });
+    const end = (version: number) => step(desk, (tx) => endHaltFlag(tx, first.id, version));
+    expect(codeOf(() => end(first.version))).toBe(FLAG_RAISED_AGAIN.code);
+    end(again.version);
+    expect(haltFlags(desk.store)).toEqual([]);
   });
 
   test("stops a first sending, and follows what is out", async () => {
@@ -89,7 +106,7 @@ describe("a flag", () => {
     const watcher = world(desk, { stays: true });
     await watcher.run();
     expect(watcher.sent).toEqual([]);
-    step(desk, (tx) => endHaltFlag(tx, flag.id));
+    step(desk, (tx) => endHaltFlag(tx, flag.id, 1));
     await watcher.run();
     const [sent] = watcher.sent;
     expect(sent).toBeDefined();

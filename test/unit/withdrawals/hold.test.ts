@@ -1,5 +1,6 @@
 /** F25: what speaks against a payment later stops it, in sight and with a way out; it is never passed over in silence. */
 import { describe, expect, test } from "vitest";
+import type { Digest } from "../../../src/core/digest.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import { availableAccount, frozenAccount, heldAccount } from "../../../src/core/ledger.ts";
@@ -14,6 +15,7 @@ import { evidenceOf, haltsNow } from "../../../src/withdrawals/evidence.ts";
 import { importHalt } from "../../../src/withdrawals/halt.ts";
 import {
   blockWithdrawal,
+  HOLD_OF_ANOTHER,
   HOLD_TOO_LATE,
   holdWithdrawal,
   unblockWithdrawal,
@@ -62,7 +64,12 @@ const block = (desk: Desk, { id }: Asked) =>
     }),
   );
 const unblock = (desk: Desk, { id }: Asked) =>
-  step(desk, (tx) => unblockWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), "cleared" as Name));
+  step(desk, (tx) =>
+    unblockWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), {
+      code: "cleared" as Name,
+      policy: desk.custody.policy.body,
+    }),
+  );
 const look = (desk: Desk, { id }: Asked, ports: WithdrawalPorts<Tx> = PORTS) =>
   step(desk, (tx) =>
     advance(ports, tx, PORTS.getWithdrawal(tx, id), {
@@ -149,6 +156,41 @@ describe("on hold by somebody's word", () => {
       "plan dropped",
       "held",
     ]);
+  });
+
+  test("one person does not undo what another has stopped: who holds it lifts it, or two of compliance", () => {
+    const { desk, asked: one } = asked();
+    const held = step(desk, (tx) =>
+      holdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, one.id), CODE, "carla"),
+    );
+    expect(held).toMatchObject({ state: "ON_HOLD", holder: "carla" });
+    const lift = (about: { by?: string; warrant?: Digest }) =>
+      step(desk, (tx) =>
+        unholdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, one.id), {
+          policy: desk.custody.policy,
+          now: NOW,
+          ...about,
+        }),
+      ).withdrawal;
+    expectRefusal(() => lift({ by: "oscar" }), HOLD_OF_ANOTHER);
+    expectRefusal(() => lift({}), HOLD_OF_ANOTHER);
+    expect(lift({ by: "carla" })).toMatchObject({ state: "READY", holder: undefined });
+    step(desk, (tx) => holdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, one.id), CODE, "carla"));
+    expect(lift({ by: "oscar", warrant: fixtureDigest("warrant") }).state).toBe("READY");
+  });
+
+  test("it is somebody's for as long as it stands: nobody else is written in, and nobody written out", () => {
+    const { desk, asked: one } = asked();
+    const { version } = step(desk, (tx) =>
+      holdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, one.id), CODE, "carla"),
+    );
+    const screened = { version, to: "SCREENING", event: "screening" } as const;
+    expect(() => step(desk, (tx) => PORTS.moveWithdrawal(tx, one.id, screened, { code: null }))).toThrow(
+      /who holds it by hand/,
+    );
+    block(desk, one);
+    expect(rowOf(desk, one)).toMatchObject({ state: "BLOCKED", holder: "carla" });
+    expect(unblock(desk, one)).toMatchObject({ state: "ON_HOLD", holder: undefined });
   });
 
   test("law 3: not once its plan has left, and not twice", () => {

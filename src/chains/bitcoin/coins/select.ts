@@ -131,7 +131,7 @@ function insufficient(task: SelectionTask, candidates: readonly Candidate[], mis
     `the wallet lacks ${missing} sat: ${candidates.length} usable coins hold ${available} sat, ${task.payUnits} sat and the fee are to be paid`,
     {
       field: "coins",
-      hint: "wait for deposits or change to confirm, fund the wallet, or build a smaller batch",
+      hint: "wait until deposits are as deep as the policy asks and change is in a block, fund the wallet, or build a smaller batch",
       details: {
         missingUnits: missing.toString(),
         availableUnits: available.toString(),

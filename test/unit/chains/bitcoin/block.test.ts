@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Block } from "bitcoinjs-lib";
-import { parseBlock } from "../../../../src/chains/bitcoin/block.ts";
+import { BLOCK_MALFORMED, headerTime, parseBlock } from "../../../../src/chains/bitcoin/block.ts";
 import { parseAddress } from "../../../../src/chains/bitcoin/address.ts";
-import { transactionId } from "../../../../src/chains/bitcoin/transaction.ts";
+import { transactionBytes, transactionId } from "../../../../src/chains/bitcoin/transaction.ts";
 import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import { parseDigest } from "../../../../src/core/digest.ts";
 import { fromHex } from "../../../../src/core/hex.ts";
+import { expectRefusal } from "../../../bitcoin/refusal.ts";
 import { blockOf, spending } from "../../../factory/blocks.ts";
 
 /** The first block of all, as every node has it (Bitcoin Core, kernel/chainparams.cpp). */
@@ -34,7 +35,12 @@ describe("a block", () => {
       hash: GENESIS.hash,
       parent: undefined,
       transactions: [
-        { id: "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b", spends: [], pays: [] },
+        {
+          id: "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b",
+          bytes: GENESIS.bytes.subarray(81),
+          spends: [],
+          pays: [],
+        },
       ],
     });
   });
@@ -50,6 +56,7 @@ describe("a block", () => {
         const amount = { asset: expect.any(String) as string, units: BigInt(1000 + i) };
         return {
           id,
+          bytes: Uint8Array.from(transactionBytes(transaction)),
           spends: [key("1".repeat(64), i)],
           pays: [{ coin: key(id, 0), account, amount, blockHash: hash, height: 7 }],
         };
@@ -91,5 +98,21 @@ describe("F11: a node cannot lie about a block whose hash is known", () => {
 
   test("more bytes than a block can have", () => {
     expect(() => read(new Uint8Array(4_000_001), hash)).toThrow(malformed);
+  });
+});
+
+describe("F28: the time in a header", () => {
+  const header = GENESIS.bytes.subarray(0, 80);
+
+  test("of the first block of all: 18:15:05 on 3 January 2009", () => {
+    expect(headerTime(header, GENESIS.hash)).toBe("2009-01-03T18:15:05Z");
+  });
+
+  test.each([
+    ["with another time", Uint8Array.from(header, (byte, at) => (at === 68 ? byte ^ 1 : byte))],
+    ["cut short", header.subarray(0, 79)],
+    ["with a byte more", GENESIS.bytes.subarray(0, 81)],
+  ])("%s is not the header that the hash names", (_, bytes) => {
+    expectRefusal(() => headerTime(bytes, GENESIS.hash), BLOCK_MALFORMED);
   });
 });

@@ -267,14 +267,14 @@ describe("desk review of other documents", () => {
       policy: 1,
     });
     const { json: read, text } = await reviewed(dead);
-    expect(factsOf(read).get("was spent by")).toBe(grouped(fixtureDigest("thief")));
+    expect(factsOf(read).get("was taken by")).toBe(grouped(fixtureDigest("thief")));
     expect(text.stdout).toContain("WARNING");
     expect(text.stdout).not.toContain("the plan's own");
     expect(Math.max(...text.stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
     // Its cancel rung, or a payment that has settled: the desk has no plan that would tell.
     const own = makeDocument<Dead>(DEAD, { ...dead.body, spentBy: fixtureDigest("transaction") });
     const said = await reviewed(own);
-    expect(factsOf(said.json).get("was spent by")).toContain("the plan's own cancel rung");
+    expect(factsOf(said.json).get("was taken by")).toContain("the plan's own cancel rung");
     expect(said.json.data["warnings"]).toContainEqual(expect.stringContaining("one of the plan's own"));
   });
 

@@ -83,6 +83,12 @@ test("each act lies with one role", () => {
   const withdrawal = fixtureId("withdrawal");
   expect(warrantRole({ do: "block", withdrawal, code: "hit" as never })).toBe("compliance");
   expect(
-    warrantRole({ do: "reconcile", size: 1, root: fixtureDigest("r"), report: fixtureDigest("p") }),
+    warrantRole({
+      do: "reconcile",
+      size: 1,
+      root: fixtureDigest("r"),
+      report: fixtureDigest("p"),
+      addresses: 0,
+    }),
   ).toBe("admin");
 });

@@ -17,15 +17,14 @@ import {
 } from "../../../../src/core/ledger.ts";
 import { EDGES } from "../../../../src/core/states/edges.ts";
 import { HOLD_EDGES, HOLD_MOVES, HOLD_OF, type HoldState } from "../../../../src/core/states/holds.ts";
+import type { WithdrawalEvent, WithdrawalStanding } from "../../../../src/core/states/withdrawal-events.ts";
 import {
   ENDED,
   standingPlace,
   WITHDRAWAL_MOVES,
   WITHDRAWAL_STATES,
   withdrawalTransition,
-  type WithdrawalEvent,
   type WithdrawalFacts,
-  type WithdrawalStanding,
   type WithdrawalState,
 } from "../../../../src/core/states/withdrawal.ts";
 import { BTC } from "../../../factory/documents.ts";
@@ -63,6 +62,8 @@ const PLAIN = [
   "exported",
   "closed, rejected",
   "closed, cancelled",
+  "unblocked, not wanted",
+  "unblocked, expired",
 ] as const;
 const ENDING = [
   "rejected",
@@ -73,12 +74,13 @@ const ENDING = [
   "invalid, live",
   "paid by an earlier generation",
 ] as const;
-const EVENTS: readonly WithdrawalEvent[] = [
+const EVENTS: readonly Exclude<WithdrawalEvent, { readonly type: "payment left the chain" }>[] = [
   ...PLAIN.map((type) => ({ type })),
   ...ENDING.map((type) => ({ type, reason })),
   { type: "held", code },
   { type: "blocked", code, warrant: fixtureDigest("warrant") },
   { type: "unblocked", code },
+  { type: "paid by another transaction", transaction: "f".repeat(64) },
   { type: "planned", plan: fixtureId("plan") },
   {
     type: "superseded",
@@ -96,10 +98,25 @@ function row(state: WithdrawalState, changes: Partial<WithdrawalFacts> = {}): Wi
 const happens = (facts: WithdrawalFacts, event: WithdrawalEvent) =>
   withdrawalTransition(facts, event, PAYMENT, SETTLED);
 
+describe("F10: what people had said was paid is not, for its transaction has left the chain", () => {
+  const gone = (planned: boolean) => ({ type: "payment left the chain", code, planned }) as const;
+  test.each([
+    ["waits for people again", {}, false, "ON_HOLD", { code }],
+    ["needs a new generation, where its plans were over", {}, true, "EXPIRED", {}],
+    ["is not wanted still", { reason }, true, "REVOKING", {}],
+    ["is frozen still", { reason, warrant: fixtureDigest("warrant") }, true, "BLOCKED", {}],
+  ] as const)("%s", (_, facts, planned, to, changes) => {
+    const moved = happens(row("COMPLETED", facts), gone(planned));
+    expect(moved).toMatchObject({ to, changes });
+    expect(moved.postings.map(({ reason: why }) => why).slice(0, 2)).toEqual(["unsettle", "unsend"]);
+    expect(codeOf(() => happens(row("READY", facts), gone(planned)))).toBe("STATE_CONFLICT");
+  });
+});
+
 describe("the events", () => {
   test("every event of the table is tried here, in every state", () => {
     const tried = EVENTS.map((event) => (event.type === "stands" ? `at ${event.at}` : event.type));
-    const back = ["unpaid, not wanted", "unpaid, held", "unpaid, blocked"];
+    const back = ["unpaid, not wanted", "unpaid, held", "unpaid, blocked", "unpaid, expired"];
     expect([...tried, ...back].sort()).toEqual(Object.keys(WITHDRAWAL_MOVES).sort());
   });
 

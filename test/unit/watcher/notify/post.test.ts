@@ -61,17 +61,20 @@ describe("an answer", () => {
     expect(await send(status)).toBe("none");
   });
 
-  test.each([408, 429, 500, 503])("%i may be another one next time", async (status) => {
-    expect(await send(status)).toBe("NOTIFY_FAILED");
-  });
+  test.each([401, 403, 404, 405, 408, 410, 429, 500, 503])(
+    "%i may be another one next time",
+    async (status) => {
+      expect(await send(status)).toBe("NOTIFY_FAILED");
+    },
+  );
 
-  test.each([400, 401, 404, 410])("%i will be the same next time", async (status) => {
+  test.each([400, 413, 422])("%i, about the message, will be the same next time", async (status) => {
     expect(await send(status)).toBe("NOTIFY_REFUSED");
   });
 
   test("that leads elsewhere is not followed", async () => {
     const receiver = await receiving(302);
-    expect(await codeOfAsync(() => postJson(new URL(receiver.url), "{}"))).toBe("NOTIFY_REFUSED");
+    expect(await codeOfAsync(() => postJson(new URL(receiver.url), "{}"))).toBe("NOTIFY_FAILED");
     expect(receiver.received.map(({ path }) => path)).toEqual(["/hook"]);
   });
 

@@ -13,9 +13,9 @@ import { openStage, type Stage } from "./stage.ts";
 import { APPROVERS } from "./world/house.ts";
 import { World } from "./world/world.ts";
 
-let stage: Stage;
-beforeAll(() => void (stage = openStage(hostOf())));
-afterAll(() => stage.close());
+/** The points are shared between two workers: each of them costs a process. */
+const PARTS = 2;
+type Part = 0 | 1;
 
 type Step = { readonly line: string; readonly program: "custody" | "custody-watcher" };
 
@@ -27,14 +27,15 @@ const standing = ({ books: { withdrawals, plans, attempts, holds } }: World) => 
   holds.map(({ state }) => state),
 ];
 
-/** Plays a step once whole, then once with a death at each of its points. @returns the points */
-async function survive(world: World, { line, program }: Step): Promise<readonly string[]> {
+/** Plays a step once whole, then once with a death at each point of this share. @returns all its points */
+async function survive(world: World, { line, program }: Step, part: Part): Promise<readonly string[]> {
   const before = remember(world);
   const inspection = new Inspection(world);
   const whole = await world.callAt(line, program, undefined);
   if (whole === "crashed" || whole.exit !== 0) throw new Error(`${line}: ${JSON.stringify(whole)}`);
   const wanted = standing(world);
   for (const [place, point] of whole.points.entries()) {
+    if (place % PARTS !== part) continue;
     rewind(world, before);
     const where = `${program} ${line}, killed ${point} (${place + 1} of ${whole.points.length})`;
     expect(await world.callAt(line, program, place + 1), where).toBe("crashed");
@@ -50,14 +51,23 @@ async function survive(world: World, { line, program }: Step): Promise<readonly 
   return whole.points;
 }
 
-test("a payment survives the death of its host at every write", async () => {
+export function dieAtEveryWrite(part: Part): void {
+  let stage: Stage;
+  beforeAll(() => void (stage = openStage(hostOf())));
+  afterAll(() => stage.close());
+
+  test("a payment survives the death of its host at every write", () => payDying(stage, part));
+}
+
+async function payDying(stage: Stage, part: Part): Promise<void> {
   const founded = await stage.founded(3);
+  await stage.host.keepSpare();
   const world = new World(3, stage.host, founded);
   world.crashPercent = 0;
   const points: string[] = [];
   const step = async (line: string, program: Step["program"] = "custody") => {
     world.pass(60);
-    points.push(...(await survive(world, { line, program })));
+    points.push(...(await survive(world, { line, program }, part)));
   };
   try {
     const [customer] = world.customers;
@@ -99,4 +109,4 @@ test("a payment survives the death of its host at every write", async () => {
   } finally {
     world.remove();
   }
-});
+}

@@ -1,0 +1,35 @@
+/** Transactions that are no attempts of ours, as the commands that decide of them read them. */
+import { formatAmount } from "../core/amount.ts";
+import { BITCOIN_CHAINS } from "../core/chain.ts";
+import type { Name } from "../core/identifier.ts";
+import type { PolicyDocument } from "../core/policy/policy.ts";
+import { assert } from "../core/errors.ts";
+import type { Online } from "../home/online.ts";
+import { FOREIGN_READS } from "../home/chain-ports.ts";
+import { seenTip } from "../store/coins.ts";
+import type { Taken } from "../store/foreign.ts";
+import type { Reader } from "../store/statement.ts";
+import { takenFrom } from "../withdrawals/foreign.ts";
+
+/** What a transaction took from a wallet, as deep as the policy asks. @throws FOREIGN_UNKNOWN, FOREIGN_SHALLOW */
+export function readTaken(
+  { network }: Pick<Online, "network">,
+  { body }: PolicyDocument,
+  reader: Reader,
+  asked: { readonly transaction: string; readonly wallet?: Name | undefined },
+): Taken {
+  const chain = BITCOIN_CHAINS[network];
+  const rules = body.chains.find((candidate) => candidate.chain === chain);
+  assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
+  const tip = seenTip(reader, chain)?.height ?? 0;
+  return takenFrom(FOREIGN_READS, reader, asked, { deep: tip - rules.confirmations + 1 });
+}
+
+export function describeTaken({ transaction, wallet, asset, units }: Omit<Taken, "height">) {
+  return { transaction, wallet, asset, units: units.toString() };
+}
+
+/** An amount in base units as people read it. */
+export function amountText({ asset, units }: Pick<Taken, "asset" | "units">): string {
+  return formatAmount({ asset, units });
+}

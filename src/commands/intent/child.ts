@@ -1,0 +1,44 @@
+/** How much a child brings together: the change of the waiting plan that it has mined, and more where people say so. */
+import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { amount, formatAmount, parseAmount, positive, type Amount } from "../../core/amount.ts";
+import { bitcoinAsset } from "../../core/asset.ts";
+import { assert, declareError } from "../../core/errors.ts";
+import { requirePolicy, walletView, type Online } from "../../home/online.ts";
+import { PORTS } from "../../home/ports.ts";
+import type { Tx } from "../../store/transaction.ts";
+import { optionalFlag } from "../../terminal/command.ts";
+import { assertWaits } from "../../treasury/parent.ts";
+import { attemptAt, attemptsAsBuilt } from "../../withdrawals/plan-bytes.ts";
+import type { PlanRow } from "../../withdrawals/ports.ts";
+
+export const CHILD_TOO_SMALL = declareError(
+  "CHILD_TOO_SMALL",
+  "usage",
+  "A child may bring together less than the change that it has to spend.",
+);
+
+/**
+ * What `--amount` says of a child of `parent`; all of the waiting change where it says nothing.
+ * @throws PARENT_NOT_WAITING, CHILD_TOO_SMALL
+ */
+export function childAmount(online: Online, tx: Tx, parent: PlanRow): Amount {
+  const asset = bitcoinAsset(online.network);
+  const change = amount(asset, waitingUnits(online, tx, parent));
+  const text = optionalFlag(online.call.flags, "amount");
+  if (text === undefined) return change;
+  const asked = positive(parseAmount(text, asset, "--amount"), "--amount");
+  if (asked.units >= change.units) return asked;
+  throw CHILD_TOO_SMALL(`the change that waits is ${formatAmount(change)}, and a child spends all of it`, {
+    field: "--amount",
+    hint: `custody intent new --type consolidate --child-of ${parent.id}   (without --amount: all of the change)`,
+  });
+}
+
+function waitingUnits(online: Online, tx: Tx, parent: PlanRow): bigint {
+  const { rung } = assertWaits(PORTS, tx, parent);
+  const view = () => walletView(online.store, requirePolicy(online), parent.wallet);
+  const decoded = attemptsAsBuilt(PORTS, tx, parent, { codec: bitcoinCodec, view });
+  const change = attemptAt(decoded, rung)?.attempt.effects.find(({ type }) => type === "change");
+  assert(change?.type === "change", "a plan with a change index pays change in each of its rungs");
+  return change.units;
+}

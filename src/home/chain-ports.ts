@@ -1,0 +1,131 @@
+/** Ports about what the chain shows of our coins, and what people conclude from it; the store implements them. */
+import { auditHead } from "../store/audit.ts";
+import {
+  attemptsUnseen,
+  coinFlows,
+  findCoin,
+  insertCoin,
+  planHolding,
+  planOfTransaction,
+  saveSeenBlock,
+  seenTip,
+  spendCoin,
+} from "../store/coins.ts";
+import { getPlan, lineOf, plansOfWithdrawal } from "../store/plans.ts";
+import { moveDeposit } from "../store/deposits.ts";
+import { availableOf, post, postingsAbout } from "../store/postings.ts";
+import {
+  acceptedDifferences,
+  instanceOf,
+  openQuarantine,
+  openQuarantines,
+  wasQuarantined,
+} from "../store/quarantine.ts";
+import { placesCountersigned, walletBalances } from "../store/reconciliations.ts";
+import type { Reader } from "../store/statement.ts";
+import type { Tx } from "../store/transaction.ts";
+import { findAddress } from "../store/wallets.ts";
+import { moveWithdrawal } from "../store/withdrawals.ts";
+import {
+  bookedLoss,
+  endForeignSettlement,
+  feeOf,
+  findForeignBooking,
+  findForeignSettlement,
+  foreignSettlementsOf,
+  insertForeignBooking,
+  insertForeignSettlement,
+  takenBy,
+} from "../store/foreign.ts";
+import {
+  endSighting,
+  foreignPayments,
+  insertForeignPayment,
+  insertSighting,
+  newSightings,
+  openSightings,
+  sightingsOf,
+} from "../store/sightings.ts";
+import type { BlockPorts } from "../withdrawals/blocks.ts";
+import type { ForeignPorts } from "../withdrawals/foreign.ts";
+import type { UnpaidPorts } from "../withdrawals/unpaid.ts";
+import type { DepositPorts } from "../withdrawals/uncredit.ts";
+import type { ReconcilePorts } from "../withdrawals/reconcile.ts";
+
+/** What blocks show of our coins. */
+export const BLOCK_PORTS: BlockPorts<Tx> = {
+  findAddress,
+  findCoin,
+  insertCoin,
+  spendCoin,
+  planOfTransaction,
+  planHolding,
+  getPlan,
+  lineOf,
+  insertForeignPayment,
+  newSightings,
+  insertSighting,
+  wasQuarantined,
+  openQuarantine,
+  saveSeenBlock,
+};
+
+/** What becomes of a deposit whose block has left the chain. */
+export const DEPOSIT_PORTS: DepositPorts<Tx> = { moveDeposit, availableOf, post, postingsAbout };
+
+export const DEPOSIT_READS = { availableOf };
+
+/** What people decide of transactions that are no attempts of ours. */
+export const FOREIGN_PORTS: ForeignPorts<Tx> = {
+  post,
+  moveWithdrawal,
+  plansOfWithdrawal,
+  planOfTransaction,
+  takenBy,
+  feeOf,
+  foreignPayments,
+  findForeignBooking,
+  insertForeignBooking,
+  foreignSettlementsOf,
+  insertForeignSettlement,
+  bookedLoss,
+};
+
+/** What they take back of that. */
+export const UNPAID_PORTS: UnpaidPorts<Tx> = {
+  post,
+  moveWithdrawal,
+  takenBy,
+  feeOf,
+  foreignSettlementsOf,
+  findForeignSettlement,
+  endForeignSettlement,
+  bookedLoss,
+  sightingsOf,
+  insertSighting,
+  endSighting,
+};
+
+export const FOREIGN_READS = {
+  findForeignBooking,
+  foreignPayments,
+  foreignSettlementsOf,
+  planOfTransaction,
+  takenBy,
+};
+
+export const UNPAID_READS = { findForeignSettlement, sightingsOf, takenBy };
+
+/** What is compared with the chain. */
+export const RECONCILE_PORTS: ReconcilePorts<Reader> = {
+  acceptedDifferences,
+  instanceOf,
+  auditHead,
+  seenTip,
+  coinFlows,
+  walletBalances,
+  attemptsUnseen,
+  placesCountersigned,
+  openQuarantines,
+  openSightings,
+};

@@ -1,0 +1,52 @@
+/**
+ * Receive addresses that were given out in hours which this database has lost: nobody here knows to whom. They are passed
+ * over, so that no second customer gets one (F9), and kept as ours, so that money to them is seen and credited to nobody.
+ */
+import { deriveAddress, parseDescriptor } from "../chains/bitcoin/index.ts";
+import type { Network } from "../core/chain.ts";
+import type { Name } from "../core/identifier.ts";
+import { LIMITS } from "../core/limits.ts";
+import type { PolicyDocument } from "../core/policy/policy.ts";
+import { forgetBlocksAbove, oldestSeen } from "../store/coins.ts";
+import type { Tx } from "../store/transaction.ts";
+import { insertAddress, listWallets, type Wallet } from "../store/wallets.ts";
+
+type PassedOver = { readonly wallet: Name; readonly from: number; readonly to: number };
+
+/**
+ * Passes over receive addresses of every wallet, and has the blocks read again that are kept: a payment to one of them may
+ * have been in one. By default one fewer than the wallet's gap: the next address is then as far from the last one that is
+ * known as a signer follows (law 10), and no further.
+ * @param count how many of each wallet, where people know that it was more; else 0
+ * @returns the indices of each wallet, both ends included
+ */
+export function passOverAddresses(
+  tx: Tx,
+  network: Network,
+  { body: { wallets } }: PolicyDocument,
+  count: number,
+): readonly PassedOver[] {
+  // A wallet that the policy does not name has given out addresses all the same.
+  const widest = Math.max(...wallets.map(({ indexGap }) => indexGap));
+  const gapOf = (name: Name) => wallets.find((wallet) => wallet.name === name)?.indexGap ?? widest;
+  const known = listWallets(tx);
+  const passed = known.map((wallet) =>
+    passOver(tx, network, wallet, Math.max(gapOf(wallet.name) - 1, count, 1)),
+  );
+  for (const chain of new Set(known.map((wallet) => wallet.chain))) {
+    const oldest = oldestSeen(tx, chain);
+    if (oldest !== undefined) forgetBlocksAbove(tx, chain, oldest.height);
+  }
+  return passed.filter(({ from, to }) => from <= to);
+}
+
+function passOver(tx: Tx, network: Network, wallet: Wallet, count: number): PassedOver {
+  const descriptor = parseDescriptor(wallet.descriptor, network);
+  const from = wallet.nextReceive;
+  const to = Math.min(from + count - 1, LIMITS.addressIndexMax);
+  for (let index = from; index <= to; index++) {
+    const { account } = deriveAddress(descriptor, 0, index);
+    insertAddress(tx, { account, wallet: wallet.name, branch: 0, index });
+  }
+  return { wallet: wallet.name, from, to };
+}

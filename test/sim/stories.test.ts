@@ -1,0 +1,40 @@
+/** The stories in which planted defects are found end well in the product as it ships. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hostOf } from "./bundled.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { playStory } from "./stories.ts";
+
+let stage: Stage;
+beforeAll(() => void (stage = openStage(hostOf())));
+afterAll(() => stage.close());
+
+test.each([
+  ["pay", ["COMPLETED"], ["SETTLED"]],
+  ["replace", ["BROADCAST"], ["SENT"]],
+  ["a liar alone", ["BROADCAST"], ["SENT"]],
+  ["cancel after a restore", ["REVOKING"], ["PLACED"]],
+  ["send after a restore", ["SIGNED"], ["PLACED"]],
+])("%s", async (story, states, holds) => {
+  const { broken, seen } = await playStory(
+    story,
+    { seed: 3, host: stage.host, founded: await stage.founded(3) },
+    ({ books }) => [books.withdrawals.map(({ state }) => state), books.holds.map(({ state }) => state)],
+  );
+  expect(broken).toEqual([]);
+  expect(seen).toEqual([states, holds]);
+});
+
+test("replace: the other plan is built", async () => {
+  const on = { seed: 3, host: stage.host, founded: await stage.founded(3) };
+  const { seen } = await playStory("replace", on, ({ books }) => books.plans.length);
+  expect(seen).toBe(2);
+});
+
+test("ask after a restore: whoever sends what the lost hours have signed, the client is paid once", async () => {
+  const on = { seed: 3, host: stage.host, founded: await stage.founded(3) };
+  const { broken, seen } = await playStory("ask after a restore", on, (world) =>
+    world.orders.map((order) => world.paid(order)),
+  );
+  expect(broken).toEqual([]);
+  expect(seen).toEqual([1]);
+});

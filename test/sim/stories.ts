@@ -1,0 +1,112 @@
+/** Short worlds of one course each, in which a planted defect shows that random ones would meet once in hundreds. */
+import { addressOfScript } from "../../src/chains/bitcoin/address.ts";
+import { parseTransaction } from "../../src/chains/bitcoin/transaction.ts";
+import { fromHex } from "../../src/core/hex.ts";
+import { reconcile } from "./moves/restore.ts";
+import { ask } from "./moves/queue.ts";
+import { askQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
+import { Inspection } from "./invariants/inspection.ts";
+import { funding, type Founded } from "./world/founding.ts";
+import type { Host } from "./world/host.ts";
+import { scriptsOf } from "./world/node.ts";
+import { World } from "./world/world.ts";
+
+export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> = {
+  pay: async (world) => {
+    await askQuietly(world);
+    await payQuietly(world);
+  },
+
+  /** I4: what two signers have signed is replaced by a dearer plan. */
+  replace: async (world) => {
+    await askQuietly(world);
+    await signQuietly(world, await exportQuietly(world));
+    const plan = world.books.plans.at(-1)?.id ?? "";
+    await largerCoin(world);
+    await world.operate(`withdraw build --wallet vault --replace ${plan} --rates 20,40`);
+  },
+
+  /** F11: the only node that answers says that blocks hold what was sent. */
+  "a liar alone": async (world) => {
+    await askQuietly(world);
+    await signQuietly(world, await exportQuietly(world));
+    await world.call("once", "custody-watcher");
+    world.nodes.forEach((node, place) => node.become(place === 0 ? "invents blocks" : "down"));
+    for (let pass = 0; pass < 3; pass++) await world.call("once", "custody-watcher");
+  },
+
+  /** F9, I10: the lost hours have approved and signed what is called off now. */
+  "cancel after a restore": async (world) => {
+    const order = await askQuietly(world);
+    await backUp(world);
+    await signQuietly(world, await exportQuietly(world));
+    await lose(world);
+    await reconcile(world);
+    await world.operate(`withdraw cancel ${order.id ?? ""}`);
+  },
+
+  /** F9: what stands signed in a backup may have been paid otherwise since. */
+  "send after a restore": async (world) => {
+    await askQuietly(world);
+    await signQuietly(world, await exportQuietly(world));
+    await backUp(world);
+    await lose(world);
+    await world.call("once", "custody-watcher");
+  },
+
+  /** F9, I5: a client asks again for what the lost hours have signed, and somebody who has the bytes sends them. */
+  "ask after a restore": async (world) => {
+    await backUp(world);
+    const order = await askQuietly(world);
+    await signQuietly(world, await exportQuietly(world));
+    await lose(world);
+    await reconcile(world);
+    await ask(world, order);
+    await largerCoin(world);
+    await signQuietly(world, await exportQuietly(world));
+    await settleQuietly(world);
+    // The first is the cheapest rung of what was signed before the loss.
+    const [bytes = new Uint8Array()] = world.known.values();
+    const trouble = world.chain.offer(parseTransaction(new Uint8Array(bytes)));
+    world.say(`somebody sends what was signed first → ${trouble ?? "taken"}`);
+    world.chain.mine(world.now);
+  },
+};
+
+/** @returns what is broken at the end of a story, and what is looked at of the world then */
+export async function playStory<T>(
+  name: string,
+  { seed, host, founded }: { readonly seed: number; readonly host: Host; readonly founded: Founded },
+  look: (world: World) => T,
+): Promise<{ readonly broken: readonly string[]; readonly seen: T }> {
+  const world = new World(seed, host, founded);
+  try {
+    await STORIES[name]?.(world);
+    return { broken: new Inspection(world).inspect(), seen: look(world) };
+  } finally {
+    world.remove();
+  }
+}
+
+/** A coin larger than those that were there: of choices that waste as little, whoever may choose anew takes the largest. */
+async function largerCoin(world: World): Promise<void> {
+  const { vault } = world.house;
+  const [script = ""] = scriptsOf(vault.descriptor, 0).keys();
+  const address = addressOfScript(fromHex(script), "regtest")?.address ?? "";
+  world.chain.fund(funding("a larger coin", address, 50_000_000n), world.now);
+  for (let block = 0; block < 6; block++) world.chain.mine(world.now);
+  await world.call("once", "custody-watcher");
+}
+
+const BACKUP = "home/backups/before.db";
+
+async function backUp(world: World): Promise<void> {
+  world.crashPercent = 0;
+  await world.call(`db backup --out ${BACKUP}`);
+}
+
+async function lose(world: World): Promise<void> {
+  world.loseDatabase(true);
+  await world.call(`db restore ${BACKUP}`);
+  world.clientsAskAnew();
+}
