@@ -41,6 +41,7 @@ export function watched<Node extends Agreeing>(nodes: Node): Watched<Node> {
       block: (height: number) => noted(nodes.block(height)),
     },
     withhold: (height) => (withheld = height),
-    ground: () => ({ lowest: isAgreed ? lowest : undefined, withheld }),
+    // Where they agree on nothing, they agree on no later block either.
+    ground: () => (isAgreed ? { lowest, withheld } : { lowest: undefined, withheld: undefined }),
   };
 }

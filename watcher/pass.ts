@@ -37,7 +37,10 @@ export async function pass(call: Call, log: Log): Promise<Ground> {
         const node = blocksOnce(asked);
         const read = { online, policy, rules, node, log, withhold };
         const differs = await compareWithChain(read, startOf(call));
-        const doubt = differs ?? whyStale(ground().lowest, call.io, online.network);
+        const { lowest } = ground();
+        const stale = whyStale(lowest, call.io, online.network);
+        // Nodes that agree on nothing give no block either: that is why.
+        const doubt = lowest === undefined ? stale : (differs ?? stale);
         const changes = await changesSince(node, followed.get(call), seconds(call.io.now()));
         let isSure = true;
         const world = { ...read, doubt, changes, unsure: () => void (isSure = false) };

@@ -1,5 +1,6 @@
 /** docs/runbooks/lying-node.md and node-down.md, as they are followed: two real nodes, and a third that lies. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtProgram } from "../../demo/cast.ts";
 import { joinNodes, splitNodes, startBitcoind, waitUntilSynced, type Regtest } from "../../demo/regtest.ts";
 import * as z from "zod";
 import { startLyingNode, type LyingNode } from "./lying-node.ts";
@@ -21,7 +22,8 @@ beforeAll(async () => {
   await setClocks(now() - 3 * HOURS);
   await joinNodes(ours, theirs);
   await ours.mine(101);
-  scene = await openScene({ node: ours, coins: ["0.3", "0.3"] });
+  // What a process remembers of a node (its breaker) ends with it.
+  scene = await openScene({ node: ours, coins: ["0.3", "0.3"], runner: builtProgram });
   signed = await signWithdrawal(scene, "0.1", "k-1");
   scene.cast.env["CUSTODY_NODE_TIP_AGE_MINUTES"] = "60";
   // A leap of the clock ends connections by itself, now or a minute later.

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtProgram } from "../../demo/cast.ts";
 import { signAtDesk, signFlags } from "../../demo/ceremony.ts";
 import { readBooks } from "../e2e/books.ts";
 import { coinsAt, CUSTOMER, openScene, show, type Scene } from "../e2e/scene.ts";
@@ -14,7 +15,7 @@ const AMOUNT = "0.21000000";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ coins: ["0.3", "0.3"] });
+  scene = await openScene({ coins: ["0.3", "0.3"], runner: builtProgram });
 });
 afterAll(() => scene.close());
 

@@ -287,7 +287,8 @@ export class World {
 }
 
 const APPROVED = /"state":"(?:COOLING|READY|PLANNED|EXPORTED|SIGNED)"/;
-const SENDING: ReadonlySet<AttemptRow["state"]> = new Set(["BROADCASTING"]);
+/** Being sent, or sent before: what a node has had is offered again, byte for byte. */
+const SENDING: ReadonlySet<AttemptRow["state"]> = new Set(["BROADCASTING", "BROADCAST"]);
 
 function toldOf({ exit, error, data }: Answer): string {
   if (error !== undefined) return `${error.code}: ${error.message}`.slice(0, 200);
