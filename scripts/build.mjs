@@ -2,14 +2,10 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { englishOnly, inlineWasm, root, shared } from "./build/shared.mjs";
+import { englishOnly, inlineWasm, REQUIRE, root, shared } from "./build/shared.mjs";
 import { bundleSigner } from "./build/signer-bundle.mjs";
 
 const dist = join(root, "dist");
-
-/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
-const REQUIRE =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 async function buildSigner(folder) {
   const { contents, metafile } = await bundleSigner();

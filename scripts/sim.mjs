@@ -6,11 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { englishOnly, inlineWasm, root, shared } from "./build/shared.mjs";
-
-/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
-const REQUIRE =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+import { englishOnly, inlineWasm, REQUIRE, root, shared } from "./build/shared.mjs";
 
 /** The one seam: who asks for a node gets the world. What else that module says is as it ships. */
 const worldAsNode = {

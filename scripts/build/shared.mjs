@@ -16,6 +16,10 @@ export const shared = {
   legalComments: "none",
 };
 
+/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
+export const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
 /** tiny-secp256k1 finds its wasm by a path at run time, which a single file does not have. */
 export const inlineWasm = {
   name: "inline-wasm",

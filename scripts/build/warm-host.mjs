@@ -2,11 +2,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { englishOnly, inlineWasm, root, shared } from "./shared.mjs";
-
-/** Bundled CommonJS packages ask for node's own modules by `require`, which an ES module does not have. */
-const REQUIRE =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+import { englishOnly, inlineWasm, REQUIRE, root, shared } from "./shared.mjs";
 
 const outdir = join(root, ".cache/warm");
 await build({

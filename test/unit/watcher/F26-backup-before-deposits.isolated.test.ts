@@ -14,7 +14,8 @@ import { codeOfAsync } from "../../factory/thrown.ts";
 
 const chain = writtenChain();
 let fails = false;
-vi.mock("../../../src/home/node.ts", () => ({
+vi.mock("../../../src/home/node.ts", async (original) => ({
+  ...(await original<object>()),
   withNode: (_call: unknown, _policy: unknown, work: (node: BitcoinNodes) => Promise<unknown>) =>
     work({ ...chain.node, agreed: () => chain.node.tip() } as BitcoinNodes),
 }));
