@@ -55,11 +55,12 @@ async function sendDue(
   unknown: ReadonlySet<Id>,
 ): Promise<void> {
   const attempt = wantedOf(world, line);
-  if (attempt?.state === "BROADCAST") return remind(world, attempt, undead);
-  if (attempt === undefined || !DUE.has(attempt.state)) return;
+  const isOut = attempt?.state === "BROADCAST";
+  if (attempt === undefined || !(isOut ? isForgotten(world, attempt) : DUE.has(attempt.state))) return;
   const held = whyHeld(world, attempt, undead) ?? whyInTheDark(world, attempt, line, unknown);
-  if (held === undefined) await broadcast(world, attempt.id);
-  else world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
+  if (held !== undefined)
+    return world.log({ event: "not sent", level: "warn", transaction: attempt.txid, reason: held });
+  await (isOut ? remind(world, attempt) : broadcast(world, attempt.id));
 }
 
 // An attempt of another line that nobody could look at may have settled what this one is about to pay (F10). Within a line
@@ -80,15 +81,17 @@ function whyInTheDark(
 const DUE: ReadonlySet<AttemptState> = new Set(["SIGNED", "BROADCASTING", "UNCERTAIN"]);
 
 /**
- * Of the same bytes again what has waited for long, whenever everything is looked at: one node that says it has them is
- * believed, and may be the only one that does (F11). Nothing follows from what is said to it.
+ * Whether what has waited for long is to be sent again, when everything is looked at: one node that says it has it is believed,
+ * and may be the only one that does (F11).
  */
-async function remind(world: World, attempt: Attempt, undead: ReadonlySet<Id>): Promise<void> {
-  const { online, changes, log } = world;
-  const age = seconds(online.call.io.now()) - seconds(attempt.created);
-  if (changes?.all !== true || age < REMIND_SECONDS || whyHeld(world, attempt, undead) !== undefined) return;
+function isForgotten({ online, changes }: World, { created }: Attempt): boolean {
+  return changes?.all === true && seconds(online.call.io.now()) - seconds(created) >= REMIND_SECONDS;
+}
+
+/** The same bytes again. Nothing follows from what is said to them. */
+async function remind(world: World, attempt: Attempt): Promise<void> {
   const outcome = await send(world, attempt);
-  log({ event: "sent again", transaction: attempt.txid, reason: reasonOf(outcome) });
+  world.log({ event: "sent again", transaction: attempt.txid, reason: reasonOf(outcome) });
 }
 
 /** What is younger has been sent just now, and blocks come late now and then. */

@@ -67,17 +67,7 @@ export function unholdWithdrawal<Tx>(
   withdrawal: WithdrawalRow,
   about: Omit<JudgeAbout, "halts"> & Lifting,
 ): Advanced {
-  const { id, state } = withdrawal;
-  if (state !== "ON_HOLD") {
-    throw STATE_CONFLICT(`withdrawal ${id} is ${state}, not ON_HOLD`, {
-      field: "withdrawal.state",
-      hint:
-        state === "BLOCKED"
-          ? `custody withdraw unblock ${id} --code CODE --out warrant.json`
-          : `custody withdraw show ${id}`,
-      details: { entity: "withdrawal", from: state },
-    });
-  }
+  heldFor(withdrawal);
   assertMayLift(withdrawal, about);
   const screening = stepWithdrawal(ports, tx, withdrawal, { type: "screening" });
   // A halt stops what is built and sent, not what is judged; under it nobody could tell where this one belongs.
@@ -92,6 +82,19 @@ export function unholdWithdrawal<Tx>(
   if (!verdict.allowed && isInvalid(ports, tx, screening, verdict, about.now))
     return { withdrawal: ended("invalid", `${verdict.rule}: ${verdict.why}`), verdict };
   return advance(ports, tx, screening, judging);
+}
+
+/** Why a withdrawal is on hold. @throws STATE_CONFLICT where it is not */
+export function heldFor({ id, state, code }: Pick<WithdrawalRow, "id" | "state" | "code">): Name {
+  if (state === "ON_HOLD" && code !== undefined) return code;
+  throw STATE_CONFLICT(`withdrawal ${id} is ${state}, not ON_HOLD`, {
+    field: "withdrawal.state",
+    hint:
+      state === "BLOCKED"
+        ? `custody withdraw unblock ${id} --code CODE --out warrant.json`
+        : `custody withdraw show ${id}`,
+    details: { entity: "withdrawal", from: state },
+  });
 }
 
 /** Who lifts a hold, and by what. */

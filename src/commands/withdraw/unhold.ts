@@ -2,9 +2,8 @@ import { parseId } from "../../core/identifier.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { optionalFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { unholdWithdrawal } from "../../withdrawals/hold.ts";
+import { heldFor, unholdWithdrawal } from "../../withdrawals/hold.ts";
 import type { WithdrawalRow } from "../../withdrawals/ports.ts";
-import { STATE_CONFLICT } from "../../core/states/edges.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { draftWarrant, readWarrant, useWarrant } from "../warrants.ts";
@@ -20,6 +19,7 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const id = parseId(call.args[0] ?? "", "id");
     const held = getWithdrawal(online.store, id);
+    // Named in the warrant: after another hold people look at that one.
     const allowed = { do: "unhold", withdrawal: id, code: heldFor(held) } as const;
     const given = optionalFlag(call.flags, "warrant") !== undefined;
     if (!given && optionalFlag(call.flags, "out") !== undefined) {
@@ -45,19 +45,6 @@ function outcomeOf(withdrawal: WithdrawalRow, why: string | undefined): Outcome 
     ]),
     next: nextOf(withdrawal),
   };
-}
-
-// The warrant names why it is held: after another hold people look at that one.
-function heldFor({ id, state, code }: WithdrawalRow) {
-  if (state === "ON_HOLD" && code !== undefined) return code;
-  throw STATE_CONFLICT(`withdrawal ${id} is ${state}, not ON_HOLD`, {
-    field: "withdrawal.state",
-    hint:
-      state === "BLOCKED"
-        ? `custody withdraw unblock ${id} --code CODE --out warrant.json`
-        : `custody withdraw show ${id}`,
-    details: { entity: "withdrawal", from: state },
-  });
 }
 
 function nextOf({ id, state }: WithdrawalRow): string {
