@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-import { nodeIo } from "../src/terminal/io.ts";
+import { nodeOutput } from "../src/terminal/output.ts";
 import { asksVersion, versionText } from "../src/terminal/version.ts";
 
-const io = nodeIo();
-if (asksVersion(io.argv)) io.stdout.write(versionText("custody-watcher", io.argv));
-else void import("../watcher/main.ts").then(async ({ main }) => void (process.exitCode = await main(io)));
+const argv = process.argv.slice(2);
+if (asksVersion(argv)) nodeOutput(process.stdout).write(versionText("custody-watcher", argv));
+else
+  void Promise.all([import("../src/terminal/io.ts"), import("../watcher/main.ts")]).then(
+    async ([{ nodeIo }, { main }]) => void (process.exitCode = await main(nodeIo(argv))),
+  );

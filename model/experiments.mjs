@@ -62,6 +62,14 @@ const walk = world({
   },
 });
 
+/** Two rows, each with a wallet of its own and one key: the amount says which of them pays. */
+const bands = world({
+  keys: 2,
+  intents: ["g1", "less"],
+  bands: { large: "a", small: "b" },
+  wallets: { a: { signers: [0], threshold: 1 }, b: { signers: [1], threshold: 1 } },
+});
+
 const ask = (title, expect, in_, rules, more = {}) => ({ title, expect, world: in_, rules, ...more });
 const live = { live: true };
 
@@ -91,6 +99,7 @@ export const HOLD = [
     live,
   ),
   ask("walk: three policies in a row, each with a wallet of its own", "holds", walk, AMENDED, live),
+  ask("bands: a smaller amount is paid by a wallet whose key the first lacks", "holds", bands, AMENDED, live),
   ask("foreign: 3 of 4, one key not ours", "holds", world({ ...threeOfFour, foreign: 1 }), AMENDED, live),
 ];
 
@@ -123,6 +132,7 @@ export const SWITCHED_OFF = [
   off("deadAtDepth", "P1", reorgs),
   off("deadByCancelRung", "P1", world({})),
   off("freshGeneration", "P3", holds("dead"), AS_WRITTEN),
+  off("samePromise", "P1", bands),
   off("writeAhead", "P1", world({ intents: ["g1"] })),
   off("heads", "P1", late, AS_WRITTEN),
   off("epoch", "P1", world({ ...restored, intents: ["g1"] }), without(AMENDED, "logbook")),

@@ -1,9 +1,13 @@
 // The payment under study: its intents, the plans that can be built for it, and what those plans spend.
 
-/** `ev` is made by the attacker; honest people never approve it. `tw` repeats the client's request under another id. */
+/**
+ * `ev` is made by the attacker; honest people never approve it. `tw` repeats the client's request under another id. `less`
+ * is a second generation of a smaller amount: people approve it once they are told that the first can never settle.
+ */
 export const INTENTS = {
   g1: { id: "w", generation: 1, pays: "customer", expires: true },
   g2: { id: "w", generation: 2, pays: "customer", expires: false },
+  less: { id: "w", generation: 2, pays: "customer", expires: false, amount: "small" },
   tw: { id: "w2", generation: 1, pays: "customer", expires: true },
   ev: { id: "w", generation: 1, pays: "thief", expires: true },
 };
@@ -46,6 +50,14 @@ const catalogue = new Map(
 );
 
 export const plan = (id) => catalogue.get(id);
+/** What `intent` is to pay, as all but one say it. */
+export const amountOf = (intent) => INTENTS[intent].amount ?? "large";
+/** The generations that `intent` supersedes: of the same id, and lower. */
+export const supersededBy = (intent) =>
+  Object.keys(INTENTS).filter(
+    (other) =>
+      INTENTS[other].id === INTENTS[intent].id && INTENTS[other].generation < INTENTS[intent].generation,
+  );
 export const shareKey = (one, other) => one.spends.some((key) => other.spends.includes(key));
 export const sameFamily = (one, other, rules) =>
   rules.clientKey || INTENTS[one.intent].id === INTENTS[other.intent].id;

@@ -1,7 +1,7 @@
 // What one offline signer demands. Each gate answers true when it lets the request pass.
 // `ask` holds all a gate may look at: state, key (wallet key with its papers), machine (journal), plan, world, rules.
 
-import { INTENTS, plan as planById, sameFamily, shareKey } from "./family.mjs";
+import { amountOf, INTENTS, plan as planById, sameFamily, shareKey, supersededBy } from "./family.mjs";
 import { deadCanBeHad } from "./chain.mjs";
 
 const SIGN = "sign ";
@@ -42,7 +42,13 @@ export const machineVouches = (ask) => intentExists(ask) && machineWorks(ask) &&
 /** Of a row whose wallet changes with each policy. One that follows the rules ends what was approved before it. */
 const since = ({ key, world, rules }) => (world.policies && rules.policiesFollow ? key.pinned : 1);
 const walletAllowed = ({ key, plan, world }) =>
-  !world.policies || world.policies[key.pinned - 1] === plan.set;
+  (!world.policies || world.policies[key.pinned - 1] === plan.set) &&
+  (!world.bands || world.bands[amountOf(plan.intent)] === plan.set);
+
+/** A row is found by the amount. Where a later generation may change it, another row's wallets pay, which need not meet the first's. */
+const promisesTheSame = ({ plan, rules }) =>
+  !rules.samePromise ||
+  supersededBy(plan.intent).every((earlier) => amountOf(earlier) === amountOf(plan.intent));
 const bornLateEnough = (ask) => !ask.rules.bornCounts || ask.world.born >= since(ask);
 
 const approvesThis = (approval, { plan, rules }) =>
@@ -95,6 +101,7 @@ const voidedKeyKept = (ask) =>
 const GATES = [
   machineVouches,
   walletAllowed,
+  promisesTheSame,
   bornLateEnough,
   quorumApproved,
   notExpired,

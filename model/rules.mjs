@@ -12,6 +12,7 @@ export const DESIGN = {
   deadByCancelRung:
     "G10: a plan's own cancel rung, as this signer signed it, proves its paying rungs dead; a paying rung never does",
   freshGeneration: "law 4: other resources only in a new generation, approved afresh",
+  samePromise: "G4: a later generation is of the same amount, so that the same row and its wallets hold",
   writeAhead: "law 6: the journal entry is durable before the signature leaves",
   heads: "law 7: a signer that lacks a head named by a counted approval refuses",
   epoch: "keys: a restored signer signs nothing until a policy names its epoch",

@@ -1,5 +1,5 @@
 /**
- * The simulator: `npm run sim -- [--seeds N] [--from K] [--seed N] [--minutes M]`. Bundles the online host's process, with
+ * The simulator: `npm run sim -- [--seeds N] [--from K] [--seed N] [--minutes M] [--workers N]`. Bundles the online host's process, with
  * the world in the node's place, and the world itself; then runs on plain node.
  */
 import { spawnSync } from "node:child_process";
@@ -23,6 +23,15 @@ const worldAsNode = {
       contents: 'export * from "node-as-it-ships"; export { withNode } from "../../test/sim/host/node.ts";',
       ...near,
     }));
+  },
+};
+
+/** What is worked out again and again in worlds is remembered: the same curve, asked through test/sim/host/curve.ts. */
+const curveWithMemory = {
+  name: "curve-with-memory",
+  setup({ onResolve }) {
+    const path = join(root, "test/sim/host/curve.ts");
+    onResolve({ filter: /^tiny-secp256k1$/ }, ({ importer }) => (importer === path ? undefined : { path }));
   },
 };
 
@@ -62,7 +71,13 @@ await build({
   minifyWhitespace: true,
   define: { ...shared.define, "import.meta.url": "__moduleUrl", "import.meta.dirname": "__dirname" },
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [...(plant === undefined ? [] : [planted(plant)]), worldAsNode, inlineWasm, englishOnly],
+  plugins: [
+    ...(plant === undefined ? [] : [planted(plant)]),
+    worldAsNode,
+    curveWithMemory,
+    inlineWasm,
+    englishOnly,
+  ],
 });
 rmSync(join(outdir, "host.compiled"), { force: true });
 cpSync(join(root, "src/store/migrations"), join(outdir, "migrations"), { recursive: true });
@@ -73,7 +88,7 @@ if (!args.includes("--bundle-only")) {
     outExtension: { ".js": ".mjs" },
     format: "esm",
     banner: { js: REQUIRE },
-    plugins: [inlineWasm, englishOnly],
+    plugins: [curveWithMemory, inlineWasm, englishOnly],
   });
   const program = resolve(outdir, "program.mjs");
   const { status } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });

@@ -1,7 +1,8 @@
 /**
  * Deposits: blocks are read in order, each once it is as deep as the policy asks, and what they pay to customers'
- * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes away
+ * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes away (ADR 26)
  * is taken back, the wallet stands still until two persons say otherwise, and it is credited again when it is there again.
+ * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/credit.ts`), and followed the same.
  */
 import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
 import { assert, declareError } from "../src/core/errors.ts";
@@ -150,7 +151,11 @@ function creditBlock({ online, node, log }: World, { height, hash, transactions 
   // Asked by key for what the block pays: its size is bounded, the number of addresses that were given out is not.
   const payments = transactions
     .flatMap(({ pays }) => pays)
-    .filter(({ account }) => findAddress(online.store, account)?.customer !== undefined);
+    .filter(
+      ({ account, coin }) =>
+        findAddress(online.store, account)?.customer !== undefined ||
+        findDeposit(online.store, coin) !== undefined,
+    );
   const { operation, credited } = change(
     online,
     (tx, operation) => {
@@ -172,15 +177,15 @@ function creditBlock({ online, node, log }: World, { height, hash, transactions 
 }
 
 function credit(tx: Tx, { coin, account, amount, blockHash, height }: ReceivedPayment): boolean {
-  const address = findAddress(tx, account);
-  if (address?.customer === undefined) return false;
-  const { customer, wallet } = address;
   const known = findDeposit(tx, coin);
   if (known?.state === "CREDITED") return false;
   if (known !== undefined) {
     regainDeposit(DEPOSIT_PORTS, tx, known, { hash: blockHash, height });
     return true;
   }
+  const address = findAddress(tx, account);
+  if (address?.customer === undefined) return false;
+  const { customer, wallet } = address;
   insertDeposit(tx, { coin, account, customer, amount, blockHash, height });
   post(tx, postDeposit({ coin, wallet, customer, asset: amount.asset, units: amount.units }));
   return true;

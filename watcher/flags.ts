@@ -3,13 +3,14 @@
  * not, or a settlement was taken back. It is a flag online and says so (law 13): signers hear of it from people.
  */
 import { parseName } from "../src/core/identifier.ts";
+import type { WatcherCode } from "../src/core/policy/halts.ts";
 import { newId } from "../src/home/online.ts";
 import { raiseHaltFlag } from "../src/store/halt-flags.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import type { World } from "./world.ts";
 
 /** The reason code of the flag that each event raises over the chain. */
-export const STOPPING: ReadonlyMap<string, string> = new Map([
+export const STOPPING: ReadonlyMap<string, WatcherCode> = new Map<string, WatcherCode>([
   ["settlement reorganised away", "deep-reorganisation"],
   ["paid twice", "paid-twice"],
   ["paid after release", "paid-after-release"],

@@ -1,6 +1,7 @@
 /**
  * One pass, and what people have to hear of it: whether it worked or not, alerts are brought up to date and put into the
- * outbox, so that nothing is silent because something else failed (F28).
+ * outbox, so that nothing is silent because something else failed. A pass that takes long holds no alert up: they are
+ * brought up to date, and sent, beside it (F28).
  */
 import { CustodyError } from "../src/core/errors.ts";
 import { seconds, type Instant } from "../src/core/instant.ts";
@@ -14,6 +15,7 @@ import { readFacts, readUpTo } from "./alerts/facts.ts";
 import { ofEvents, settleAlerts } from "./alerts/settle.ts";
 import type { Log, WatcherEvent } from "./log.ts";
 import type { Ground } from "./ground.ts";
+import { meanwhile } from "./meanwhile.ts";
 import { noteEvent, noteGround, noteReading, noteSurvey, type Rounds } from "./metrics/rounds.ts";
 import { announce, deliver } from "./notify/deliver.ts";
 import type { Channel } from "./notify/port.ts";
@@ -21,6 +23,9 @@ import { pass } from "./pass.ts";
 
 /** Errors of one pass that become alerts; the log has them all. */
 const EVENTS_MAX = 100;
+
+/** How often alerts are judged while a pass is under way: as often as passes are, where these take no longer. */
+const BESIDE_MS = 60_000;
 
 /** Kinds of alerts that nobody can judge when no node was asked. */
 const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "blocks-unread", "node-set-aside"]);
@@ -43,10 +48,17 @@ export async function round(
   };
   const began = io.now();
   let ground: Ground | undefined;
-  const trouble = await pass(call, heard).then(
+  const passed = pass(call, heard).then(
     (found) => void (ground = found),
     (error: unknown) => ({ error }),
   );
+  rounds.underWay = began;
+  const beside = async () => {
+    await watchOver(call, log, { rounds, events, channels, ground: undefined });
+    await tell(call, log, channels);
+  };
+  const trouble = await meanwhile(passed, beside, BESIDE_MS);
+  rounds.underWay = undefined;
   if (trouble !== undefined && !isPassing(trouble.error))
     events.push({ event: "watcher failed", level: "error", reason: reasonOf(trouble.error) });
   noteEnd(rounds, began, io.now(), trouble?.error);
@@ -101,7 +113,8 @@ async function watchOver(call: Call, log: Log, about: About): Promise<void> {
       if (survey !== undefined) noteSurvey(rounds, survey, ground);
       if (ground !== undefined) noteGround(rounds, ground, call.io.now());
       noteReading(rounds, readUpTo(online, policy), call.io.now());
-      const found = conditions(readFacts(online, policy, survey && rounds, rounds.failingSince));
+      const { failingSince: failing, underWay } = rounds;
+      const found = conditions({ ...readFacts(online, policy, survey && rounds, failing), underWay });
       const unjudged = survey === undefined ? OF_NODES : isInDoubt(rounds) ? OF_DOUBT : new Set<string>();
       settleAlerts(online, [...found, ...ofEvents(events)], log, unjudged);
       announce(online, channels);

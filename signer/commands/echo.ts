@@ -15,6 +15,7 @@ import { declareError } from "../../src/core/errors.ts";
 import { toHex } from "../../src/core/hex.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
 import { assertCarriable, carry } from "../../src/terminal/carry.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../src/terminal/command.ts";
@@ -74,7 +75,7 @@ export const run: Run = async (call) => {
             ["arrived", grouped(arrived)],
           ]),
     warnings: [REHEARSED],
-    next: `custody echo check --in ${out === "-" ? "answer.json" : out} --sent FILE`,
+    next: `custody echo check --in ${shellWord(out === "-" ? "answer.json" : out)} --sent FILE`,
   };
 };
 

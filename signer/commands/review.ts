@@ -1,6 +1,7 @@
 import { Refusal } from "../../src/core/gate.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
 import { writePictures } from "../../src/terminal/review/files.ts";
@@ -30,7 +31,7 @@ export const run: Run = async (call) => {
     warnings: [...tornWarnings(loaded.read), ...(outcome.warnings ?? [])],
     next:
       outcome.failure === undefined
-        ? `custody-signer sign --in ${path} --out receipt.json --officer KEY`
+        ? `custody-signer sign --in ${shellWord(path)} --out receipt.json --officer KEY`
         : undefined,
   };
 };

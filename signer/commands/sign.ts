@@ -6,6 +6,7 @@ import { Refusal } from "../../src/core/gate.ts";
 import type { Identity } from "../../src/core/identity-file.ts";
 import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
 import { assertCarriable, carry } from "../../src/terminal/carry.ts";
@@ -18,8 +19,8 @@ import { refuse, signConfirmed, type Written } from "../gates/g12-sign.ts";
 import { admit, judge, type Admitted } from "../gates/pass.ts";
 import type { SignerState } from "../gates/state.ts";
 import { importLines, knownWords, rejectionsIn } from "../journal/import.ts";
-import { appendJournal, tornWarnings } from "../journal/journal-file.ts";
-import { withLine, type JournalLine } from "../journal/journal.ts";
+import { appendJournal, assertRoom, tornWarnings } from "../journal/journal-file.ts";
+import { withLines, type JournalLine } from "../journal/journal.ts";
 import { takeLock, type Lock } from "../journal/lock.ts";
 import { signedReceiptOf } from "../journal/memory.ts";
 import { homeOfCall } from "../keystore/home.ts";
@@ -65,6 +66,8 @@ async function signAnew(call: Call, loaded: Loaded, container: Container, lock: 
   const clock = call.io.now();
   const admitted = admit(container, stateOf(loaded, clock));
   if (call.dryRun) return dryRun(call, admitted, stateOf(loaded, clock));
+  // Before the officer reads anything: a full journal holds no answer, neither a yes nor a no.
+  assertRoom(loaded.read);
   const officer = await openOfficer(call, loaded.home);
   try {
     return await answer(call, loaded, admitted, {
@@ -98,7 +101,8 @@ async function answer(call: Call, loaded: Loaded, admitted: Admitted, signing: S
     // that its book then agrees with (law 7).
     const out = requiredFlag(call.flags, "out");
     const { stderr } = call.io;
-    if (out !== "-") stderr.write(drawRemark("receipt:", `${out}, for custody withdraw import`, stderr));
+    if (out !== "-")
+      stderr.write(drawRemark("receipt:", `${shellWord(out)}, for custody withdraw import`, stderr));
     throw error;
   } finally {
     open.signer?.wipe();
@@ -130,9 +134,9 @@ type Release = { readonly receipt: ReceiptDocument; readonly lines: readonly Jou
 
 // A person's no that stands in the request is journalled with the refusal: next time the host may leave it out (law 13).
 function refused({ container }: Admitted, error: Refusal, seed: Uint8Array, state: SignerState): Release {
-  const rejections = rejectionsIn(container.parts.approvals, knownWords(state.journal), state);
+  const rejections = rejectionsIn(container.parts, knownWords(state.journal), state);
   const noes = importLines(state.journal, rejections, seed);
-  const journal = noes.reduce(withLine, state.journal);
+  const journal = withLines(state.journal, noes);
   const { receipt, line } = refuse(container.request, error, seed, { ...state, journal });
   return { receipt, lines: [...noes, line] };
 }
@@ -190,6 +194,6 @@ function signedOutcome(call: Call, receipt: ReceiptDocument, head?: Digest): Out
             ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
             ...(head === undefined ? [] : [["for the logbook", grouped(head)] as const]),
           ]),
-    next: `custody withdraw import ${out === "-" ? "receipt.json" : out}`,
+    next: `custody withdraw import ${shellWord(out === "-" ? "receipt.json" : out)}`,
   };
 }

@@ -9,6 +9,7 @@ import { declareError } from "../../src/core/errors.ts";
 import { headOf } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { checkWords } from "../../src/core/words.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../src/terminal/command.ts";
 import { readCarried } from "../../src/terminal/carried.ts";
 import { assertCarriable, carryDocument } from "../../src/terminal/carry.ts";
@@ -159,6 +160,6 @@ function outcome(call: Call, { read }: Loaded, { document, line }: VoidWritten):
       ...tornWarnings(read),
       ...(line === undefined ? ["this family was voided before: the same void was written again"] : []),
     ],
-    next: `custody withdraw import ${out === "-" ? "void.json" : out}`,
+    next: `custody withdraw import ${shellWord(out === "-" ? "void.json" : out)}`,
   };
 }

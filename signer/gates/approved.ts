@@ -13,7 +13,7 @@ import { declareRule } from "../../src/core/gate.ts";
 import { equalBytes } from "../../src/core/hex.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { attemptsOf } from "./g5-decode.ts";
-import type { MatchedPlan } from "./g6-effects.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 
 /** A review that came out of gates G1 to G10. Only `register` makes one that counts. */
 export type Approved = { readonly review: ReviewDocument };

@@ -7,9 +7,16 @@ import {
   type RequestDocument,
   type RequestParts,
 } from "../../src/core/documents/request.ts";
+import type { Digest } from "../../src/core/digest.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import { LIMITS } from "../../src/core/limits.ts";
 import { refusingAt } from "./refuse.ts";
 
+const WORDS_TOO_MANY = declareRule(
+  "G1",
+  "WORDS_TOO_MANY",
+  "more approvals or clearances stand for one intent than are judged.",
+);
 const WRONG_NETWORK = declareRule("G1", "WRONG_NETWORK", "the request belongs to another network.");
 
 export type Container = { readonly request: RequestDocument; readonly parts: RequestParts };
@@ -24,5 +31,28 @@ export function readContainer(bytes: Uint8Array, network: Network): Container {
       hint: `take the request to the signer of ${request.body.network}`,
     });
   }
-  return { request, parts: refusingAt("G1", () => requestParts(request)) };
+  const parts = refusingAt("G1", () => requestParts(request));
+  assertFew(
+    "approvals",
+    parts.approvals.map(({ body }) => body.intent),
+  );
+  assertFew(
+    "clearances",
+    parts.clearances.flatMap(({ body }) => body.intents),
+  );
+  return { request, parts };
+}
+
+// Each is verified before it is found not to count, and a desk is shown no more of them.
+function assertFew(what: string, intents: readonly Digest[]): void {
+  const counts = new Map<Digest, number>();
+  for (const intent of intents) {
+    const count = (counts.get(intent) ?? 0) + 1;
+    counts.set(intent, count);
+    if (count <= LIMITS.wordsPerIntentMax) continue;
+    throw WORDS_TOO_MANY(`more than ${LIMITS.wordsPerIntentMax} ${what} are about intent ${intent}`, {
+      field: `request.${what}`,
+      hint: "find out who has made so many: custody withdraw show ID   (at the online host)",
+    });
+  }
 }

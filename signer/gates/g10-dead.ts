@@ -8,7 +8,7 @@ import { declareRule } from "../../src/core/gate.ts";
 import { countSignatures } from "../../src/core/policy/counting.ts";
 import type { Policy, PolicyIdentity, PolicyRow } from "../../src/core/policy/policy.ts";
 import { transactionsOf, type EarlierAttempt } from "../journal/memory.ts";
-import type { JudgedIntent } from "./g4-intents.ts";
+import type { JudgedIntent } from "../../src/chains/review.ts";
 
 const NO_SHARED_COIN = declareRule(
   "G10",
@@ -67,7 +67,7 @@ export function assertDead(
   assertSigned(document, attempt, quorumOf(row, attempt, graveyard), graveyard);
 }
 
-// A later generation may be of a smaller band: what is said to be dead is the earlier attempt, with what it pays.
+// A next policy may have moved the bands: what is said to be dead is the earlier attempt, as it was approved.
 function quorumOf(row: PolicyRow, { intent }: EarlierAttempt, { policy }: Graveyard): number {
   const earlier = policy.rows.find(({ name }) => name === intent.row);
   if (earlier !== undefined) return Math.max(row.quorum, earlier.quorum);

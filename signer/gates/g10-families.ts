@@ -11,8 +11,8 @@ import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import type { EarlierAttempt, Memory, RememberedPlan } from "../journal/memory.ts";
 import type { Container } from "./g1-container.ts";
 import { assertDead, deadByPlan, type Graveyard } from "./g10-dead.ts";
-import type { JudgedIntent } from "./g4-intents.ts";
-import type { MatchedPlan } from "./g6-effects.ts";
+import type { JudgedIntent } from "../../src/chains/review.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 import type { SignerState } from "./state.ts";
 
 const FAMILY_TWICE = declareRule("G10", "FAMILY_TWICE", "two intents of the request are one family.");

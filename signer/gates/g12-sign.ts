@@ -1,4 +1,5 @@
 /** G12: sign exactly what was reviewed, verify it again, and say so in a receipt. Writing it down is the command's. */
+import type { MatchedRung } from "../../src/chains/review.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../src/core/document.ts";
 import {
   RECEIPT,
@@ -18,7 +19,7 @@ import type { KeyRing } from "../keystore/key-ring.ts";
 import { chainSigner } from "../sign/chains.ts";
 import { takeConfirmed, type Approved } from "./approved.ts";
 import { dearestFee } from "./g5-decode.ts";
-import type { MatchedPlan, MatchedRung } from "./g6-effects.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 import { refusingAt } from "./refuse.ts";
 import { settledIntents } from "./settled.ts";
 import type { SignerState } from "./state.ts";

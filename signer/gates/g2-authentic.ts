@@ -1,8 +1,8 @@
 /** G2: everything belongs to this custody, and an operator's session, delegated by a person, asks for it. */
 import { assertBelongs, type Document, type DocumentHeader } from "../../src/core/document.ts";
+import { lendsTooLong } from "../../src/core/documents/delegation.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { addSeconds, seconds } from "../../src/core/instant.ts";
-import { LIMITS } from "../../src/core/limits.ts";
+import { addSeconds } from "../../src/core/instant.ts";
 import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import { identityNamed } from "../../src/core/policy/roles.ts";
 import { verifySignature } from "../../src/core/signature.ts";
@@ -51,6 +51,7 @@ export function assertAuthentic(container: Container, state: SignerState): Polic
     parts.delegation,
     ...parts.plans,
     ...parts.intents,
+    ...parts.superseded,
     ...parts.beneficiaries,
     ...parts.approvals,
     ...parts.clearances,
@@ -86,7 +87,7 @@ function assertDelegation({ request, parts: { delegation } }: Container, state: 
     });
   }
   // A desk refuses to sign a longer one; a stolen session key must not be good for years because a desk was careless.
-  if (seconds(expires) - seconds(notBefore) > LIMITS.delegationSecondsMax) {
+  if (lendsTooLong(delegation.body)) {
     throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
       field: "delegation.expires",
       hint: NEW_SESSION,

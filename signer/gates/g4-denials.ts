@@ -15,6 +15,21 @@ export const DENIALS: Readonly<Record<DenialRule, Rule>> = {
     "GENERATION_NOT_ALLOWED",
     "an intent that is no withdrawal is of a later generation than the first.",
   ),
+  SUPERSEDES: declareRule(
+    "G4",
+    "SUPERSEDES",
+    "the intent does not name each of its earlier generations once, each in its place.",
+  ),
+  SUPERSEDED_MISSING: declareRule(
+    "G4",
+    "SUPERSEDED_MISSING",
+    "the request lacks an earlier generation that an intent supersedes.",
+  ),
+  OTHER_PROMISE: declareRule(
+    "G4",
+    "OTHER_PROMISE",
+    "a later generation is not the promise that it supersedes: type, id, customer, client key, asset, amount or birth differ.",
+  ),
   INTENT_EXPIRED: declareRule("G4", "INTENT_EXPIRED", "the intent has expired."),
   BORN_TOO_EARLY: declareRule(
     "G4",

@@ -1,14 +1,9 @@
-/** G4: an intent's place in its family, and whether this signer may know of it at all. Voids ask the same. */
+/** G4: whether this signer may know of an intent's family at all. Voids ask the same. */
 import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import type { PolicySigner } from "../../src/core/policy/policy.ts";
 import type { SignerState } from "./state.ts";
 
-const SUPERSEDES = declareRule(
-  "G4",
-  "SUPERSEDES",
-  "the intent does not name each of its earlier generations once.",
-);
 const BORN_LATER = declareRule(
   "G4",
   "BORN_LATER",
@@ -19,15 +14,6 @@ const BORN_BEFORE_EPOCH = declareRule(
   "BORN_BEFORE_EPOCH",
   "the intent's family was born before the policy that named this signer's epoch (law 7).",
 );
-
-/** People approve what an intent supersedes together with it (law 4). @throws Refusal of G4 */
-export function assertGenerations({ body: { id, generation, supersedes } }: IntentDocument): void {
-  if (supersedes.length === generation - 1 && new Set(supersedes).size === supersedes.length) return;
-  throw SUPERSEDES(
-    `intent ${id} is of generation ${generation} and names ${supersedes.length} earlier generations`,
-    { field: "intent.supersedes", hint: `custody withdraw show ${id}` },
-  );
-}
 
 /**
  * A signer of a later epoch knows nothing sure about families born before the policy that named its epoch, so it

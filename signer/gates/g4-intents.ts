@@ -1,19 +1,20 @@
 /** G4: each intent is allowed, approved by the quorum, in time, by people who may act together, and planned once. */
+import type { JudgedIntent } from "../../src/chains/review.ts";
 import type { Document, DocumentHeader } from "../../src/core/document.ts";
-import type { BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
+import { familyKeys, familyOf } from "../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../src/core/documents/plan.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { addSeconds, earlier, later, type Instant } from "../../src/core/instant.ts";
 import { countSignatures } from "../../src/core/policy/counting.ts";
-import { evaluate, type Allowed } from "../../src/core/policy/evaluate.ts";
+import { completedAt, evaluate, type Allowed } from "../../src/core/policy/evaluate.ts";
 import type { PolicyIdentity, PolicySigner, PolicyWallet } from "../../src/core/policy/policy.ts";
 import { conflictIn, holderOf } from "../../src/core/policy/roles.ts";
 import { verifySignature } from "../../src/core/signature.ts";
 import type { Memory } from "../journal/memory.ts";
 import type { Container } from "./g1-container.ts";
 import { DENIALS } from "./g4-denials.ts";
-import { assertBorn, assertGenerations } from "./g4-families.ts";
+import { assertBorn } from "./g4-families.ts";
 import { indexRequest, walletOf, type RequestIndex } from "./g4-structure.ts";
 import { timeOf, type SignerState } from "./state.ts";
 
@@ -33,11 +34,6 @@ const SIGNED_AHEAD = declareRule(
   "a signature's time is ahead of the clock by more than the tolerance.",
 );
 
-export type JudgedIntent = Omit<Allowed, "allowed"> & {
-  readonly intent: IntentDocument;
-  /** Of a withdrawal. */
-  readonly beneficiary: BeneficiaryDocument | undefined;
-};
 export type JudgedPlan = {
   readonly plan: PlanDocument;
   readonly wallet: PolicyWallet;
@@ -68,10 +64,8 @@ export function judgeIntents(
     container.parts.intents.map((intent) => judgeIntent(intent, judging, now));
   const first = judgeAll(timeOf(state));
   assertNotAhead(container, state, first, people.operator);
-  const requestTime = first
-    .flatMap(({ approvers }) => approvers)
-    .map(({ at }) => at)
-    .reduce(earlier);
+  // By when its quorum stood, not by its first word: one approver who backdates his own would age every window (law 12).
+  const requestTime = first.map(({ approvers, row }) => completedAt(approvers, row.quorum)).reduce(earlier);
   const at = later(state.journal.time, requestTime);
   // A clock that is behind, within the tolerance, must not lengthen a life: judged again at the later time.
   const intents = at > timeOf(state) ? judgeAll(at) : first;
@@ -86,13 +80,14 @@ export function judgeIntents(
 
 function judgeIntent(intent: IntentDocument, judging: Judging, now: Instant): JudgedIntent {
   const { state, memory, index, signer } = judging;
-  assertGenerations(intent);
   assertBorn(intent, state, signer);
   const { id, type } = intent.body;
   const hint = `custody withdraw show ${id}   (at the online host)`;
-  // A no that was brought here binds for ever, also when its maker has left and the request leaves it out (law 13).
-  if (memory.rejected.has(intent.digest)) {
-    throw DENIALS.REJECTED(`intent ${id}: a rejection of it was brought to this signer`, {
+  // A no that was brought here binds for ever, also when its maker has left and the request leaves it out; and it is to the
+  // promise, whichever generation or draft of it comes now (law 13).
+  const names = [intent.digest, ...intent.body.supersedes, ...familyKeys(familyOf(intent.body))];
+  if (names.some((name) => memory.noes.has(name))) {
+    throw DENIALS.REJECTED(`intent ${id}: a rejection of its promise was brought to this signer`, {
       field: "intents",
       hint,
     });
@@ -102,6 +97,7 @@ function judgeIntent(intent: IntentDocument, judging: Judging, now: Instant): Ju
     state.policy.body,
     {
       intent,
+      superseded: intent.body.supersedes.flatMap((digest) => index.superseded.get(digest) ?? []),
       beneficiary,
       approvals: index.approvals.get(intent.digest) ?? [],
       clearances: index.clearances.get(intent.digest) ?? [],

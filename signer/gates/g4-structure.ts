@@ -51,6 +51,7 @@ const EXPORT_AGAIN = "export the request again: custody withdraw export PLAN --o
 /** A request's documents by what they belong to. Maps, because a request may hold thousands of each. */
 export type RequestIndex = {
   readonly plans: ReadonlyMap<Digest, PlanDocument>;
+  readonly superseded: ReadonlyMap<Digest, IntentDocument>;
   readonly beneficiaries: ReadonlyMap<Digest, BeneficiaryDocument>;
   readonly approvals: ReadonlyMap<Digest, readonly ApprovalDocument[]>;
   readonly clearances: ReadonlyMap<Digest, readonly ClearanceDocument[]>;
@@ -74,6 +75,7 @@ export function indexRequest({ request, parts }: Container, state: SignerState):
   const plans = plansByIntent(parts.plans, intents);
   return {
     plans,
+    superseded: new Map(parts.superseded.map((intent) => [intent.digest, intent])),
     beneficiaries: new Map(parts.beneficiaries.map((beneficiary) => [beneficiary.digest, beneficiary])),
     approvals: grouped(parts.approvals, ({ body }) => [body.intent]),
     clearances: grouped(parts.clearances, ({ body }) => body.intents),
@@ -100,6 +102,7 @@ export function walletOf({ body }: PlanDocument, { policy, self }: SignerState):
 
 function assertAccepted(parts: RequestParts, { policy }: SignerState): void {
   const { delegation, plans, intents, beneficiaries, approvals, clearances, dead } = parts;
+  // What is superseded is of a kind that stands here already.
   const all = [delegation, ...plans, ...intents, ...beneficiaries, ...approvals, ...clearances, ...dead];
   for (const kind of new Set(["request", ...all.map(({ body }) => body.kind)])) {
     const accepted = policy.body.accepts.find((entry) => entry.kind === kind)?.versions ?? [];
@@ -111,10 +114,15 @@ function assertAccepted(parts: RequestParts, { policy }: SignerState): void {
   }
 }
 
-function assertEachOnce({ intents, plans, beneficiaries, approvals, clearances, dead }: RequestParts): void {
+function assertEachOnce(parts: RequestParts): void {
+  const { intents, superseded, plans, beneficiaries, approvals, clearances, dead } = parts;
   assertOnce(
     "intent id",
     intents.map(({ body }) => body.id),
+  );
+  assertOnce(
+    "superseded intent",
+    superseded.map(({ digest }) => digest),
   );
   assertOnce(
     "plan id",
@@ -164,7 +172,9 @@ function assertNoStray(parts: RequestParts, intents: ReadonlyMap<Digest, IntentD
   const destinations = new Set(
     parts.intents.flatMap(({ body }) => (body.type === "withdrawal" ? [body.beneficiary] : [])),
   );
+  const superseded = new Set(parts.intents.flatMap(({ body }) => body.supersedes));
   const stray =
+    parts.superseded.find(({ digest }) => !superseded.has(digest)) ??
     parts.approvals.find(({ body }) => !intents.has(body.intent)) ??
     parts.beneficiaries.find(({ digest }) => !destinations.has(digest)) ??
     parts.clearances.find(({ body }) => !body.intents.some((intent) => intents.has(intent)));

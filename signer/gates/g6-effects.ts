@@ -1,15 +1,22 @@
 /** G6: what the bytes do is what people approved, one to one; everything else must be proven change (laws 9 and 10). */
-import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt } from "../../src/chains/adapter.ts";
 import { splitAccount } from "../../src/core/account.ts";
 import { assetFacts } from "../../src/core/asset.ts";
 import { assert } from "../../src/core/errors.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import type { Memory } from "../journal/memory.ts";
-import type { JudgedIntent } from "./g4-intents.ts";
+import {
+  effectKey,
+  wantedKey,
+  type JudgedIntent,
+  type MatchedEffect,
+  type MatchedRung,
+} from "../../src/chains/review.ts";
 import type { DecodedPlan } from "./g5-decode.ts";
 import { assertCoinsOnce, assertConflictKeys } from "./g6-conflict-keys.ts";
 import { matchMessage } from "./g6-message.ts";
 import { assertOwnCoins, assertOwnIndex, CHANGE_ALONE } from "./g6-own-coins.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 import type { SignerState } from "./state.ts";
 
 const ASSET_ELSEWHERE = declareRule(
@@ -36,14 +43,6 @@ const CANCEL_UNASKED = declareRule(
 );
 
 const BUILD_AGAIN = "build the plan again: custody withdraw build --wallet WALLET";
-
-/** Each effect of an attempt with the intent that it settles; change has none. */
-export type MatchedEffect = { readonly effect: Effect; readonly judged?: JudgedIntent };
-export type MatchedRung = DecodedAttempt<unknown> & { readonly matched: readonly MatchedEffect[] };
-export type MatchedPlan = Omit<DecodedPlan, "rungs" | "cancel"> & {
-  readonly rungs: readonly MatchedRung[];
-  readonly cancel: MatchedRung | undefined;
-};
 
 /** @throws Refusal of G6 */
 export function matchEffects(
@@ -165,19 +164,4 @@ function matchCancel(cancel: DecodedAttempt<unknown>, { plan }: DecodedPlan): Ma
     field: "plan.cancel",
     hint: BUILD_AGAIN,
   });
-}
-
-// JSON quotes the parts, so that no account or memo can be written to look like another pair.
-function wantedKey({ intent: { body }, beneficiary }: JudgedIntent): string {
-  if (body.type === "transfer") return JSON.stringify(["own", body.destination, body.units]);
-  assert(beneficiary !== undefined, "G4 allows no withdrawal without its beneficiary");
-  return JSON.stringify(["pay", beneficiary.body.account, beneficiary.body.memo ?? null, body.units]);
-}
-
-function effectKey(effect: Exclude<Effect, { readonly type: "change" }>): string {
-  if (effect.type === "attest") return JSON.stringify(["attest", effect.message]);
-  const units = effect.units.toString();
-  return effect.type === "own"
-    ? JSON.stringify(["own", effect.wallet, units])
-    : JSON.stringify(["pay", effect.account, effect.memo ?? null, units]);
 }

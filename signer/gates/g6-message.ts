@@ -3,10 +3,10 @@
  * them shown (attack B24: a signature for one thing that is taken for another).
  */
 import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+import type { JudgedIntent, MatchedEffect } from "../../src/chains/review.ts";
 import { assert } from "../../src/core/errors.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import type { JudgedIntent } from "./g4-intents.ts";
-import type { MatchedEffect, MatchedPlan } from "./g6-effects.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 
 const MESSAGE_ALONE = declareRule(
   "G6",

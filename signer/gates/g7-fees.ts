@@ -1,17 +1,10 @@
 /** G7: fees computed from amounts that we verified ourselves, against the policy's caps (attack B12, failure F15). */
 import { declareRule } from "../../src/core/gate.ts";
-import {
-  cancelExcess,
-  feeExcess,
-  judgedUnits,
-  ladderExcess,
-  type FeeExcess,
-  type LadderExcess,
-} from "../../src/core/policy/fee-caps.ts";
+import { planExcess } from "../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../src/core/policy/policy.ts";
 import { attemptsOf, dearestFee } from "./g5-decode.ts";
 import { signsMessage } from "./g6-message.ts";
-import type { MatchedPlan } from "./g6-effects.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 import type { SignerState } from "./state.ts";
 
 const NO_CAPS = declareRule("G7", "NO_CAPS", "the policy has no fee caps for the chain.");
@@ -90,17 +83,14 @@ function assertRising(matched: MatchedPlan): void {
   );
 }
 
-function assertCaps({ plan, rungs, cancel }: MatchedPlan, { fees: caps }: ChainRules): void {
-  const where = `plan ${plan.body.id}`;
-  rungs.forEach(({ fee, effects }, place) =>
-    refuseExcess(feeExcess(fee, judgedUnits(effects), caps), `${where}, rung ${place + 1}`),
-  );
-  const fees = rungs.map(({ fee }) => fee);
-  const [cheapest, dearest] = [fees[0]?.units ?? 0n, fees.at(-1)?.units ?? 0n];
-  refuseExcess(ladderExcess(cheapest, dearest, caps), where);
-  if (cancel === undefined) return;
-  const paid = judgedUnits(rungs[0]?.effects ?? []);
-  refuseExcess(cancelExcess(cancel.fee.units, fees, paid, caps), `${where}, cancel rung`);
+function assertCaps(matched: MatchedPlan, { fees: caps }: ChainRules): void {
+  const found = planExcess(matched, caps);
+  if (found === undefined) return;
+  const { attempt, excess } = found;
+  throw RULES[excess.cap](`plan ${matched.plan.body.id}, ${attempt}: ${excess.why}`, {
+    field: `policy.chains.fees.${excess.field}`,
+    hint: RULES_HINT,
+  });
 }
 
 // A share of nothing has no number, so no cap could judge it: where nothing moves, nothing is paid for it.
@@ -110,13 +100,5 @@ function assertFree(matched: MatchedPlan): void {
   throw FEE_ON_MESSAGE(`plan ${matched.plan.body.id}: it signs a message and has a fee of ${fee}`, {
     field: "plan.rungs.feeUnits",
     hint: "do not sign: somebody changed the transaction or the plan",
-  });
-}
-
-function refuseExcess(excess: FeeExcess | LadderExcess | undefined, where: string): void {
-  if (excess === undefined) return;
-  throw RULES[excess.cap](`${where}: ${excess.why}`, {
-    field: `policy.chains.fees.${excess.field}`,
-    hint: RULES_HINT,
   });
 }

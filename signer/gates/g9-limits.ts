@@ -18,7 +18,7 @@ import {
 import type { PolicyRow } from "../../src/core/policy/policy.ts";
 import type { Memory, RememberedPayment } from "../journal/memory.ts";
 import { dearestFee } from "./g5-decode.ts";
-import type { MatchedPlan } from "./g6-effects.ts";
+import type { MatchedPlan } from "./matched-plan.ts";
 import { settledIntents } from "./settled.ts";
 import type { SignerState } from "./state.ts";
 

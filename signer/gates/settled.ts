@@ -1,5 +1,5 @@
 import { familyOf, type SettledIntent } from "../../src/core/documents/family.ts";
-import type { JudgedIntent } from "./g4-intents.ts";
+import type { JudgedIntent } from "../../src/chains/review.ts";
 
 /** What a receipt, and with it the journal, remembers of a plan's intents. What stays in a wallet uses up no limit. */
 export function settledIntents(intents: readonly JudgedIntent[]): SettledIntent[] {

@@ -1,12 +1,11 @@
 /** Archives of former epochs on disk: the journal names the head of each, so that none can be taken away or cut. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { concatBytes } from "../../src/core/hex.ts";
 import { headOf, JOURNAL_BROKEN } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { asFileError, writeFileDurably } from "../../src/terminal/files.ts";
 import { keyOf, namedArchives, takenOver, verifyEpoch } from "./archive.ts";
-import { lineBytes, type Journal, type JournalLine } from "./journal.ts";
+import { bytesOfLines, type Journal, type JournalLine } from "./journal.ts";
 import { parseLines } from "./parse.ts";
 
 /** Where the home keeps its journals. */
@@ -23,7 +22,7 @@ export function writeArchive(
   lines: readonly JournalLine[],
   random: Uint8Array,
 ): void {
-  writeFileDurably(archiveFile(place, epoch), concatBytes(...lines.map(lineBytes)), true, random);
+  writeFileDurably(archiveFile(place, epoch), bytesOfLines(lines), true, random);
 }
 
 /**

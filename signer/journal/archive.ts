@@ -8,6 +8,7 @@ import { declareError } from "../../src/core/errors.ts";
 import type { ReceiptDocument } from "../../src/core/documents/receipt.ts";
 import {
   headOf,
+  JOURNAL_BROKEN,
   JOURNAL_START,
   verifyEntries,
   type SignedJournalEntry,
@@ -45,18 +46,50 @@ export function splitEpochs(lines: readonly JournalLine[]): readonly (readonly J
 export type Epoch = { readonly key: PublicKey; readonly lines: readonly JournalLine[] };
 
 /**
- * Reads an export whole: each epoch's chain, and that every former epoch which one names is there.
+ * Reads an export whole, from its end: the exporting signer's own journal, and of each former epoch what a later one has
+ * taken over, up to the last head that is named. Nobody vouches for what stands behind that: it is left out. A journal
+ * that no later one names is anybody's, put in front.
  * @returns the epochs, the exporting signer's own last
  * @throws JOURNAL_BROKEN, ARCHIVE_INCOMPLETE
  */
 export function readExport(lines: readonly JournalLine[]): readonly Epoch[] {
   const sections = splitEpochs(lines);
-  return sections.map((section, place) => {
+  const own = verified(sections[sections.length - 1] as readonly JournalLine[]);
+  const epochs = [own];
+  const keys = new Set<PublicKey>([own.key]);
+  const wanted = new Set(namedArchives(own.lines));
+  let strangers = 0;
+  for (const section of sections.slice(0, -1).reverse()) {
     const key = keyOf(section) as PublicKey;
-    verifyEpoch(section, key);
-    assertArchived(section, sections.slice(0, place));
-    return { key, lines: section };
+    const taken = upTo(section, wanted);
+    if (taken.length === 0 || keys.has(key)) {
+      strangers++;
+      continue;
+    }
+    const epoch = verified(taken);
+    for (const { entry } of taken) wanted.delete(headOf(entry));
+    for (const head of namedArchives(taken)) wanted.add(head);
+    keys.add(key);
+    epochs.unshift(epoch);
+  }
+  const [missing] = wanted;
+  if (missing !== undefined) throw incomplete(missing);
+  if (strangers === 0) return epochs;
+  throw JOURNAL_BROKEN("the export holds a journal that no later one in it has taken over", {
+    field: "journal",
+    hint: "take the file as the signer wrote it: custody-signer journal export --out journal.jsonl",
   });
+}
+
+function verified(lines: readonly JournalLine[]): Epoch {
+  const key = keyOf(lines) as PublicKey;
+  verifyEpoch(lines, key);
+  return { key, lines };
+}
+
+/** The lines up to the last of the heads that are named; none where none is. */
+function upTo(lines: readonly JournalLine[], named: ReadonlySet<Digest>): readonly JournalLine[] {
+  return lines.slice(0, lines.findLastIndex(({ entry }) => named.has(headOf(entry))) + 1);
 }
 
 /** Whose journal `lines` claim to be. */
@@ -102,9 +135,7 @@ export function takenOver(
 ): readonly JournalLine[] {
   const named = new Set(namedArchives(lines));
   if (named.size === 0) return [];
-  return former.flatMap((epoch) =>
-    epoch.slice(0, epoch.findLastIndex(({ entry }) => named.has(headOf(entry))) + 1),
-  );
+  return former.flatMap((epoch) => upTo(epoch, named));
 }
 
 /** @throws ARCHIVE_INCOMPLETE when `lines` name a former epoch's head that none of `former` has */
@@ -116,8 +147,11 @@ export function assertArchived(
   if (named.length === 0) return;
   const heads = new Set(former.flat().map(({ entry }) => headOf(entry)));
   const missing = named.find((head) => !heads.has(head));
-  if (missing === undefined) return;
-  throw ARCHIVE_INCOMPLETE(`the journal names a document or a former epoch with digest ${missing}`, {
+  if (missing !== undefined) throw incomplete(missing);
+}
+
+function incomplete(missing: Digest) {
+  return ARCHIVE_INCOMPLETE(`the journal names a document or a former epoch with digest ${missing}`, {
     field: "journal",
     hint: "give the file that has it as well: custody-signer journal rebuild --from FILE FILE",
     details: { digest: missing },
@@ -125,21 +159,30 @@ export function assertArchived(
 }
 
 /**
- * Puts the journal of `signer` together.
+ * Puts the journal of `signer` together. Whatever this key has not signed, and a word with a false signature, is as if it
+ * had not been given: a file that anybody can write must not accuse a signer, nor stand in a true copy's place.
  * @returns verified lines without a gap
  * @throws ARCHIVE_INCOMPLETE, ARCHIVE_FORKED, JOURNAL_BROKEN
  */
 export function assemble(pieces: ArchivePieces, signer: PublicKey): readonly JournalLine[] {
-  const receipts = new Map(pieces.receipts.map((receipt) => [receipt.digest, receipt]));
-  const documents = new Map(pieces.documents.map((document) => [document.digest, document]));
-  for (const { receipt, document } of pieces.lines) {
-    if (receipt !== undefined) receipts.set(receipt.digest, receipt);
-    if (document !== undefined) documents.set(document.digest, document);
-  }
+  const receipts = byDigest(
+    [...pieces.receipts, ...pieces.lines.flatMap(({ receipt }) => receipt ?? [])],
+    signer,
+  );
+  const documents = byDigest(
+    [...pieces.documents, ...pieces.lines.flatMap(({ document }) => document ?? [])],
+    signer,
+  );
   const all = [...receipts.values()];
   const entries = new Map<number, SignedJournalEntry>();
-  for (const one of [...pieces.lines, ...all.flatMap(({ body }) => body.journal), ...all.flatMap(ownEntry)])
-    putEntry(entries, one);
+  // An entry with a signature of its own goes before one that its receipt vouches for.
+  for (const one of all.flatMap(ownEntry)) putEntry(entries, one);
+  for (const one of [...pieces.lines, ...all.flatMap(({ body }) => body.journal)]) {
+    const known = entries.get(one.entry.number);
+    if (known?.signature.sig === one.signature.sig && headOf(known.entry) === headOf(one.entry)) continue;
+    if (one.signature.by === signer && verifySignature(headOf(one.entry), one.signature))
+      putEntry(entries, one);
+  }
   assertNoGap(entries);
   const lines = [...entries.values()]
     .sort((a, b) => a.entry.number - b.entry.number)
@@ -148,6 +191,26 @@ export function assemble(pieces: ArchivePieces, signer: PublicKey): readonly Jou
   return lines;
 }
 
+function byDigest<One extends JournalDocument | ReceiptDocument>(
+  documents: readonly One[],
+  signer: PublicKey,
+): ReadonlyMap<Digest, One> {
+  const sound = documents.filter((document) => isSound(document, signer));
+  return new Map(sound.map((document) => [document.digest, document]));
+}
+
+// What a signer writes has its one signature; people's words may have several.
+function isSound(
+  { digest, body, signatures }: JournalDocument | ReceiptDocument,
+  signer: PublicKey,
+): boolean {
+  const isOwn = body.kind === "receipt" || body.kind === "void";
+  if (signatures.length === 0 || (isOwn && (signatures.length > 1 || signatures[0]?.by !== signer)))
+    return false;
+  return signatures.every((signature) => verifySignature(digest, signature));
+}
+
+// Both are signed: two different ones at a place are two histories.
 function putEntry(entries: Map<number, SignedJournalEntry>, one: SignedJournalEntry): void {
   const { number } = one.entry;
   const other = entries.get(number);
@@ -157,8 +220,7 @@ function putEntry(entries: Map<number, SignedJournalEntry>, one: SignedJournalEn
       hint: "that signer was copied or rolled back: stop, and compare all receipts with the payments made",
     });
   }
-  // An entry with a signature of its own goes before one that its receipt vouches for.
-  if (other === undefined || !verifySignature(headOf(other.entry), other.signature)) entries.set(number, one);
+  entries.set(number, one);
 }
 
 /** The entry of a receipt, as the receipt itself tells it. */

@@ -5,6 +5,7 @@
 import type { Digest } from "../../src/core/digest.ts";
 import { APPROVAL, type ApprovalDocument } from "../../src/core/documents/approval.ts";
 import { HALT, RESUME, type HaltDocument, type ResumeDocument } from "../../src/core/documents/halt.ts";
+import type { RequestParts } from "../../src/core/documents/request.ts";
 import { declareError } from "../../src/core/errors.ts";
 import { assertBelongs, kindOf, parseDocument } from "../../src/core/document.ts";
 import { parseCanonical } from "../../src/core/canonical.ts";
@@ -15,7 +16,7 @@ import { saysNo } from "../../src/core/policy/evaluate.ts";
 import { HALT_ROLES, isHalt, isResume } from "../../src/core/policy/halts.ts";
 import type { Network } from "../../src/core/chain.ts";
 import type { PolicyDocument } from "../../src/core/policy/policy.ts";
-import { allLines, makeLine, withLine, type Journal, type JournalLine } from "./journal.ts";
+import { allLines, endAfter, makeLine, type Journal, type JournalEnd, type JournalLine } from "./journal.ts";
 
 export const SIGNER_IMPORT_UNKNOWN = declareError(
   "SIGNER_IMPORT_UNKNOWN",
@@ -89,6 +90,7 @@ export function judgeWords(
   state: ImportState,
 ): readonly Word[] {
   const seen = new Map(known);
+  const told = noesIn(known.values(), state);
   const news: Word[] = [];
   for (const word of words) {
     assertBelongs(word, state);
@@ -99,6 +101,7 @@ export function judgeWords(
         ? judgeHalt(word as HaltDocument, state)
         : judgeResume(word as ResumeDocument, seen, state);
     assertNotAhead(counted, state);
+    if (isRejection(counted) && !isNews(counted, told, state)) continue;
     seen.set(word.digest, counted);
     news.push(counted);
   }
@@ -106,34 +109,61 @@ export function judgeWords(
 }
 
 /**
- * The rejections among a request's approvals that are news. A no that came once is kept, so that whoever owns the online
- * host cannot leave it out of the next request. Its time is not judged: a desk whose clock is ahead says no all the same.
+ * The rejections that are news among a request's approvals of intents that it carries. A no that came once is kept, so
+ * that whoever owns the online host cannot leave it out of the next request. Its time is not judged: a desk whose clock
+ * is ahead says no all the same. One of each person about an intent, and no more than a refusal may add: an approver who
+ * says no in ten thousand ways, or to what nobody asks for, must not fill this signer's memory.
  */
 export function rejectionsIn(
-  approvals: readonly ApprovalDocument[],
+  { intents, approvals }: Pick<RequestParts, "intents" | "approvals">,
   known: ReadonlyMap<Digest, Word>,
-  { policy }: Pick<ImportState, "policy">,
+  state: Pick<ImportState, "policy">,
 ): readonly ApprovalDocument[] {
-  const news = new Map<Digest, ApprovalDocument>();
+  const carried = new Set(intents.map(({ digest }) => digest));
+  const told = noesIn(known.values(), state);
+  const news: ApprovalDocument[] = [];
   for (const approval of approvals) {
-    if (approval.body.decision !== "reject" || known.has(approval.digest)) continue;
-    const counted = withCountedSignatures(policy.body, ["approver", "compliance"], approval);
-    const earlier = news.get(approval.digest);
-    if (counted.signatures.length > 0) news.set(approval.digest, earlier ?? counted);
+    if (news.length === LIMITS.refusalNoesMax) break;
+    const { decision, intent } = approval.body;
+    if (decision !== "reject" || !carried.has(intent) || known.has(approval.digest)) continue;
+    // Asked before the signatures, which cost more to verify.
+    if (noesOf(approval, state).every((no) => told.has(no))) continue;
+    const counted = withCountedSignatures(state.policy.body, ["approver", "compliance"], approval);
+    if (isNews(counted, told, state)) news.push(counted);
   }
-  return [...news.values()];
+  return news;
+}
+
+/** Who has said no to which intent. */
+function noesIn(words: Iterable<Word>, state: Pick<ImportState, "policy">): Set<string> {
+  return new Set([...words].filter(isRejection).flatMap((word) => noesOf(word, state)));
+}
+
+// Persons, not keys; of who is no longer named, a no of the past.
+function noesOf({ body, signatures }: ApprovalDocument, { policy }: Pick<ImportState, "policy">): string[] {
+  return signatures.map(({ by }) => {
+    const identity = policy.body.identities.find(({ key }) => key === by);
+    return `${body.intent} ${identity?.person ?? by}`;
+  });
+}
+
+// Whether somebody here has not said no to this intent before; whoever has is noted.
+function isNews(word: ApprovalDocument, told: Set<string>, state: Pick<ImportState, "policy">): boolean {
+  const news = noesOf(word, state).filter((no) => !told.has(no));
+  for (const no of news) told.add(no);
+  return news.length > 0;
 }
 
 /** Lines for `words`. Journal time stays where it is: only approvals that count move it (law 12). */
 export function importLines(
-  journal: Journal,
+  journal: JournalEnd,
   words: readonly Word[],
   seed: Uint8Array,
 ): readonly JournalLine[] {
-  let grown = journal;
+  let end = journal;
   return words.map((word) => {
-    const line = makeLine(grown, "import", word.digest, grown.time, seed, word);
-    grown = withLine(grown, line);
+    const line = makeLine(end, "import", word.digest, end.time, seed, word);
+    end = endAfter(line);
     return line;
   });
 }

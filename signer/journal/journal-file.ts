@@ -13,18 +13,24 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { PublicKey } from "../../src/core/ed25519.ts";
-import { declareError } from "../../src/core/errors.ts";
+import { declareError, isError } from "../../src/core/errors.ts";
 import { concatBytes, utf8 } from "../../src/core/hex.ts";
 import { JOURNAL_BROKEN } from "../../src/core/journal-entry.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { asFileError, syncFolder } from "../../src/terminal/files.ts";
-import { lineBytes, withLine, type JournalLine } from "./journal.ts";
-import { parseJournal, type ReadJournal } from "./parse.ts";
+import { lineBytes, withLines, type JournalLine } from "./journal.ts";
+import { parseJournal, readAgain, type ReadJournal } from "./parse.ts";
 
 export const JOURNAL_MOVED = declareError(
   "JOURNAL_MOVED",
   "conflict",
   "The journal changed while a command was at work.",
+);
+
+export const JOURNAL_FULL = declareError(
+  "JOURNAL_FULL",
+  "conflict",
+  "The journal has no room for an entry, or could not read it again; nothing was written and nothing was released.",
 );
 
 /** @throws JOURNAL_BROKEN, also when there is no journal: a signer without memory must not sign */
@@ -62,16 +68,48 @@ export function createJournal(path: string, first: JournalLine): void {
 }
 
 /**
+ * Whether an entry more would be read again. The journal's end is kept for voids and pins, which a signer needs when it
+ * signs no more: whoever fills the journal must not keep it from closing families and from learning who may ask for that.
+ * @throws JOURNAL_FULL
+ */
+export function assertRoom(read: ReadJournal, lines: readonly JournalLine[] = [], bytes = 1): void {
+  const isReserved = lines.length > 0 && lines.every(({ entry }) => RESERVED.has(entry.event));
+  const entriesMax = LIMITS.journalEntriesMax - (isReserved ? 0 : LIMITS.journalReserveEntries);
+  const bytesMax = LIMITS.journalBytesMax - (isReserved ? 0 : LIMITS.journalReserveBytes);
+  const entries = read.journal.lines.length + Math.max(lines.length, 1);
+  if (entries <= entriesMax && read.length + bytes <= bytesMax) return;
+  throw JOURNAL_FULL(
+    `the journal would have ${entries} entries in ${read.length + bytes} bytes, at most ${entriesMax} in ${bytesMax} are written`,
+    {
+      field: "journal",
+      hint: "begin a new epoch, and void here what is open: custody-signer init --epoch N, then custody-signer journal rebuild",
+    },
+  );
+}
+
+/** How much of the room that `assertRoom` gives is used, in thousandths. */
+export function filledPermille({ journal, length }: ReadJournal): number {
+  const entries = journal.lines.length / (LIMITS.journalEntriesMax - LIMITS.journalReserveEntries);
+  return Math.floor(1000 * Math.max(entries, length / (LIMITS.journalBytesMax - LIMITS.journalReserveBytes)));
+}
+
+const RESERVED: ReadonlySet<JournalLine["entry"]["event"]> = new Set(["void", "pin"]);
+
+/**
  * Appends lines behind what `read` saw, in one write; they are on disk when this returns. A torn tail is cut off first.
  * @returns the journal as it is read from now on
- * @throws JOURNAL_MOVED when the file is not as it was read
+ * @throws JOURNAL_MOVED when the file is not as it was read, JOURNAL_FULL before anything is written that could not be
+ *   read again: such a line would be the end of this signer
  */
 export function appendJournal(
   path: string,
   read: ReadJournal,
   ...lines: readonly JournalLine[]
 ): ReadJournal {
-  const bytes = concatBytes(utf8(read.unended ? "\n" : ""), ...lines.map(lineBytes));
+  const written = lines.map(lineBytes);
+  const bytes = concatBytes(utf8(read.unended ? "\n" : ""), ...written);
+  assertRoom(read, lines, bytes.length);
+  written.forEach((line, index) => assertReadAgain(line, index, read));
   write(path, constants.O_RDWR, (file) => {
     if (fstatSync(file).size !== read.length + read.torn) {
       throw JOURNAL_MOVED("the journal has grown since it was read; nothing was signed", {
@@ -82,8 +120,22 @@ export function appendJournal(
     if (read.torn > 0) ftruncateSync(file, read.length);
     writeWhole(file, bytes, read.length);
   });
-  const journal = lines.reduce(withLine, read.journal);
+  const journal = withLines(read.journal, lines);
   return { journal, length: read.length + bytes.length, torn: 0, unended: false };
+}
+
+function assertReadAgain(line: Uint8Array, index: number, { journal: { lines } }: ReadJournal): void {
+  const { signature } = lines[0] as JournalLine;
+  try {
+    readAgain(line, lines.length + index, signature.by);
+  } catch (cause) {
+    if (!isError(cause, JOURNAL_BROKEN)) throw cause;
+    throw JOURNAL_FULL(`the journal could not read what shall be written: ${cause.message}`, {
+      field: "journal",
+      hint: "sign smaller batches; a void of a family with too many attempts is closed on the other signers",
+      cause,
+    });
+  }
 }
 
 function write(path: string, flags: number, work: (file: number) => void): void {

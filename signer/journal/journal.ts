@@ -42,12 +42,15 @@ export const TIME_ZERO = "1970-01-01T00:00:00Z" as Instant;
 
 export const EMPTY_JOURNAL: Journal = { lines: [], head: JOURNAL_START, time: TIME_ZERO, archive: [] };
 
+/** What the next entry needs to know of the journal before it. */
+export type JournalEnd = Pick<Journal, "head" | "time"> & { readonly lines: { readonly length: number } };
+
 /**
  * Signs the next entry. `at` never goes back behind journal time.
  * @param carried the document that `subject` is the digest of, where the event has one
  */
 export function makeLine(
-  journal: Journal,
+  journal: JournalEnd,
   event: JournalEntry["event"],
   subject: Digest,
   at: Instant,
@@ -70,7 +73,20 @@ export function makeLine(
 
 /** The journal with `line` behind it. */
 export function withLine(journal: Journal, line: JournalLine): Journal {
-  return { ...journal, lines: [...journal.lines, line], head: headOf(line.entry), time: line.entry.at };
+  return withLines(journal, [line]);
+}
+
+/** The journal with `added` behind it: a long one is copied once, however many they are. */
+export function withLines(journal: Journal, added: readonly JournalLine[]): Journal {
+  const last = added[added.length - 1];
+  return last === undefined
+    ? journal
+    : { ...journal, ...endAfter(last), lines: [...journal.lines, ...added] };
+}
+
+/** Where the next entry begins when `line` is the last one. */
+export function endAfter({ entry }: JournalLine): JournalEnd {
+  return { lines: { length: entry.number + 1 }, head: headOf(entry), time: entry.at };
 }
 
 /** Everything that is remembered, former epochs first. */
@@ -87,6 +103,11 @@ export function lineBytes({ entry, signature, receipt, document }: JournalLine):
     ...(document === undefined ? {} : { document: embed<DocumentHeader>(document) }),
   };
   return utf8(`${canonicalText(line)}\n`);
+}
+
+/** The bytes of many lines; a long journal has more of them than a call has room for arguments. */
+export function bytesOfLines(lines: readonly JournalLine[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(lines.map(lineBytes)));
 }
 
 function isReceipt(document: Document<DocumentHeader>): document is ReceiptDocument {

@@ -51,8 +51,8 @@ export type Memory = {
   readonly voids: readonly VoidDocument[];
   /** Names of the families that this signer has closed. */
   readonly voided: ReadonlySet<string>;
-  /** Intents that somebody has rejected, for ever (law 13). */
-  readonly rejected: ReadonlySet<Digest>;
+  /** What somebody has said no to, for ever (law 13): digests of intents, and every name of their families. */
+  readonly noes: ReadonlySet<string>;
   /** Halts that were brought here and not ended. */
   readonly halts: readonly HaltDocument[];
   readonly payments: readonly RememberedPayment[];
@@ -75,10 +75,10 @@ export function remember(journal: Journal): Memory {
     attempts: attemptsByFamily(plans),
     voids,
     voided: new Set(voids.flatMap(({ body }) => familyKeys(body.family))),
-    rejected: new Set(
+    noes: new Set(
       documents
         .filter((document) => isOf("approval", document))
-        .flatMap(({ body }) => (body.decision === "reject" ? [body.intent] : [])),
+        .flatMap(({ body }) => (body.decision === "reject" ? [body.intent, ...familyKeys(body.family)] : [])),
     ),
     halts: haltsInForce(
       documents.filter((document) => isOf("halt", document)),

@@ -38,11 +38,11 @@ const NEWLINE = 0x0a;
  * @throws JOURNAL_BROKEN naming the line
  */
 export function parseJournal(bytes: Uint8Array, signer: PublicKey): ReadJournal {
-  const { lines, start } = wholeLines(bytes);
+  const { lines, start } = wholeLines(bytes, LIMITS.journalEntriesMax);
   const tail = bytes.subarray(start);
   const torn = tail.length > 0 && isTornPrefix(tail);
   const unended = tail.length > 0 && !torn;
-  if (unended) lines.push(parseLine(tail, lines.length));
+  if (unended) lines.push(parseLine(tail, lines.length, LIMITS.journalEntriesMax));
   assertShape(lines, signer);
   const head = verifyEntries(lines, signer);
   const { at: time } = (lines[lines.length - 1] as JournalLine).entry;
@@ -52,7 +52,7 @@ export function parseJournal(bytes: Uint8Array, signer: PublicKey): ReadJournal 
 
 /** Lines of an exported journal, which no crash tears; each is well formed, none is verified yet. @throws JOURNAL_BROKEN */
 export function parseLines(bytes: Uint8Array): readonly JournalLine[] {
-  const { lines, start } = wholeLines(bytes);
+  const { lines, start } = wholeLines(bytes, LIMITS.exportEntriesMax);
   if (start !== bytes.length) throw broken(lines.length, "has no end: the file is not whole");
   return lines;
 }
@@ -70,18 +70,24 @@ export function assertShape(lines: readonly JournalLine[], signer: PublicKey): v
   });
 }
 
-function wholeLines(bytes: Uint8Array): { lines: JournalLine[]; start: number } {
+/** Reads a line as the journal will, when it stands there under `number`. @throws JOURNAL_BROKEN when that cannot be done */
+export function readAgain(bytes: Uint8Array, number: number, signer: PublicKey): void {
+  const line = parseLine(bytes.subarray(0, bytes.indexOf(NEWLINE)), number, LIMITS.journalEntriesMax);
+  assertCarried(line, number, signer);
+}
+
+function wholeLines(bytes: Uint8Array, linesMax: number): { lines: JournalLine[]; start: number } {
   const lines: JournalLine[] = [];
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-    lines.push(parseLine(bytes.subarray(start, end), lines.length));
+    lines.push(parseLine(bytes.subarray(start, end), lines.length, linesMax));
     start = end + 1;
   }
   return { lines, start };
 }
 
-function parseLine(bytes: Uint8Array, index: number): JournalLine {
-  if (index >= LIMITS.journalEntriesMax) throw broken(index, "is above the limit of entries");
+function parseLine(bytes: Uint8Array, index: number, linesMax: number): JournalLine {
+  if (index >= linesMax) throw broken(index, "is above the limit of entries");
   try {
     const parsed = lineField.safeParse(parseCanonical(bytes, LIMITS.documentBytesMax));
     if (!parsed.success) throw broken(index, "has fields that no entry has");

@@ -5,6 +5,7 @@ import { parseCanonical, type JsonObject } from "../../src/core/canonical.ts";
 import { documentBytes, parseDocument } from "../../src/core/document.ts";
 import { BUILD, type BuildDocument } from "../../src/core/documents/build.ts";
 import { CustodyError, declareError } from "../../src/core/errors.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import type { Io } from "../../src/terminal/io.ts";
 import { writeFileDurably } from "../../src/terminal/files.ts";
 import { readPrivate, seedFiles, type Home } from "../keystore/home.ts";
@@ -29,7 +30,7 @@ export function pinnedBuild(home: Home): BuildDocument | undefined {
     if (!(error instanceof CustodyError)) throw error;
     throw PINNED_BUILD_BROKEN(`${file}: ${error.message}`, {
       field: "--home",
-      hint: `find out what changed it, then: mv ${file} ${file}.broken`,
+      hint: `find out what changed it, then: mv ${shellWord(file)} ${shellWord(file)}.broken`,
     });
   }
 }

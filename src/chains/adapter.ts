@@ -1,6 +1,8 @@
 /**
- * What a chain must give us, as four small interfaces: pure codec, pure builder, node client, signer. Read this first.
- * Gates, use cases and watcher speak only these; whatever knows a chain's bytes lives in the chain's own folder.
+ * What a chain must give us. Three interfaces stand here: pure codec, pure builder, node client; the fourth, `ChainSigner`,
+ * is the signer's (`signer/sign/chain-signer.ts`). Gates, use cases and watcher read a chain's bytes through these. Which
+ * chain they speak to is chosen where programs are put together (`src/home`, `src/commands`, `signer/sign/chains.ts`), and
+ * what a person types is read by `src/chains/bitcoin` directly. docs/ARCHITECTURE.md lists what a second chain has to move.
  */
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { counted } from "../core/count.ts";
 import { declareError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { makeCast } from "../../demo/cast.ts";
 import { startBitcoind } from "../../demo/regtest.ts";
 import { tellBitcoinStory, type Told } from "../../demo/story-bitcoin.ts";
@@ -32,7 +33,7 @@ export const run: Run = async (call) => {
       next:
         keep === undefined
           ? "custody demo --keep demo   (keeps every home and file to look at)"
-          : `custody status --home ${join(folder, "online", "home")}`,
+          : `custody status --home ${shellWord(join(folder, "online", "home"))}`,
     };
   } finally {
     if (keep === undefined) rmSync(folder, { recursive: true, force: true });

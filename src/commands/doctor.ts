@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { bitcoinBuilder } from "../chains/bitcoin/index.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { verifyAudit } from "../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../store/integrity.ts";
 import { getPlan, unsettledPlans } from "../store/plans.ts";
@@ -94,7 +95,9 @@ function privateFiles({ call, network }: Online): string {
   const file = databaseFile(call.home, network);
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return `private (0${mode.toString(8)})`;
-  throw TROUBLE_FOUND(`others may read the database (0${mode.toString(8)})`, { hint: `chmod 600 ${file}` });
+  throw TROUBLE_FOUND(`others may read the database (0${mode.toString(8)})`, {
+    hint: `chmod 600 ${shellWord(file)}`,
+  });
 }
 
 // Whoever changed a snapshot, a plan or the builder is found before anything of it is signed or sent.

@@ -13,16 +13,24 @@ import { takenFrom } from "../withdrawals/foreign.ts";
 
 /** What a transaction took from a wallet, as deep as the policy asks. @throws FOREIGN_UNKNOWN, FOREIGN_SHALLOW */
 export function readTaken(
-  { network }: Pick<Online, "network">,
-  { body }: PolicyDocument,
+  online: Pick<Online, "network">,
+  policy: PolicyDocument,
   reader: Reader,
   asked: { readonly transaction: string; readonly wallet?: Name | undefined },
 ): Taken {
+  return takenFrom(FOREIGN_READS, reader, asked, { deep: deepHeight(online, policy, reader) });
+}
+
+/** Height of the newest block that is as deep as the policy asks, as blocks were read. */
+export function deepHeight(
+  { network }: Pick<Online, "network">,
+  { body }: PolicyDocument,
+  reader: Reader,
+): number {
   const chain = BITCOIN_CHAINS[network];
   const rules = body.chains.find((candidate) => candidate.chain === chain);
   assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-  const tip = seenTip(reader, chain)?.height ?? 0;
-  return takenFrom(FOREIGN_READS, reader, asked, { deep: tip - rules.confirmations + 1 });
+  return (seenTip(reader, chain)?.height ?? 0) - rules.confirmations + 1;
 }
 
 export function describeTaken({ transaction, wallet, asset, units }: Omit<Taken, "height">) {

@@ -4,7 +4,7 @@ import { assetFacts } from "../core/asset.ts";
 import type { Json } from "../core/canonical.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
 import { RECONCILE_FIRST } from "../home/trust.ts";
-import type { OutputStream } from "../terminal/io.ts";
+import type { OutputStream } from "../terminal/output.ts";
 import { drawFacts, drawTable, grouped } from "../terminal/table.ts";
 import type { Compared, WalletLine } from "../withdrawals/reconcile.ts";
 

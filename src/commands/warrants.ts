@@ -7,6 +7,7 @@ import { addSeconds } from "../core/instant.ts";
 import { LIMITS } from "../core/limits.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
 import { assertWarranted, warrantRole } from "../core/policy/warrants.ts";
+import { shellWord } from "../core/shell-word.ts";
 import type { Call } from "../terminal/command.ts";
 import { change, requireSession, type Online } from "../home/online.ts";
 import { optionalFlag, requiredFlag } from "../terminal/command.ts";
@@ -38,7 +39,7 @@ export async function draftWarrant(call: Call, policy: PolicyDocument, act: Warr
     expires: addSeconds(call.io.now(), WARRANT_LIFE_SECONDS),
   });
   await writeDocument(call, out, warrant);
-  return `custody desk sign ${out} --as warrant --identity NAME.key --out signed.json   (two persons with role ${warrantRole(act)}: the second signs what the first has signed; then this command with --warrant)`;
+  return `custody desk sign ${shellWord(out)} --as warrant --identity NAME.key --out signed.json   (two persons with role ${warrantRole(act)}: the second signs what the first has signed; then this command with --warrant)`;
 }
 
 /**

@@ -59,7 +59,8 @@ function canonicalObject(value: JsonObject): string {
   for (const key of Object.keys(value).sort()) {
     assert(KEY.test(key), `canonical JSON: key ${JSON.stringify(key)}`);
     const member = value[key];
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalText(member)}`);
+    // The pattern leaves nothing in a key that would be escaped.
+    if (member !== undefined) members.push(`"${key}":${canonicalText(member)}`);
   }
   return `{${members.join(",")}}`;
 }

@@ -66,6 +66,7 @@ type HeaderOf<Kind extends string, Custody extends "required" | "optional"> = {
 } & (Custody extends "required" ? { custody: Digest } : { custody?: Digest | undefined });
 
 type Options<Custody> = { signed?: boolean; custody?: Custody; bytesMax?: number };
+type VariantOptions = Options<"required"> & { by?: string };
 
 /**
  * Declares a document kind.
@@ -86,25 +87,27 @@ export function documentType<
 }
 
 /**
- * Declares a document kind whose fields depend on its field `type`.
- * @param variants complete shapes besides the header, each with a literal `type`
+ * Declares a document kind whose fields depend on its field `type`, or on the one named by `by`.
+ * @param variants complete shapes besides the header, each with that field's values, which no two share
  */
 export function documentVariants<
   const Kind extends string,
-  const Variants extends readonly [VariantShape, ...VariantShape[]],
+  const Variants extends readonly [z.ZodRawShape, ...z.ZodRawShape[]],
 >(
   kind: Kind,
   variants: Variants,
-  options: Options<"required"> = {},
+  options: VariantOptions = {},
 ): DocumentType<VariantOf<Kind, Variants[number]>> {
   const [first, ...others] = variants.map((shape) => z.strictObject({ ...frame(kind, options), ...shape }));
-  return declare(kind, z.discriminatedUnion("type", [first as z.ZodObject, ...others]), options);
+  return declare(
+    kind,
+    z.discriminatedUnion(options.by ?? "type", [first as z.ZodObject, ...others]),
+    options,
+  );
 }
 
-type VariantShape = z.ZodRawShape & { readonly type: z.ZodLiteral };
-
-// Distributes, so that `body.type` tells the variants apart.
-type VariantOf<Kind extends string, Shape> = Shape extends VariantShape
+// Distributes, so that one field tells the variants apart.
+type VariantOf<Kind extends string, Shape> = Shape extends z.ZodRawShape
   ? HeaderOf<Kind, "required"> & z.output<z.ZodObject<Shape>>
   : never;
 
@@ -115,11 +118,16 @@ function frame(kind: string, options: Options<"required" | "optional">): z.ZodRa
     version: z.literal(1),
     network: networkField,
     custody: options.custody === "optional" ? digestField.optional() : digestField,
-    ...(options.signed === false
-      ? {}
-      : { signatures: z.array(signatureField).min(1).max(LIMITS.signaturesMax).optional() }),
+    ...(options.signed === false ? {} : { signatures: signaturesField.optional() }),
   };
 }
+
+// One of each key: a thousand false ones in a person's name would each have to be verified to be found false.
+const signaturesField = z
+  .array(signatureField)
+  .min(1)
+  .max(LIMITS.signaturesMax)
+  .refine((all) => new Set(all.map(({ by }) => by)).size === all.length, "name a key twice");
 
 function declare<Body extends DocumentHeader>(
   kind: string,

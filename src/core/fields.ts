@@ -42,9 +42,14 @@ export const nameField: z.ZodType<Name> = parsed((text) => parseName(text));
 /** Base units as a decimal string; stays text in the document, `BigInt` where it is used. */
 export const unitsField = z.string().regex(/^(0|[1-9][0-9]{0,77})$/, "is not a whole number of base units");
 
-/** A count: 0 to `max`. */
+/** A count: 0 to `max`. Not -0: no document of ours can spell it, so that what is read could not be written. */
 export function countField(max: number, min = 0) {
-  return z.number().int().min(min).max(max);
+  return z
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .refine((count) => !Object.is(count, -0), "is -0");
 }
 
 /** Free text, NFC, without control or bidirectional characters. */

@@ -25,6 +25,8 @@ export const LIMITS = {
   /** The receipt of sixteen full plans has half as many; an object for every three bytes of a file is gigabytes. */
   documentValuesMax: 4_000_000,
   signaturesMax: 64,
+  /** Approvals of one intent, and clearances: as many as a desk is shown. */
+  wordsPerIntentMax: 64,
   delegationSecondsMax: 86_400,
   identitiesMax: 256,
   walletsMax: 256,
@@ -72,9 +74,17 @@ export const LIMITS = {
   passphraseBytesMax: 1024,
   /** A signature file of ssh-keygen; ours has 500, and one by an RSA key can still be told what it is. */
   sshTextCharactersMax: 4096,
-  journalEntriesMax: 1_000_000,
+  /** Each entry is verified, with what it carries, before a signer decides anything: this many take it a minute or two. */
+  journalEntriesMax: 100_000,
+  /** An export has the journals of all epochs that its signer has taken over. */
+  exportEntriesMax: 1_000_000,
   /** The signer reads its whole journal, receipts included, before it decides anything. */
   journalBytesMax: 1024 * 1024 * 1024,
+  /** The end of a journal that is kept for voids and pins: a signer that signs no more can still end what it signed. */
+  journalReserveEntries: 10_000,
+  journalReserveBytes: 64 * 1024 * 1024,
+  /** Noes of a request that its refusal journals; more are brought by `custody-signer import`. */
+  refusalNoesMax: 64,
   seedsMax: 64,
   /** A signer's program, or node itself with the program inside: a hundred megabytes today. */
   programBytesMax: 1024 * 1024 * 1024,

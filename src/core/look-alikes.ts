@@ -27,9 +27,9 @@ const WRITINGS = [
 
 /**
  * Never met in names, always like something else: fullwidth and mathematical letters, ligatures and roman numerals (their
- * compatibility form is ASCII: found by NFKC), small capitals and phonetic letters, spaces that are not the space, and signs
- * that read as the point, hyphen, minus, colon, slash or comma of a number or reference (the dashes and dots of prose stay).
- * The ideographic space is seen as one; the superscripts of Latin-1 are in daily use.
+ * compatibility form is ASCII: found by NFKC), small capitals and phonetic letters, spaces that are not U+0020 (a name
+ * with ideographic ones reads as a table), and signs that read as the point, hyphen, minus, colon, slash or comma of a
+ * number or reference (the dashes and dots of prose stay). The superscripts of Latin-1 are in daily use.
  */
 const PHONETIC = "\\u0251\\u0261\\u0262\\u0269\\u026A\\u028B\\u028F\\u0299\\u029C\\u029F\\u1D00-\\u1D25";
 const STRANGE = `${PHONETIC}\\u01A8\\u01BD\\u01BF\\u01C0\\u01C3\\uA730\\uA731`;
@@ -37,7 +37,7 @@ const SIGNS =
   "\\u02D0\\u02D7\\u2010\\u2011\\u201A\\u2024\\u2025\\u2044\\u2212\\u2215\\u2236\\uA789\\uFE10-\\uFE19\\uFE30-\\uFE6F";
 const COMPATIBLE =
   "\\u017F\\u02B0-\\u02B8\\u1D2C-\\u1D6A\\u2070-\\u209C\\u2100-\\u218B\\uFB00-\\uFB06\\uFF01-\\uFF5E";
-const ALWAYS = `(?:(?![${KNOWN}])[\\p{L}\\p{N}]|[${STRANGE}${SIGNS}]|(?![ \\u3000])\\p{Zs}|(?!\\p{So})[${COMPATIBLE}\\u{1D400}-\\u{1D7FF}])`;
+const ALWAYS = `(?:(?![${KNOWN}])[\\p{L}\\p{N}]|[${STRANGE}${SIGNS}]|(?! )\\p{Zs}|(?!\\p{So})[${COMPATIBLE}\\u{1D400}-\\u{1D7FF}])`;
 /** Source of a pattern (flag u) for what is written out wherever it stands. */
 export const STRANGE_SOURCE = `${ALWAYS}\\p{M}*|(?<![\\p{L}\\p{N}\\p{M}])\\p{M}+|(?<=\\p{M}{4})\\p{M}`;
 

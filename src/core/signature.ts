@@ -36,21 +36,25 @@ export function signDigest(digest: Digest, seed: Uint8Array, at: Instant): Signa
 export function verifySignature(digest: Digest, signature: Signature): boolean {
   const { by, alg, at, sig } = signature;
   const asked = `${digest} ${by} ${alg} ${at} ${sig}`;
-  if (found.has(asked)) return true;
+  if (foundTrue.has(asked)) return true;
+  if (foundFalse.has(asked)) return false;
   const message = signedBytes(digest, by, at);
   const isTrue = alg === "ed25519" ? verify(message, fromHex(sig), by) : verifySk(message, sig, by);
-  if (isTrue) remember(asked);
+  remember(isTrue ? foundTrue : foundFalse, asked);
   return isTrue;
 }
 
 /**
- * Signatures that were found true, by everything that the answer depends on; the oldest is forgotten first. A destination's
- * are looked at in every request that is paid there, at each of its steps, and cost more than all else of a request.
+ * Signatures that were found true, and those that were found false, by everything that the answer depends on; the oldest is
+ * forgotten first. A destination's are looked at in every request that is paid there, at each of its steps, and cost more
+ * than all else of a request.
  */
-const found = new Set<string>();
+const foundTrue = new Set<string>();
+/** Apart, so that junk does not push out what is true: one false signature is met as often as its document is judged. */
+const foundFalse = new Set<string>();
 const FOUND_MAX = 4096;
 
-function remember(asked: string): void {
+function remember(found: Set<string>, asked: string): void {
   const [oldest] = found.size < FOUND_MAX ? [] : found;
   if (oldest !== undefined) found.delete(oldest);
   found.add(asked);

@@ -1,24 +1,22 @@
 /** What the bytes do and who signed them: every attempt is decoded again here, and no description is believed (law 1). */
-import type { DecodedAttempt, DecodedAttempts, Effect } from "../chains/adapter.ts";
+import type { Effect } from "../chains/adapter.ts";
 import { counted } from "../core/count.ts";
 import { canonicalText } from "../core/canonical.ts";
-import { fromEmbedded } from "../core/document.ts";
+import { effectKey, wantedKey } from "../chains/review.ts";
 import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import type { Evidence } from "../core/documents/evidence.ts";
 import { familyOf } from "../core/documents/family.ts";
 import type { PlanDocument } from "../core/documents/plan.ts";
 import type { InputSignature, ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
-import { REVIEW, type PlanReview, type RungReview } from "../core/documents/review.ts";
 import { toHex } from "../core/hex.ts";
-import { countSignatures, type Counted } from "../core/policy/counting.ts";
 import { verifySignature } from "../core/signature.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE, notProven, proven, type Finding } from "./claim.ts";
 import { assertPlace } from "./journal.ts";
-import { namesOf } from "./people.ts";
 import {
   attemptAt,
   codecFor,
   decodePlan,
+  payingIntent,
   placedAttempts,
   policyNumber,
   requestOf,
@@ -47,16 +45,14 @@ export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
 
 function assertPays({ document, request }: OpenPlan, effects: readonly Effect[]): void {
   const asked = document.body.intents.map((digest) => {
-    const intent = request.parts.intents.find((one) => one.digest === digest)?.body;
-    if (intent?.type !== "withdrawal")
-      throw contradicts(`intent ${digest} of the plan is no withdrawal in its request`);
-    const { account, memo } = beneficiaryOf({ request }, intent.beneficiary).body;
-    return effectKey(account, memo, intent.units);
+    const intent = payingIntent(request, digest);
+    const { body } = intent;
+    return wantedKey({
+      intent,
+      beneficiary: body.type === "transfer" ? undefined : beneficiaryOf({ request }, body.beneficiary),
+    });
   });
-  const paid = effects.flatMap((effect) => {
-    if (effect.type === "own") throw contradicts("an attempt moves coins to another wallet of ours");
-    return effect.type === "pay" ? [effectKey(effect.account, effect.memo, effect.units.toString())] : [];
-  });
+  const paid = effects.flatMap((effect) => (effect.type === "change" ? [] : [effectKey(effect)]));
   if (asked.sort().join() !== paid.sort().join())
     throw contradicts("an attempt pays something else than its intents");
   if (effects.length - paid.length > 1) throw contradicts("an attempt has more than one change output");
@@ -140,69 +136,6 @@ export function judgePartial(opened: OpenEvidence, partial: Evidence["partials"]
   ]);
 }
 
-/** Who confirmed the review that stands in the receipt. */
-export function officersOf(opened: OpenEvidence, { body }: ReceiptDocument): readonly Counted[] {
-  if (body.outcome.type === "refused") return [];
-  return countSignatures(
-    policyNumber(opened, body.policy),
-    "officer",
-    fromEmbedded(REVIEW, body.outcome.review),
-  );
-}
-
-/** The officer signed a review that shows what the bytes do. */
-export function judgeReview(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
-  const { request, signer, epoch, outcome } = receipt.body;
-  if (outcome.type === "refused") return notProven("nothing was signed, so nothing was confirmed");
-  const review = fromEmbedded(REVIEW, outcome.review);
-  const officers = officersOf(opened, receipt);
-  if (officers.length === 0) throw contradicts("no officer has signed the review");
-  if (review.body.request !== request || review.body.signer !== signer || review.body.epoch !== epoch)
-    throw contradicts("the review is of another request or signer");
-  for (const [plan] of signedPlans(opened, receipt)) {
-    const shown = review.body.plans.find((one) => one.plan === plan.document.digest);
-    if (shown === undefined || !shows(shown, decodePlan(opened, plan)))
-      throw contradicts(`what was confirmed is not what ${plan.name} does`);
-  }
-  return proven(
-    `an officer signed a review that shows what the bytes do: ${review.digest}`,
-    namesOf(officers),
-  );
-}
-
-function shows(shown: PlanReview, { rungs, cancel }: DecodedAttempts<unknown>): boolean {
-  if (shown.rungs.length !== rungs.length || (shown.cancel === undefined) !== (cancel === undefined))
-    return false;
-  const pairs: (readonly [RungReview, DecodedAttempt<unknown>])[] = shown.rungs.map((rung, i) => [
-    rung,
-    rungs[i] as DecodedAttempt<unknown>,
-  ]);
-  if (shown.cancel !== undefined && cancel !== undefined) pairs.push([shown.cancel, cancel]);
-  return pairs.every(
-    ([rung, attempt]) =>
-      rung.transaction === attempt.transaction &&
-      rung.feeUnits === attempt.fee.units.toString() &&
-      rung.effects.length === attempt.effects.length &&
-      attempt.effects.every((effect, i) => {
-        const seen = rung.effects[i];
-        return (
-          seen?.type === effect.type &&
-          seen.account === effect.account &&
-          whatOf(seen) === whatOf(effect).toString()
-        );
-      }),
-  );
-}
-
-/** What an effect moves, in base units, or what it says. */
-function whatOf<Units>(
-  effect:
-    | { readonly type: "pay" | "own" | "change"; readonly units: Units }
-    | { readonly type: "attest"; readonly message: string },
-): Units | string {
-  return effect.type === "attest" ? effect.message : effect.units;
-}
-
 /** The bytes that were sent are an attempt here with signatures that stand here, and with nothing else. */
 export function judgeTransaction(opened: OpenEvidence): Finding {
   const { settlement } = opened.body;
@@ -244,11 +177,6 @@ function arrivals(
     return [...rungs.map(({ signatures }) => signatures), ...after(i + 1)];
   });
   return [...after(0), ...signed];
-}
-
-// JSON quotes the parts, so that no account or memo can be written to look like another pair.
-function effectKey(account: string, memo: string | undefined, units: string): string {
-  return JSON.stringify([account, memo ?? null, units]);
 }
 
 function contradicts(why: string) {

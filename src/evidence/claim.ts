@@ -18,6 +18,7 @@ export type ClaimName =
   | "approval"
   | "roles"
   | "payment"
+  | "fees"
   | "signatures"
   | "review"
   | "transaction"

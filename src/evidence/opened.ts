@@ -17,10 +17,12 @@ import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import { fromBase64 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
 import { POLICY, type Policy, type PolicyDocument, type PolicyWallet } from "../core/policy/policy.ts";
-import { EVIDENCE_INCOMPLETE } from "./claim.ts";
+import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE } from "./claim.ts";
 
 /** A withdrawal's intent. */
 export type WithdrawalIntent = Document<IntentOf<"withdrawal">>;
+/** What may stand beside it in its plan as well. */
+export type PayingIntent = Document<IntentOf<"withdrawal" | "transfer">>;
 
 export type OpenRequest = {
   readonly document: RequestDocument;
@@ -110,6 +112,16 @@ function ownIntent(
       intent.body.id === withdrawal &&
       body.intents.includes(intent.digest),
   );
+}
+
+/** An intent that a plan pays: withdrawals and transfers may share one (docs/formats.md, plan). @throws EVIDENCE_CONTRADICTS */
+export function payingIntent({ parts }: OpenRequest, digest: Digest): PayingIntent {
+  const paying = parts.intents.find(
+    (one): one is PayingIntent =>
+      one.digest === digest && (one.body.type === "withdrawal" || one.body.type === "transfer"),
+  );
+  if (paying !== undefined) return paying;
+  throw EVIDENCE_CONTRADICTS(`intent ${digest} of a plan is no payment in its request`, { field: "plan" });
 }
 
 /** Every embedded document but the policies, which carry no custody id in number 1. */

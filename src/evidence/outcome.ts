@@ -1,5 +1,6 @@
 /** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
 import { counted } from "../core/count.ts";
+import { CustodyError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
 import type { DeadDocument } from "../core/documents/dead.ts";
 import { familyKeys, familyOf } from "../core/documents/family.ts";
@@ -18,6 +19,7 @@ import {
   placedAttempts,
   policyNumber,
   type OpenEvidence,
+  type OpenPlan,
   type WithdrawalIntent,
 } from "./opened.ts";
 
@@ -44,10 +46,8 @@ export function judgeOnce(opened: OpenEvidence): Finding {
     for (const other of plans.slice(i + 1)) {
       const keys = new Set(plan.document.body.conflictKeys);
       if (other.document.body.conflictKeys.some((key) => keys.has(key))) continue;
-      const document = dead.find(({ body }) =>
-        [plan, other].some((one) => one.document.digest === body.plan),
-      );
-      if (document === undefined) {
+      const pair = dead.filter(({ body }) => [plan, other].some((one) => one.document.digest === body.plan));
+      if (pair.length === 0) {
         throw EVIDENCE_CONTRADICTS(
           `${plan.name} and ${other.name} share no coin, and nobody vouches that one is dead`,
           {
@@ -55,13 +55,27 @@ export function judgeOnce(opened: OpenEvidence): Finding {
           },
         );
       }
-      vouched.push(...vouchersOf(opened, document));
+      vouched.push(...firstThatHolds(pair, (document) => vouchersOf(opened, document)));
     }
   });
   const says = `at most one attempt of the ${plans.length === 1 ? "plan" : `${plans.length} plans`} here can settle`;
   return vouched.length === 0
     ? proven(`${says}: all spend a common coin`)
     : attested(says, [...new Set(vouched)]);
+}
+
+// A file may hold several proofs about one pair, and one that says nothing takes nothing from another.
+function firstThatHolds<Item, Found>(items: readonly Item[], judge: (item: Item) => Found): Found {
+  let refusal: unknown;
+  for (const item of items) {
+    try {
+      return judge(item);
+    } catch (error) {
+      if (!(error instanceof CustodyError)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }
 
 /** What no file can show. */
@@ -146,6 +160,7 @@ function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly stri
     throw EVIDENCE_CONTRADICTS(`a proof of death does not cover every attempt of ${plan.name}`, {
       field: "dead",
     });
+  assertNotSettled(opened, plan, spentBy);
   const policy = policyNumber(opened, document.body.policy);
   const operators = operatorsOf(opened, digest).map((name) => identityNamed(policy, name)?.person);
   const signers = countSignatures(policy, "approver", document).filter(
@@ -157,6 +172,16 @@ function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly stri
       field: "dead",
     });
   return namesOf(signers);
+}
+
+// One plan has one end: what was sent of it, or what took its coin. Then another plan may be the one to fear (F3).
+function assertNotSettled({ body: { settlement } }: OpenEvidence, plan: OpenPlan, spentBy: Digest): void {
+  if (settlement === undefined || settlement.plan !== plan.document.digest) return;
+  if (settlement.rung === "cancel" && settlement.transaction === spentBy) return;
+  throw EVIDENCE_CONTRADICTS(
+    `${plan.name} is vouched to be dead, and transaction ${settlement.transaction} that settles it is an attempt of it`,
+    { field: "dead" },
+  );
 }
 
 // Whoever led the plan out may not also say that it is dead.

@@ -1,14 +1,16 @@
 /** What people have signed: the policies that say who they are, the destination, the approvals, the request. */
 import { counted } from "../core/count.ts";
 import type { Digest } from "../core/digest.ts";
-import { assertBelongs } from "../core/document.ts";
+import { assertBelongs, fromEmbedded } from "../core/document.ts";
 import { formatAmount, parseUnits } from "../core/amount.ts";
+import { lendsTooLong } from "../core/documents/delegation.ts";
 import type { ReceiptDocument } from "../core/documents/receipt.ts";
-import { sameFamily, familyOf } from "../core/documents/family.ts";
+import { REVIEW } from "../core/documents/review.ts";
 import { later, type Instant } from "../core/instant.ts";
 import { judgeBeneficiary } from "../core/policy/beneficiaries.ts";
 import { countSignatures, type Counted } from "../core/policy/counting.ts";
 import { evaluate, type Allowed } from "../core/policy/evaluate.ts";
+import { generationDenial } from "../core/policy/generations.ts";
 import { custodyId, type Policy, type Role } from "../core/policy/policy.ts";
 import { conflictIn, holderOf, identityNamed } from "../core/policy/roles.ts";
 import { assertGenesisSigned, assertSuccession } from "../core/policy/succession.ts";
@@ -20,6 +22,7 @@ import {
   requestOf,
   type OpenEvidence,
   type OpenRequest,
+  type PayingIntent,
   type WithdrawalIntent,
 } from "./opened.ts";
 
@@ -68,24 +71,21 @@ export function judgeDocuments(opened: OpenEvidence): Finding {
   return proven(`${all.length} documents belong to this custody and network, and their signatures verify`);
 }
 
-/** The intents are generations of one promise, and the last names all before it. */
+/** The intents are generations of one promise, and each names all before it. */
 export function judgeSubject({ body, intents, beneficiaries }: OpenEvidence): Finding {
-  intents.forEach(({ body: intent }, i) => {
-    const before = intents
-      .slice(0, i)
-      .map(({ digest }) => digest)
-      .reverse();
-    const follows = intent.generation === i + 1 && intent.supersedes.join() === before.join();
-    if (intent.type !== "withdrawal" || intent.id !== body.withdrawal || !follows)
-      throw EVIDENCE_CONTRADICTS(`intent ${i + 1} is not generation ${i + 1} of this withdrawal`, {
+  intents.forEach((document, i) => {
+    const { body: intent } = document;
+    const denial = generationDenial(document, intents.slice(0, i));
+    if (intent.type !== "withdrawal" || intent.id !== body.withdrawal || denial !== undefined) {
+      const why = denial === undefined ? "" : `: ${denial[1]}`;
+      throw EVIDENCE_CONTRADICTS(`intent ${i + 1} is not generation ${i + 1} of this withdrawal${why}`, {
         field: `intents[${i}]`,
       });
+    }
     if (!beneficiaries.some(({ digest }) => digest === intent.beneficiary))
       throw EVIDENCE_INCOMPLETE(`the beneficiary of generation ${i + 1} is not here`, {
         field: "beneficiaries",
       });
-    if (i > 0 && !sameFamily(familyOf(intent), familyOf((intents[0] as WithdrawalIntent).body)))
-      throw EVIDENCE_CONTRADICTS(`intent ${i + 1} is of another family`, { field: `intents[${i}]` });
   });
   const { body: last, digest } = intents[intents.length - 1] as WithdrawalIntent;
   const amount = formatAmount(parseUnits(last.units, last.asset));
@@ -108,6 +108,10 @@ export function judgeRequest(opened: OpenEvidence, request: OpenRequest): Findin
   if (!lent)
     throw EVIDENCE_CONTRADICTS(`${operator.name} has not signed the delegation`, { field: "delegation" });
   const { session, notBefore, expires } = delegation.body;
+  if (lendsTooLong(delegation.body))
+    throw EVIDENCE_CONTRADICTS("the delegation lends an operator's right for longer than a day", {
+      field: "delegation",
+    });
   const [signature, ...others] = signatures;
   const valid =
     signature?.by === session &&
@@ -123,10 +127,10 @@ export function judgeRequest(opened: OpenEvidence, request: OpenRequest): Findin
 }
 
 /** A receipt's own reading of the people: what its request carried, judged at the time of signing. */
-export type Heard = {
+export type Heard<Intent extends PayingIntent = WithdrawalIntent> = {
   readonly policy: Policy;
   readonly request: OpenRequest;
-  readonly intent: WithdrawalIntent;
+  readonly intent: Intent;
   readonly now: Instant;
 };
 
@@ -197,12 +201,18 @@ export function judgeRoles(opened: OpenEvidence, heard: Heard, officers: readonl
   );
 }
 
-function allowed({ policy, request: { parts }, intent, now }: Heard): Allowed {
+/** @throws EVIDENCE_CONTRADICTS where the policy denies it */
+export function allowed({ policy, request: { parts }, intent, now }: Heard<PayingIntent>): Allowed {
+  const { body } = intent;
   const verdict = evaluate(
     policy,
     {
       intent,
-      beneficiary: parts.beneficiaries.find(({ digest }) => digest === intent.body.beneficiary),
+      superseded: parts.superseded.filter(({ digest }) => body.supersedes.includes(digest)),
+      beneficiary:
+        body.type === "withdrawal"
+          ? parts.beneficiaries.find(({ digest }) => digest === body.beneficiary)
+          : undefined,
       approvals: parts.approvals,
       clearances: parts.clearances,
       // Which halts had reached the signer, only its journal says.
@@ -217,7 +227,7 @@ function allowed({ policy, request: { parts }, intent, now }: Heard): Allowed {
   });
 }
 
-function operatorOf(opened: OpenEvidence, { document, parts }: OpenRequest) {
+export function operatorOf(opened: OpenEvidence, { document, parts }: OpenRequest) {
   const policy = policyNumber(opened, document.body.policy);
   const named = identityNamed(policy, parts.delegation.body.operator);
   const operator = named && holderOf(policy, named.key, "operator");
@@ -225,6 +235,16 @@ function operatorOf(opened: OpenEvidence, { document, parts }: OpenRequest) {
   throw EVIDENCE_CONTRADICTS("the delegation names nobody with role operator", {
     field: "delegation.operator",
   });
+}
+
+/** Who confirmed the review that stands in the receipt. */
+export function officersOf(opened: OpenEvidence, { body }: ReceiptDocument): readonly Counted[] {
+  if (body.outcome.type === "refused") return [];
+  return countSignatures(
+    policyNumber(opened, body.policy),
+    "officer",
+    fromEmbedded(REVIEW, body.outcome.review),
+  );
 }
 
 export function namesOf(counted: readonly Counted[]): readonly string[] {

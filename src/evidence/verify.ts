@@ -6,15 +6,9 @@ import type { ChainCodec } from "../chains/adapter.ts";
 import type { Digest } from "../core/digest.ts";
 import type { EvidenceDocument } from "../core/documents/evidence.ts";
 import type { ReceiptDocument } from "../core/documents/receipt.ts";
-import {
-  judgePartial,
-  judgePayment,
-  judgeReview,
-  judgeSignatures,
-  judgeTransaction,
-  officersOf,
-} from "./bytes.ts";
+import { judgePartial, judgePayment, judgeSignatures, judgeTransaction } from "./bytes.ts";
 import { judged, notProven, type Claim } from "./claim.ts";
+import { judgeFees } from "./fees.ts";
 import { openEvidence, type OpenEvidence } from "./opened.ts";
 import { judgeBlock, judgeDead, judgeNothingElse, judgeObjections, judgeOnce, judgeVoid } from "./outcome.ts";
 import {
@@ -27,8 +21,10 @@ import {
   judgeRequest,
   judgeRoles,
   judgeSubject,
+  officersOf,
 } from "./people.ts";
 import { judgeRecord, judgeRoot, judgeRows } from "./record.ts";
+import { judgeReview } from "./reviewed.ts";
 
 /**
  * @param custody the custody id that the reader has from elsewhere
@@ -49,6 +45,7 @@ export function verifyEvidence(
     judged("subject", "", () => judgeSubject(opened)),
     ...requests.map((request) => judged("request", request.name, () => judgeRequest(opened, request))),
     ...plans.map((plan) => judged("payment", plan.name, () => judgePayment(opened, plan))),
+    ...plans.map((plan) => judged("fees", plan.name, () => judgeFees(opened, plan))),
     ...signing(opened),
     ...body.partials.map((one) =>
       judged("signatures", "another maker's signer", () => judgePartial(opened, one)),

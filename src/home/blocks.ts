@@ -12,8 +12,9 @@ import { attemptsAsBuilt } from "../withdrawals/plan-bytes.ts";
 import { adoptAttempt } from "../withdrawals/adopt.ts";
 import { takeBlock, type BlockCry } from "../withdrawals/blocks.ts";
 import { change, newId, walletView, type Online } from "./online.ts";
-import { BLOCK_PORTS } from "./chain-ports.ts";
-import { PORTS, READS } from "./ports.ts";
+import { ADOPTION_PORTS, BLOCK_PORTS } from "./chain-ports.ts";
+import { changeAhead } from "./lost-addresses.ts";
+import { READS } from "./ports.ts";
 
 export const BLOCKS_START_UNKNOWN = declareError(
   "BLOCKS_START_UNKNOWN",
@@ -65,7 +66,8 @@ export async function readBlocks(
     const take = (tx: Tx) =>
       takeBlock(BLOCK_PORTS, tx, block, {
         ...about,
-        adopt: (early) => adoptAttempt(PORTS, tx, early, newId(online)),
+        adopt: (early) => adoptAttempt(ADOPTION_PORTS, tx, early, newId(online)),
+        changeAhead: (wallet) => changeAhead(tx, online.network, policy, wallet),
         decode: (plan) => decoded(tx, policy, online.store, plan),
       });
     cries.push(...change(online, take, readerOf(online)));

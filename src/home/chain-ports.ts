@@ -5,14 +5,13 @@ import {
   coinFlows,
   findCoin,
   insertCoin,
-  planHolding,
   planOfTransaction,
   saveSeenBlock,
   seenTip,
   spendCoin,
 } from "../store/coins.ts";
-import { getPlan, lineOf, plansOfWithdrawal } from "../store/plans.ts";
-import { moveDeposit } from "../store/deposits.ts";
+import { getPlan, plansOfWithdrawal, plansOver } from "../store/plans.ts";
+import { findDeposit, insertDeposit, moveDeposit } from "../store/deposits.ts";
 import { availableOf, post, postingsAbout } from "../store/postings.ts";
 import {
   acceptedDifferences,
@@ -24,7 +23,7 @@ import {
 import { placesCountersigned, walletBalances } from "../store/reconciliations.ts";
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
-import { findAddress } from "../store/wallets.ts";
+import { findAddress, insertAddress } from "../store/wallets.ts";
 import { moveWithdrawal } from "../store/withdrawals.ts";
 import {
   bookedLoss,
@@ -46,22 +45,25 @@ import {
   openSightings,
   sightingsOf,
 } from "../store/sightings.ts";
+import type { AdoptionPorts } from "../withdrawals/adopt.ts";
 import type { BlockPorts } from "../withdrawals/blocks.ts";
+import type { CreditPorts } from "../withdrawals/credit.ts";
 import type { ForeignPorts } from "../withdrawals/foreign.ts";
 import type { UnpaidPorts } from "../withdrawals/unpaid.ts";
 import type { DepositPorts } from "../withdrawals/uncredit.ts";
 import type { ReconcilePorts } from "../withdrawals/reconcile.ts";
+import { PORTS } from "./ports.ts";
 
 /** What blocks show of our coins. */
 export const BLOCK_PORTS: BlockPorts<Tx> = {
   findAddress,
+  insertAddress,
   findCoin,
   insertCoin,
   spendCoin,
   planOfTransaction,
-  planHolding,
+  plansOver,
   getPlan,
-  lineOf,
   insertForeignPayment,
   newSightings,
   insertSighting,
@@ -70,10 +72,18 @@ export const BLOCK_PORTS: BlockPorts<Tx> = {
   saveSeenBlock,
 };
 
+/** What becomes of an attempt that a block holds before its receipt is here. */
+export const ADOPTION_PORTS: AdoptionPorts<Tx> = { ...PORTS, takenBy };
+
 /** What becomes of a deposit whose block has left the chain. */
 export const DEPOSIT_PORTS: DepositPorts<Tx> = { moveDeposit, availableOf, post, postingsAbout };
 
 export const DEPOSIT_READS = { availableOf };
+
+export const CREDIT_READS = { findCoin, findAddress, findDeposit, planOfTransaction, takenBy };
+
+/** How people credit what came to an address of nobody's. */
+export const CREDIT_PORTS: CreditPorts<Tx> = { ...CREDIT_READS, insertDeposit, post };
 
 /** What people decide of transactions that are no attempts of ours. */
 export const FOREIGN_PORTS: ForeignPorts<Tx> = {

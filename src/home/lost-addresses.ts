@@ -1,15 +1,18 @@
 /**
- * Receive addresses that were given out in hours which this database has lost: nobody here knows to whom. They are passed
- * over, so that no second customer gets one (F9), and kept as ours, so that money to them is seen and credited to nobody.
+ * Addresses that were given out in hours which this database has lost (F9). Of receive addresses nobody here knows to whom:
+ * they are passed over, so that no second customer gets one, and kept as ours, so that money to them is seen and credited to
+ * nobody. Change is found in what blocks show that it was paid with.
  */
 import { deriveAddress, parseDescriptor } from "../chains/bitcoin/index.ts";
 import type { Network } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
 import { LIMITS } from "../core/limits.ts";
-import type { PolicyDocument } from "../core/policy/policy.ts";
+import type { PolicyDocument, PolicyWallet } from "../core/policy/policy.ts";
 import { forgetBlocksAbove, oldestSeen } from "../store/coins.ts";
+import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
-import { insertAddress, listWallets, type Wallet } from "../store/wallets.ts";
+import { getWallet, insertAddress, listWallets, type Wallet } from "../store/wallets.ts";
+import type { ChangeAddress } from "../withdrawals/blocks.ts";
 
 type PassedOver = { readonly wallet: Name; readonly from: number; readonly to: number };
 
@@ -26,18 +29,37 @@ export function passOverAddresses(
   { body: { wallets } }: PolicyDocument,
   count: number,
 ): readonly PassedOver[] {
-  // A wallet that the policy does not name has given out addresses all the same.
-  const widest = Math.max(...wallets.map(({ indexGap }) => indexGap));
-  const gapOf = (name: Name) => wallets.find((wallet) => wallet.name === name)?.indexGap ?? widest;
   const known = listWallets(tx);
   const passed = known.map((wallet) =>
-    passOver(tx, network, wallet, Math.max(gapOf(wallet.name) - 1, count, 1)),
+    passOver(tx, network, wallet, Math.max(gapOf(wallets, wallet.name) - 1, count, 1)),
   );
   for (const chain of new Set(known.map((wallet) => wallet.chain))) {
     const oldest = oldestSeen(tx, chain);
     if (oldest !== undefined) forgetBlocksAbove(tx, chain, oldest.height);
   }
   return passed.filter(({ from, to }) => from <= to);
+}
+
+// A wallet that the policy does not name has given out addresses all the same.
+function gapOf(wallets: readonly PolicyWallet[], name: Name): number {
+  const widest = Math.max(...wallets.map(({ indexGap }) => indexGap));
+  return wallets.find((wallet) => wallet.name === name)?.indexGap ?? widest;
+}
+
+/** A wallet's next change addresses, as many as a signer follows beyond what it knows (law 10). */
+export function changeAhead(
+  reader: Reader,
+  network: Network,
+  { body: { wallets } }: PolicyDocument,
+  name: Name,
+): readonly ChangeAddress[] {
+  const { descriptor, nextChange } = getWallet(reader, name);
+  const parsed = parseDescriptor(descriptor, network);
+  const count = Math.min(gapOf(wallets, name), LIMITS.addressIndexMax - nextChange + 1);
+  return Array.from({ length: count }, (_, i) => {
+    const index = nextChange + i;
+    return { account: deriveAddress(parsed, 1, index).account, index };
+  });
 }
 
 function passOver(tx: Tx, network: Network, wallet: Wallet, count: number): PassedOver {

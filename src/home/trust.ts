@@ -83,7 +83,7 @@ export async function trusted(
     `the nodes do not say that block ${tip}, up to which was compared, is in the best chain`,
     {
       field: "node",
-      hint: "custody doctor   (docs/runbooks/lying-node.md)",
+      hint: "custody doctor   (docs/runbooks/node-down.md, docs/runbooks/lying-node.md)",
     },
   );
 }

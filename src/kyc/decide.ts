@@ -7,6 +7,7 @@ import type { Id, Name } from "../core/identifier.ts";
 import { addSeconds, type Instant } from "../core/instant.ts";
 import { LIMITS } from "../core/limits.ts";
 import { STATE_CONFLICT, type KycState } from "../core/states/edges.ts";
+import { shellWord } from "../core/shell-word.ts";
 import type { KycPorts, KycRecord } from "./ports.ts";
 import { stepKyc } from "./step.ts";
 
@@ -28,7 +29,7 @@ export type Subject = { readonly id: Id; readonly ref: string };
 export function submitKyc<Tx>(ports: KycPorts<Tx>, tx: Tx, { id, ref }: Subject): KycRecord {
   const record = ports.openKyc(tx, id);
   if (record.state === "SUBMITTED")
-    throw conflict(ref, record.state, "is under review already", `kyc show --customer ${ref}`);
+    throw conflict(ref, record.state, "is under review already", `kyc show --customer ${shellWord(ref)}`);
   return stepKyc(ports, tx, record, "submitted");
 }
 
@@ -45,7 +46,12 @@ export function reviewKyc<Tx>(
 ): KycRecord {
   const record = ports.findKyc(tx, id);
   if (record?.state !== "SUBMITTED" && record?.state !== "SUSPENDED")
-    throw conflict(ref, record?.state ?? "NONE", "is not under review", `kyc submit --customer ${ref}`);
+    throw conflict(
+      ref,
+      record?.state ?? "NONE",
+      "is not under review",
+      `kyc submit --customer ${shellWord(ref)}`,
+    );
   if (review.decision === "accept") assertLife(review.expires, now);
   return decide(ports, tx, record, review);
 }
@@ -54,7 +60,7 @@ export function reviewKyc<Tx>(
 export function suspendKyc<Tx>(ports: KycPorts<Tx>, tx: Tx, { id, ref }: Subject, reason: Name): KycRecord {
   const record = ports.findKyc(tx, id);
   if (record?.state !== "ACCEPTED")
-    throw conflict(ref, record?.state ?? "NONE", "is not accepted", `kyc show --customer ${ref}`);
+    throw conflict(ref, record?.state ?? "NONE", "is not accepted", `kyc show --customer ${shellWord(ref)}`);
   return stepKyc(ports, tx, record, "suspended", { reason });
 }
 
@@ -79,7 +85,12 @@ export function importReview<Tx>(
   const { ref } = subject;
   const known = ports.openKyc(tx, subject.id);
   if (known.state === "SUSPENDED")
-    throw conflict(ref, known.state, "waits for a review of its own", `kyc show --customer ${ref}`);
+    throw conflict(
+      ref,
+      known.state,
+      "waits for a review of its own",
+      `kyc show --customer ${shellWord(ref)}`,
+    );
   if (review.decision === "accept") assertLife(review.expires, now);
   if (stands(known, review)) return { outcome: "unchanged", record: known };
   const submitted = known.state === "SUBMITTED" ? known : submitKyc(ports, tx, subject);

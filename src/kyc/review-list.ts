@@ -3,6 +3,7 @@ import * as z from "zod";
 import { CustodyError, declareError } from "../core/errors.ts";
 import { instantField, nameField, textField } from "../core/fields.ts";
 import { LIMITS } from "../core/limits.ts";
+import { repeatedMember } from "../core/repeated-member.ts";
 import type { KycReview } from "./decide.ts";
 
 export const KYC_LIST_TOO_LONG = declareError(
@@ -79,7 +80,8 @@ export function parseReviewLine(line: string): ReviewLine {
     const { path, message } = read.error.issues[0] ?? { path: [], message: "cannot be read" };
     throw malformed(path.length === 0 ? "line" : path.map(String).join("."), message);
   }
-  if (countMembers(line) !== Object.keys(read.data).length) throw malformed("line", "names a field twice");
+  // Of a field that is written twice one reader sees accept, the other reject.
+  if (repeatedMember(line) !== undefined) throw malformed("line", "names a field twice");
   const { ref: customer, ...review } = read.data;
   return { ref: customer, review };
 }
@@ -91,12 +93,6 @@ function jsonOf(line: string): unknown {
     if (error instanceof SyntaxError) throw malformed("line", "is not JSON");
     throw error;
   }
-}
-
-// Of a field that is written twice JSON.parse keeps the last, another reader the first: accept for one, reject for the
-// other. In a flat object each member has one colon outside of strings.
-function countMembers(line: string): number {
-  return line.replace(/"(?:[^"\\]|\\.)*"/g, "").split(":").length - 1;
 }
 
 function malformed(field: string, why: string) {

@@ -1,6 +1,9 @@
 /** What the nodes said when they were asked last, what they were caught at since, and whom a change of it is told. */
 import type { NodeEvent } from "./send-to-all.ts";
-import { survey, type Endpoint, type NodeFacts, type Survey } from "./survey.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { patienceOf, type Patience, type Pause } from "./gather.ts";
+import { survey, type NodeFacts, type Survey } from "./survey.ts";
+import { wordsOf } from "./words.ts";
 
 /** Heights at which nodes contradicted each other that are asked for again with every look. */
 const SUSPECTS_MAX = 8;
@@ -12,19 +15,30 @@ export type Look<Snapshot> = {
   last(): Promise<Survey<Snapshot>>;
   /** Asks all nodes again, of a height as well at which they have contradicted what they share. */
   doubt(height: number): Promise<unknown>;
+  /** Has a height asked for with the next looks at which a node, too late to be waited for, contradicted the others. */
+  suspect(height: number): void;
+  /** With whom is late; each node has one grace a look. */
+  readonly patience: Patience & { isLate(name: string): boolean };
   /** Notes what a node was proven to have said falsely of a transaction, or with no `lie` that it does so no more. */
   accuse(name: string, transaction: string, lie: string | undefined): void;
 };
 
 export function surveyor<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
-  { quorum, observe }: { readonly quorum: number; readonly observe: (event: NodeEvent) => void },
+  {
+    quorum,
+    observe,
+    pause,
+  }: { readonly quorum: number; readonly observe: (event: NodeEvent) => void; readonly pause: Pause },
 ): Look<Snapshot> {
   let last: Survey<Snapshot> | undefined;
   let suspects: readonly number[] = [];
   const lies = new Map<string, { readonly transaction: string; readonly lie: string }>();
+  const words = wordsOf();
+  const patience = patienceOf(pause);
   const now = async () => {
-    const asked = await survey(endpoints, quorum, suspects);
+    patience.forget();
+    const asked = await survey(endpoints, { quorum, suspects, words, patience });
     const seen = { ...asked, nodes: asked.nodes.map((facts) => accused(facts, lies.get(facts.name)?.lie)) };
     const { agreed } = seen;
     suspects = suspects.filter((height) => agreed === undefined || height > agreed.height);
@@ -34,9 +48,12 @@ export function surveyor<Snapshot>(
     last = seen;
     return seen;
   };
-  const doubt = async (height: number) => {
+  const suspect = (height: number) => {
     // The lowest ones: what is agreed on lies below each of them.
     suspects = [...new Set([...suspects, height])].sort((a, b) => a - b).slice(0, SUSPECTS_MAX);
+  };
+  const doubt = async (height: number) => {
+    suspect(height);
     return now();
   };
   const accuse = (name: string, transaction: string, lie: string | undefined) => {
@@ -46,7 +63,7 @@ export function surveyor<Snapshot>(
     lies.set(name, { transaction, lie });
     observe({ event: "node names a false block", level: "error", node: name, reason: lie });
   };
-  return { now, last: async () => last ?? now(), doubt, accuse };
+  return { now, last: async () => last ?? now(), doubt, suspect, accuse, patience };
 }
 
 /** Its tip may be true all the same, and counts. */

@@ -2,14 +2,17 @@
  * Several nodes as one `ChainNode`. What money is concluded from (a block that holds a payment, a transaction that no
  * longer stands, a coin to spend) must be said by as many nodes as the quorum asks for, each of them up to date, and be
  * denied by none of them; otherwise the answer is that nothing can be concluded yet (F11). To send, or to have seen, one is
- * enough: the same bytes go to all. One configured node and a quorum of one is that node as it is.
+ * enough: the same bytes go to all. Who is slow is waited for where its word may change the answer (`gather.ts`). One configured node and a quorum of one is that node as it is.
  */
-import type { ChainBlock, ChainNode, ChainTip, TransactionStatus, WalletView } from "../chains/adapter.ts";
-import { assert, CustodyError, declareError } from "../core/errors.ts";
-import type { Instant } from "../core/instant.ts";
+import type { ChainNode, ChainTip, TransactionStatus, WalletView } from "../chains/adapter.ts";
+import { assert, declareError, type CustodyError } from "../core/errors.ts";
 import { sendPackage, sendToAll, type NodeEvent } from "./send-to-all.ts";
 import { surveyor, whyNot, type Look } from "./look.ts";
-import { answerOf, sharedHash, type Endpoint, type Survey } from "./survey.ts";
+import { answerOf, sharedHash } from "./common-block.ts";
+import type { Answered, Endpoint } from "./endpoint.ts";
+import { answersOf, GRACE_MS, graceOf, never, type Asked, type Pause } from "./gather.ts";
+import { provenBlock, provenTime } from "./proven.ts";
+import type { Survey } from "./survey.ts";
 import { contested, judge, naming, undecided, type Witness } from "./verdict.ts";
 
 export const NODES_TOO_FEW = declareError(
@@ -26,6 +29,8 @@ export type QuorumOptions<Snapshot> = {
   /** Of what several nodes list, what all of them list. */
   readonly meet: (snapshots: readonly Snapshot[]) => Snapshot;
   readonly observe: (event: NodeEvent) => void;
+  /** How long the rest is waited for once enough have answered; absent: `GRACE_MS`. */
+  readonly pause?: Pause;
 };
 
 /** Several nodes as one, and what each of them is like. */
@@ -45,13 +50,15 @@ export function nodeQuorum<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
   options: QuorumOptions<Snapshot>,
 ): NodeQuorum<Snapshot> {
+  const { quorum, observe, pause = graceOf(GRACE_MS) } = options;
   const [first] = endpoints;
-  assert(first !== undefined && options.quorum >= 1, "there is a node to ask");
-  const look = surveyor(endpoints, options);
-  const hashAt = async (height: number) => agreedHash(look, height, options.quorum);
+  assert(first !== undefined && quorum >= 1, "there is a node to ask");
+  const look = surveyor(endpoints, { quorum, observe, pause });
+  const { patience } = look;
+  const hashAt = async (height: number) => agreedHash(look, height, quorum);
   return {
     chain: first.node.chain,
-    quorum: options.quorum,
+    quorum,
     endpoints: endpoints.map(({ name }) => name),
     survey: async () => {
       const { nodes, agreed } = await look.now();
@@ -60,21 +67,23 @@ export function nodeQuorum<Snapshot>(
     agreed: async () => (await look.last()).agreed,
     tip: async () => tipOf(await look.now()),
     blockHash: hashAt,
-    blockTime: async (hash) => provenTime(await look.last(), hash),
+    blockTime: async (hash) => provenTime(look, hash),
     block: async (height) => {
       const hash = await hashAt(height);
-      return hash === undefined ? undefined : provenBlock(await look.last(), { height, hash });
+      return hash === undefined ? undefined : provenBlock(look, { height, hash });
     },
-    pending: async () => union(await look.last()),
-    snapshot: async (view) => commonSnapshot(await look.last(), view, options),
+    pending: async () => union(look, quorum),
+    snapshot: async (view) => commonSnapshot(look, view, options),
     feeEstimates: async () => {
       const { near } = await look.last();
-      return (await answersOf(near.map(async ({ node }) => (await node.feeEstimates?.()) ?? []))).flat();
+      const asked = each(near, async ({ node }) => (await node.feeEstimates?.()) ?? []);
+      return (await answersOf(asked, (answers) => answers.length >= quorum, patience)).flat();
     },
-    broadcast: (bytes) => sendToAll(endpoints, (node) => node.broadcast(bytes), options),
-    broadcastPackage: (bytes) => sendToAll(endpoints, (node) => sendPackage(node, bytes), options),
-    status: async (transaction) => agreedStatus(look, transaction, options.quorum),
-    spends: async (transaction) => agreedSpends(await look.last(), transaction, options.quorum),
+    broadcast: (bytes) => sendToAll(endpoints, (node) => node.broadcast(bytes), { observe, patience }),
+    broadcastPackage: (bytes) =>
+      sendToAll(endpoints, (node) => sendPackage(node, bytes), { observe, patience }),
+    status: async (transaction) => agreedStatus(look, transaction, quorum),
+    spends: async (transaction) => agreedSpends(look, transaction, quorum),
   };
 }
 
@@ -101,48 +110,17 @@ async function agreedHash<Snapshot>(
   const seen = await look.last();
   assertAnswered(seen);
   if (seen.agreed === undefined || height > seen.agreed.height) return undefined;
-  const shared = await sharedHash(seen.near, height, quorum);
+  const contradicted = (at: number) => look.suspect(at);
+  const shared = await sharedHash(seen.near, height, { quorum, patience: look.patience, contradicted });
   if (shared === undefined) await look.doubt(height);
   return shared;
 }
 
-/** Its hash proves a block's transactions and their signatures, so one node's copy is as good as another's. */
-async function provenBlock<Snapshot>(
-  { near }: Survey<Snapshot>,
-  { height, hash }: { readonly height: number; readonly hash: string },
-): Promise<ChainBlock | undefined> {
-  let trouble: CustodyError | undefined;
-  for (const { node } of near) {
-    try {
-      const block = await node.block(height);
-      if (block?.hash === hash) return block;
-    } catch (error) {
-      if (!(error instanceof CustodyError)) throw error;
-      trouble ??= error;
-    }
-  }
-  if (trouble !== undefined) throw trouble;
-  return undefined;
-}
-
-/** Its hash proves a header as well: the first that answers will do. */
-async function provenTime<Snapshot>({ near, troubles }: Survey<Snapshot>, hash: string): Promise<Instant> {
-  let [trouble] = troubles;
-  for (const { node } of near) {
-    try {
-      return await node.blockTime(hash);
-    } catch (error) {
-      if (!(error instanceof CustodyError)) throw error;
-      trouble ??= error;
-    }
-  }
-  assert(trouble !== undefined, "a node that is not near had trouble");
-  throw trouble;
-}
-
-async function union<Snapshot>(seen: Survey<Snapshot>): Promise<ReadonlySet<string>> {
+async function union<Snapshot>(look: Look<Snapshot>, quorum: number): Promise<ReadonlySet<string>> {
+  const seen = await look.last();
   assertAnswered(seen);
-  const sets = await answersOf(seen.near.map(({ node }) => node.pending()));
+  const asked = each(seen.near, ({ node }) => node.pending());
+  const sets = await answersOf(asked, (answers) => answers.length >= quorum, look.patience);
   const [first, ...others] = [...sets].sort((a, b) => b.size - a.size);
   const all = new Set(first);
   for (const set of others) for (const id of set) all.add(id);
@@ -150,13 +128,16 @@ async function union<Snapshot>(seen: Survey<Snapshot>): Promise<ReadonlySet<stri
 }
 
 async function commonSnapshot<Snapshot>(
-  seen: Survey<Snapshot>,
+  look: Look<Snapshot>,
   view: WalletView,
   { quorum, meet }: QuorumOptions<Snapshot>,
 ): Promise<Snapshot> {
+  const seen = await look.last();
   assertAnswered(seen);
   if (seen.agreed === undefined) throw tooFew(seen, quorum);
-  const snapshots = await answersOf(seen.near.map(({ node }) => node.snapshot(view)));
+  // All of them, however long it takes: one that knows of a coin that it is spent must be heard before it is spent again.
+  const asked = each(seen.near, ({ node }) => node.snapshot(view));
+  const snapshots = await answersOf(asked, never, look.patience);
   if (snapshots.length < quorum) throw tooFew(seen, quorum);
   return meet(snapshots);
 }
@@ -168,15 +149,12 @@ function tooFew(seen: Survey<unknown>, quorum: number): CustodyError {
   });
 }
 
-/** The answers of those that gave one. @throws the first trouble, where none did */
-async function answersOf<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
-  const settled = await Promise.allSettled(asked);
-  const failed = settled.filter((one) => one.status === "rejected");
-  for (const { reason } of failed) if (!(reason instanceof CustodyError)) throw reason;
-  const answers = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const [failure] = failed;
-  if (answers.length === 0 && failure !== undefined) throw failure.reason;
-  return answers;
+/** One question to each of them. */
+function each<Snapshot, T>(
+  near: readonly Answered<Snapshot>[],
+  ask: (one: Answered<Snapshot>) => Promise<T>,
+): readonly Asked<T>[] {
+  return near.map((one) => ({ name: one.name, answer: ask(one) }));
 }
 
 async function agreedStatus<Snapshot>(
@@ -187,12 +165,15 @@ async function agreedStatus<Snapshot>(
   const seen = await look.last();
   assertAnswered(seen);
   const { agreed } = seen;
-  const all = await answersOf(
-    seen.near.map(async ({ name, node, tip }): Promise<Witness> => {
-      const status = await node.status(transaction);
-      return { name, status, upToDate: agreed !== undefined && tip.height >= agreed.height };
-    }),
-  );
+  const asked = each(seen.near, async ({ name, node, tip }): Promise<Witness> => {
+    const status = await node.status(transaction);
+    return { name, status, upToDate: agreed !== undefined && tip.height >= agreed.height };
+  });
+  // A block that the quorum names, and nobody another, is proven by what lies above it. For every other verdict all who keep
+  // up are waited for: the one that is slow may be the one that knows the block (F11).
+  const isIncluded = (said: readonly Witness[]) =>
+    contested(said, quorum).length === 0 && judge(said, quorum).state === "included";
+  const all = await answersOf(asked, isIncluded, look.patience);
   const witnesses = await truthful(look, { transaction, witnesses: all, quorum });
   const found = judge(witnesses, quorum);
   if (found.state !== "included") return found;
@@ -235,19 +216,25 @@ async function mayHold<Snapshot>(
   at: { readonly hash: string; readonly height: number },
   transaction: string,
 ): Promise<boolean> {
-  const block = await answerOf(provenBlock(await look.last(), at));
+  const block = await answerOf(provenBlock(look, at));
   return block === undefined || block.transactions.some(({ id }) => id === transaction);
 }
 
 async function agreedSpends<Snapshot>(
-  seen: Survey<Snapshot>,
+  look: Look<Snapshot>,
   transaction: string,
   quorum: number,
 ): Promise<readonly string[]> {
+  const seen = await look.last();
   assertAnswered(seen);
-  const answers = await answersOf(seen.near.map(({ node }) => node.spends(transaction)));
-  const known = answers.filter((keys) => keys.length > 0);
-  const [first] = known;
-  if (first === undefined || known.length < quorum) return [];
-  return known.every((keys) => keys.join() === first.join()) ? first : [];
+  const shared = (answers: readonly (readonly string[])[]) => {
+    const known = answers.filter((keys) => keys.length > 0);
+    const [first] = known;
+    if (first === undefined || known.length < quorum) return undefined;
+    return known.every((keys) => keys.join() === first.join()) ? first : undefined;
+  };
+  const asked = each(seen.near, ({ node }) => node.spends(transaction));
+  // Bytes say what they spend, and their hash is the id: nobody who is late can name other coins.
+  const isShared = (answers: readonly (readonly string[])[]) => shared(answers) !== undefined;
+  return shared(await answersOf(asked, isShared, look.patience)) ?? [];
 }

@@ -1,7 +1,8 @@
 /** Sending to several nodes: the same bytes to all, for one that takes them is enough and none is harmed by having them. */
 import type { BroadcastOutcome, ChainNode } from "../chains/adapter.ts";
 import { CustodyError } from "../core/errors.ts";
-import type { Endpoint } from "./survey.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { answersOf, type Patience } from "./gather.ts";
 
 /** What a log should hear. `node` where it is about one of them. */
 export type NodeEvent = {
@@ -22,40 +23,45 @@ export async function sendPackage<Snapshot>(
   return outcome;
 }
 
-/** Sends to every node, those that lag included, and tells what each of them said. */
+/**
+ * Sends to every node, those that lag included, and tells what each of them said. Once one has taken it, the rest is waited
+ * for no longer than its grace: they are sent the bytes all the same.
+ */
 export async function sendToAll<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
   send: (node: ChainNode<Snapshot>) => Promise<BroadcastOutcome>,
-  { observe }: { readonly observe: (event: NodeEvent) => void },
+  { observe, patience }: { readonly observe: (event: NodeEvent) => void; readonly patience: Patience },
 ): Promise<BroadcastOutcome> {
   const troubles: CustodyError[] = [];
-  const said = await Promise.all(
-    endpoints.map(async ({ name, node }): Promise<BroadcastOutcome & { readonly name: string }> => {
-      try {
-        return { ...(await send(node)), name };
-      } catch (error) {
+  const told = (name: string, said: BroadcastOutcome) => {
+    if (said.type !== "accepted" && endpoints.length > 1) observe(refusal(name, said));
+    return { ...said, name };
+  };
+  const asked = endpoints.map(({ name, node }) => ({
+    name,
+    answer: send(node).then(
+      (said) => told(name, said),
+      (error: unknown) => {
         if (!(error instanceof CustodyError)) throw error;
         troubles.push(error);
-        return { type: "uncertain", reason: `${error.code}: ${error.message}`, name };
-      }
-    }),
-  );
+        return told(name, { type: "uncertain", reason: `${error.code}: ${error.message}` });
+      },
+    ),
+  }));
+  const said = await answersOf(asked, (all) => all.some(({ type }) => type === "accepted"), patience);
   const [trouble] = troubles;
   // Every one of them threw before it sent anything: a wrong setting, not an outcome.
   if (trouble !== undefined && troubles.length === endpoints.length) throw trouble;
   const refusing = said.filter((one) => one.type !== "accepted");
-  if (endpoints.length > 1)
-    for (const { name, type, reason } of refusing)
-      observe({
-        event: `node ${type === "rejected" ? "refused" : "may not have got"} a transaction`,
-        level: "warn",
-        node: name,
-        reason,
-      });
   if (refusing.length < said.length) return { type: "accepted" };
   const reason =
     endpoints.length === 1
       ? (refusing[0]?.reason ?? "")
       : refusing.map((one) => `${one.name}: ${one.reason}`).join("; ");
   return { type: refusing.every(({ type }) => type === "rejected") ? "rejected" : "uncertain", reason };
+}
+
+function refusal(node: string, { type, reason }: Exclude<BroadcastOutcome, { type: "accepted" }>): NodeEvent {
+  const event = `node ${type === "rejected" ? "refused" : "may not have got"} a transaction`;
+  return { event, level: "warn", node, reason };
 }

@@ -4,22 +4,22 @@
  * else is judged from; who does not keep up is set aside by name, and where those that keep up contradict each other,
  * nobody here can tell who is right: whatever lies above the last block that all of them share waits.
  */
-import type { ChainNode, ChainTip } from "../chains/adapter.ts";
-import { CustodyError } from "../core/errors.ts";
-import type { Instant } from "../core/instant.ts";
+import type { ChainTip } from "../chains/adapter.ts";
+import { declareError, type CustodyError } from "../core/errors.ts";
+import { agreedTip, sharedHash } from "./common-block.ts";
+import type { Answered, Endpoint } from "./endpoint.ts";
+import { gather, type Patience } from "./gather.ts";
 import type { BreakerState } from "./guard.ts";
+import type { Word, Words } from "./words.ts";
+
+export const NODE_SLOW = declareError(
+  "NODE_SLOW",
+  "network",
+  "A node has not answered some seconds after as many others as must agree.",
+);
 
 /** How far behind the others a node may be and still be listened to. Blocks of one chain reach two nodes within seconds. */
 export const LAG_BLOCKS_MAX = 3;
-/** How far back a fork is looked for; nothing that is deeper can be waited out. */
-const FORK_BLOCKS_MAX = 144;
-
-export type Endpoint<Snapshot> = {
-  readonly name: string;
-  readonly node: ChainNode<Snapshot>;
-  /** Whether it is asked at all just now (`guard.ts`); absent where it always is. */
-  readonly breaker?: (() => BreakerState) | undefined;
-};
 
 export type Standing = "ok" | "behind" | "apart" | "failing";
 
@@ -37,54 +37,117 @@ export type NodeFacts = {
 export type Survey<Snapshot> = {
   readonly nodes: readonly NodeFacts[];
   /** Those that answered and keep up. */
-  readonly near: readonly (Endpoint<Snapshot> & { readonly tip: ChainTip })[];
+  readonly near: readonly Answered<Snapshot>[];
   /** The newest block that enough nodes share and that none which keeps up denies; undefined while there is none. */
   readonly agreed: ChainTip | undefined;
   /** Of nodes that gave no answer. */
   readonly troubles: readonly CustodyError[];
 };
 
-type Answered<Snapshot> = Endpoint<Snapshot> & { readonly tip: ChainTip };
+export type Asking = {
+  /** How many must agree. */
+  readonly quorum: number;
+  /**
+   * Heights below the tips at which nodes contradicted each other lately: one that is honest about its tip alone is not
+   * agreed with (F28).
+   */
+  readonly suspects: readonly number[];
+  readonly words: Words;
+  readonly patience: Patience;
+};
 
 /**
- * Asks every node for its tip and compares.
- * @param quorum how many must agree
- * @param suspects heights below the tips at which they contradicted each other lately: one that is honest about its tip
- *   alone is not agreed with (F28)
+ * Asks every node for its tip and compares. Where enough agree, one that is slow is left behind, unless what it said last
+ * is not known, or is older than the newest blocks, or contradicts them: then it is waited for like any other. So a slow
+ * node has a say in all but the last blocks, and its contradiction, however late, is not lost.
  */
 export async function survey<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],
-  quorum: number,
-  suspects: readonly number[] = [],
+  asking: Asking,
 ): Promise<Survey<Snapshot>> {
-  const heard = await Promise.all(endpoints.map(askTip));
-  const answered = heard.filter((one) => "tip" in one);
-  const troubles = heard.flatMap((one) => ("trouble" in one ? [one.trouble] : []));
+  const { quorum, words, patience } = asking;
+  const owing = new Set(endpoints.map(({ name }) => name).filter((name) => words.owes(name)));
+  const asked = endpoints.map((endpoint) => ({ ...endpoint, answer: words.ask(endpoint) }));
+  const heard = await gather(asked, (said) => said.filter((word) => "tip" in word).length >= quorum, {
+    // Its time was over in an earlier look.
+    grace: async (names, signal) =>
+      names.every((name) => owing.has(name)) ? undefined : patience.grace(names, signal),
+  });
+  const prompt = asked.map((one, place) => ({ ...one, word: wordIn(heard[place]) }));
+  const late = prompt.filter(({ word }) => word === undefined);
+  const seen = await compare(prompt, asking);
+  if (late.length === 0 || (await mayGoOn(seen, late, asking))) return seen;
+  const all = await Promise.all(asked.map(async (one) => ({ ...one, word: await one.answer })));
+  return compare(all, asking);
+}
+
+function wordIn(heard: PromiseSettledResult<Word> | undefined): Word | undefined {
+  if (heard?.status === "rejected") throw heard.reason;
+  return heard?.value;
+}
+
+type Heard<Snapshot> = Endpoint<Snapshot> & { readonly word: Word | undefined };
+
+/** Whether nothing that the late ones have said, or may say of blocks but the last few, is against what is agreed on. */
+async function mayGoOn<Snapshot>(
+  { nodes, near, agreed }: Survey<Snapshot>,
+  late: readonly Heard<Snapshot>[],
+  { quorum, suspects, words, patience }: Asking,
+): Promise<boolean> {
+  const isClear = suspects.length === 0 && nodes.every(({ standing }) => standing !== "apart");
+  if (agreed === undefined || near.length < quorum || !isClear) return false;
+  for (const { name } of late) {
+    const word = words.last(name);
+    if (word === undefined) return false;
+    // Who fails is set aside, however long it takes for it.
+    if ("trouble" in word) continue;
+    const { height, hash } = word.tip;
+    if (height > agreed.height || height < agreed.height - LAG_BLOCKS_MAX) return false;
+    if ((await sharedHash(near, height, { quorum, patience })) !== hash) return false;
+  }
+  return true;
+}
+
+async function compare<Snapshot>(
+  heard: readonly Heard<Snapshot>[],
+  { quorum, suspects, patience }: Asking,
+): Promise<Survey<Snapshot>> {
+  const answered = heard.flatMap(({ word, ...one }) =>
+    word !== undefined && "tip" in word ? [{ ...one, tip: word.tip }] : [],
+  );
   const heights = answered.map(({ tip }) => tip.height).sort((a, b) => b - a);
   const reach = heights[quorum - 1];
   const floor = (reach ?? heights[0] ?? 0) - LAG_BLOCKS_MAX;
   const near = answered.filter(({ tip }) => tip.height >= floor);
-  const agreed = reach === undefined ? undefined : await agreedTip(near, { reach, quorum, suspects });
+  const agreed =
+    reach === undefined ? undefined : await agreedTip(near, reach, { quorum, suspects, patience });
   const top = heights[0] ?? 0;
-  const nodes = heard.map((one): NodeFacts => {
-    const { name } = one;
+  const troubles = heard.flatMap(({ word }) => troubleOf(word) ?? []);
+  const nodes = heard.map(({ name, word, ...one }): NodeFacts => {
     const breaker = one.breaker?.();
-    if ("trouble" in one)
+    const trouble = troubleOf(word);
+    if (word === undefined || !("tip" in word))
       return {
         name,
         breaker,
         standing: "failing",
         tip: undefined,
-        reason: `${one.trouble.code}: ${one.trouble.message}`,
+        reason: trouble === undefined ? "" : `${trouble.code}: ${trouble.message}`,
       };
+    const { tip } = word;
     return {
       name,
       breaker,
-      tip: one.tip,
-      ...standingOf(one.tip, { top, reach, agreed, enough: answered.length > quorum }),
+      tip,
+      ...standingOf(tip, { top, reach, agreed, enough: answered.length > quorum }),
     };
   });
   return { nodes, near, agreed, troubles };
+}
+
+function troubleOf(word: Word | undefined): CustodyError | undefined {
+  if (word === undefined) return NODE_SLOW("the node is slower than the others, which agree without it");
+  return "trouble" in word ? word.trouble : undefined;
 }
 
 type Heights = {
@@ -111,81 +174,4 @@ function standingOf(
     standing: "apart",
     reason: `the nodes contradict each other above ${common}; it has ${tip.hash} at ${height}`,
   };
-}
-
-async function askTip<Snapshot>(
-  endpoint: Endpoint<Snapshot>,
-): Promise<Answered<Snapshot> | (Endpoint<Snapshot> & { readonly trouble: CustodyError })> {
-  try {
-    return { ...endpoint, tip: await endpoint.node.tip() };
-  } catch (error) {
-    if (!(error instanceof CustodyError)) throw error;
-    return { ...endpoint, trouble: error };
-  }
-}
-
-/** The newest block at `reach` or below that at least `quorum` of `near` have and that none of them denies. */
-async function agreedTip<Snapshot>(
-  near: readonly Answered<Snapshot>[],
-  { reach, quorum, suspects }: { reach: number; quorum: number; suspects: readonly number[] },
-): Promise<ChainTip | undefined> {
-  const holds = async (height: number) => sharedHash(near, height, quorum);
-  // Who is a block or two behind is on the same chain if its own tip is everybody's block at that height.
-  const below = [...near.map(({ tip }) => tip.height), ...suspects].filter((height) => height < reach);
-  const ends = [...new Set([...below, reach])].sort((a, b) => a - b);
-  const hashes = await Promise.all(ends.map(holds));
-  const hash = hashes.at(-1);
-  if (hash !== undefined && !hashes.includes(undefined)) return dated(near, { height: reach, hash });
-  // Below a fork all agree, above it none do: the last common block lies where that changes.
-  let denied = ends[hashes.indexOf(undefined)] ?? reach;
-  let agrees = Math.max(denied - FORK_BLOCKS_MAX, 0);
-  let common = agrees === denied ? undefined : await holds(agrees);
-  if (common === undefined) return undefined;
-  while (denied - agrees > 1) {
-    const middle = Math.floor((agrees + denied) / 2);
-    const found = await holds(middle);
-    if (found === undefined) denied = middle;
-    else [agrees, common] = [middle, found];
-  }
-  return dated(near, { height: agrees, hash: common });
-}
-
-/**
- * With the time of the block itself. Tips above it say nothing of its age: where nodes contradict each other theirs grow,
- * while what is agreed on stands still (F28).
- */
-async function dated<Snapshot>(
-  near: readonly Answered<Snapshot>[],
-  { height, hash }: Pick<ChainTip, "height" | "hash">,
-): Promise<ChainTip | undefined> {
-  const known = near.find(({ tip }) => tip.hash === hash);
-  if (known !== undefined) return { height, hash, time: known.tip.time };
-  for (const { node } of near) {
-    const time: Instant | undefined = await answerOf(node.blockTime(hash));
-    if (time !== undefined) return { height, hash, time };
-  }
-  return undefined;
-}
-
-/** The hash that all of `near` which have a block at `height` give for it, and they are at least `quorum`. */
-export async function sharedHash<Snapshot>(
-  near: readonly Answered<Snapshot>[],
-  height: number,
-  quorum: number,
-): Promise<string | undefined> {
-  const hashes = await Promise.all(
-    near.map(async ({ node, tip }) => (tip.height === height ? tip.hash : answerOf(node.blockHash(height)))),
-  );
-  const known = hashes.filter((hash) => hash !== undefined);
-  return known.length >= quorum && new Set(known).size === 1 ? known[0] : undefined;
-}
-
-/** An answer, or undefined where the node gave none. */
-export async function answerOf<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof CustodyError) return undefined;
-    throw error;
-  }
 }

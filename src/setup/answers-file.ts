@@ -1,5 +1,6 @@
 /** A file of answers, which people may write themselves: read strictly, written in lines. */
 import { declareError, type CustodyError } from "../core/errors.ts";
+import { repeatedMember } from "../core/repeated-member.ts";
 import { excerpt } from "../core/text.ts";
 import { answersSchema, type Answers } from "./answers.ts";
 import { assertAnswersFit } from "./fitting.ts";
@@ -16,11 +17,15 @@ export const ANSWERS_MALFORMED = declareError(
  */
 export function parseAnswers(bytes: Uint8Array): Answers {
   let value: unknown;
+  let text: string;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (cause) {
     throw malformed("answers", "is not JSON in UTF-8", cause);
   }
+  const twice = repeatedMember(text);
+  if (twice !== undefined) throw malformed(`answers.${excerpt(twice)}`, "stands there twice");
   const read = answersSchema.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;

@@ -1,7 +1,7 @@
 /** The way from answers to a policy in force: who does what, at which machine, in which order. */
 import type { Answers } from "./answers.ts";
 import { cardFile, FILES, signedFile } from "./files.ts";
-import { shellWord } from "./shell-word.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { TEMPLATES } from "./template.ts";
 
 export type Errand = {
@@ -115,7 +115,7 @@ function activation(answers: Answers): Stage {
           ...(network === "regtest" ? ["export CUSTODY_HOME=~/custody-online"] : []),
           "custody setup . --continue",
           `custody init --network ${network}`,
-          `custody policy import ${copies.join(" ")}`,
+          `custody policy import ${copies.map(shellWord).join(" ")}`,
           "custody policy activate",
           `custody policy show --out ${FILES.policy}`,
         ],

@@ -4,6 +4,7 @@ import BetterSqlite3, { type Database } from "better-sqlite3";
 import { parseNetwork, type Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Id } from "../core/identifier.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { auditHead, verifyAudit } from "./audit.ts";
 import {
   assertNetwork,
@@ -141,7 +142,10 @@ function verifyContent(database: Database, path: string, network: Network): Back
 
 function assertThere(path: string): void {
   if (!existsSync(path))
-    throw STORE_MISSING(`there is no backup at ${path}`, { field: "path", hint: `ls -l ${path}` });
+    throw STORE_MISSING(`there is no backup at ${shellWord(path)}`, {
+      field: "path",
+      hint: `ls -l ${shellWord(path)}`,
+    });
 }
 
 function assertFree(path: string): void {

@@ -21,6 +21,8 @@ export type Coin = {
   /** The transaction that made it. */
   readonly origin: string;
   readonly height: number;
+  /** The block that made it, at `height`; undefined where it is known by its spend alone. */
+  readonly blockHash: string | undefined;
   readonly spentBy: string | undefined;
 };
 
@@ -75,10 +77,13 @@ export function forgetBlocksAbove(tx: Tx, chain: ChainId, height: number): void 
 }
 
 /** Notes a coin of ours. One that is known stays as it is. */
-export function insertCoin(tx: Tx, coin: Omit<Coin, "spentBy">): void {
+export function insertCoin(
+  tx: Tx,
+  coin: Omit<Coin, "spentBy" | "blockHash"> & { readonly blockHash?: string | undefined },
+): void {
   run(
     tx,
-    "INSERT INTO coin (coin, wallet, account, asset, units, origin, height) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (coin) DO NOTHING",
+    "INSERT INTO coin (coin, wallet, account, asset, units, origin, height, block_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (coin) DO NOTHING",
     coin.coin,
     coin.wallet,
     coin.account ?? null,
@@ -86,6 +91,7 @@ export function insertCoin(tx: Tx, coin: Omit<Coin, "spentBy">): void {
     coin.amount.units.toString(),
     coin.origin,
     coin.height,
+    coin.blockHash ?? null,
   );
 }
 
@@ -101,8 +107,22 @@ export function findCoin(reader: Reader, coin: string): Coin | undefined {
     amount,
     origin,
     height,
+    blockHash: row.block_hash ?? undefined,
     spentBy: row.spent_by ?? undefined,
   };
+}
+
+/**
+ * Coins at receive addresses of nobody's that are no deposits, and that others than us have paid, the oldest first; at most a
+ * thousand. What a transaction that spends coins of ours brings back is our change.
+ */
+export function unclaimedCoins(reader: Reader): readonly string[] {
+  const sql =
+    "SELECT c.coin FROM address AS a CROSS JOIN coin AS c ON c.account = a.account WHERE a.customer IS NULL AND a.branch = 0" +
+    " AND c.block_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deposit AS d WHERE d.coin = c.coin)" +
+    " AND NOT EXISTS (SELECT 1 FROM attempt WHERE txid = c.origin)" +
+    " AND NOT EXISTS (SELECT 1 FROM coin AS s WHERE s.spent_by = c.origin) ORDER BY c.height, c.coin LIMIT 1000";
+  return all<{ coin: string }>(reader, sql).map(({ coin }) => coin);
 }
 
 /** Notes which transaction of a block spends a coin. */
@@ -113,11 +133,6 @@ export function spendCoin(tx: Tx, coin: string, transaction: string, height: num
 /** The plan of the attempt that a transaction is; undefined where it is no attempt of ours. */
 export function planOfTransaction(reader: Reader, transaction: string): Id | undefined {
   return get<{ plan: Id }>(reader, "SELECT plan FROM attempt WHERE txid = ?", transaction)?.plan;
-}
-
-/** The plan that holds a conflict key. */
-export function planHolding(reader: Reader, coin: string): Id | undefined {
-  return get<{ plan: Id }>(reader, "SELECT plan FROM lease WHERE conflict_key = ?", coin)?.plan;
 }
 
 /** A coin with what the database can say of where it comes from and where it went. */

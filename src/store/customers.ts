@@ -1,6 +1,7 @@
 import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
 import type { CustomerTable } from "./records-schema.ts";
 import { get, run, type Reader } from "./statement.ts";
@@ -26,7 +27,7 @@ export function insertCustomer(tx: Tx, { id, ref }: { readonly id: Id; readonly 
   if (findCustomerByRef(tx, ref) !== undefined) {
     throw CUSTOMER_EXISTS(`customer ${ref} exists already`, {
       field: "ref",
-      hint: `custody customer show ${ref}`,
+      hint: `custody customer show ${shellWord(ref)}`,
     });
   }
   // The reference stays out of the audit log: auditors get its rows.

@@ -29,6 +29,15 @@ export type Store = Reader & { readonly network: Network };
 /** "cust" in ASCII, in the file's header: no other SQLite file is taken for ours. */
 export const APPLICATION_ID = 0x63757374;
 
+/**
+ * Rows are found by ids and digests, which are random: each write touches pages all over the file. With SQLite's usual two
+ * megabytes of cache most of them are read anew, and written out and read again before their commit.
+ */
+const CACHE_KIB = 64 * 1024;
+
+/** Pages of the write-ahead log after which it is folded into the file: each page that changed since is written once. */
+const CHECKPOINT_PAGES = 4000;
+
 /** How long SQLite itself waits for a lock. It blocks the event loop, so it is short; `write` tries several times. */
 const BUSY_TIMEOUT_MS = 100;
 
@@ -149,6 +158,8 @@ function connect(path: string, busyTimeoutMs: number): Database {
       database.pragma("recursive_triggers = ON");
       database.pragma("trusted_schema = OFF");
       database.pragma("cell_size_check = ON");
+      database.pragma(`cache_size = -${CACHE_KIB}`);
+      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       return database;
     } catch (error) {
       database.close();

@@ -1,6 +1,7 @@
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import type { ChainId } from "../core/chain.ts";
+import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import { DEPOSIT_MOVES, type DepositEvent, type DepositState } from "../core/states/deposit.ts";
@@ -15,7 +16,10 @@ export const DEPOSIT_UNKNOWN = declareError(
   "No deposit was credited for a coin.",
 );
 
-/** A payment to a customer's address, deep enough to be credited. `coin` is the conflict key that spending it will use. */
+/**
+ * A payment to a customer's address, or one of nobody's that two admins have credited, deep enough for that. `coin` is the
+ * conflict key that spending it will use.
+ */
 export type Deposit = {
   readonly coin: string;
   readonly account: AccountId;
@@ -26,21 +30,27 @@ export type Deposit = {
   readonly operation: Id;
   readonly state: DepositState;
   readonly version: number;
+  /** Of the admins who have credited it; undefined where it came to its customer's address. */
+  readonly warrant: Digest | undefined;
+};
+
+type NewDeposit = Omit<Deposit, "operation" | "state" | "version" | "warrant"> & {
+  readonly warrant?: Digest | undefined;
 };
 
 /**
  * Notes a deposit; its posting follows in the same transaction. A coin counts once, however often it is reported.
  * @returns false when it is here already
  */
-export function insertDeposit(tx: Tx, deposit: Omit<Deposit, "operation" | "state" | "version">): boolean {
-  const { coin, account, customer, amount, blockHash, height } = deposit;
+export function insertDeposit(tx: Tx, deposit: NewDeposit): boolean {
+  const { coin, account, customer, amount, blockHash, height, warrant } = deposit;
   if (findDeposit(tx, coin) !== undefined) return false;
   const units = amount.units.toString();
-  const after = { account, asset: amount.asset, blockHash, customer, height, units };
+  const after = { account, asset: amount.asset, blockHash, customer, height, units, warrant };
   tx.audit({ entity: "deposit", entityId: coin, version: 1, event: "credited", after });
   run(
     tx,
-    "INSERT INTO deposit (coin, account, customer, asset, units, block_hash, height, operation, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'CREDITED', 1)",
+    "INSERT INTO deposit (coin, account, customer, asset, units, block_hash, height, operation, state, version, warrant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'CREDITED', 1, ?)",
     coin,
     account,
     customer,
@@ -49,6 +59,7 @@ export function insertDeposit(tx: Tx, deposit: Omit<Deposit, "operation" | "stat
     blockHash,
     height,
     tx.operation,
+    warrant ?? null,
   );
   return true;
 }
@@ -162,5 +173,6 @@ export function saveCursor(tx: Tx, { chain, height, hash }: ChainCursor): void {
 function depositOf(row: DepositTable): Deposit {
   const { coin, account, customer, block_hash: blockHash, height, operation, state, version } = row;
   const amount = parseUnits(row.units, row.asset);
-  return { coin, account, customer, amount, blockHash, height, operation, state, version };
+  const warrant = row.warrant ?? undefined;
+  return { coin, account, customer, amount, blockHash, height, operation, state, version, warrant };
 }

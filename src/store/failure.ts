@@ -1,6 +1,7 @@
 /** What a person can meet when the database does not do its part. SQLite's own codes end here. */
 import BetterSqlite3 from "better-sqlite3";
 import { declareError, type CustodyError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { IN_QUARANTINE } from "./special-rules.ts";
 
 export const STORE_LOCKED = declareError(
@@ -77,7 +78,7 @@ function kindOfFailure(code: string, path: string, cause: unknown): CustodyError
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code)) {
     return STORE_UNREADABLE(`database ${path} cannot be read and written (${code})`, {
       ...context,
-      hint: `ls -l ${path}`,
+      hint: `ls -l ${shellWord(path)}`,
     });
   }
   return undefined;

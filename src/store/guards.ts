@@ -18,8 +18,14 @@ export function edgeRows(): readonly EdgeRow[] {
 
 type EdgeRow = { readonly entity: string; readonly from_state: string; readonly to_state: string };
 
-/** Every trigger by name. */
+let made: ReadonlyMap<string, string> | undefined;
+
+/** Every trigger by name. Written once in a process: it is asked for whenever a database is opened. */
 export function guards(): ReadonlyMap<string, string> {
+  return (made ??= writeGuards());
+}
+
+function writeGuards(): ReadonlyMap<string, string> {
   return new Map([
     ...APPEND_ONLY.flatMap((table) => [
       refuse(`${table}_no_update`, `UPDATE ON ${table}`, `${table} is append-only`),

@@ -47,8 +47,9 @@ export function getHaltFlag(reader: Reader, id: Id): HaltFlag {
 }
 
 /**
- * Raises a flag in the name of the transaction's actor. One of the same scope and code that is in force is raised again,
- * unless the watcher says the same of it as before: a warrant that was signed over what was known before does not end it.
+ * Raises a flag in the name of the transaction's actor. One of the same scope and code that is in force stays as it is:
+ * whoever repeats it, an owned session say, does not outdate the warrant that people are signing. What is new of it, a
+ * `detail` that it does not have, raises it again: people have not seen that, and their warrant does not end it.
  */
 export function raiseHaltFlag(
   tx: Tx,
@@ -72,14 +73,13 @@ export function raiseHaltFlag(
 }
 
 function raisedAgain(tx: Tx, flag: HaltFlag, detail: string | undefined): HaltFlag {
-  if (detail !== undefined && detail === flag.detail) return flag;
+  if (detail === undefined || detail === flag.detail) return flag;
   const { id } = flag;
   const version = flag.version + 1;
-  const after = detail === undefined ? {} : { detail };
-  tx.audit({ entity: "halt_flag", entityId: id, version, event: "raised again", after });
-  const sql = "UPDATE halt_flag SET detail = coalesce(?, detail), version = ? WHERE id = ? AND version = ?";
-  run(tx, sql, detail ?? null, version, id, flag.version);
-  return { ...flag, detail: detail ?? flag.detail, version };
+  tx.audit({ entity: "halt_flag", entityId: id, version, event: "raised again", after: { detail } });
+  const sql = "UPDATE halt_flag SET detail = ?, version = ? WHERE id = ? AND version = ?";
+  run(tx, sql, detail, version, id, flag.version);
+  return { ...flag, detail, version };
 }
 
 /**

@@ -13,7 +13,7 @@ import { STATE_CONFLICT } from "../core/states/edges.ts";
 import { HOLD_MOVES, type HoldEvent, type HoldState } from "../core/states/holds.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
-import { getWithdrawal } from "./withdrawals.ts";
+import { paymentOfWithdrawal } from "./withdrawals.ts";
 
 const movesHold = (reason: PostingReason): reason is HoldEvent => Object.hasOwn(HOLD_MOVES, reason);
 
@@ -53,7 +53,7 @@ const HELD: ReadonlySet<PostingReason> = new Set(["hold", "release", "freeze", "
 
 // What is held, sent and settled is the withdrawal's amount, of its customer.
 function assertMatches(tx: Tx, withdrawal: Id, { reason, entries }: Posting): void {
-  const { customer, amount } = getWithdrawal(tx, withdrawal);
+  const { customer, amount } = paymentOfWithdrawal(tx, withdrawal);
   const account = HELD.has(reason) ? heldAccount(customer) : transitAccount(withdrawal);
   const own = entries.find((entry) => entry.account === account);
   assert(

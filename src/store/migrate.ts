@@ -38,8 +38,14 @@ export type Migration = {
 /** Beside this file, and beside the bundle that it is built into: the build copies the folder to `dist/migrations`. */
 const FOLDER = fileURLToPath(new URL("./migrations/", import.meta.url));
 
-/** This program's migrations in order. */
-export function migrations(folder: string = FOLDER): readonly Migration[] {
+let own: readonly Migration[] | undefined;
+
+/** This program's migrations in order. Its own folder is read once in a process: no release changes under one that runs. */
+export function migrations(folder?: string): readonly Migration[] {
+  return folder === undefined ? (own ??= readMigrations(FOLDER)) : readMigrations(folder);
+}
+
+function readMigrations(folder: string): readonly Migration[] {
   const names = readdirSync(folder)
     .filter((name) => /^\d{4}-[a-z0-9-]+$/.test(name))
     .sort();

@@ -91,7 +91,10 @@ export function insertPlan(tx: Tx, plan: NewPlan, conflictKeys: readonly string[
     tx.now,
     tx.now,
   );
-  for (const key of conflictKeys) lease(tx, key, id, line);
+  for (const key of conflictKeys) {
+    run(tx, "INSERT INTO plan_conflict_key (conflict_key, plan) VALUES (?, ?)", key, id);
+    lease(tx, key, id, line);
+  }
   for (const txid of parentsAmong(tx, conflictKeys))
     run(tx, "INSERT INTO plan_parent (plan, txid) VALUES (?, ?)", id, txid);
   intents.forEach(({ intent, withdrawal, row, units }, place) => {
@@ -152,6 +155,12 @@ function parentsAmong(tx: Tx, conflictKeys: readonly string[]): ReadonlySet<stri
   const spent = conflictKeys.flatMap((key) => /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? []);
   const sql = "SELECT txid FROM attempt WHERE txid = ? AND state <> 'FINAL'";
   return new Set(spent.filter((txid) => get(tx, sql, txid) !== undefined));
+}
+
+/** Every plan that was ever built over a conflict key, whatever has become of it: what was signed can be sent for ever. */
+export function plansOver(reader: Reader, key: string): readonly Id[] {
+  const sql = "SELECT plan FROM plan_conflict_key WHERE conflict_key = ?";
+  return all<{ plan: Id }>(reader, sql, key).map(({ plan }) => plan);
 }
 
 /** What a plan settles, in its order. */

@@ -62,6 +62,7 @@ export type DepositTable = {
   operation: Id;
   state: DepositState;
   version: number;
+  warrant: Digest | null;
 };
 
 export type SessionTable = {

@@ -273,6 +273,7 @@ export type Schema = {
   movement_decision: MovementDecisionTable;
   plan_intent: PlanIntentTable;
   plan_parent: PlanParentTable;
+  plan_conflict_key: { conflict_key: string; plan: Id };
   attempt: AttemptTable;
   request: RequestTable;
   receipt: ReceiptTable;

@@ -133,6 +133,12 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
   ],
   [
+    "plan_conflict_key_for_draft",
+    "INSERT ON plan_conflict_key",
+    "plan_conflict_key: only a DRAFT plan takes conflict keys",
+    "NOT EXISTS (SELECT 1 FROM plan WHERE id = NEW.plan AND state = 'DRAFT')",
+  ],
+  [
     "lease_for_draft",
     "INSERT ON lease",
     "lease: only a DRAFT plan takes conflict keys",
@@ -163,6 +169,12 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "movement: only a message is completed by its signatures, and it is never on its way to a block",
     "(OLD.state IN ('EXPORTED', 'REVOKING') AND NEW.state = 'COMPLETED' AND NEW.type <> 'attest') OR" +
       " (NEW.type = 'attest' AND NEW.state IN ('SIGNED', 'BROADCASTING', 'UNCERTAIN', 'BROADCAST', 'CONFIRMING'))",
+  ],
+  [
+    "deposit_of_its_address",
+    "INSERT ON deposit",
+    "deposit: to the customer whose address it is, or by a warrant where that is nobody's",
+    "(SELECT customer FROM address WHERE account = NEW.account) IS NOT CASE WHEN NEW.warrant IS NULL THEN NEW.customer END",
   ],
   [
     "wallet_index_grows",
@@ -197,9 +209,9 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
       "EXISTS (SELECT 1 FROM withdrawal WHERE id = NEW.withdrawal AND state = 'REVOKING')" +
       " AND EXISTS (SELECT 1 FROM decision WHERE withdrawal = NEW.withdrawal AND kind = 'void'))",
   ],
-  // The lost rows may hold its client key, and the address.
+  // The lost rows may hold its client key, and the address. Change of theirs is learnt from blocks: it is nobody's but ours.
   ["quarantine_no_withdrawal", "INSERT ON withdrawal", IN_QUARANTINE, LOSS_IS_OPEN],
-  ["quarantine_no_address", "INSERT ON address", IN_QUARANTINE, LOSS_IS_OPEN],
+  ["quarantine_no_address", "INSERT ON address", IN_QUARANTINE, `NEW.branch = 0 AND ${LOSS_IS_OPEN}`],
   [
     "quarantine_no_first_send",
     "UPDATE OF state ON attempt",

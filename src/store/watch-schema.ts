@@ -107,6 +107,7 @@ export type CoinTable = {
   height: number;
   spent_by: string | null;
   spent_height: number | null;
+  block_hash: string | null;
 };
 
 export type ForeignPaymentTable = {

@@ -10,7 +10,7 @@ import { HOLD_OF } from "../core/states/holds.ts";
 import { releaseLimitUse } from "./limit-use.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
 import type { WithdrawalTable } from "./schema.ts";
-import { all, get, run, type Reader } from "./statement.ts";
+import { all, get, run, tuples, type Reader, type Value } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
 /** The promise to a client. */
@@ -163,12 +163,34 @@ export function moveWithdrawal(
 export function getWithdrawal(reader: Reader, id: Id): Withdrawal {
   const found = findWithdrawal(reader, id);
   if (found !== undefined) return found;
-  throw WITHDRAWAL_UNKNOWN(`there is no withdrawal ${id}`, { field: "id", hint: "custody withdraw queue" });
+  throw unknown(id);
+}
+
+function unknown(id: Id) {
+  return WITHDRAWAL_UNKNOWN(`there is no withdrawal ${id}`, { field: "id", hint: "custody withdraw queue" });
 }
 
 export function findWithdrawal(reader: Reader, id: Id): Withdrawal | undefined {
-  const row = get<WithdrawalTable>(reader, "SELECT * FROM withdrawal WHERE id = ?", id);
-  return row === undefined ? undefined : withdrawalOf(row);
+  const [row] = tuples(reader, BY_ID, id);
+  if (row === undefined) return undefined;
+  const named: Record<string, Value> = {};
+  for (let place = 0; place < COLUMNS.length; place++) named[COLUMNS[place] as string] = row[place] as Value;
+  return withdrawalOf(named as WithdrawalTable);
+}
+
+const COLUMNS = Object.keys({
+  ...{ seq: 1, id: 1, customer: 1, asset: 1, units: 1, account: 1, beneficiary: 1, client_key: 1 },
+  ...{ body_hash: 1, intent: 1, expires: 1, state: 1, reason: 1, code: 1, holder: 1, warrant: 1, plan: 1 },
+  ...{ version: 1, created: 1, updated: 1 },
+} satisfies Record<keyof WithdrawalTable, 1>);
+const BY_ID = `SELECT ${COLUMNS.join(", ")} FROM withdrawal WHERE id = ?`;
+
+/** Whose money it is, and how much: what never changes. @throws WITHDRAWAL_UNKNOWN */
+export function paymentOfWithdrawal(reader: Reader, id: Id): Pick<Withdrawal, "customer" | "amount"> {
+  const sql = "SELECT customer, asset, units FROM withdrawal WHERE id = ?";
+  const row = get<Pick<WithdrawalTable, "customer" | "asset" | "units">>(reader, sql, id);
+  if (row === undefined) throw unknown(id);
+  return { customer: row.customer, amount: parseUnits(row.units, row.asset) };
 }
 
 export function findWithdrawalByKey(reader: Reader, clientKey: string): Withdrawal | undefined {

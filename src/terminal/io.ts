@@ -1,8 +1,8 @@
 /** Everything a program may touch of its process, as one object: tests hand in another one. */
 import { randomBytes } from "node:crypto";
 import { Chalk, type ChalkInstance } from "chalk";
-import { EXIT } from "../core/errors.ts";
 import { instantOf, type Instant } from "../core/instant.ts";
+import { nodeOutput, type OutputStream } from "./output.ts";
 
 export type InputStream = {
   readonly isTTY: boolean;
@@ -11,13 +11,6 @@ export type InputStream = {
   /** Listens to raw chunks until the returned function is called. For prompts. */
   listen(onData: (chunk: string) => void, onEnd: () => void): () => void;
   setRawMode(raw: boolean): void;
-};
-
-export type OutputStream = {
-  readonly isTTY: boolean;
-  readonly columns: number;
-  readonly rows: number;
-  write(text: string | Uint8Array): void;
 };
 
 export type Io = {
@@ -79,42 +72,16 @@ export function colourLevel(
   return isTTY === true && env["TERM"] !== "dumb" ? 1 : 0;
 }
 
-/**
- * Output that cannot be written. A reader that went away (`custody … | head`) ends it quietly; a full disk behind
- * `> file` is local trouble, whatever the command had to say.
- */
-function endUnheard(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
-  if (code === "EPIPE") return;
-  if (stream !== process.stderr)
-    process.stderr.write(
-      `error: the answer could not be written (${code ?? "unknown error"}); the command may have done its work\n` +
-        "hint: make room on the disk, then look before you repeat it: custody status\n",
-    );
-  process.exit(EXIT.local);
-}
-
-function nodeOutput(stream: NodeJS.WriteStream): OutputStream {
-  stream.on("error", (error: NodeJS.ErrnoException) => endUnheard(stream, error));
-  return {
-    isTTY: stream.isTTY === true,
-    get columns() {
-      return stream.columns || 80; // some pseudo-terminals say 0
-    },
-    get rows() {
-      return stream.rows || 24;
-    },
-    write: (text) => void stream.write(text),
-  };
-}
-
+// To open standard input takes time, and most commands read none: it is opened by the first to ask for it.
 function nodeInput(): InputStream {
-  const { stdin } = process;
   return {
-    isTTY: stdin.isTTY === true,
+    get isTTY() {
+      return process.stdin.isTTY === true;
+    },
     readAll: async (bytesMax) => {
       const chunks: Buffer[] = [];
       let length = 0;
-      for await (const chunk of stdin) {
+      for await (const chunk of process.stdin) {
         chunks.push(chunk as Buffer);
         length += (chunk as Buffer).length;
         if (length > bytesMax) break;
@@ -122,11 +89,12 @@ function nodeInput(): InputStream {
       return new Uint8Array(Buffer.concat(chunks));
     },
     listen: (onData, onEnd) => {
+      const { stdin } = process;
       const decoder = new TextDecoder(); // a letter may arrive in two chunks
       const data = (chunk: Buffer) => onData(decoder.decode(chunk, { stream: true }));
       stdin.on("data", data).on("end", onEnd).resume();
       return () => void stdin.off("data", data).off("end", onEnd).pause();
     },
-    setRawMode: (raw) => void (stdin.isTTY === true && stdin.setRawMode(raw)),
+    setRawMode: (raw) => void (process.stdin.isTTY === true && process.stdin.setRawMode(raw)),
   };
 }

@@ -1,3 +1,5 @@
+import { cellsOf, pieces, placeAfter } from "./cells.ts";
+
 const WIDTH = 80;
 
 /**
@@ -5,12 +7,14 @@ const WIDTH = 80;
  * width: what is compared by eye must not be wrapped by chance.
  */
 export function wrapped(label: string, text: string): readonly string[] {
-  const room = WIDTH - label.length;
+  const room = WIDTH - cellsOf(label);
+  const indent = " ".repeat(cellsOf(label));
   const lines: string[] = [];
   for (let rest = text; rest !== ""; ) {
-    const cut = rest.length <= room ? rest.length : rest.lastIndexOf(" ", room);
-    const end = cut <= 0 ? room - (/[\ud800-\udbff]$/.test(rest.slice(0, room)) ? 1 : 0) : cut;
-    lines.push(`${lines.length === 0 ? label : " ".repeat(label.length)}${rest.slice(0, end)}`);
+    const most = placeAfter(rest, room);
+    const space = most === rest.length ? -1 : rest.lastIndexOf(" ", most);
+    const end = space <= 0 ? most : space;
+    lines.push(`${lines.length === 0 ? label : indent}${rest.slice(0, end)}`);
     rest = rest.slice(end).trimStart();
   }
   return lines;
@@ -18,9 +22,5 @@ export function wrapped(label: string, text: string): readonly string[] {
 
 /** Every character of `text`, spaces too, in lines of 80 columns that each begin with `label`. */
 export function verbatim(label: string, text: string): readonly string[] {
-  const room = WIDTH - label.length;
-  return Array.from(
-    { length: Math.ceil(text.length / room) },
-    (_, line) => `${label}${text.slice(line * room, (line + 1) * room)}`,
-  );
+  return pieces(text, WIDTH - cellsOf(label)).map((piece) => `${label}${piece}`);
 }

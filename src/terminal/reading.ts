@@ -8,6 +8,7 @@ import type { Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Instant } from "../core/instant.ts";
 import { visibleText } from "../core/text.ts";
+import { cellsOf, padCells } from "./cells.ts";
 import { grouped, wrapped } from "./table.ts";
 
 export type Fact = readonly [label: string, value: string];
@@ -25,7 +26,7 @@ export type Earlier = {
   readonly to: string;
   /** What became of it. */
   readonly what: string;
-  /** The same customer, destination and amount within a week: paying twice looks like this. */
+  /** People are warned of it: paying twice looks like this. */
   readonly twin: boolean;
 };
 
@@ -55,7 +56,7 @@ export function drawReading(reading: Reading, paint: ChalkInstance): string {
   const { facts, missing, similar, warnings, network } = reading;
   const [effect, ...others] = facts;
   const labels = ["check words", ...facts.map(([name]) => name)];
-  const label = Math.max(...labels.map(({ length }) => length).filter((length) => length <= LABEL_MAX));
+  const label = Math.max(...labels.map(cellsOf).filter((length) => length <= LABEL_MAX));
   const plain = (text: string) => text;
   return [
     ...(network === "mainnet"
@@ -90,12 +91,12 @@ const ALARM = /^(REJECTED|REFUSED)|DENIED|IS NOT THE ONE/;
 
 function drawn([label, value]: Fact, width: number, paint: (text: string) => string): readonly string[] {
   const text = visibleText(value);
-  if (label.length > LABEL_MAX) {
+  if (cellsOf(label) > LABEL_MAX) {
     const lines = wrapped(`${label}  ${text}`, WIDTH - HANGING.length);
     return lines.map((line, index) => paint(`${index === 0 ? "" : HANGING}${line}`));
   }
   const lines = wrapped(text, WIDTH - width - 2);
-  return lines.map((line, index) => paint(`${(index === 0 ? label : "").padEnd(width)}  ${line}`));
+  return lines.map((line, index) => paint(`${padCells(index === 0 ? label : "", width)}  ${line}`));
 }
 
 function earlierText({ at, amount, to, what, source }: Earlier): string {

@@ -1,5 +1,6 @@
 import { visibleText } from "../core/text.ts";
-import type { OutputStream } from "./io.ts";
+import { alignCells, cellsOf, padCells, pieces } from "./cells.ts";
+import type { OutputStream } from "./output.ts";
 
 export type Column = { readonly head: string; readonly align?: "right" };
 
@@ -24,7 +25,7 @@ export function drawTable(
   if (!to.isTTY) return cells.map((row) => `${row.join("\t")}\n`).join("");
   const room = roomOf(to);
   const widths = columns.map(({ head }, index) =>
-    cells.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), head.length),
+    cells.reduce((width, row) => Math.max(width, cellsOf(row[index] ?? "")), head.length),
   );
   const lines = placed(widths, room);
   const draw = (row: readonly string[]) =>
@@ -33,9 +34,11 @@ export function drawTable(
       const [only = 0, ...others] = places;
       const texts =
         others.length === 0 && indent.length + (widths[only] ?? 0) > room
-          ? folded(row[only] ?? "", room - indent.length)
+          ? folded(row[only] ?? "", room - GAP.length)
           : [aligned(columns, widths, row, places)];
-      return texts.filter((text) => number === 0 || text !== "").map((text) => `${indent}${text}\n`);
+      return texts
+        .filter((text) => number === 0 || text !== "")
+        .map((text, place) => `${place === 0 ? indent : GAP}${text}\n`);
     });
   return [columns.map(({ head }) => head), ...cells].flatMap(draw).join("");
 }
@@ -69,7 +72,7 @@ function aligned(
   return places
     .map((index) => {
       const [cell, width] = [row[index] ?? "", widths[index] ?? 0];
-      return columns[index]?.align === "right" ? cell.padStart(width) : cell.padEnd(width);
+      return columns[index]?.align === "right" ? alignCells(cell, width) : padCells(cell, width);
     })
     .join(GAP)
     .trimEnd();
@@ -78,12 +81,10 @@ function aligned(
 /** Ids, digests, addresses and accounts: what is read in groups of four. */
 const GROUPED = /^[0-9A-Za-z:]+$/;
 
-// All of `text` in lines of at most `columns` characters: at spaces, ids and addresses in their groups, paths anywhere.
+// All of `text` in lines of at most `columns` columns: at spaces, ids and addresses in their groups, paths anywhere.
 function folded(text: string, columns: number): readonly string[] {
   const words = text.split(" ").map((word) => {
-    if (word.length <= columns) return word;
-    if (GROUPED.test(word)) return grouped(word);
-    return (word.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).join(" ");
+    return cellsOf(word) > columns && GROUPED.test(word) ? grouped(word) : word;
   });
   return evenly(words.join(" "), columns);
 }
@@ -99,42 +100,46 @@ function evenly(text: string, columns: number): readonly string[] {
   return wrapped(text, groups * 5 - 1);
 }
 
-/** Longest line of a fact, in characters. Words are never broken: descriptors and paths stay whole to copy. */
+/** Longest line of a fact, in columns. */
 const FACT_COLUMNS = 80;
 
 /** Before a value that has no room beside its label. */
 const BELOW = "    ";
 
-// An account is longer than a line, and an address is compared by eye: in groups. A descriptor or path stays in one piece.
+// An account is longer than a line, and an address is compared by eye: in groups.
 function inGroups(word: string): string {
-  return word.length > FACT_COLUMNS - BELOW.length && GROUPED.test(word) ? grouped(word) : word;
+  return cellsOf(word) > FACT_COLUMNS - BELOW.length && GROUPED.test(word) ? grouped(word) : word;
 }
 
 /** Facts in two columns, `label  value`; a long value goes on below itself, one that has no room there below its label. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
-  const width = Math.max(0, ...facts.map(([label]) => label.length));
+  const width = Math.max(0, ...facts.map(([label]) => cellsOf(label)));
   const room = FACT_COLUMNS - width - 2;
   const indent = " ".repeat(width + 2);
   return facts
     .map(([label, value]) => {
       const text = visibleText(value).split(" ").map(inGroups).join(" ");
-      const word = Math.max(...text.split(" ").map(({ length }) => length));
-      if (word > room && word <= FACT_COLUMNS - BELOW.length)
+      const word = Math.max(...text.split(" ").map(cellsOf));
+      if (word > room)
         return `${label}\n${BELOW}${wrapped(text, FACT_COLUMNS - BELOW.length).join(`\n${BELOW}`)}\n`;
-      return `${label.padEnd(width)}  ${wrapped(text, room).join(`\n${indent}`)}\n`;
+      return `${padCells(label, width)}  ${wrapped(text, room).join(`\n${indent}`)}\n`;
     })
     .join("");
 }
 
-/** `text` in lines of at most `columns` characters, broken at spaces. */
+/**
+ * `text` in lines of at most `columns` columns, broken at spaces, and a word that has no room in one wherever it ends:
+ * what a terminal breaks goes on at column 0, where it reads as a line of its own (attack T5).
+ */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
+  let [line, cells] = ["", 0];
+  for (const word of text.split(" ").flatMap((each) => (each === "" ? [each] : pieces(each, columns)))) {
+    const more = cellsOf(word);
+    if (line !== "" && cells + 1 + more > columns) {
       lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+      [line, cells] = [word, more];
+    } else [line, cells] = line === "" ? [word, more] : [`${line} ${word}`, cells + 1 + more];
   }
   return [...lines, line];
 }

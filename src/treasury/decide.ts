@@ -6,11 +6,17 @@ import type { Instant } from "../core/instant.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
 import { conflictWith } from "../withdrawals/apart.ts";
-import { DECISION_CONFLICT, DECISION_TOO_LATE, DECISION_UNSIGNED } from "../withdrawals/decide.ts";
+import {
+  assertOwnFamily,
+  DECISION_CONFLICT,
+  DECISION_TOO_LATE,
+  DECISION_UNSIGNED,
+} from "../withdrawals/decide.ts";
 import { haltsNow } from "../withdrawals/evidence.ts";
 import { dropPlan } from "../withdrawals/export.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
 import { carriedTo } from "../withdrawals/advance.ts";
+import { assertWordFits } from "../withdrawals/word-count.ts";
 import { endIfClosed } from "./close.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
@@ -37,7 +43,7 @@ const VOICES: Readonly<Record<Decision["body"]["decision"], readonly Role[]>> = 
 /**
  * Stores what somebody says of a movement, and moves it: COOLING once the quorum has approved, READY once it is also
  * released and cleared; a no ends it, as far as it can.
- * @throws DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
+ * @throws DECISION_UNFOUNDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
  */
 export function decideMovement<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -59,7 +65,10 @@ export function decideMovement<Tx>(
       hint: "custody policy show   (who holds which role)",
     });
   }
+  const evidence = movementEvidence(ports, tx, movement);
+  assertOwnFamily(document, evidence.intent);
   const no = decision === "reject" || decision === "refuse";
+  if (!no) assertWordFits(evidence, kept);
   if (!no) assertApart(ports, tx, policy.body, movement, kept, roles[0] as Role);
   if (movement.state === "REJECTED" || movement.state === "CANCELLED") throw tooLate(movement);
   const content = ports.saveDocument(tx, kept);

@@ -17,6 +17,16 @@ type Sighting = { readonly withdrawal: Id; readonly coin: string; readonly trans
 
 export type BlockPorts<Tx> = {
   findAddress(tx: Tx, account: AccountId): { readonly wallet: Name } | undefined;
+  /** Gives out the wallet's next change address, which `index` must be. */
+  insertAddress(
+    tx: Tx,
+    address: {
+      readonly account: AccountId;
+      readonly wallet: Name;
+      readonly branch: 1;
+      readonly index: number;
+    },
+  ): unknown;
   findCoin(tx: Tx, coin: string): Coin | undefined;
   insertCoin(
     tx: Tx,
@@ -27,16 +37,16 @@ export type BlockPorts<Tx> = {
       readonly amount: Amount;
       readonly origin: string;
       readonly height: number;
+      /** Of the block that made it, where it is the one that is read. */
+      readonly blockHash?: string | undefined;
     },
   ): void;
   spendCoin(tx: Tx, coin: string, transaction: string, height: number): void;
   /** The plan of the attempt that a transaction is; undefined where it is no attempt of ours. */
   planOfTransaction(tx: Tx, transaction: string): Id | undefined;
-  /** The plan that has leased a conflict key. */
-  planHolding(tx: Tx, coin: string): Id | undefined;
+  /** Every plan that was ever built over a conflict key, whatever has become of it. */
+  plansOver(tx: Tx, coin: string): readonly Id[];
   getPlan(tx: Tx, id: Id): PlanRow;
-  /** All plans over the same coins as one, itself included. */
-  lineOf(tx: Tx, plan: Id): readonly PlanRow[];
   insertForeignPayment(
     tx: Tx,
     payment: {
@@ -69,9 +79,16 @@ export type BlockAbout = {
   /** A plan's attempts, as its chain's codec reads them. */
   readonly decode: (plan: PlanRow) => DecodedAttempts<unknown>;
   readonly newId: () => Id;
-  /** Keeps a rung or cancel rung of a plan that a block holds, and whose receipt has not come, as an attempt of ours. */
-  readonly adopt: (early: Early) => void;
+  /** The change addresses of a wallet that were not given out yet, the next one first, as far as a signer follows (law 10). */
+  readonly changeAhead: (wallet: Name) => readonly ChangeAddress[];
+  /**
+   * Keeps a rung or cancel rung of a plan that a block holds, and whose receipt has not come, as an attempt of ours.
+   * @returns false where it pays nobody any more whom it was to pay: nothing is kept
+   */
+  readonly adopt: (early: Early) => boolean;
 };
+
+export type ChangeAddress = { readonly account: AccountId; readonly index: number };
 
 /** An attempt of ours as a block holds it: its place in its plan, and its bytes with their signatures. */
 export type Early = {
@@ -104,8 +121,9 @@ export function takeBlock<Tx>(
     for (const { coin, account, amount } of transaction.pays) {
       const address = ports.findAddress(tx, account);
       if (address === undefined) continue;
-      const { height } = block;
-      ports.insertCoin(tx, { coin, wallet: address.wallet, account, amount, origin: transaction.id, height });
+      const { height, hash: blockHash } = block;
+      const origin = transaction.id;
+      ports.insertCoin(tx, { coin, wallet: address.wallet, account, amount, origin, height, blockHash });
     }
   }
   ports.saveSeenBlock(tx, about.chain, block);
@@ -137,7 +155,7 @@ function takeSpends<Tx>(
 ): BlockCry | undefined {
   const { id, spends } = transaction;
   const touched = spends.filter(
-    (key) => ports.findCoin(tx, key) !== undefined || ports.planHolding(tx, key) !== undefined,
+    (key) => ports.findCoin(tx, key) !== undefined || ports.plansOver(tx, key).length > 0,
   );
   const own = ports.planOfTransaction(tx, id);
   if (touched.length === 0 && own === undefined) return undefined;
@@ -146,12 +164,24 @@ function takeSpends<Tx>(
   if (plan !== undefined) learnInputs(ports, tx, ports.getPlan(tx, plan), transaction, { height, about });
   for (const key of spends) if (ports.findCoin(tx, key) !== undefined) ports.spendCoin(tx, key, id, height);
   if (own !== undefined) return undefined;
-  if (planned === undefined || !HAS_LEFT.has(planned.plan.state))
+  const isLate = planned !== undefined && HAS_LEFT.has(planned.plan.state);
+  if (!isLate || !about.adopt({ ...planned, transaction }))
     return foreign(ports, tx, transaction, { height, about, touched });
-  about.adopt({ ...planned, transaction });
   const reason = `a block holds an attempt of plan ${planned.plan.id} whose receipt was never imported here`;
   return { event: "sent before its receipt", transaction: id, reason };
 }
+
+/** Those that may still settle first: of two plans that were built to the same bytes, the later one is what was sent. */
+const LIKELY_FIRST: readonly PlanState[] = [
+  "SIGNED",
+  "EXPORTED",
+  "REPLACED",
+  "SETTLED",
+  "CANCELLED",
+  "DEAD",
+  "DRAFT",
+  "DROPPED",
+];
 
 /** What this database has not let out, nobody can have signed: its rows about that are lost, and people look (F9). */
 const HAS_LEFT: ReadonlySet<PlanState> = new Set([
@@ -163,16 +193,17 @@ const HAS_LEFT: ReadonlySet<PlanState> = new Set([
   "DEAD",
 ]);
 
-// Whoever has the signed file may send it before the receipt is here, or keep the receipt back: the same effects.
+// Whoever has the signed file may send it before the receipt is here, or keep the receipt back: the same effects. For ever:
+// a plan that has lost its coins to another is asked too, for a reorganisation may let in what was withheld (F6, F10).
 function plannedBy<Tx>(
   ports: BlockPorts<Tx>,
   tx: Tx,
   { id, spends }: BlockTransaction,
   { decode }: BlockAbout,
 ): Omit<Early, "transaction"> | undefined {
-  const holding = new Set(spends.flatMap((key) => ports.planHolding(tx, key) ?? []));
-  // One that takes its place has the same coins, and its leases are those of the first.
-  for (const plan of [...holding].flatMap((first) => ports.lineOf(tx, first))) {
+  const over = new Set(spends.flatMap((key) => ports.plansOver(tx, key)));
+  const plans = [...over].map((plan) => ports.getPlan(tx, plan));
+  for (const plan of LIKELY_FIRST.flatMap((state) => plans.filter((one) => one.state === state))) {
     const { rungs, cancel } = decode(plan);
     const attempts = [...rungs, ...(cancel === undefined ? [] : [cancel])];
     const rung = attempts.findIndex(({ transaction }) => transaction === id);
@@ -201,12 +232,40 @@ function learnInputs<Tx>(
   }
 }
 
+function walletsOf<Tx>(ports: BlockPorts<Tx>, tx: Tx, coins: readonly string[]): ReadonlySet<Name> {
+  return new Set(
+    coins.flatMap((coin) => {
+      const own = ports.findCoin(tx, coin);
+      if (own !== undefined) return [own.wallet];
+      return ports.plansOver(tx, coin).map((plan) => ports.getPlan(tx, plan).wallet);
+    }),
+  );
+}
+
+/**
+ * Change of hours that this database has lost went to addresses that it has not given out yet (F9). Unknown, our own coins
+ * would be booked as paid away. The index runs as far as blocks show that signers have followed it, and no further.
+ */
+function learnChange<Tx>(
+  ports: BlockPorts<Tx>,
+  tx: Tx,
+  wallet: Name,
+  { pays, about }: Pick<BlockTransaction, "pays"> & { readonly about: BlockAbout },
+): void {
+  const paid = new Set(pays.map(({ account }) => account));
+  const ahead = about.changeAhead(wallet);
+  const last = ahead.findLastIndex(({ account }) => paid.has(account));
+  for (const { account, index } of ahead.slice(0, last + 1))
+    ports.insertAddress(tx, { account, wallet, branch: 1, index });
+}
+
 function foreign<Tx>(
   ports: BlockPorts<Tx>,
   tx: Tx,
   { id, pays }: BlockTransaction,
   { height, about, touched }: { height: number; about: BlockAbout; touched: readonly string[] },
 ): BlockCry {
+  for (const wallet of walletsOf(ports, tx, touched)) learnChange(ports, tx, wallet, { pays, about });
   for (const { coin, account, amount } of pays) {
     if (ports.findAddress(tx, account) !== undefined) continue;
     ports.insertForeignPayment(tx, { coin, transaction: id, account, amount, height });

@@ -16,6 +16,7 @@ import type { PlanState } from "../core/states/plan.ts";
 import { ENDED } from "../core/states/withdrawal.ts";
 import { isDead, type Proving } from "./dead.ts";
 import { policiesSince } from "./evidence.ts";
+import { giveBack } from "./give-back.ts";
 import type { PlanRow, WithdrawalPorts } from "./ports.ts";
 import { stepPlan } from "./step.ts";
 
@@ -111,15 +112,7 @@ export function buryClosed<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plans: readon
     if (!EXPORTED.has(plan.state)) continue;
     if (!members.every(({ state }) => ENDED.has(state))) continue;
     stepPlan(ports, tx, plan, { type: "all its families are closed" });
-    if (plan.replaces !== undefined) giveBack(ports, tx, ports.getPlan(tx, plan.replaces));
+    if (plan.replaces !== undefined)
+      giveBack(ports, tx, ports.getPlan(tx, plan.replaces), "its replacement is dead");
   }
-}
-
-function giveBack<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, before: PlanRow): void {
-  const taken = ports
-    .lineOf(tx, before.id)
-    .some(({ replaces, state }) => replaces === before.id && state !== "DEAD");
-  if (before.state !== "REPLACED" || taken) return;
-  const at = ports.attemptsOf(tx, before.id).length > 0 ? "SIGNED" : "EXPORTED";
-  stepPlan(ports, tx, before, { type: "stands", at, why: "its replacement is dead" });
 }

@@ -1,7 +1,9 @@
 /** People's decisions on withdrawals come in, made at desks, judged here as the signer will judge them. */
 import { assertBelongs, type Document, type DocumentHeader } from "../core/document.ts";
-import type { ApprovalDocument } from "../core/documents/approval.ts";
+import type { Approval, ApprovalDocument } from "../core/documents/approval.ts";
 import type { ClearanceDocument } from "../core/documents/clearance.ts";
+import { familyKeys, familyOf } from "../core/documents/family.ts";
+import type { IntentDocument } from "../core/documents/intent.ts";
 import { declareError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
@@ -10,14 +12,15 @@ import type { Instant } from "../core/instant.ts";
 import { ENDED } from "../core/states/withdrawal.ts";
 import { advance } from "./advance.ts";
 import { conflictWith } from "./apart.ts";
-import { evidenceOf, haltsNow, type WithdrawalEvidence } from "./evidence.ts";
+import { evidenceOf, haltsNow, intentOf, type WithdrawalEvidence } from "./evidence.ts";
 import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { revoke } from "./revoke.ts";
+import { assertWordFits } from "./word-count.ts";
 
 export const DECISION_UNFOUNDED = declareError(
   "DECISION_UNFOUNDED",
   "notFound",
-  "A decision is about an intent that is not here.",
+  "A decision is about an intent that is not here, or a rejection names another family than its intent's.",
 );
 export const DECISION_UNSIGNED = declareError(
   "DECISION_UNSIGNED",
@@ -151,16 +154,21 @@ function decide<Tx>(
       hint: "custody withdraw queue",
     });
   }
+  assertOwnFamily(document, intentOf(ports, tx, withdrawal));
   // A no to an earlier generation is a no to the promise: nobody has to say it twice.
   if (no === undefined && intent !== withdrawal.intent) {
     throw DECISION_SUPERSEDED(`withdrawal ${withdrawal.id} has a later intent than this one`, {
       field: `${document.body.kind}.intent`,
-      hint: `custody withdraw bundle ${withdrawal.id} --out review.json   (to be reviewed and signed afresh)`,
+      hint: `custody withdraw bundle ${withdrawal.id} --out bundle.json   (to be reviewed and signed afresh)`,
     });
   }
   const kept = withCountedSignatures(policy.body, roles, document);
   if (kept.signatures.length === 0) throw unsigned(document, roles);
-  if (no === undefined) assertApart(policy.body, evidenceOf(ports, tx, withdrawal), kept, roles[0] as Role);
+  if (no === undefined) {
+    const evidence = evidenceOf(ports, tx, withdrawal);
+    assertApart(policy.body, evidence, kept, roles[0] as Role);
+    assertWordFits(evidence, kept);
+  }
   if (ENDED.has(withdrawal.state)) throw tooLate(withdrawal);
 
   const { kind } = document.body;
@@ -195,6 +203,17 @@ function effectOf(before: WithdrawalRow, after: WithdrawalRow): Decided["effect"
   return before.state === after.state && after.state !== "COOLING"
     ? "noted"
     : (EFFECTS[after.state] ?? "noted");
+}
+
+/** A rejection that is kept here goes to signers, which obey it in every name of its family. @throws DECISION_UNFOUNDED */
+export function assertOwnFamily({ body }: Document<DocumentHeader>, intent: IntentDocument): void {
+  const { decision, family } = body as Partial<Extract<Approval, { decision: "reject" }>>;
+  if (decision !== "reject" || family === undefined) return;
+  if (familyKeys(family).join() === familyKeys(familyOf(intent.body)).join()) return;
+  throw DECISION_UNFOUNDED(`the rejection names another family than that of intent ${intent.body.id}`, {
+    field: "approval.family",
+    hint: "custody desk sign FILE --as reject --identity NAME.key --out no.json   (at a desk, of the bundle from here)",
+  });
 }
 
 // The same separation as in the signer's gate G4: better refused here than after the trip.

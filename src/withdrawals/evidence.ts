@@ -4,7 +4,7 @@ import { APPROVAL, type ApprovalDocument } from "../core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import { CLEARANCE, type ClearanceDocument } from "../core/documents/clearance.ts";
 import { HALT, RESUME, type HaltDocument } from "../core/documents/halt.ts";
-import { INTENT, type IntentOf } from "../core/documents/intent.ts";
+import { INTENT, type IntentDocument, type IntentOf } from "../core/documents/intent.ts";
 import { assert } from "../core/errors.ts";
 import type { Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
@@ -21,6 +21,8 @@ import type { WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 /** What a desk, a signer and an auditor judge a withdrawal by. */
 export type WithdrawalEvidence = {
   readonly intent: Document<IntentOf<"withdrawal">>;
+  /** Its earlier generations, the one before first. */
+  readonly superseded: readonly IntentDocument[];
   readonly beneficiary: BeneficiaryDocument;
   readonly approvals: readonly ApprovalDocument[];
   readonly clearances: readonly ClearanceDocument[];
@@ -37,8 +39,10 @@ export function evidenceOf<Tx>(ports: Reading<Tx>, tx: Tx, withdrawal: Withdrawa
   const beneficiary = ports.findDocument(tx, BENEFICIARY, withdrawal.beneficiary);
   assert(beneficiary !== undefined, "a withdrawal's documents are stored with it");
   const { approvals, clearances } = decisionsOn(ports, tx, withdrawal);
+  const { supersedes } = intent.body;
   return {
     intent,
+    superseded: supersedes.length === 0 ? [] : ports.findDocuments(tx, INTENT, supersedes),
     beneficiary,
     approvals: approvals.filter(({ body }) => body.intent === intent.digest),
     clearances: clearances.filter(({ body }) => body.intents.includes(intent.digest)),

@@ -18,7 +18,7 @@ import { auditPlace, knownHeads } from "./places.ts";
 import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "./evidence.ts";
 import { assertNotHalted } from "./halt.ts";
-import { standsWithoutWinner } from "./follow.ts";
+import { giveBack } from "./give-back.ts";
 import { freeMembers } from "./free-members.ts";
 import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import {
@@ -89,11 +89,8 @@ export function exportPlan<Tx>(
 export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const dropped = stepPlan(ports, tx, plan, { type: "dropped" });
   freeMembers(ports, tx, plan);
-  if (plan.replaces === undefined) return dropped;
-  const before = ports.getPlan(tx, plan.replaces);
-  const at = standsWithoutWinner(ports, tx, before, ports.lineOf(tx, before.id));
-  if (before.state === "REPLACED" && at !== "REPLACED" && at !== "DRAFT")
-    stepPlan(ports, tx, before, { type: "stands", at, why: `replacement ${plan.id} dropped` });
+  if (plan.replaces !== undefined)
+    giveBack(ports, tx, ports.getPlan(tx, plan.replaces), `replacement ${plan.id} dropped`);
   return dropped;
 }
 
@@ -205,7 +202,7 @@ const ENVELOPE_BYTES = 1200;
 
 type Content = Pick<
   Request,
-  "plans" | "intents" | "beneficiaries" | "approvals" | "clearances" | "dead" | "previous"
+  "plans" | "intents" | "superseded" | "beneficiaries" | "approvals" | "clearances" | "dead" | "previous"
 >;
 
 function contentOf<Tx>(
@@ -222,6 +219,7 @@ function contentOf<Tx>(
   return {
     plans: [embed(planDocumentOf(ports, tx, plan))],
     intents: all.map(({ intent }) => embed<Intent>(intent)),
+    superseded: once(evidence.flatMap(({ superseded }) => superseded)),
     beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
     approvals: once(all.flatMap(({ approvals }) => approvals)),
     clearances: once(all.flatMap(({ clearances }) => clearances)),

@@ -7,6 +7,7 @@ import type { AttemptEvent, AttemptState } from "../core/states/attempt.ts";
 import type { PlanStanding } from "../core/states/plan.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import { freeMembers } from "./free-members.ts";
+import { standingAlone } from "./give-back.ts";
 import { endOrphans, reviveOrphans } from "./orphans.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { releaseIfClosed } from "./revoke.ts";
@@ -97,16 +98,15 @@ function unsettleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRo
   }
 }
 
-/** The state of an exported plan whose line nobody has won. */
-export function standsWithoutWinner<Tx>(
+/** The state of a plan whose line nobody has won any more: of those that have left, each may settle again. */
+function standsWithoutWinner<Tx>(
   ports: WithdrawalPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   line: readonly PlanRow[],
 ): PlanStanding | "DRAFT" {
   if (plan.state === "DRAFT") return "DRAFT";
-  if (line.some(({ replaces, state }) => replaces === plan.id && state !== "DROPPED")) return "REPLACED";
-  return ports.attemptsOf(tx, plan.id).length > 0 ? "SIGNED" : "EXPORTED";
+  return line.some(({ replaces }) => replaces === plan.id) ? "REPLACED" : standingAlone(ports, tx, plan);
 }
 
 function feeOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {

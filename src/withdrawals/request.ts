@@ -15,6 +15,7 @@ import { postHold } from "../core/ledger.ts";
 import { judgeDestination } from "../core/policy/beneficiaries.ts";
 import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { kycDenial } from "../kyc/denial.ts";
 import { haltsNow } from "./evidence.ts";
 import { admitByOnlineRules } from "./online.ts";
@@ -72,8 +73,8 @@ export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: 
 /**
  * Stores a request and places its hold. The same key with the same body answers with the first request again,
  * whatever has become of it.
- * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, DEPOSIT_UNDECIDED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS, ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED,
- *   ONLINE_RULE_DENIED, IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE
+ * @throws CUSTOMER_UNKNOWN, CUSTOMER_CLOSED, DEPOSIT_UNDECIDED, KYC_DENIED, BENEFICIARY_UNKNOWN, DESTINATION_IS_OURS,
+ *   ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED, ONLINE_RULE_DENIED, IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE, QUARANTINED
  */
 export function requestWithdrawal<Tx>(
   ports: WithdrawalPorts<Tx>,
@@ -86,7 +87,7 @@ export function requestWithdrawal<Tx>(
   if (customer === undefined) {
     throw CUSTOMER_UNKNOWN(`there is no customer ${request.customerRef}`, {
       field: "--customer",
-      hint: `custody customer add --ref ${request.customerRef}`,
+      hint: `custody customer add --ref ${shellWord(request.customerRef)}`,
     });
   }
   const bodyHash = bodyHashOf(request);
@@ -142,7 +143,7 @@ function admit<Tx>(
   if (denial !== undefined) {
     throw KYC_DENIED(`${denial.rule}: ${denial.why}`, {
       field: "--customer",
-      hint: `custody kyc show --customer ${request.customerRef}`,
+      hint: `custody kyc show --customer ${shellWord(request.customerRef)}`,
       details: { rule: denial.rule },
     });
   }
@@ -176,7 +177,7 @@ function destinationOf<Tx>(
     `customer ${customerRef} has no signed beneficiary in force for this destination${why === undefined ? "" : ` (${why})`}`,
     {
       field: "--to",
-      hint: `custody beneficiary add --customer ${customerRef} --to ADDRESS --out beneficiary.json`,
+      hint: `custody beneficiary add --customer ${shellWord(customerRef)} --to ADDRESS --out beneficiary.json`,
     },
   );
 }
@@ -228,7 +229,10 @@ function assertPolicyWouldAllow(
   if (result.allowed || LIFTABLE.has(result.rule)) return;
   throw WITHDRAWAL_DENIED(`denied by policy (${result.rule}): ${result.why}`, {
     field: result.rule === "NO_ROW" ? "--amount" : "withdrawal",
-    hint: "custody policy show",
+    hint:
+      result.rule === "HALTED"
+        ? "custody emergency resume   (says what is in force, and who ends it)"
+        : "custody policy show",
     details: {
       rule: result.rule,
       amount: formatAmount({ asset: intent.body.asset, units: BigInt(intent.body.units) }),

@@ -33,7 +33,7 @@ export const WAITING_FOR: Readonly<Partial<Record<WithdrawalState, Waiting>>> = 
   PENDING_APPROVAL: {
     on: "approvers, at their desks",
     patienceSeconds: DAY,
-    next: ({ id }) => `custody withdraw bundle ${id} --out review.json`,
+    next: ({ id }) => `custody withdraw bundle ${id} --out bundle.json`,
   },
   COOLING: { on: "its release or clearance, once the delay is over", patienceSeconds: 3 * DAY, next: show },
   READY: {

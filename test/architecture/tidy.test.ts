@@ -83,16 +83,32 @@ describe("the tree is tidy", () => {
     }
   });
 
+  const PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join("docs", name)),
+  ];
+
+  test("what documents call by its path is there", () => {
+    const gone = PAGES.filter((page) => !page.startsWith("docs/adr/")).flatMap((page) =>
+      [
+        ...readFileSync(join(ROOT, page), "utf8").matchAll(
+          /`((?:src|signer|watcher|test|demo|scripts|model)\/[\w./-]+)`/g,
+        ),
+      ]
+        .map(([, path]) => path as string)
+        // In capitals stands what the reader puts there.
+        .filter((path) => !/[A-Z]{3}/.test(path) && !existsSync(join(ROOT, path)))
+        .map((path) => `${page}: ${path}`),
+    );
+    expect(gone).toEqual([]);
+  });
+
   test("links between documents lead somewhere", () => {
-    const pages = [
-      "README.md",
-      "CONTRIBUTING.md",
-      "SECURITY.md",
-      ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".md"))
-        .map((name) => join("docs", name)),
-    ];
-    const broken = pages.flatMap((page) =>
+    const broken = PAGES.flatMap((page) =>
       [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
         .map(([, target]) => join(page, "..", target as string))
         .filter((target) => !existsSync(join(ROOT, target)))

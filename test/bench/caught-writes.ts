@@ -49,6 +49,8 @@ function watchStatements(database: Database): void {
   } as typeof shape.run;
 }
 
+const SIZES = ["cache_size", "wal_autocheckpoint", "cell_size_check"];
+
 /** A copy of the store's file as it is now, opened with the same pragmas and nothing of ours around it. */
 export function copyOf(
   store: Store,
@@ -57,8 +59,8 @@ export function copyOf(
 ): Database {
   store.database.exec(`VACUUM INTO '${path}'`);
   const copy = new BetterSqlite3(path);
-  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]) copy.pragma(pragma);
-  copy.pragma("recursive_triggers = ON");
+  for (const pragma of ["journal_mode", "synchronous", "foreign_keys", "recursive_triggers", ...SIZES])
+    copy.pragma(`${pragma} = ${String(store.database.pragma(pragma, { simple: true }))}`);
   if (withoutTriggers) {
     const names = copy
       .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'")

@@ -85,6 +85,8 @@ function rowOf(times: Readonly<Record<Measured, readonly number[]>>): Row {
       `${perSecond(ours)} durable requests a second, raw ${perSecond(floor)}, one commit each ${perSecond(single)} (${(single / ours).toFixed(1)}x)`,
       `processor ${median(times.busy).toFixed(2)} ms a request, raw ${median(times.floorBusy).toFixed(2)} (${(median(times.busy) / median(times.floorBusy)).toFixed(2)}x)`,
       `p95 ${median(times.p95).toFixed(1)} ms from asking to durable, ${CALLERS} callers; WAL, synchronous=FULL`,
+      // Little's law: who always waits for an answer before asking again waits as long as all the others take.
+      `so many callers who never pause would wait ${(CALLERS * floor).toFixed(0)} ms for the raw writes alone`,
     ],
   };
 }

@@ -167,6 +167,7 @@ function customerOf(place: number): Id {
 // As a host that has been up for a month would have counted them; through the use case it would take an hour. A hundred
 // customers with ten thousand payments each are harder on a window than many with few.
 function fillPayments({ database }: Store): void {
+  const usual = database.pragma("cache_size", { simple: true }) as number;
   database.exec(
     "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; DROP TRIGGER limit_use_audited",
   );
@@ -202,7 +203,7 @@ function fillPayments({ database }: Store): void {
     }
     for (const { sql } of indexes) database.exec(sql);
   })();
-  database.exec("PRAGMA cache_size = -2000");
+  database.pragma(`cache_size = ${usual}`);
 }
 
 const starts = new Map<string, Instant>();

@@ -104,7 +104,11 @@ function consolidating(units: string): Papers {
   return moving(intent, ["a", "b"], { type: "consolidate", unitsMax: 61_000_000n });
 }
 
-function laterGeneration(supersedes: readonly IntentDocument[], generation = 2): Papers {
+function laterGeneration(
+  supersedes: readonly IntentDocument[],
+  { generation = 2, units = "20000000" } = {},
+  body: Papers["body"] = {},
+): Papers {
   const first = order("first");
   const earlier = paying([first], ["a"]).plan;
   const rungs = [{ rung: 0, transaction: fixtureDigest("of the first"), signatures: [] }];
@@ -113,9 +117,9 @@ function laterGeneration(supersedes: readonly IntentDocument[], generation = 2):
     BEN,
   ]);
   const changes = { generation, supersedes: supersedes.map(({ digest }) => digest) };
-  const intent = withdrawal(HOUSE, { label: "first", changes });
+  const intent = withdrawal(HOUSE, { label: "first", units, changes });
   const base = { plans: [paying([intent], ["b"])], intents: [intent], approvals: yes([intent]) };
-  return { ...base, body: { dead: [embed(death)] } };
+  return { ...base, body: { dead: [embed(death)], ...body } };
 }
 
 export const CAREFUL = "delay, clearance, security keys, audit proof";
@@ -239,7 +243,17 @@ export const REFUSED: readonly Sample[] = [
   sample("a message that nobody approved", saying(false, "we owe nothing")),
   sample("coins that nobody approved", saying(false, MESSAGE, true)),
   sample("a generation that names none before it", laterGeneration([])),
-  sample("a proof of death and a first generation", laterGeneration([], 1)),
+  sample("a proof of death and a first generation", laterGeneration([], { generation: 1 })),
+  sample(
+    "a generation that comes without the one before it",
+    laterGeneration([order("first")], {}, { superseded: [] }),
+  ),
+  sample("a generation of another amount", laterGeneration([order("first")], { units: "19999999" })),
+  sample("a generation of another promise", laterGeneration([order("second")])),
+  sample("an intent that nothing supersedes", {
+    ...withdrawals(["order 1"]),
+    body: { superseded: [embed(order("first"))] },
+  }),
   sample("change as far as the gap and one more", cancelAt(22)),
   sample("a cancel rung that replaces nothing", cancelAt(7, 1)),
   sample(

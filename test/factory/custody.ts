@@ -116,6 +116,8 @@ export function openKeys(): OpenKeys {
 
 export type Payout = {
   readonly intent: IntentDocument;
+  /** Its earlier generations, as a request carries them. */
+  readonly superseded?: readonly IntentDocument[];
   readonly beneficiary: BeneficiaryDocument;
   readonly approvals: readonly ApprovalDocument[];
 };
@@ -128,6 +130,8 @@ export function payout(
     readonly units?: string;
     readonly address?: string;
     readonly intent?: Partial<IntentOf<"withdrawal">>;
+    /** Earlier generations, the one before first. */
+    readonly supersedes?: readonly IntentDocument[];
     readonly beneficiary?: Partial<Beneficiary>;
     readonly beneficiarySigners?: readonly Cast[];
     readonly approval?: Partial<Approval>;
@@ -136,6 +140,7 @@ export function payout(
   } = {},
 ): Payout {
   const label = changes.label ?? "order 77";
+  const superseded = changes.supersedes ?? [];
   const account = `${REGTEST}:${changes.address ?? PAYEE}` as AccountId;
   const destination = beneficiary(
     { custody: custody.id, id: fixtureId(`beneficiary ${label}`), account, ...changes.beneficiary },
@@ -147,6 +152,8 @@ export function payout(
     clientKey: fixtureDigest(`client key ${label}`),
     units: changes.units ?? "25000000",
     beneficiary: destination.digest,
+    generation: superseded.length + 1,
+    supersedes: superseded.map(({ digest }) => digest),
     ...changes.intent,
   });
   const word = approval(
@@ -155,7 +162,7 @@ export function payout(
     { custody: custody.id, ...changes.approval },
     changes.approvedAt,
   );
-  return { intent: wish, beneficiary: destination, approvals: [word] };
+  return { intent: wish, superseded, beneficiary: destination, approvals: [word] };
 }
 
 /** Coins of the vault that a plan is built from: each has a parent transaction of its own. */
@@ -262,6 +269,7 @@ export function requestFor(
     delegation: embed(changes.delegation ?? delegation({ custody: custody.id })),
     plans: plans.map(embed),
     intents: payouts.map((one) => embed(one.intent)),
+    superseded: payouts.flatMap(({ superseded = [] }) => superseded.map(embed)),
     beneficiaries: payouts.map((one) => embed(one.beneficiary)),
     approvals: payouts.flatMap((one) => one.approvals.map(embed)),
     clearances: [],

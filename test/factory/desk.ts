@@ -166,9 +166,10 @@ export function bundleOf(
   policy: PolicyDocument,
   {
     intent,
+    superseded = [],
     beneficiary,
     approvals,
-  }: Pick<Payout, "intent" | "approvals"> & Partial<Pick<Payout, "beneficiary">>,
+  }: Pick<Payout, "intent" | "superseded" | "approvals"> & Partial<Pick<Payout, "beneficiary">>,
   changes: Partial<Bundle> = {},
 ): BundleDocument {
   return makeDocument<Bundle>(BUNDLE, {
@@ -178,6 +179,7 @@ export function bundleOf(
     custody: policy.digest,
     policy: policy.body.number,
     intent: embed(intent),
+    superseded: superseded.map((earlier) => embed(earlier)),
     ...(beneficiary === undefined ? {} : { beneficiary: embed(beneficiary) }),
     approvals: approvals.map((approval) => embed(approval)),
     clearances: [],

@@ -12,6 +12,7 @@ import {
   type BeneficiaryDocument,
 } from "../../src/core/documents/beneficiary.ts";
 import { DELEGATION, type Delegation, type DelegationDocument } from "../../src/core/documents/delegation.ts";
+import { familyOf } from "../../src/core/documents/family.ts";
 import { INTENT, type Intent, type IntentDocument, type IntentOf } from "../../src/core/documents/intent.ts";
 import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
 import { fromHex, toBase64 } from "../../src/core/hex.ts";
@@ -245,15 +246,16 @@ export function approval(
   changes: Partial<Approval> = {},
   when: Instant = at("09:00:00"),
 ): ApprovalDocument {
-  const body: Approval = {
+  const body = {
     ...header("approval"),
     decision: "approve",
     intent: of.digest,
+    ...(changes.decision === "reject" ? { family: familyOf(of.body) } : {}),
     policy: 1,
     expires: at("18:00:00"),
     heads: [],
     ...changes,
-  };
+  } as Approval;
   return signedDocument(makeDocument(APPROVAL, body), signers, when);
 }
 

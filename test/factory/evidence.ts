@@ -246,7 +246,8 @@ function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
 }
 
 function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: number): ReviewDocument {
-  const approvedBy = [ANNA.name, BEN.name];
+  // Anna and Ben approve, Ben releases, Carla clears.
+  const by = { approvedBy: [ANNA.name, BEN.name], clearedBy: [CARLA.name] };
   const effectOf = (effect: Effect): ReviewedEffect => {
     if (effect.type === "attest") throw new Error("evidence is of a withdrawal");
     const units = effect.units.toString();
@@ -257,7 +258,7 @@ function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: n
       account: effect.account,
       units,
       intent: (paid as Payout).intent.body.id,
-      approvedBy,
+      ...by,
     };
   };
   const rungOf = ({ transaction, effects, fee }: DecodedAttempt<BitcoinAttempt>): RungReview => ({
@@ -283,12 +284,13 @@ function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: n
         wallet: plan.body.wallet,
         quorum: "2 of 3",
         inputs: [...(first?.inputs ?? [])],
-        intents: payouts.map(({ intent }) => ({
+        intents: payouts.map(({ intent, beneficiary }) => ({
           type: "withdrawal" as const,
           intent: intent.body.id,
           row: ROW,
           generation: 1,
-          approvedBy,
+          beneficiary: { id: beneficiary.body.id, digest: beneficiary.digest },
+          ...by,
         })),
         rungs: attempts.rungs.map(rungOf),
         cancel: rungOf(attempts.cancel as DecodedAttempt<BitcoinAttempt>),

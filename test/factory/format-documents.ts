@@ -30,6 +30,7 @@ import {
   VAULT_DESCRIPTOR,
 } from "./documents.ts";
 import { ALICE, ANNA, at, BEN, fixtureDigest, fixtureId, RUTH, SIGNER } from "./identities.ts";
+import { evidence } from "./format-evidence.ts";
 import { AUDIT, plan, receipt, request, review, signedPlan, transactions } from "./format-payment.ts";
 import { ratesOf } from "./rates.ts";
 import { compactSignature, securityKey } from "./security-key.ts";
@@ -128,12 +129,14 @@ function transfer() {
 }
 
 function bundle(): Document<DocumentHeader> {
+  const again = intent({ generation: 2, supersedes: [intent().digest] });
   return makeDocument(BUNDLE, {
     ...header("bundle"),
     policy: 1,
-    intent: embed(intent()),
+    intent: embed(again),
+    superseded: [embed(intent())],
     beneficiary: embed(beneficiary()),
-    approvals: [embed(approval(intent()))],
+    approvals: [embed(approval(again))],
     clearances: [embed(clearance())],
     similar: [{ at: at("07:00:00"), units: "25000000", state: "COMPLETED" }],
   });
@@ -222,6 +225,17 @@ export function formatDocuments(): ReadonlyMap<string, Document<DocumentHeader>>
     ["request", asked],
     ["review", review(asked)],
     ["receipt", signedReceipt()],
+    [
+      "evidence",
+      evidence({
+        clearance: clearance(),
+        halt: halt(),
+        resume: resume(),
+        dead: dead(),
+        void: voidOf(),
+        receipt: signedReceipt(),
+      }),
+    ],
     ["receipt-refused", receipt(asked, { type: "refused", gate: "G4", rule: "QUORUM_NOT_MET" })],
   ]);
 }

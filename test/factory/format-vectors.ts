@@ -4,6 +4,7 @@
  */
 import { canonicalBytes, canonicalText, type Json, type JsonObject } from "../../src/core/canonical.ts";
 import { documentBytes, embed, type Document, type DocumentHeader } from "../../src/core/document.ts";
+import { familyOf } from "../../src/core/documents/family.ts";
 import { utf8 } from "../../src/core/hex.ts";
 import { makeIdentity, sealIdentity } from "../../src/core/identity-file.ts";
 import { headOf, JOURNAL_START } from "../../src/core/journal-entry.ts";
@@ -68,6 +69,8 @@ function refused(): readonly { name: string; code: string; reader: "form" | "fie
     fields("unknown-field", { note: "x" }),
     fields("missing-field", { intent: undefined }),
     fields("uppercase-digest", { intent: fixtureDigest("x").toUpperCase() }),
+    fields("approval-with-a-family", { family: familyOf(intent().body) }),
+    fields("rejection-without-a-family", { decision: "reject" }),
     fields("leap-second", { expires: "2016-12-31T23:59:60Z" }),
     fields("before-1970", { expires: "1969-12-31T23:59:59Z" }),
     fields("empty-signatures", { signatures: [] }),

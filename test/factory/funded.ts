@@ -1,5 +1,6 @@
 /** A customer's bitcoin that a written chain holds, for tests of what blocks show of our coins. */
 import type { AccountId } from "../../src/core/account.ts";
+import type { Policy } from "../../src/core/policy/policy.ts";
 import { readBlocks } from "../../src/home/blocks.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { reconcileNow } from "../../src/home/trust.ts";
@@ -13,8 +14,8 @@ export const WHOLE = 100_000_000n;
 export const CUSTOMERS = `${REGTEST}:bcrt1qcustomer` as AccountId;
 
 /** A customer's bitcoin that a block holds and the books have, and blocks read up to it. */
-export async function funded() {
-  const desk = makeDesk();
+export async function funded(changes: Partial<Policy> = {}) {
+  const desk = makeDesk(changes);
   const chain = writtenChain();
   const deposit = transaction("deposit", [], [{ account: CUSTOMERS, units: WHOLE }]);
   step(desk, (tx) => {

@@ -90,7 +90,7 @@ export function releaseOf(
   when: Instant,
   changes: Partial<Approval> = {},
 ): ApprovalDocument {
-  const body: Approval = {
+  const body = {
     kind: "approval",
     version: 1,
     network: "regtest",
@@ -101,6 +101,6 @@ export function releaseOf(
     expires: "2027-06-01T00:00:00Z" as Instant,
     heads: [],
     ...changes,
-  };
+  } as Approval;
   return signedDocument(makeDocument(APPROVAL, body), signers, when);
 }

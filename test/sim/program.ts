@@ -1,6 +1,6 @@
 /**
  * The simulator at length, on plain node (scripts/sim.mjs): worlds of one seed after the other, on as many processes as
- * there are cores. `--seed N` plays one world and tells its story.
+ * there are cores, or `--workers` says. `--seed N` plays one world and tells its story.
  */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     minutes: { type: "string", default: "0" },
     seed: { type: "string" },
+    workers: { type: "string", default: String(availableParallelism()) },
     /** Of a process that the program has started: every so many-th seed. */
     stride: { type: "string" },
   },
@@ -60,21 +61,21 @@ function tell(played: Played): void {
   process.stdout.write(`replay: npm run sim -- --seed ${played.seed}\n`);
 }
 
-/** On every core; the story of each world that broke, as it breaks. */
+/** On every worker; the story of each world that broke, as it breaks. */
 async function playAll(): Promise<Summary> {
-  const [from, seeds, cores] = [whole(values.from), whole(values.seeds), availableParallelism()];
+  const [from, seeds, workers] = [whole(values.from), whole(values.seeds), whole(values.workers)];
   let summary = NOTHING_PLAYED;
-  const run = (core: number) =>
+  const run = (worker: number) =>
     new Promise<void>((resolve, reject) => {
       const args = [
         "--from",
-        `${from + core}`,
+        `${from + worker}`,
         "--seeds",
-        `${seeds - core}`,
+        `${seeds - worker}`,
         "--minutes",
         values.minutes,
         "--stride",
-        `${cores}`,
+        `${workers}`,
       ];
       const child = fork(import.meta.filename, args, { serialization: "advanced" });
       child.on("message", (played: Played) => {
@@ -86,7 +87,7 @@ async function playAll(): Promise<Summary> {
         code === 0 ? resolve() : reject(new Error(`a process of the simulator ended with ${code}`)),
       );
     });
-  await Promise.all(Array.from({ length: Math.min(cores, seeds) }, (_, core) => run(core)));
+  await Promise.all(Array.from({ length: Math.min(workers, seeds) }, (_, worker) => run(worker)));
   return summary;
 }
 

@@ -38,3 +38,21 @@ test("ask after a restore: whoever sends what the lost hours have signed, the cl
   expect(broken).toEqual([]);
   expect(seen).toEqual([1]);
 });
+
+test.each([
+  ["paid elsewhere", ["COMPLETED"], 1],
+  ["paid elsewhere, then reorganised", ["COMPLETED"], 1],
+  ["paid elsewhere by mistake", ["COMPLETED"], 1],
+])("%s", async (story, states, settled) => {
+  const on = { seed: 3, host: stage.host, founded: await stage.founded(3) };
+  const { broken, seen } = await playStory(story, on, (world) => ({
+    states: world.books.withdrawals.map(({ state }) => state),
+    paid: world.orders.map((order) => world.paid(order)),
+    open: world.books.sightings.length,
+    story: world.story,
+  }));
+  expect(broken).toEqual([]);
+  expect(seen.states, seen.story.join("\n")).toEqual(states);
+  expect(seen.paid).toEqual([settled]);
+  expect(seen.open).toBe(0);
+});

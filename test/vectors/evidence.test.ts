@@ -7,11 +7,12 @@ import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
 import { documentBytes, embed, makeDocument, parseDocument } from "../../src/core/document.ts";
 import { EVIDENCE, type Evidence } from "../../src/core/documents/evidence.ts";
 import { RECEIPT } from "../../src/core/documents/receipt.ts";
+import { REVIEW } from "../../src/core/documents/review.ts";
 import { hasFailed, verifyEvidence } from "../../src/evidence/verify.ts";
 import { signedDocument } from "../factory/documents.ts";
 import { evidenceOf, SIGNERS, tellStory } from "../factory/evidence.ts";
 import { temporaryFolder } from "../factory/folder.ts";
-import { at, fixtureDigest } from "../factory/identities.ts";
+import { at, fixtureDigest, OLGA, RUTH } from "../factory/identities.ts";
 
 const FOLDER = join(import.meta.dirname, "../../fixtures/evidence");
 const FILE = join(FOLDER, "withdrawal.json");
@@ -23,6 +24,20 @@ if (process.env["UPDATE_FIXTURES"] === "1") {
 }
 
 type Receipts = Evidence["receipts"];
+
+/** The receipt with a review that names another approver, signed by officer and signer all the same. */
+function otherwiseShown({ signatures: _, ...body }: Receipts[number]): Receipts[number] {
+  const { outcome } = body;
+  if (outcome.type === "refused") throw new Error("the story's receipts are signed");
+  const { signatures: __, ...seen } = outcome.review;
+  const plans = seen.plans.map((plan) => ({
+    ...plan,
+    intents: plan.intents.map((intent) => ({ ...intent, approvedBy: [RUTH.name] })),
+  }));
+  const review = embed(signedDocument(makeDocument(REVIEW, { ...seen, plans }), [OLGA], at("09:00:00")));
+  const changed = makeDocument(RECEIPT, { ...body, outcome: { ...outcome, review } });
+  return embed(signedDocument(changed, [SIGNERS[0]], at("09:00:00")));
+}
 
 /** The receipt at another place of its signer's journal, signed by that signer all the same. */
 function elsewhere({ signatures: _, ...body }: Receipts[number]): Receipts[number] {
@@ -67,11 +82,18 @@ describe("the second reader", () => {
       { audit: { ...body.audit, rows: [{ ...first, row: { ...first.row, actor: "mallory" } }, ...rest] } },
     ],
     ["journals", { receipts: [elsewhere(body.receipts[0] as Receipts[number]), ...body.receipts.slice(1)] }],
+    [
+      "answer",
+      { receipts: [otherwiseShown(body.receipts[0] as Receipts[number]), ...body.receipts.slice(1)] },
+    ],
     ["transaction", { settlement: { ...settlement, transaction: fixtureDigest("another") } }],
   ];
   test.each(changed)("notices other %s, as the first one does", (claim, changes) => {
     const told = makeDocument(EVIDENCE, { ...body, ...changes });
-    expect(secondReader(told.body)).toMatchObject({ status: 7, failed: [claim] });
+    const second = secondReader(told.body);
+    expect(second.status).toBe(7);
+    // A request or receipt that no longer fits its policies and journals fails as an answer, too.
+    expect(second.failed.filter((one) => one !== "answer" || claim === "answer")).toEqual([claim]);
     expect(hasFailed(verifyEvidence(told, [bitcoinCodec]))).toBe(true);
   });
 });

@@ -17,6 +17,7 @@ import type { StoredRates } from "../../src/store/rates.ts";
 import type { Reconciliation } from "../../src/store/reconciliations.ts";
 import { WAITING_FOR } from "../../src/withdrawals/waiting.ts";
 import { ofFlags } from "./flagged.ts";
+import { isLong, ofPasses, type PassFacts } from "./passes.ts";
 
 export type StuckState = {
   readonly state: WithdrawalState;
@@ -24,8 +25,7 @@ export type StuckState = {
   readonly oldest: Standing;
 };
 
-export type Facts = {
-  readonly now: Instant;
+export type Facts = PassFacts & {
   readonly stuck: readonly StuckState[];
   readonly pending: readonly LateAttempt[];
   readonly kept: readonly KeptKeys[];
@@ -56,7 +56,6 @@ export type Facts = {
   /** Minutes between backups, and when the newest was made. */
   readonly backup: { readonly every: number; readonly newest: Instant | undefined } | undefined;
   readonly diskBytes: number;
-  readonly failing: Instant | undefined;
 };
 
 /** Alerts of one kind that fire side by side; the rest is counted in the last of them. */
@@ -64,9 +63,6 @@ const EACH_MAX = 20;
 
 /** Below it SQLite may soon find no room for a commit, and nothing is recorded any more. */
 const DISK_BYTES_MIN = 1024 ** 3;
-
-/** Passes and receivers fail now and then; after this many seconds it is no accident. */
-const FAILING_SECONDS = 300;
 
 export function conditions(facts: Facts): readonly Condition[] {
   return [
@@ -76,7 +72,7 @@ export function conditions(facts: Facts): readonly Condition[] {
     ...staleTip(facts),
     ...doubtful(facts),
     ...(facts.nodes ?? []).filter(({ standing }) => standing !== "ok").map(setAside),
-    ...facts.channels.filter(({ since }) => hasFailedLong(facts, since)).map(unheard),
+    ...facts.channels.filter(({ since }) => isLong(since, facts.now)).map(unheard),
     ...letters(facts),
     ...ofFlags(facts.flags, EACH_MAX),
     ...facts.quarantines.slice(0, EACH_MAX).map(quarantined),
@@ -84,7 +80,7 @@ export function conditions(facts: Facts): readonly Condition[] {
     ...oldRates(facts),
     ...oldBackup(facts),
     ...fullDisk(facts),
-    ...failing(facts),
+    ...ofPasses(facts),
   ];
 }
 
@@ -260,23 +256,6 @@ function fullDisk({ diskBytes }: Facts): readonly Condition[] {
       severity: "error",
       text: "less than a gibibyte is free where the home lies: the database may soon take nothing more",
       next: "df -h",
-    },
-  ];
-}
-
-function hasFailedLong({ now }: Pick<Facts, "now">, since: Instant): boolean {
-  return seconds(now) - seconds(since) >= FAILING_SECONDS;
-}
-
-function failing({ failing: since, now }: Facts): readonly Condition[] {
-  if (since === undefined || !hasFailedLong({ now }, since)) return [];
-  return [
-    {
-      kind: "passes-fail",
-      subject: "watcher",
-      severity: "error",
-      text: `every pass of the watcher fails since ${since}: nothing is sent, followed or credited`,
-      next: "custody doctor",
     },
   ];
 }

@@ -1,5 +1,5 @@
 /** What people are told of flags that halt this host: the watcher's before operators', and again when they are raised again. */
-import { scopeText } from "../../src/core/policy/halts.ts";
+import { isWatcherCode, scopeText } from "../../src/core/policy/halts.ts";
 import type { Condition } from "../../src/store/alerts.ts";
 import type { HaltFlag } from "../../src/store/halt-flags.ts";
 
@@ -13,8 +13,7 @@ function watchersFirst(flags: readonly HaltFlag[]): readonly HaltFlag[] {
   return flags.toSorted((a, b) => Number(isWatchers(b)) - Number(isWatchers(a)));
 }
 
-// Operators say no detail: where one is, the watcher has raised it too, whoever was first to use its code.
-const isWatchers = ({ raisedBy, detail }: HaltFlag) => raisedBy === "watcher" || detail !== undefined;
+const isWatchers = ({ code }: HaltFlag) => isWatcherCode(code);
 
 // A second theft under a flag that is in force changes the first alert's words alone, so it has an alert of its own.
 function halted(flag: HaltFlag): readonly Condition[] {

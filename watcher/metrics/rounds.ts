@@ -15,6 +15,8 @@ export type Rounds = {
   failures: number;
   /** When the last pass that did its work ended, and how many seconds it took. */
   last: { readonly at: Instant; readonly seconds: number } | undefined;
+  /** When the pass began that is under way. */
+  underWay: Instant | undefined;
   failingSince: Instant | undefined;
   /** Why the last pass failed. */
   failure: string | undefined;
@@ -43,6 +45,7 @@ export function beginRounds(started: Instant, interval: number): Rounds {
     passes: 0,
     failures: 0,
     last: undefined,
+    underWay: undefined,
     failingSince: undefined,
     failure: undefined,
     tip: undefined,

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { declareError } from "../../src/core/errors.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { asFileError, readOpen } from "../../src/terminal/files.ts";
 import type { Io } from "../../src/terminal/io.ts";
 
@@ -45,7 +46,7 @@ function readPrivate(path: string, field: string): Uint8Array {
       if ((mode & 0o077) !== 0) {
         throw SECRET_FILE_EXPOSED(`${path} can be read by others than its owner`, {
           field,
-          hint: `chmod 600 ${path}`,
+          hint: `chmod 600 ${shellWord(path)}`,
         });
       }
       if (size > BYTES_MAX) throw malformedSecret(path, field, `it has more than ${BYTES_MAX} bytes`);

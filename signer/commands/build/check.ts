@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { declareError } from "../../../src/core/errors.ts";
+import { shellWord } from "../../../src/core/shell-word.ts";
 import {
   optionalFlag,
   requiredFlag,
@@ -42,7 +43,7 @@ export async function check(call: Call, program: Running): Promise<Outcome> {
   return {
     data: { digest: build.digest, version, sha256: sum.sha256, form, fit: true },
     text: drawBuild(build, site.policy, sum.sha256, `${file} is that program, and fit for this home`),
-    next: `put it in the place of ${program.file ?? "this program"}, then by the new one: custody-signer build pin --in ${requiredFlag(call.flags, "in")}`,
+    next: `put it in the place of ${shellWord(program.file ?? "this program")}, then by the new one: custody-signer build pin --in ${shellWord(requiredFlag(call.flags, "in"))}`,
   };
 }
 
@@ -51,6 +52,6 @@ function assertNoLink(file: string): void {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   throw BUILD_FILE_IS_LINK(`${file} is a symbolic link`, {
     field: "--file",
-    hint: `cp -L ${file} FOLDER   (of this machine's own disk; then check the copy)`,
+    hint: `cp -L ${shellWord(file)} FOLDER   (of this machine's own disk; then check the copy)`,
   });
 }

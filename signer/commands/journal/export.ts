@@ -1,11 +1,11 @@
 import { counted } from "../../../src/core/count.ts";
-import { concatBytes } from "../../../src/core/hex.ts";
+import { shellWord } from "../../../src/core/shell-word.ts";
 import { assertCarriable, carry } from "../../../src/terminal/carry.ts";
 import { requiredFlag, switchedOn, type Run } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { tornWarnings } from "../../journal/journal-file.ts";
-import { allLines, lineBytes } from "../../journal/journal.ts";
+import { allLines, bytesOfLines } from "../../journal/journal.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
 
@@ -15,7 +15,7 @@ export const run: Run = async (call) => {
   const { read, signer } = load(homeOfCall(call));
   const lines = allLines(read.journal);
   const out = requiredFlag(call.flags, "out");
-  const bytes = concatBytes(...lines.map(lineBytes));
+  const bytes = bytesOfLines(lines);
   writeOutput(call.io, out, bytes, { force: switchedOn(call.flags, "force") });
   const { head } = read.journal;
   await carry(call, bytes, { type: "custody-journal", title: `Journal of ${signer.name}`, digest: head });
@@ -30,6 +30,6 @@ export const run: Run = async (call) => {
             ["head", grouped(head)],
           ]),
     warnings: tornWarnings(read),
-    next: `custody-signer journal verify --export ${out === "-" ? "journal.jsonl" : out} --key ${signer.key}`,
+    next: `custody-signer journal verify --export ${shellWord(out === "-" ? "journal.jsonl" : out)} --key ${signer.key}`,
   };
 };

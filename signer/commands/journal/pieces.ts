@@ -35,7 +35,11 @@ export async function readPieces({ io, flags }: Call): Promise<Pieces> {
   for (const path of repeatedFlag(flags, "from")) {
     const bytes = await readCarried(io, path, LIMITS.journalBytesMax, "--from");
     if (bytes.includes(NEWLINE)) {
-      for (const section of splitEpochs(parseLines(bytes))) of(keyOf(section)).lines.push(...section);
+      for (const section of splitEpochs(parseLines(bytes))) {
+        const { lines } = of(keyOf(section));
+        // One by one: a long journal has more lines than a call has room for arguments.
+        for (const line of section) lines.push(line);
+      }
       continue;
     }
     const kind = kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));

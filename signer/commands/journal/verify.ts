@@ -54,7 +54,8 @@ export const run: Run = async (call) => {
 async function verifyExport(call: Call, path: string): Promise<Outcome> {
   const key = parsePublicKey(requiredFlag(call.flags, "key"), "--key");
   const bytes = await readCarried(call.io, path, LIMITS.journalBytesMax, "--export");
-  const epochs = readExport(parseLines(bytes));
+  const lines = parseLines(bytes);
+  const epochs = readExport(lines);
   const own = epochs[epochs.length - 1];
   if (own?.key !== key) {
     throw JOURNAL_BROKEN("the export is the journal of another signer or epoch", {
@@ -62,7 +63,8 @@ async function verifyExport(call: Call, path: string): Promise<Outcome> {
       hint: "take the key from the signer's card: custody-signer keys export",
     });
   }
-  const former = epochs.slice(0, -1).reduce((count, { lines }) => count + lines.length, 0);
+  const former = epochs.slice(0, -1).reduce((count, epoch) => count + epoch.lines.length, 0);
+  const beyond = lines.length - former - own.lines.length;
   const last = own.lines[own.lines.length - 1] as JournalLine;
   const head = headOf(last.entry);
   return {
@@ -78,5 +80,11 @@ async function verifyExport(call: Call, path: string): Promise<Outcome> {
       ["head", grouped(head)],
       ["journal time", last.entry.at],
     ]),
+    warnings:
+      beyond === 0
+        ? []
+        : [
+            `${counted(beyond, "entry", "entries")} of former epochs were not taken over: nothing is said of them`,
+          ],
   };
 }

@@ -2,6 +2,7 @@ import { documentBytes, withSignature } from "../../../src/core/document.ts";
 import type { PolicyDocument } from "../../../src/core/policy/policy.ts";
 import { signDigest } from "../../../src/core/signature.ts";
 import { fullWords } from "../../../src/core/words.ts";
+import { shellWord } from "../../../src/core/shell-word.ts";
 import { assertCarriable, carryDocument } from "../../../src/terminal/carry.ts";
 import { requiredFlag, switchedOn, type Call, type Run } from "../../../src/terminal/command.ts";
 import { writeOutput } from "../../../src/terminal/files.ts";
@@ -34,7 +35,7 @@ export const run: Run = async (call) => {
       ["in words", fullWords(draft.digest)],
       ["written to", out],
     ]),
-    next: `custody policy import ${out}`,
+    next: `custody policy import ${shellWord(out)}`,
   };
 };
 

@@ -3,16 +3,16 @@ import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
 import { parsePublicKey } from "../../core/ed25519.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { accountsEndingAlike } from "../../store/known-accounts.ts";
-import { findAddress } from "../../store/wallets.ts";
 import { countFlag, optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { BENEFICIARY_TOO_LONG } from "../../withdrawals/beneficiary.ts";
 import { assertNoLookAlike } from "../../withdrawals/intake/look-alike.ts";
-import { DESTINATION_IS_OURS } from "../../withdrawals/request.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";
+import { assertNotOurs } from "./not-ours.ts";
 import { newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 
 /** Writes the destination as an unsigned document. Nothing is stored until it comes back signed. */
@@ -22,12 +22,7 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const customer = requireCustomer(online.store, requiredFlag(call.flags, "customer"));
     const { address, account } = parseAddress(requiredFlag(call.flags, "to"), online.network, "--to");
-    if (findAddress(online.store, account) !== undefined) {
-      throw DESTINATION_IS_OURS("the destination is an address of our own", {
-        field: "--to",
-        hint: "give the customer's own address",
-      });
-    }
+    assertNotOurs(online.store, account, "--to");
     const days = countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 });
     assertLife(policy, days);
     assertNoLookAlike({ accountsEndingAlike }, online.store, account);
@@ -59,7 +54,7 @@ export const run: Run = async (call) =>
           ? []
           : [["customer's key", `${key}: its signature is needed as well`] as const]),
       ]),
-      next: `custody desk sign ${out} --as beneficiary --identity NAME.key --out beneficiary.signed.json   (at an approver's desk)`,
+      next: `custody desk sign ${shellWord(out)} --as beneficiary --identity NAME.key --out beneficiary.signed.json   (at an approver's desk)`,
     };
   });
 

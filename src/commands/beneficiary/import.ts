@@ -1,4 +1,4 @@
-import { splitAccount } from "../../core/account.ts";
+import { ACCOUNT_MALFORMED, splitAccount } from "../../core/account.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
 import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { findCustomer } from "../../store/customers.ts";
@@ -7,6 +7,7 @@ import { drawFacts, grouped } from "../../terminal/table.ts";
 import { importBeneficiary, type Destination } from "../../withdrawals/beneficiary.ts";
 import { CUSTOMER_UNKNOWN } from "../../withdrawals/request.ts";
 import { readDocument } from "../documents.ts";
+import { assertNotOurs } from "./not-ours.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 
@@ -36,7 +37,15 @@ export const run: Run = async (call) =>
   });
 
 function assertFits(online: Online, { body }: BeneficiaryDocument): void {
-  parseAddress(splitAccount(body.account).address, online.network, "beneficiary.account");
+  const { account } = parseAddress(splitAccount(body.account).address, online.network, "beneficiary.account");
+  // In another spelling no request would find it, and no look-alike of it would be seen (F22).
+  if (account !== body.account) {
+    throw ACCOUNT_MALFORMED(`the account is spelt in another way than ${account}`, {
+      field: "beneficiary.account",
+      hint: "custody beneficiary add --customer REF --to ADDRESS --out beneficiary.json   (writes it anew, to be signed)",
+    });
+  }
+  assertNotOurs(online.store, account, "beneficiary.account");
   if (findCustomer(online.store, body.customer) !== undefined) return;
   throw CUSTOMER_UNKNOWN("the beneficiary is for a customer who is not here", {
     field: "beneficiary.customer",

@@ -1,6 +1,7 @@
 import { splitAccount } from "../../core/account.ts";
 import { parseDigest } from "../../core/digest.ts";
 import { judgeDestination } from "../../core/policy/beneficiaries.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { listBeneficiaries } from "../../store/beneficiaries.ts";
 import { findCustomer } from "../../store/customers.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
@@ -53,7 +54,7 @@ export const run: Run = async (call) =>
 const more = (ref: string | undefined, limit: number, after: string | undefined): string =>
   [
     "custody beneficiary list",
-    ...(ref === undefined ? [] : [`--customer ${ref}`]),
+    ...(ref === undefined ? [] : [`--customer ${shellWord(ref)}`]),
     ...(limit === PAGE_ROWS ? [] : [`--limit ${limit}`]),
     `--after ${after}`,
   ].join(" ");

@@ -6,6 +6,7 @@ import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import { parseProgramVersion } from "../../core/program-version.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import {
   countFlag,
   optionalFlag,
@@ -63,7 +64,7 @@ export const run: Run = async (call) => {
             ),
             ["written to", out],
           ]),
-    next: `custody desk sign ${out} --as build --identity NAME.key --out build.signed.json   (each admin, at a desk)`,
+    next: `custody desk sign ${shellWord(out)} --as build --identity NAME.key --out build.signed.json   (each admin, at a desk)`,
   };
 };
 

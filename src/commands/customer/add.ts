@@ -1,5 +1,6 @@
 import { LIMITS } from "../../core/limits.ts";
 import { parseText } from "../../core/text.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { insertCustomer } from "../../store/customers.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { change, newId, requireSession, withOnline } from "../../home/online.ts";
@@ -12,6 +13,6 @@ export const run: Run = async (call) =>
     return {
       data: { id, ref, state },
       text: `customer ${ref} added, pseudonym ${id}`,
-      next: `custody kyc submit --customer ${ref}`,
+      next: `custody kyc submit --customer ${shellWord(ref)}`,
     };
   });

@@ -1,4 +1,5 @@
 import { CUSTOMER_UNKNOWN } from "../../withdrawals/request.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { findCustomerByRef, type Customer } from "../../store/customers.ts";
 
 /** A customer by the operator's reference. @throws CUSTOMER_UNKNOWN */
@@ -7,6 +8,6 @@ export function requireCustomer(reader: Parameters<typeof findCustomerByRef>[0],
   if (customer !== undefined) return customer;
   throw CUSTOMER_UNKNOWN(`there is no customer ${ref}`, {
     field: "--customer",
-    hint: `custody customer add --ref ${ref}`,
+    hint: `custody customer add --ref ${shellWord(ref)}`,
   });
 }

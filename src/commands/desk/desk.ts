@@ -66,7 +66,7 @@ export const desk: Noun = {
         ...PASSPHRASE_OPTIONS,
       ],
       examples: [
-        "custody desk sign review.json --as approve --identity ann.key --out approval.json",
+        "custody desk sign bundle.json --as approve --identity ann.key --out approval.json",
         "custody desk sign a.json b.json --as clear --tier retail --identity cleo.key --out clearance.json",
         "custody desk sign --as halt --scope everything --code theft --identity ann.key --out halt.json",
       ],

@@ -30,6 +30,7 @@ import { POLICY } from "../../core/policy/policy.ts";
 import { signedBytes, verifySignature, type Signature } from "../../core/signature.ts";
 import { parseSkPublicKey } from "../../core/ssh-key.ts";
 import { parseSshSignature, SSH_NAMESPACE } from "../../core/sshsig.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { isCarried } from "../../terminal/carry.ts";
 import { requiredFlag, switchedOn, type Call } from "../../terminal/command.ts";
 import { USAGE } from "../../terminal/program.ts";
@@ -96,7 +97,7 @@ export function writeDraft(call: Call, { document, by, at }: Draft<DocumentHeade
     writeOutput(call.io, out, draft, { force });
     writeOutput(call.io, toSign, signedBytes(document.digest, by, at), { force });
   }
-  return `ssh-keygen -Y sign -n ${SSH_NAMESPACE} -f KEY ${toSign}   then: ${verb} --draft ${out} --signature ${toSign}.sig --out signed.json`;
+  return `ssh-keygen -Y sign -n ${SSH_NAMESPACE} -f KEY ${shellWord(toSign)}   then: ${verb} --draft ${shellWord(out)} --signature ${shellWord(`${toSign}.sig`)} --out signed.json`;
 }
 
 /**

@@ -59,6 +59,6 @@ function pinnedOutcome(policy: PolicyDocument, facts: Facts, warnings: readonly 
     data: { digest, number: body.number },
     text: drawFacts([["pinned", `policy number ${body.number}`], ...facts]),
     warnings,
-    next: "custody desk review review.json",
+    next: "custody desk review bundle.json",
   };
 }

@@ -4,6 +4,7 @@ import { documentBytes, parseDocument } from "../../core/document.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
 import { POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
 import { verifySignature } from "../../core/signature.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { readInput, writeFileDurably } from "../../terminal/files.ts";
 import type { Call } from "../../terminal/command.ts";
 
@@ -58,7 +59,7 @@ function parsed(file: string, bytes: Uint8Array): PolicyDocument {
 export function brokenFile(file: string, why: string) {
   return DESK_FILE_BROKEN(`${file}: ${why}`, {
     field: "--home",
-    hint: `find out what changed it; to begin anew: mv ${file} ${file}.broken`,
+    hint: `find out what changed it; to begin anew: mv ${shellWord(file)} ${shellWord(file)}.broken`,
   });
 }
 

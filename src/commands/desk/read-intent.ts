@@ -9,8 +9,9 @@ import type { PolicyDocument } from "../../core/policy/policy.ts";
 import type { Fact, Facts } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 import { coinText, money, namesOf, signedAs, type Findings } from "./reading.ts";
+import { generationFacts, generationWarnings } from "./read-generations.ts";
 import type { Seen } from "./seen.ts";
-import { similarTo, twinWarnings } from "./similar.ts";
+import { similarTo } from "./similar.ts";
 import { missingFor, standingOf, type Standing } from "./standing.ts";
 import type { IntentSubject } from "./subject.ts";
 
@@ -27,7 +28,7 @@ export function readIntent(
   return {
     facts: [
       ...effectFacts(document.body, evidence.beneficiary),
-      ...intentFacts(document, evidence.beneficiary),
+      ...intentFacts(subject),
       ...(standing === undefined ? [] : standingFacts(standing)),
       ...signedHere(document, seen),
     ],
@@ -42,8 +43,8 @@ export function readIntent(
             ...signedAs("refuse", standing.refusedBy),
           ],
     missing: standing === undefined ? [] : missingFor(standing),
-    similar,
-    warnings: [...warningsOf(subject, policy), ...twinWarnings(similar)],
+    similar: similar.earlier,
+    warnings: [...warningsOf(subject, policy), ...similar.warnings],
   };
 }
 
@@ -94,7 +95,9 @@ function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined)
   }
 }
 
-function intentFacts({ body }: IntentDocument, beneficiary: BeneficiaryDocument | undefined): Facts {
+function intentFacts(subject: IntentSubject): Facts {
+  const { body } = subject.document;
+  const { beneficiary } = subject.evidence;
   const destination: Facts =
     body.type !== "withdrawal"
       ? []
@@ -106,14 +109,7 @@ function intentFacts({ body }: IntentDocument, beneficiary: BeneficiaryDocument 
         ];
   return [
     ["intent", `${body.id}, requested by ${body.requester}, born under policy number ${body.born}`],
-    ...(body.generation === 1
-      ? []
-      : [
-          [
-            "generation",
-            `${body.generation}: earlier ones can never settle only if a signed document says so`,
-          ] as const,
-        ]),
+    ...generationFacts(subject),
     ...destination,
     ["expires", body.expires],
   ];
@@ -154,10 +150,8 @@ function matches(body: Intent, beneficiary: BeneficiaryDocument | undefined): bo
   return body.type === "withdrawal" && beneficiary?.digest === body.beneficiary;
 }
 
-function warningsOf(
-  { document, evidence, policy: number }: IntentSubject,
-  policy: PolicyDocument | undefined,
-) {
+function warningsOf(subject: IntentSubject, policy: PolicyDocument | undefined) {
+  const { document, evidence, policy: number } = subject;
   const { body } = document;
   const warnings: string[] = [];
   if (body.type === "withdrawal" && !matches(body, evidence.beneficiary))
@@ -166,5 +160,5 @@ function warningsOf(
     warnings.push(
       `the online host works under policy number ${number}, number ${policy.body.number} is pinned here: what is signed now may not count`,
     );
-  return warnings;
+  return [...warnings, ...generationWarnings(subject)];
 }

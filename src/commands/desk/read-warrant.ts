@@ -35,6 +35,7 @@ const MEANING: Readonly<Record<WarrantAct["do"], string>> = {
   unpaid:
     "what a transaction of somebody else's paid was not this withdrawal: it may be paid, or its hold released",
   unsettle: "a withdrawal is not paid by a transaction that has left the chain: it is held again",
+  credit: "a coin at an address that nobody here was given is credited to a customer",
   uncredit: "a deposit that left the chain is taken back: what was spent of it, its customer owes",
 };
 
@@ -70,37 +71,55 @@ function factsOf(act: WarrantAct): readonly Fact[] {
             : `${act.addresses} of each wallet passed over`,
         ],
       ];
-    case "book-loss":
-      return [
-        ["transaction", grouped(act.transaction)],
-        ["from wallet", act.wallet],
-        ["taken", formatAmount(parseUnits(act.units, act.asset))],
-      ];
-    case "paid":
-      return [
-        ["withdrawal", act.withdrawal],
-        ["amount", formatAmount(parseUnits(act.units, act.asset))],
-        ["to", act.account],
-        ["by transaction", `${grouped(act.transaction)}: look at it on a node of yours`],
-      ];
     case "unpaid":
       return [
         ["withdrawal", act.withdrawal],
         ["not paid by", grouped(act.transaction)],
         ...act.coins.map((coin): Fact => ["its output", coin]),
       ];
+    default:
+      return moneyFacts(act);
+  }
+}
+
+/** Acts that book an amount. */
+type Booking = Extract<WarrantAct, { readonly units: string }>;
+
+function moneyFacts(act: Booking): readonly Fact[] {
+  const amount = formatAmount(parseUnits(act.units, act.asset));
+  switch (act.do) {
+    case "book-loss":
+      return [
+        ["transaction", grouped(act.transaction)],
+        ["from wallet", act.wallet],
+        ["taken", amount],
+      ];
+    case "paid":
+      return [
+        ["withdrawal", act.withdrawal],
+        ["amount", amount],
+        ["to", act.account],
+        ["by transaction", `${grouped(act.transaction)}: look at it on a node of yours`],
+      ];
     case "unsettle":
       return [
         ["withdrawal", act.withdrawal],
-        ["amount", formatAmount(parseUnits(act.units, act.asset))],
+        ["amount", amount],
         ["not paid by", `${grouped(act.transaction)}: look for it on a node of yours`],
         ["as said by", `warrant ${grouped(act.settlement)}`],
+      ];
+    case "credit":
+      return [
+        ["coin", act.coin],
+        ["at address", `${act.account}: look at it on a node of yours`],
+        ["to customer", `${act.customer}: who says that it was given to this one?`],
+        ["amount", amount],
       ];
     case "uncredit":
       return [
         ["deposit", act.coin],
         ["customer", act.customer],
-        ["amount", formatAmount(parseUnits(act.units, act.asset))],
+        ["amount", amount],
       ];
   }
 }

@@ -1,4 +1,5 @@
 import type { Run } from "../../terminal/command.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { drawReading, readingData, type Reading } from "../../terminal/reading.ts";
 import { pinnedIfAny } from "./pinned.ts";
 import { readingOf } from "./read-document.ts";
@@ -25,11 +26,11 @@ export const run: Run = async (call) => {
 };
 
 function nextFor(kind: Subject["kind"], { missing, signed }: Reading, file: string): string {
-  if (kind === "receipt") return `custody desk heads ${file}`;
-  if (kind === "clearance") return `custody withdraw import ${file}`;
+  if (kind === "receipt") return `custody desk heads ${shellWord(file)}`;
+  if (kind === "clearance") return `custody withdraw import ${shellWord(file)}`;
   const decision =
     kind === "bundle" ? nextVote(missing) : kind === "halt" && signed.length === 0 ? "halt" : USUAL[kind];
-  return `custody desk sign ${file} --as ${decision} --identity NAME.key --out signed.json`;
+  return `custody desk sign ${shellWord(file)} --as ${decision} --identity NAME.key --out signed.json`;
 }
 
 // What the intent waits for first.

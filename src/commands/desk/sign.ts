@@ -6,12 +6,13 @@ import type { Network } from "../../core/chain.ts";
 import type { Instant } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { signDigest } from "../../core/signature.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../terminal/command.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
 import { readInput } from "../../terminal/files.ts";
 import { askPassphrase } from "../../terminal/passphrase.ts";
 import { drawReading } from "../../terminal/reading.ts";
-import { drawFacts } from "../../terminal/table.ts";
+import { drawFacts, grouped } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { assertFits, parseDecision, type Decision } from "./decision.ts";
 import { confirmReading } from "./confirmation.ts";
@@ -135,7 +136,11 @@ async function draftFor(
   const toSign = requiredFlag(call.flags, "toSign");
   return {
     data: { draft: out, toSign, digest: statement.document.digest, by },
-    text: drawFacts([["not signed yet", `${by}'s security key signs ${toSign}; ${out} waits for it`]]),
+    text: drawFacts([
+      ["not signed yet", `${by}'s security key signs ${toSign}; ${out} waits for it`],
+      // What the security key signs it cannot show: the person compares it with the file before the touch.
+      ["digest in it", grouped(statement.document.digest)],
+    ]),
     next,
   };
 }
@@ -165,18 +170,19 @@ async function written(
 
 function nextFor(kind: string, out: string, decision: string): string {
   if (kind === "beneficiary")
-    return `custody beneficiary import ${out}   (when the policy asks for more approvers, they sign ${out} first)`;
-  if (kind === "delegation") return `custody session start --delegation ${out}`;
+    return `custody beneficiary import ${shellWord(out)}   (when the policy asks for more approvers, they sign ${shellWord(out)} first)`;
+  if (kind === "delegation") return `custody session start --delegation ${shellWord(out)}`;
   if (kind === "build")
-    return `custody-signer build check --in ${out} --file custody-signer.cjs   (once everybody needed has signed, at each signer)`;
-  if (kind === "policy") return `custody policy import ${out}   (at the online host, with everybody else's)`;
-  if (kind === "rates") return `custody rates import ${out}   (at the online host)`;
+    return `custody-signer build check --in ${shellWord(out)} --file custody-signer.cjs   (once everybody needed has signed, at each signer)`;
+  if (kind === "policy")
+    return `custody policy import ${shellWord(out)}   (at the online host, with everybody else's)`;
+  if (kind === "rates") return `custody rates import ${shellWord(out)}   (at the online host)`;
   if (kind === "warrant")
-    return `custody desk sign ${out} --as warrant --identity NAME.key --out both.json   (by another person; then the command that drafted it, with --warrant)`;
-  const online = `custody withdraw import ${out}`;
+    return `custody desk sign ${shellWord(out)} --as warrant --identity NAME.key --out both.json   (by another person; then the command that drafted it, with --warrant)`;
+  const online = `custody withdraw import ${shellWord(out)}`;
   // A no is worth most where coins are signed for, and there only by hand.
   return kind === "halt" || kind === "resume" || decision === "reject"
-    ? `${online}   (${kind === "resume" ? "with the quorum's signatures; " : ""}and at each signer: custody-signer import ${out})`
+    ? `${online}   (${kind === "resume" ? "with the quorum's signatures; " : ""}and at each signer: custody-signer import ${shellWord(out)})`
     : online;
 }
 

@@ -7,6 +7,8 @@ import {
   countClearances,
   evaluate,
   LIFTABLE,
+  refuses,
+  rejects,
   rowFor,
   type Evaluation,
 } from "../../core/policy/evaluate.ts";
@@ -36,12 +38,12 @@ export function standingOf(policy: Policy, { document, evidence }: IntentSubject
     rejectedBy: signersOf(
       policy,
       ["approver", "compliance"],
-      approvals.filter(({ body }) => body.decision === "reject" && body.intent === document.digest),
+      approvals.filter((approval) => rejects(approval, document)),
     ),
     refusedBy: signersOf(
       policy,
       ["compliance"],
-      clearances.filter(({ body }) => body.decision === "refuse" && body.intents.includes(document.digest)),
+      clearances.filter((clearance) => refuses(clearance, document)),
     ),
   };
   const row = rowFor(policy, type, asset, BigInt(units));

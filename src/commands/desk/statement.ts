@@ -9,26 +9,20 @@ import {
   type HaltDocument,
   type ResumeDocument,
 } from "../../core/documents/halt.ts";
-import { assert, declareError } from "../../core/errors.ts";
+import { assert } from "../../core/errors.ts";
 import { parseName, type Id } from "../../core/identifier.ts";
-import { seconds, type Instant } from "../../core/instant.ts";
-import { LIMITS } from "../../core/limits.ts";
+import type { Instant } from "../../core/instant.ts";
 import { assertFollows } from "../../core/policy/following.ts";
 import { parseScope } from "../../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertConsistent } from "../../core/policy/verify.ts";
 import { checkWords } from "../../core/words.ts";
+import { assertShortLived } from "../session/short-lived.ts";
 import { clearIntents } from "./clear.ts";
 import type { Decision } from "./decision.ts";
 import type { Seen } from "./seen.ts";
 import type { IntentSubject, Subject, SubjectOf } from "./subject.ts";
 import { releasePolicy, voteOn } from "./vote.ts";
-
-export const DELEGATION_TOO_LONG = declareError(
-  "DELEGATION_TOO_LONG",
-  "denied",
-  "A delegation would lend an operator's right for longer than a day.",
-);
 
 export type Statement = {
   /** What is signed. Signatures that are there already stay. */
@@ -82,7 +76,7 @@ export function statementFor(
       assert(subject !== undefined && policy !== undefined, "a resume has a halt and a policy");
       return resume(subject as SubjectOf<"halt"> | SubjectOf<"resume">, policy);
     case "delegate":
-      assertShortLived(subject as SubjectOf<"delegation">);
+      assertShortLived((subject as SubjectOf<"delegation">).document);
       return asItStands((subject as Subject).document, subject as Subject);
     case "policy":
       return newPolicy(subject as SubjectOf<"policy">, policy);
@@ -142,14 +136,4 @@ function resume(subject: SubjectOf<"halt"> | SubjectOf<"resume">, policy: Policy
     policy: policy.body.number,
   });
   return asItStands(document, subject);
-}
-
-// A session key lies on the online host: what is stolen there must be worthless tomorrow.
-function assertShortLived({ document: { body } }: SubjectOf<"delegation">): void {
-  const { notBefore, expires } = body;
-  if (seconds(expires) - seconds(notBefore) <= LIMITS.delegationSecondsMax) return;
-  throw DELEGATION_TOO_LONG(`the delegation holds from ${notBefore} to ${expires}`, {
-    field: "delegation.expires",
-    hint: "custody session new --operator NAME --hours 12 --out delegation.json",
-  });
 }

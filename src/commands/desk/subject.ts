@@ -77,7 +77,7 @@ export function parseSubject(kind: string, bytes: Uint8Array): Subject {
   }
   throw DESK_KIND_UNKNOWN(`a desk does not read a document of kind ${kind}`, {
     field: "kind",
-    hint: "custody inspect --in FILE, or ask for a bundle: custody withdraw bundle ID --out review.json",
+    hint: "custody inspect --in FILE, or ask for a bundle: custody withdraw bundle ID --out bundle.json",
   });
 }
 
@@ -95,8 +95,8 @@ export function assertOurs(subject: Subject, policy: PolicyDocument): void {
   }
   assertBelongs(subject.document, home);
   if (subject.kind !== "bundle") return;
-  const { beneficiary, approvals, clearances } = subject.evidence;
-  for (const document of [beneficiary, ...approvals, ...clearances])
+  const { superseded = [], beneficiary, approvals, clearances } = subject.evidence;
+  for (const document of [...superseded, beneficiary, ...approvals, ...clearances])
     if (document !== undefined) assertBelongs(document, home);
 }
 
@@ -109,6 +109,7 @@ function fromBundle({ body }: BundleDocument): IntentSubject {
     similar: body.similar,
     evidence: {
       intent: fromEmbedded(INTENT, body.intent),
+      superseded: body.superseded.map((earlier) => fromEmbedded(INTENT, earlier)),
       beneficiary: beneficiary === undefined ? undefined : fromEmbedded(BENEFICIARY, beneficiary),
       approvals: body.approvals.map((approval) => fromEmbedded(APPROVAL, approval)),
       clearances: body.clearances.map((clearance) => fromEmbedded(CLEARANCE, clearance)),

@@ -3,6 +3,7 @@ import { counted } from "../../core/count.ts";
 import { formatDecimal, parseUnits } from "../../core/amount.ts";
 import { makeDocument } from "../../core/document.ts";
 import { APPROVAL, type Approval, type ApprovalDocument } from "../../core/documents/approval.ts";
+import { familyOf } from "../../core/documents/family.ts";
 import { declareError } from "../../core/errors.ts";
 import { addSeconds, type Instant } from "../../core/instant.ts";
 import { LIFTABLE } from "../../core/policy/evaluate.ts";
@@ -36,15 +37,19 @@ export function voteOn(
   if (decision !== "reject") assertLiftable(standing);
   if (decision === "release") assertReleasable(standing, now);
   const { digest, body } = subject.document;
-  const approval = makeDocument<Approval>(APPROVAL, {
+  const common = {
     ...headerOf(policy),
-    decision,
     intent: digest,
     policy: policy.body.number,
     expires: addSeconds(now, standing.row?.approvalSecondsMax ?? 0),
-    // Whoever says no asks nothing of a signer, so nothing about its journal either.
-    heads: decision === "reject" ? [] : heads,
-  });
+  };
+  const approval = makeDocument<Approval>(
+    APPROVAL,
+    decision === "reject"
+      ? // Whoever says no asks nothing of a signer, so nothing about its journal either.
+        { ...common, decision, family: familyOf(body), heads: [] }
+      : { ...common, decision, heads },
+  );
   const amount = parseUnits(body.units, body.asset);
   return {
     document: approval,

@@ -2,6 +2,7 @@
 import type { Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { scopeText } from "../../core/policy/halts.ts";
+import { warrantRole } from "../../core/policy/warrants.ts";
 import { haltFlags } from "../../store/halt-flags.ts";
 import { haltsNow } from "../../withdrawals/evidence.ts";
 
@@ -16,13 +17,14 @@ export function describeHalts(online: Online) {
 }
 
 export function describeFlags({ store }: Online) {
-  return haltFlags(store).map(({ id, scope, code, detail, raisedBy, raised }) => ({
+  return haltFlags(store).map(({ id, scope, code, detail, raisedBy, raised, version }) => ({
     flag: id,
     scope: scopeText(scope),
     code,
     ...(detail === undefined ? {} : { detail }),
     by: raisedBy,
     at: raised,
+    endedBy: warrantRole({ do: "lift", flag: id, code, version }),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { declareError } from "../../core/errors.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { HALT_ROLES, parseScope, scopeText } from "../../core/policy/halts.ts";
+import { HALT_ROLES, isWatcherCode, parseScope, scopeText } from "../../core/policy/halts.ts";
 import { optionalFlag, switchedOn, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
@@ -13,6 +13,12 @@ export const FLAGS_FULL = declareError(
   "FLAGS_FULL",
   "conflict",
   "Operators have raised as many halts of this host alone as may be in force.",
+);
+
+export const FLAG_CODE_RESERVED = declareError(
+  "FLAG_CODE_RESERVED",
+  "usage",
+  "A code is that of a flag which the watcher raises over what it has seen.",
 );
 
 /**
@@ -31,6 +37,13 @@ const signingOf = (scope: HaltScope, code: string) =>
 function stopHere(online: Online, scope: HaltScope): Outcome {
   const { operator } = requireSession(online);
   const code = parseName(optionalFlag(online.call.flags, "code") ?? "operator", "--code");
+  // Under the watcher's own code a flag would take two admins to end, and hide what the watcher sees after it.
+  if (isWatcherCode(code)) {
+    throw FLAG_CODE_RESERVED(`${code} is what the watcher alone halts this host for`, {
+      field: "--code",
+      hint: "custody emergency halt --now --code operator",
+    });
+  }
   const flag = change(online, (tx) => {
     assertRoom(haltFlags(tx), scope, code);
     return raiseHaltFlag(tx, { id: newId(online), scope, code, detail: undefined });

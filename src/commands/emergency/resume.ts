@@ -5,6 +5,7 @@ import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import { scopeText } from "../../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { isCarried } from "../../terminal/carry.ts";
 import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
@@ -21,6 +22,8 @@ export const HALT_NOT_IN_FORCE = declareError(
   "notFound",
   "No halt is in force, or not the one that was named, or several are.",
 );
+
+const ENDING = { admin: "of the watcher: two admins", approver: "of an operator: two approvers" };
 
 /**
  * Shows the halts in force. With `--out` it drafts what the resume quorum signs; with `--flag` the warrant by which two
@@ -81,16 +84,16 @@ async function resumeHalt(online: Online, policy: PolicyDocument): Promise<Outco
     });
     await writeDocument(call, out, resume);
   }
-  const sign = `custody desk sign ${out ?? "resume.json"} --as resume --identity NAME.key --out resume.signed.json`;
+  const sign = `custody desk sign ${shellWord(out ?? "resume.json")} --as resume --identity NAME.key --out resume.signed.json`;
   const quorum = counted(policy.body.quorums.resume, "approver");
   const facts = [
     ...drawHalts(described, flags),
     ...(halt === undefined && flags.length > 0
       ? []
       : [["quorum", `${quorum}, each at a desk: ${sign}`] as const]),
-    ...(flags.length === 0
-      ? []
-      : [["a flag", "two approvers sign a warrant: --flag ID --out warrant.json"] as const]),
+    ...(["admin", "approver"] as const)
+      .filter((role) => flags.some(({ endedBy }) => endedBy === role))
+      .map((role) => ["a flag", `${ENDING[role]} sign a warrant: --flag ID --out warrant.json`] as const),
   ];
   const [flag] = flags;
   const draft =
@@ -106,6 +109,10 @@ async function resumeHalt(online: Online, policy: PolicyDocument): Promise<Outco
     },
     text: out === "-" ? "" : drawFacts(facts),
     next:
-      draft === undefined ? "custody status" : out === undefined ? `custody emergency resume ${draft}` : sign,
+      draft === undefined
+        ? "custody status"
+        : out === undefined
+          ? `custody emergency resume ${shellWord(draft)}`
+          : sign,
   };
 }

@@ -1,5 +1,6 @@
 import { documentBytes } from "../../core/document.ts";
 import { parseId } from "../../core/identifier.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { collectEvidence } from "../../evidence/collect.ts";
 import { EVIDENCE_PORTS } from "../../home/ports.ts";
 import { withOnline } from "../../home/online.ts";
@@ -18,6 +19,6 @@ export const run: Run = async (call) =>
     return {
       data: { file: out, withdrawal: id, digest: document.digest, custody, root: audit.root, bytes },
       text: out === "-" ? "" : `${out}: evidence about ${id}, ${bytes} bytes`,
-      next: `custody evidence verify ${out} --policy-digest ${custody}`,
+      next: `custody evidence verify ${shellWord(out)} --policy-digest ${custody}`,
     };
   });

@@ -11,7 +11,7 @@ import { assertCarriable, carryDocument } from "../../terminal/carry.ts";
 import { askNewPassphrase } from "../../terminal/passphrase.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { assertOwnDesk } from "../desk/pinned.ts";
-import { shellWord } from "../../setup/shell-word.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { cardReading, ONCE_DRAFTED } from "./reading.ts";
 
 /** Makes one person's key. The card beside it is public; the officer compares its fingerprint in full. */

@@ -2,6 +2,7 @@ import { embed, makeDocument } from "../../core/document.ts";
 import { BUNDLE, type Bundle } from "../../core/documents/bundle.ts";
 import { parseId } from "../../core/identifier.ts";
 import { custodyId } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { getMovement, movementDecisionsOf } from "../../store/treasury.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { movementEvidence } from "../../treasury/evidence.ts";
@@ -25,6 +26,7 @@ export const run: Run = async (call) =>
       custody: custodyId(policy),
       policy: policy.body.number,
       intent: embed(intent),
+      superseded: [],
       approvals: approvals.map((approval) => embed(approval)),
       clearances: clearances.map((clearance) => embed(clearance)),
       similar: [],
@@ -34,6 +36,6 @@ export const run: Run = async (call) =>
     return {
       data: { file: out, intent: intent.digest, id: movement.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${movement.id}`,
-      next: `custody desk review ${out}   (at a desk; it says what is to be signed)`,
+      next: `custody desk review ${shellWord(out)}   (at a desk; it says what is to be signed)`,
     };
   });

@@ -56,12 +56,12 @@ export function messageFacts(body: Intent): (readonly [string, string])[] {
 /** What a person would do next with it. */
 export function nextFor({ id, state, type }: MovementRow, plan?: string): string {
   if (state === "PENDING_APPROVAL" || state === "COOLING")
-    return `custody intent bundle ${id} --out review.json`;
+    return `custody intent bundle ${id} --out bundle.json`;
   if (state === "READY") return `custody intent build ${id}`;
   if (state === "PLANNED" && plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
   if (state === "SIGNED") return "custody-watcher once";
   if (state === "REVOKING")
-    return `custody intent bundle ${id} --out review.json   (for custody-signer void at each signer)`;
+    return `custody intent bundle ${id} --out bundle.json   (for custody-signer void at each signer)`;
   if (state === "EXPIRED") return `custody intent new --type ${type}   (nothing of this one can settle)`;
   return `custody intent show ${id}`;
 }

@@ -1,6 +1,7 @@
 import { parseName } from "../../core/identifier.ts";
 import { addSeconds, type Instant } from "../../core/instant.ts";
 import { LIMITS } from "../../core/limits.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { reviewKyc, type KycReview } from "../../kyc/decide.ts";
 import {
   countFlag,
@@ -27,8 +28,8 @@ export const run: Run = async (call) =>
       ...answerKyc(customer, record, now),
       next:
         review.decision === "accept"
-          ? `custody beneficiary add --customer ${ref} --to ADDRESS --out beneficiary.json`
-          : `custody kyc show --customer ${ref}`,
+          ? `custody beneficiary add --customer ${shellWord(ref)} --to ADDRESS --out beneficiary.json`
+          : `custody kyc show --customer ${shellWord(ref)}`,
     };
   });
 

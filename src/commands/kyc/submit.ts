@@ -1,4 +1,5 @@
 import { submitKyc } from "../../kyc/decide.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
 import { KYC_PORTS } from "../../home/ports.ts";
@@ -13,6 +14,6 @@ export const run: Run = async (call) =>
     const { ref } = customer;
     return {
       ...answerKyc(customer, record, call.io.now()),
-      next: `custody kyc review --customer ${ref} --decision accept --tier basic --days 365 --reason documents-checked`,
+      next: `custody kyc review --customer ${shellWord(ref)} --decision accept --tier basic --days 365 --reason documents-checked`,
     };
   });

@@ -1,4 +1,5 @@
 import { parseName } from "../../core/identifier.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { suspendKyc } from "../../kyc/decide.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
@@ -15,6 +16,6 @@ export const run: Run = async (call) =>
     const { ref } = customer;
     return {
       ...answerKyc(customer, record, call.io.now()),
-      next: `custody kyc review --customer ${ref} --decision accept --tier basic --days 365 --reason cleared   (when it has been looked at)`,
+      next: `custody kyc review --customer ${shellWord(ref)} --decision accept --tier basic --days 365 --reason cleared   (when it has been looked at)`,
     };
   });

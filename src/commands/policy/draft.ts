@@ -3,6 +3,7 @@ import { addSeconds } from "../../core/instant.ts";
 import { policyDocument, type Policy } from "../../core/policy/policy.ts";
 import { NEEDED_KINDS } from "../../core/policy/problems/reading.ts";
 import { assertConsistent, problemsOf } from "../../core/policy/verify.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { countFlag, optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
@@ -39,9 +40,9 @@ export const run: Run = async (call) => {
         : []),
       ...problemsOf(body).map(({ field, why }) => `${field}: ${why}`),
     ],
-    next: `custody desk sign ${out} --as policy --identity NAME.key --out policy.NAME.json   (${
+    next: `custody desk sign ${shellWord(out)} --as policy --identity NAME.key --out policy.NAME.json   (${
       active === undefined ? "everyone named; at each signer" : "the admins and everyone new; at a new signer"
-    }: custody-signer policy prove --in ${out} --out policy.SIGNER.json)`,
+    }: custody-signer policy prove --in ${shellWord(out)} --out policy.SIGNER.json)`,
   };
 };
 

@@ -2,6 +2,7 @@
 import { fromEmbedded } from "../../core/document.ts";
 import { declareError, isError } from "../../core/errors.ts";
 import { addSeconds, later, type Instant } from "../../core/instant.ts";
+import { repeatedMember } from "../../core/repeated-member.ts";
 import { assertFollows } from "../../core/policy/following.ts";
 import {
   custodyId,
@@ -10,6 +11,7 @@ import {
   type Policy,
   type PolicyDocument,
 } from "../../core/policy/policy.ts";
+import { excerpt } from "../../core/text.ts";
 import { countFlag, optionalFlag, type Call } from "../../terminal/command.ts";
 import { readInput } from "../../terminal/files.ts";
 import { HOME_MISSING, requirePolicy, withOnline, POLICY_MISSING } from "../../home/online.ts";
@@ -17,7 +19,7 @@ import { HOME_MISSING, requirePolicy, withOnline, POLICY_MISSING } from "../../h
 export const POLICY_NOT_JSON = declareError(
   "POLICY_NOT_JSON",
   "invalid",
-  "A file to draft a policy from is not JSON.",
+  "A file to draft a policy from is not JSON, or names a field twice.",
 );
 
 /** The active policy of this home, if it has one. */
@@ -51,13 +53,20 @@ async function readEdited(call: Call, path: string): Promise<Policy> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw POLICY_NOT_JSON(`${path} is not JSON: ${(cause as Error).message}`, {
-      field: "--from",
-      hint: "custody policy show --out policy.json --indent",
-      cause,
-    });
+    throw notJson(`${path} is not JSON: ${(cause as Error).message}`, cause);
   }
+  // Two quorums under one name: whoever reads the file sees one of them, the draft would have the other.
+  const twice = repeatedMember(text);
+  if (twice !== undefined) throw notJson(`${path} names ${excerpt(twice)} twice`);
   return fromEmbedded(POLICY, value).body;
+}
+
+function notJson(why: string, cause?: unknown) {
+  return POLICY_NOT_JSON(why, {
+    field: "--from",
+    hint: "custody policy show --out policy.json --indent",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function firstOf({ previous: _previous, custody: _custody, ...body }: Policy): Policy {

@@ -2,6 +2,7 @@ import { assertBelongs } from "../../core/document.ts";
 import { custodyId, POLICY } from "../../core/policy/policy.ts";
 import { rehearse } from "../../core/policy/rehearse.ts";
 import { assertConsistent } from "../../core/policy/verify.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
@@ -37,6 +38,6 @@ export const run: Run = async (call) =>
         })),
       },
       text: `${drawTable(columns, rows, call.io.stdout)}${summary}`,
-      next: `custody desk sign ${path} --as policy --identity NAME.key --out policy.NAME.json`,
+      next: `custody desk sign ${shellWord(path)} --as policy --identity NAME.key --out policy.NAME.json`,
     };
   });

@@ -1,6 +1,7 @@
 import { declareError } from "../../core/errors.ts";
 import { utf8 } from "../../core/hex.ts";
 import { POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { findDocument } from "../../store/documents.ts";
 import { policiesSince } from "../../store/policies.ts";
 import { isCarried } from "../../terminal/carry.ts";
@@ -58,7 +59,8 @@ function formerPolicy({ store }: Online, number: number): PolicyDocument {
 }
 
 const NEXT = {
-  edit: (out: string) => `custody policy draft --from ${out} --out policy.draft.json   (once it is edited)`,
+  edit: (out: string) =>
+    `custody policy draft --from ${shellWord(out)} --out policy.draft.json   (once it is edited)`,
   pin: (out: string) =>
-    `custody-signer policy pin --in ${out}   (at each signer; and at each desk: custody desk init --policy ${out})`,
+    `custody-signer policy pin --in ${shellWord(out)}   (at each signer; and at each desk: custody desk init --policy ${shellWord(out)})`,
 } as const;

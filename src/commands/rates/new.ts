@@ -5,6 +5,7 @@ import { RATES, type Rates } from "../../core/documents/rates.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { custodyId } from "../../core/policy/policy.ts";
 import type { Network } from "../../core/chain.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
 import { countFlag, FLAG_MALFORMED, repeatedFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
@@ -38,7 +39,7 @@ export const run: Run = async (call) =>
         ...rateFacts(document.body),
         ["in force", `${issued} to ${document.body.expires}`],
       ]),
-      next: `custody desk sign ${out} --as rates --identity NAME.key --out rates.signed.json   (at a desk of compliance or an admin)`,
+      next: `custody desk sign ${shellWord(out)} --as rates --identity NAME.key --out rates.signed.json   (at a desk of compliance or an admin)`,
     };
   });
 

@@ -4,6 +4,7 @@ import { declareError } from "../../core/errors.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { holders } from "../../core/policy/roles.ts";
 import { custodyId } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { activeSession } from "../../store/sessions.ts";
 import { countFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
@@ -66,6 +67,6 @@ export const run: Run = async (call) =>
               ] as const,
             ]),
       ]),
-      next: `custody desk sign ${out} --as delegate --identity ${operator.name}.key --out delegation.signed.json   (at the operator's desk)`,
+      next: `custody desk sign ${shellWord(out)} --as delegate --identity ${operator.name}.key --out delegation.signed.json   (at the operator's desk)`,
     };
   });

@@ -10,6 +10,7 @@ import { drawFacts } from "../../terminal/table.ts";
 import { readDocument } from "../documents.ts";
 import { change, newId, requirePolicy, withOnline } from "../../home/online.ts";
 import { readSessionKey } from "./key.ts";
+import { assertShortLived } from "./short-lived.ts";
 
 export const DELEGATION_UNSIGNED = declareError(
   "DELEGATION_UNSIGNED",
@@ -36,8 +37,9 @@ export const run: Run = async (call) =>
         hint: "custody desk sign delegation.json --as delegate --identity NAME.key --out delegation.signed.json",
       });
     }
+    assertShortLived(delegation);
     const now = call.io.now();
-    if (now < notBefore || now >= expires) {
+    if (now < notBefore || now > expires) {
       throw DELEGATION_NOT_IN_FORCE(`the delegation is in force from ${notBefore} to ${expires}`, {
         field: "delegation.expires",
         hint: "custody session new",

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { utf8 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { answersText, parseAnswers } from "../../setup/answers-file.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { errandsText } from "../../setup/errands-text.ts";
@@ -30,7 +31,7 @@ export async function begin(call: Call, dir: string): Promise<Outcome> {
     // Whoever was asked has just read them and agreed.
     text: drawFacts([...(file === undefined ? [] : drawAnswers(answers)), ["written", written.join(", ")]]),
     warnings: file === undefined ? [] : givenUp(answers).map((says) => `this house gives up: ${says}`),
-    next: `custody setup ${dir} --continue   (print ${join(dir, FILES.sheets)} and follow ${join(dir, FILES.errands)} until the cards are there)`,
+    next: `custody setup ${shellWord(dir)} --continue   (print ${shellWord(join(dir, FILES.sheets))} and follow ${shellWord(join(dir, FILES.errands))} until the cards are there)`,
   };
 }
 
@@ -40,7 +41,7 @@ function assertFree({ io, flags }: Call, dir: string): void {
   if (switchedOn(flags, "force") || !existsSync(resolve(io.cwd, path))) return;
   throw FILE_EXISTS(`${path} already exists: a set-up was begun here`, {
     field: "dir",
-    hint: `custody setup ${dir} --continue, or add --force to begin anew`,
+    hint: `custody setup ${shellWord(dir)} --continue, or add --force to begin anew`,
   });
 }
 

@@ -8,6 +8,7 @@ import { missingFor } from "../../core/policy/missing.ts";
 import { POLICY, policyDocument, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertConsistent, problemsOf } from "../../core/policy/verify.ts";
 import { fullWords } from "../../core/words.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { parseAnswers } from "../../setup/answers-file.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { FILES, signedFile } from "../../setup/files.ts";
@@ -50,7 +51,7 @@ export async function goOn(call: Call, dir: string): Promise<Outcome> {
   if (compose(answers, cards, draft.body.issued).digest !== draft.digest)
     throw DRAFT_DIFFERS(`${path} is not what the answers and cards in ${dir} say`, {
       field: path,
-      hint: `find out who changed what; to draft again: custody setup ${dir} --continue --force`,
+      hint: `find out who changed what; to draft again: custody setup ${shellWord(dir)} --continue --force`,
     });
   const { policy, strays } = await findSignatures(call, dir, answers, draft);
   const names = new Set(missingFor(undefined, policy).flatMap(({ who }) => who));
@@ -71,7 +72,7 @@ async function readAnswers({ io }: Call, dir: string): Promise<Answers> {
     if (!isError(error, FILE_MISSING)) throw error;
     throw SETUP_NOT_BEGUN(`${path} does not exist: no set-up was begun here`, {
       field: "dir",
-      hint: `custody setup ${dir}`,
+      hint: `custody setup ${shellWord(dir)}`,
       cause: error,
     });
   }
@@ -103,7 +104,7 @@ async function writeDraft(
       ...given.map((says) => `this house gives up: ${says}`),
       ...unsaid(answers, problemsOf(draft.body)).map(({ field, why }) => `${field}: ${why}`),
     ],
-    next: `custody setup ${dir} --continue   (once everybody has read and signed it, as ${join(dir, FILES.errands)} says)`,
+    next: `custody setup ${shellWord(dir)} --continue   (once everybody has read and signed it, as ${shellWord(join(dir, FILES.errands))} says)`,
   };
 }
 
@@ -133,7 +134,7 @@ function waits(
     ),
     failure: SETUP_WAITS(`${phase} that are not there yet: ${awaited.length}`, {
       field: "dir",
-      hint: `custody setup ${dir} --continue   (when they are; ${join(dir, FILES.errands)} says how they are made)`,
+      hint: `custody setup ${shellWord(dir)} --continue   (when they are; ${shellWord(join(dir, FILES.errands))} says how they are made)`,
     }),
   };
 }
@@ -147,6 +148,6 @@ function complete(dir: string, answers: Answers, { digest, signatures }: PolicyD
       ["signed", `by all ${names.length} whom it names`],
       ["in words", fullWords(digest)],
     ]),
-    next: `custody policy import ${copies.join(" ")}   (at the online host)`,
+    next: `custody policy import ${copies.map(shellWord).join(" ")}   (at the online host)`,
   };
 }

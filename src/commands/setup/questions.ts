@@ -2,6 +2,7 @@
 import { NETWORKS, type Network } from "../../core/chain.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
 import { parseText } from "../../core/text.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { assertAnswersFit, assertGroupsMeet, assertNamesDiffer } from "../../setup/fitting.ts";
 import { TEMPLATE_NAMES, TEMPLATES, type Seat, type TemplateName } from "../../setup/template.ts";
@@ -38,7 +39,7 @@ export async function askAnswers(io: Io, dir: string): Promise<Answers> {
   assertAnswersFit(answers);
   io.stderr.write(`\n${drawFacts(drawAnswers(answers))}\n${drawGivenUp(answers)}\n`);
   if (!(await confirm(io, `Write this to ${dir}?`, "--answers")))
-    throw CANCELLED("nothing was written", { hint: `custody setup ${dir}` });
+    throw CANCELLED("nothing was written", { hint: `custody setup ${shellWord(dir)}` });
   return answers;
 }
 

@@ -1,4 +1,5 @@
 import { declareError } from "../../core/errors.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { begin } from "./begin.ts";
 import { goOn } from "./continue.ts";
@@ -16,6 +17,6 @@ export const run: Run = async (call) => {
   if (optionalFlag(call.flags, "answers") === undefined) return goOn(call, dir);
   throw SETUP_UNCLEAR("--answers begins a set-up, --continue goes on with one", {
     field: "--answers",
-    hint: `custody setup ${dir} --continue   (it has its answers in ${dir})`,
+    hint: `custody setup ${shellWord(dir)} --continue   (it has its answers in ${shellWord(dir)})`,
   });
 };

@@ -2,6 +2,7 @@ import { embed, makeDocument } from "../../core/document.ts";
 import { BUNDLE, type Bundle } from "../../core/documents/bundle.ts";
 import { parseId } from "../../core/identifier.ts";
 import { custodyId } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { similarWithdrawals } from "../../store/withdrawal-lists.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
@@ -14,7 +15,11 @@ export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     const policy = requirePolicy(online);
     const withdrawal = getWithdrawal(online.store, parseId(call.args[0] ?? "", "id"));
-    const { intent, beneficiary, approvals, clearances } = evidenceOf(READS, online.store, withdrawal);
+    const { intent, superseded, beneficiary, approvals, clearances } = evidenceOf(
+      READS,
+      online.store,
+      withdrawal,
+    );
     const bundle = makeDocument<Bundle>(BUNDLE, {
       kind: "bundle",
       version: 1,
@@ -22,6 +27,7 @@ export const run: Run = async (call) =>
       custody: custodyId(policy),
       policy: policy.body.number,
       intent: embed(intent),
+      superseded: superseded.map((earlier) => embed(earlier)),
       beneficiary: embed(beneficiary),
       approvals: approvals.map((approval) => embed(approval)),
       clearances: clearances.map((clearance) => embed(clearance)),
@@ -32,7 +38,7 @@ export const run: Run = async (call) =>
     return {
       data: { file: out, intent: intent.digest, withdrawal: withdrawal.id },
       text: out === "-" ? "" : `${out}: what a desk needs to decide on ${withdrawal.id}`,
-      next: `custody desk review ${out}   (at a desk; it says what is to be signed)`,
+      next: `custody desk review ${shellWord(out)}   (at a desk; it says what is to be signed)`,
     };
   });
 

@@ -24,7 +24,7 @@ export const run: Run = async (call) =>
           : [],
       next:
         cancelled.state === "REVOKING"
-          ? `custody withdraw bundle ${id} --out review.json   (then at each signer: custody-signer void)`
+          ? `custody withdraw bundle ${id} --out bundle.json   (then at each signer: custody-signer void)`
           : "custody withdraw queue",
     };
   });

@@ -3,6 +3,7 @@ import { parseDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { getPlan, type StoredPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
@@ -42,7 +43,7 @@ export const run: Run = async (call) =>
         ["spent by", spent.spentBy],
         ["in block", `${spent.block.hash} at height ${spent.block.height}`],
       ]),
-      next: `custody desk sign ${out} --as dead --identity NAME.key --out dead.signed.json   (at each approver's desk)`,
+      next: `custody desk sign ${shellWord(out)} --as dead --identity NAME.key --out dead.signed.json   (at each approver's desk)`,
     };
   });
 

@@ -5,6 +5,7 @@ import { asPsbtV2, bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { assert } from "../../core/errors.ts";
 import { documentBytes } from "../../core/document.ts";
 import { parseId, type Id } from "../../core/identifier.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { findDocument } from "../../store/documents.ts";
 import { getPlan } from "../../store/plans.ts";
 import { writeOutput } from "../../terminal/files.ts";
@@ -78,7 +79,7 @@ export const run: Run = async (call) =>
               ...psbts.map((file) => ["plain PSBT", file] as const),
               ...(codes.length === 0 ? [] : [["codes", placesOf(codes)] as const]),
             ]),
-      next: `custody-signer review --in ${out}   (carry the file to the offline machine, and sign it there)`,
+      next: `custody-signer review --in ${shellWord(out)}   (carry the file to the offline machine, and sign it there)`,
     };
   });
 

@@ -94,14 +94,14 @@ function drawDecided(online: Online, decision: string, decided: readonly Decided
   }));
   const first = decided[0];
   const next = {
-    collecting: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the next approver)`,
+    collecting: `custody withdraw bundle ${first?.withdrawal.id} --out bundle.json   (for the next approver)`,
     denied: `custody withdraw show ${first?.withdrawal.id}`,
     held: `custody policy explain ${first?.withdrawal.id}   (then: custody withdraw unhold ${first?.withdrawal.id})`,
     expired: `custody withdraw supersede ${first?.withdrawal.id}`,
-    cooling: `custody withdraw bundle ${first?.withdrawal.id} --out review.json   (for the release or clearance)`,
+    cooling: `custody withdraw bundle ${first?.withdrawal.id} --out bundle.json   (for the release or clearance)`,
     ready: `custody withdraw build --wallet ${wallet}`,
     rejected: "custody withdraw queue",
-    revoking: `custody-signer void --in review.json --out void.json   (at each signer; then import the voids)`,
+    revoking: `custody-signer void --in bundle.json --out void.json   (at each signer; then import the voids)`,
     noted: `custody withdraw show ${first?.withdrawal.id}`,
   }[first?.effect ?? "noted"];
   return {

@@ -25,7 +25,10 @@ export const REQUEST_FORMAT_UNKNOWN = declareError(
 /** Rows that are under way together: some groups, so that the next is full when one is committed. */
 const ROWS_TOGETHER = 1000;
 
-/** Takes a file of requests. @throws REQUEST_FORMAT_UNKNOWN, REQUEST_FILE_MALFORMED, REQUEST_FILE_TOO_LONG, FILE_EXISTS */
+/**
+ * Takes a file of requests.
+ * @throws REQUEST_FORMAT_UNKNOWN, FILE_TOO_LARGE, REQUEST_FILE_MALFORMED, REQUEST_FILE_TOO_LONG, FILE_EXISTS, QUARANTINED
+ */
 export async function requestFile(online: Online, path: string): Promise<Outcome> {
   const { call } = online;
   requireSession(online);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { utf8 } from "../../core/hex.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { FLAG_MALFORMED, optionalFlag, switchedOn, type Call, type Outcome } from "../../terminal/command.ts";
 import { FILE_EXISTS, writeOutput } from "../../terminal/files.ts";
 import { drawTable } from "../../terminal/table.ts";
@@ -26,7 +27,7 @@ export function reportOutcome({ io }: Call, path: string, judged: readonly Judge
     next:
       count.refused === 0
         ? "custody withdraw queue --state PENDING_APPROVAL"
-        : `custody withdraw request --file ${path}   (again, with the refused rows mended)`,
+        : `custody withdraw request --file ${shellWord(path)}   (again, with the refused rows mended)`,
     failure: firstFailure(judged),
   };
 }

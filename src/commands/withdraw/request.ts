@@ -62,7 +62,7 @@ function requestOne(online: Online, text: ReturnType<typeof fieldsOf>): Outcome 
     ]),
     next:
       withdrawal.state === "PENDING_APPROVAL"
-        ? `custody withdraw bundle ${withdrawal.id} --out review.json   (then: custody desk review review.json)`
+        ? `custody withdraw bundle ${withdrawal.id} --out bundle.json   (then: custody desk review bundle.json)`
         : `custody withdraw show ${withdrawal.id}`,
   };
 }

@@ -23,6 +23,6 @@ export const run: Run = async (call) =>
         ["supersedes", supersedes.join(", ")],
         ...drawWithdrawal(withdrawal),
       ]),
-      next: `custody withdraw bundle ${id} --out review.json   (then: custody desk review review.json)`,
+      next: `custody withdraw bundle ${id} --out bundle.json   (then: custody desk review bundle.json)`,
     };
   });

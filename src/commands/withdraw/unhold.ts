@@ -50,7 +50,7 @@ function outcomeOf(withdrawal: WithdrawalRow, why: string | undefined): Outcome 
 function nextOf({ id, state }: WithdrawalRow): string {
   switch (state) {
     case "PENDING_APPROVAL":
-      return `custody withdraw bundle ${id} --out review.json   (then: custody desk review review.json)`;
+      return `custody withdraw bundle ${id} --out bundle.json   (then: custody desk review bundle.json)`;
     case "READY":
       return "custody withdraw build --wallet NAME";
     case "EXPIRED":

@@ -8,6 +8,7 @@ import { BUNDLE } from "./bundle.ts";
 import { CLEARANCE } from "./clearance.ts";
 import { DEAD } from "./dead.ts";
 import { DELEGATION } from "./delegation.ts";
+import { EVIDENCE } from "./evidence.ts";
 import { IDENTITY_CARD } from "./identity-card.ts";
 import { INTENT } from "./intent.ts";
 import { PLAN } from "./plan.ts";
@@ -29,6 +30,7 @@ export const DOCUMENT_TYPES: readonly DocumentType<DocumentHeader>[] = [
   CLEARANCE,
   DEAD,
   DELEGATION,
+  EVIDENCE,
   HALT,
   IDENTITY_CARD,
   INTENT,

@@ -31,6 +31,8 @@ export const REQUEST = documentType(
     delegation: DELEGATION.schema,
     plans: z.array(PLAN.schema).min(1).max(LIMITS.plansPerRequestMax),
     intents: z.array(INTENT.schema).min(1).max(EMBEDDED_MAX),
+    /** Every earlier generation of those intents, whose promise they must be. */
+    superseded: z.array(INTENT.schema).max(EMBEDDED_MAX),
     beneficiaries: z.array(BENEFICIARY.schema).max(EMBEDDED_MAX),
     approvals: z
       .array(APPROVAL.schema)
@@ -70,6 +72,7 @@ export type RequestParts = {
   readonly delegation: DelegationDocument;
   readonly plans: readonly PlanDocument[];
   readonly intents: readonly IntentDocument[];
+  readonly superseded: readonly IntentDocument[];
   readonly beneficiaries: readonly BeneficiaryDocument[];
   readonly approvals: readonly ApprovalDocument[];
   readonly clearances: readonly ClearanceDocument[];
@@ -81,6 +84,7 @@ export function requestParts({ body }: RequestDocument): RequestParts {
     delegation: fromEmbedded(DELEGATION, body.delegation),
     plans: body.plans.map((plan) => fromEmbedded(PLAN, plan)),
     intents: body.intents.map((intent) => fromEmbedded(INTENT, intent)),
+    superseded: body.superseded.map((intent) => fromEmbedded(INTENT, intent)),
     beneficiaries: body.beneficiaries.map((beneficiary) => fromEmbedded(BENEFICIARY, beneficiary)),
     approvals: body.approvals.map((approval) => fromEmbedded(APPROVAL, approval)),
     clearances: body.clearances.map((clearance) => fromEmbedded(CLEARANCE, clearance)),

@@ -81,6 +81,15 @@ const actField = z.discriminatedUnion("do", [
     asset: assetField,
     units: unitsField,
   }),
+  /** A coin that came to an address of ours which nobody here was given is a customer's. `account`: the address. */
+  z.strictObject({
+    do: z.literal("credit"),
+    coin: textField(200),
+    account: accountField,
+    customer: idField,
+    asset: assetField,
+    units: unitsField,
+  }),
   /** A deposit that has left the chain is taken out of the books: what its customer has spent of it is owed to us. */
   z.strictObject({
     do: z.literal("uncredit"),

@@ -7,6 +7,7 @@ import { assetFacts, type AssetId } from "../asset.ts";
 import type { ApprovalDocument } from "../documents/approval.ts";
 import type { BeneficiaryDocument } from "../documents/beneficiary.ts";
 import type { ClearanceDocument } from "../documents/clearance.ts";
+import { familyOf, sameFamily } from "../documents/family.ts";
 import type { HaltDocument } from "../documents/halt.ts";
 import type { IntentDocument } from "../documents/intent.ts";
 import type { IntentType } from "../documents/intent-types.ts";
@@ -14,6 +15,7 @@ import { addSeconds, seconds, type Instant } from "../instant.ts";
 import type { Name } from "../identifier.ts";
 import { judgeBeneficiary } from "./beneficiaries.ts";
 import { countSignatures, countVotes, type Counted } from "./counting.ts";
+import { generationDenial, type GenerationRule } from "./generations.ts";
 import { haltOver } from "./halts.ts";
 import type { Policy, PolicyIdentity, PolicyRow } from "./policy.ts";
 
@@ -23,6 +25,7 @@ export type DenialRule =
   | "WALLET_NOT_ALLOWED"
   | "REQUESTER_UNKNOWN"
   | "GENERATION_NOT_ALLOWED"
+  | GenerationRule
   | "INTENT_EXPIRED"
   | "BORN_TOO_EARLY"
   | "HALTED"
@@ -65,6 +68,8 @@ export type Evaluation = Allowed | Denied;
 
 export type Evidence = {
   readonly intent: IntentDocument;
+  /** Every earlier generation of it, and nothing else. */
+  readonly superseded?: readonly IntentDocument[] | undefined;
   /** Of a withdrawal. */
   readonly beneficiary?: BeneficiaryDocument | undefined;
   /** Approvals, releases and rejections. */
@@ -114,9 +119,10 @@ export function evaluate(policy: Policy, evidence: Evidence, now: Instant): Eval
   const denial = judgeIntent(policy, row, evidence, now);
   if (denial !== undefined) return deny(...denial);
 
-  if (approvals.some((approval) => isRejection(policy, approval, intent)))
+  // A no binds for ever, whatever its policy number or expiry (law 13).
+  if (approvals.some((approval) => rejects(approval, intent) && saysNo(policy, approval)))
     return deny("REJECTED", "somebody entitled to has rejected this intent, which nothing undoes");
-  if (clearances.some((clearance) => isRefusal(policy, clearance, intent)))
+  if (clearances.some((clearance) => refuses(clearance, intent) && isRefused(policy, clearance)))
     return deny("CLEARANCE_REFUSED", "compliance has refused this intent");
 
   const approvers = countVotes(policy, approvals, { intent, decision: "approve", row }, now);
@@ -151,7 +157,7 @@ export function completedAt(counted: readonly Counted[], quorum: number): Instan
 function judgeIntent(
   policy: Policy,
   row: PolicyRow,
-  { intent, beneficiary, wallet, halts }: Evidence,
+  { intent, superseded = [], beneficiary, wallet, halts }: Evidence,
   now: Instant,
 ): [DenialRule, string] | undefined {
   const { body } = intent;
@@ -167,6 +173,8 @@ function judgeIntent(
       "GENERATION_NOT_ALLOWED",
       `an intent of type ${body.type} has one generation, this is ${body.generation}`,
     ];
+  const generation = generationDenial(intent, superseded);
+  if (generation !== undefined) return generation;
   if (now > body.expires) return ["INTENT_EXPIRED", `the intent expired at ${body.expires}`];
   // Whoever could pay it under the older policies need not meet those who can now (ADR 9): an approval made anew would
   // let both. Such a family is closed by voids and asked for again.
@@ -185,19 +193,23 @@ function judgeIntent(
   return ["BENEFICIARY_MISMATCH", `${body.destination} is no other wallet of ours on the asset's chain`];
 }
 
-// A no binds for ever, whatever its policy number or expiry (law 13).
-function isRejection(policy: Policy, approval: ApprovalDocument, intent: IntentDocument): boolean {
-  const { decision, intent: about } = approval.body;
-  return decision === "reject" && about === intent.digest && saysNo(policy, approval);
+/** Whether `approval` is a no to the promise of `intent`, in whichever generation it was said; nobody's signature is looked at. */
+export function rejects({ body }: ApprovalDocument, intent: IntentDocument): boolean {
+  return (
+    body.decision === "reject" &&
+    (generationsOf(intent).includes(body.intent) || sameFamily(body.family, familyOf(intent.body)))
+  );
 }
 
-function isRefusal(policy: Policy, clearance: ClearanceDocument, intent: IntentDocument): boolean {
-  const { decision, intents } = clearance.body;
-  return (
-    decision === "refuse" &&
-    intents.includes(intent.digest) &&
-    countSignatures(policy, "compliance", clearance).length > 0
-  );
+/** Whether `clearance` refuses `intent` or an earlier generation of it; nobody's signature is looked at. */
+export function refuses({ body }: ClearanceDocument, intent: IntentDocument): boolean {
+  return body.decision === "refuse" && generationsOf(intent).some((digest) => body.intents.includes(digest));
+}
+
+const generationsOf = ({ digest, body }: IntentDocument) => [digest, ...body.supersedes];
+
+function isRefused(policy: Policy, clearance: ClearanceDocument): boolean {
+  return countSignatures(policy, "compliance", clearance).length > 0;
 }
 
 /** Whether one person who may say no to a payment has signed `approval`: an approver, or compliance. */

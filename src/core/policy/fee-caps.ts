@@ -118,6 +118,32 @@ export function cancelExcess(
   );
 }
 
+/** An attempt's fee, the size that it is paid for in virtual bytes, and what the attempt does. */
+type Paying = {
+  readonly fee: Fee & { readonly virtualSize: number };
+  readonly effects: readonly Moved[];
+};
+
+/**
+ * The first cap that one of a plan's attempts exceeds, with the attempt's name for people; undefined when all are within
+ * all. As the signer judges them at G7, and the auditor after it. Of plans that move coins: a message costs nothing.
+ */
+export function planExcess(
+  { rungs, cancel }: { readonly rungs: readonly Paying[]; readonly cancel: Paying | undefined },
+  caps: Caps,
+): { readonly attempt: string; readonly excess: FeeExcess | LadderExcess } | undefined {
+  for (const [place, { fee, effects }] of rungs.entries()) {
+    const excess = feeExcess(fee, judgedUnits(effects), caps);
+    if (excess !== undefined) return { attempt: `rung ${place + 1}`, excess };
+  }
+  const fees = rungs.map(({ fee }) => fee);
+  const steep = ladderExcess(fees[0]?.units ?? 0n, fees.at(-1)?.units ?? 0n, caps);
+  if (steep !== undefined) return { attempt: `rung ${rungs.length}`, excess: steep };
+  const paid = judgedUnits(rungs[0]?.effects ?? []);
+  const excess = cancel && cancelExcess(cancel.fee.units, fees, paid, caps);
+  return excess && { attempt: "cancel rung", excess };
+}
+
 /** @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP */
 export function assertFeeCaps(fee: Fee, paidUnits: bigint, caps: Caps): void {
   const excess = feeExcess(fee, paidUnits, caps);

@@ -15,6 +15,28 @@ export const HALT_SCOPE_UNKNOWN = declareError(
 /** Whoever acts for the custody may stop it; looking on, or running a machine, is not enough. */
 export const HALT_ROLES: readonly Role[] = ["admin", "operator", "approver", "compliance", "officer"];
 
+/**
+ * Codes of the flags that the watcher raises over what it has seen on the chain (ADR 22). They are its own: what stands under
+ * one of them is a fact that it has seen, and no operator's word.
+ */
+export const WATCHER_CODES = [
+  "deep-reorganisation",
+  "deposit-gone",
+  "paid-twice",
+  "paid-after-release",
+  "paid-while-stopped",
+  "dead-plan-in-a-block",
+  "superseded-plan-in-a-block",
+  "moved-after-its-end",
+] as const;
+
+export type WatcherCode = (typeof WATCHER_CODES)[number];
+
+/** Whether a flag of this code is the watcher's. */
+export function isWatcherCode(code: string): code is WatcherCode {
+  return WATCHER_CODES.some((one) => one === code);
+}
+
 /** Who of those entitled to signed `halt` first; undefined where nobody has. */
 export function haltedBy(policy: Policy, halt: HaltDocument): Counted | undefined {
   return HALT_ROLES.flatMap((role) => countSignatures(policy, role, halt)).reduce<Counted | undefined>(

@@ -75,7 +75,7 @@ export type Rpc = {
     answer: z.ZodType<T>,
     options?: CallOptions,
   ): Promise<T>;
-  /** Ends idle connections. */
+  /** Ends idle connections. What is under way is let finish: what a slow node says late is heard (`words.ts`). */
   close(): void;
 };
 
@@ -119,7 +119,9 @@ export function openRpc(options: RpcOptions): Rpc {
       const once = () => call({ method, params, agent: undefined, ...bounds(each) });
       return checked(method, answer, await guarded.write(once));
     },
-    close: () => agent.destroy(),
+    close: () => {
+      for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** A page in lines of 80 columns, as the terminal and the picture draw it. */
+import { padCells } from "../cells.ts";
 import { verbatim, wrapped } from "../labelled-text.ts";
 import type { Page, Row, Tone } from "./page.ts";
 
@@ -23,6 +24,6 @@ function banner(network: string): string {
 
 function rowLines({ label, text, tone, verbatim: whole }: Row): readonly Line[] {
   const gap = label.length > 6 ? "  " : " ";
-  const lines = whole ? verbatim("  | ", text) : wrapped(`  ${label.padEnd(6)}${gap}`, text);
+  const lines = whole ? verbatim("  | ", text) : wrapped(`  ${padCells(label, 6)}${gap}`, text);
   return lines.map((line) => ({ text: line, tone }));
 }

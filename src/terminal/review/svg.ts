@@ -1,4 +1,5 @@
 /** A page as a picture: the lines of the terminal in letters of one width, as wide as a sheet of A4. */
+import { cellsOf } from "../cells.ts";
 import { escaped } from "../html.ts";
 import { pageLines, WIDTH, type Line } from "./lines.ts";
 import type { Page } from "./page.ts";
@@ -39,6 +40,6 @@ function lineSvg({ text, tone }: Line, place: number, { network }: Page): string
   if (text === "") return "";
   const kind = tone === "banner" ? `banner ${network}` : tone;
   const y = MARGIN + (place + 1) * LINE - 4;
-  const length = ([...text].length * LETTER).toFixed(1);
+  const length = (cellsOf(text) * LETTER).toFixed(1);
   return `<text class="${kind}" xml:space="preserve" x="${MARGIN}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escaped(text)}</text>`;
 }

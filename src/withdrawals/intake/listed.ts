@@ -49,6 +49,7 @@ export function assertRowCount(count: number): void {
   });
 }
 
+/** @returns REQUEST_ROW_MALFORMED, to stand in the place of the row */
 export function malformedRow(field: string, why: string): CustodyError {
   return REQUEST_ROW_MALFORMED(`${field}: ${why}`, {
     field,

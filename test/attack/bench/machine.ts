@@ -117,9 +117,9 @@ export class Machine {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // A no that stands in the request is kept, so that the host cannot leave it out of the next one (law 13).
-      const { approvals } = admitted.container.parts;
+      const { parts } = admitted.container;
       const { seed } = this.keys.who;
-      const noes = importLines(this.journal, rejectionsIn(approvals, knownWords(this.journal), state), seed);
+      const noes = importLines(this.journal, rejectionsIn(parts, knownWords(this.journal), state), seed);
       this.append(...noes);
       const { receipt, line } = refuse(admitted.container.request, error, seed, this.state);
       this.append(line);

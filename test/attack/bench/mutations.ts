@@ -108,7 +108,7 @@ export function refitted(
   when: Instant,
 ): JsonObject {
   let text = JSON.stringify(after);
-  for (const field of ["beneficiaries", "intents", "plans"]) {
+  for (const field of ["beneficiaries", "superseded", "intents", "plans"]) {
     const current = JSON.parse(text) as JsonObject;
     listOf(before, field).forEach((original, index) => {
       const now = listOf(current, field)[index];

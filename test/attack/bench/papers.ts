@@ -8,6 +8,7 @@ import { documentBytes, embed, makeDocument, withSignature } from "../../../src/
 import { APPROVAL, type Approval, type ApprovalDocument } from "../../../src/core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
 import { DELEGATION } from "../../../src/core/documents/delegation.ts";
+import { familyOf } from "../../../src/core/documents/family.ts";
 import { INTENT, type Intent, type IntentDocument } from "../../../src/core/documents/intent.ts";
 import { PLAN, type Plan, type PlanDocument } from "../../../src/core/documents/plan.ts";
 import { REQUEST, type Request, type RequestDocument } from "../../../src/core/documents/request.ts";
@@ -65,12 +66,15 @@ export type Wish = {
   readonly changes?: Partial<Intent>;
 };
 
+/** Customers' withdrawals by digest: the online host keeps each that it has made, and a later generation brings it along. */
+const withdrawals = new Map<string, IntentDocument>();
+
 /** A customer's withdrawal. */
 export function withdrawal(
   house: House,
   { label, to, units = "20000000", changes = {} }: Wish,
 ): IntentDocument {
-  return makeDocument<Intent>(INTENT, {
+  const document = makeDocument<Intent>(INTENT, {
     ...header(house),
     kind: "intent",
     id: fixtureId(`intent ${label}`),
@@ -89,6 +93,8 @@ export function withdrawal(
     expires: at("20:00:00"),
     ...changes,
   } as Intent);
+  withdrawals.set(document.digest, document);
+  return document;
 }
 
 /** An intent about our own coins. */
@@ -123,16 +129,17 @@ export function word(
   changes: Partial<Approval> = {},
   when: Instant = at("09:00:00"),
 ): ApprovalDocument {
-  const body: Approval = {
+  const body = {
     ...header(house),
     kind: "approval",
     decision: "approve",
     intent: intent.digest,
+    ...(changes.decision === "reject" ? { family: familyOf(intent.body) } : {}),
     policy: house.policy.body.number,
     expires: at("18:00:00"),
     heads: [],
     ...changes,
-  };
+  } as Approval;
   return signedDocument(makeDocument(APPROVAL, body), [who], when);
 }
 
@@ -240,6 +247,7 @@ export function requestOf(house: House, papers: Papers): RequestDocument {
     delegation: embed(signedDocument(delegation, [OTTO], at("08:05:00"))),
     plans: plans.map(({ plan }) => embed(plan)),
     intents: intents.map(embed),
+    superseded: supersededBy(intents).map(embed),
     beneficiaries: (papers.beneficiaries ?? [destination(house, "customer")]).map(embed),
     approvals: merged(approvals).map(embed),
     clearances: [],
@@ -250,6 +258,11 @@ export function requestOf(house: House, papers: Papers): RequestDocument {
     ...body,
   });
   return signedDocument(document, [SESSION], at("09:20:00"));
+}
+
+function supersededBy(intents: readonly IntentDocument[]): readonly IntentDocument[] {
+  const digests = new Set(intents.flatMap(({ body }) => body.supersedes));
+  return [...digests].flatMap((digest) => withdrawals.get(digest) ?? []);
 }
 
 // Two desks may write the very same words: one document with two signatures.

@@ -54,7 +54,7 @@ export const OF_GATES = {
   },
   "fees are within the policy's caps": {
     file: "signer/gates/g7-fees.ts",
-    find: "if (‹excess === undefined›) return;",
+    find: "if (‹found === undefined›) return;",
     instead: "true",
   },
   "what is signed is hashed again": {

@@ -2,11 +2,12 @@
  * The online host: the mains of `custody` and `custody-watcher`, call after call in one process, over a real database
  * file. The bundle puts `node.ts` of this folder in the place of `src/home/node.ts`; everything else is what ships.
  */
+import "../world/keys.ts";
 import { main as custody } from "../../../src/commands/main.ts";
 import { main as watcher } from "../../../watcher/main.ts";
 import { hostIo } from "./io.ts";
 import type { Asked, Call, Program, Told } from "./messages.ts";
-import { takeAnswer } from "./pipe.ts";
+import { takeAnswers } from "./pipe.ts";
 import { passedPoints, startTrace, traceWrites } from "./trace.ts";
 
 const MAINS = { custody, "custody-watcher": watcher } as const satisfies Record<Program, unknown>;
@@ -22,7 +23,7 @@ async function run(call: Call): Promise<void> {
 traceWrites();
 process.on("message", (told: Told) => {
   if (told.type === "call") void run(told.call);
-  else if (told.type !== "keep") takeAnswer(told);
+  else if (told.type === "answers") takeAnswers(told.answers);
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ type: "ready" } satisfies Asked);

@@ -20,20 +20,26 @@ export type Told =
   /** Keep what is compiled by now, for the processes that come after this one. */
   | { readonly type: "keep" }
   | { readonly type: "call"; readonly call: Call }
+  /** To what was asked together, in its order. */
+  | { readonly type: "answers"; readonly answers: readonly NodeAnswer[] };
+
+export type NodeAnswer =
   | { readonly type: "answer"; readonly value: unknown }
   | { readonly type: "failure"; readonly error: NodeError };
+
+/** A method of one of the world's nodes. */
+export type NodeQuestion = {
+  readonly node: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+};
 
 /** An error of a node, as `src/nodes` throws them. */
 export type NodeError = { readonly code: string; readonly message: string };
 
 export type Asked =
   | { readonly type: "ready" }
-  | {
-      readonly type: "node";
-      readonly node: number;
-      readonly method: string;
-      readonly args: readonly unknown[];
-    }
+  | { readonly type: "nodes"; readonly questions: readonly NodeQuestion[] }
   | {
       readonly type: "done";
       readonly exit: number;

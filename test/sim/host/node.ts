@@ -69,8 +69,8 @@ async function ask(node: number, method: string, args: readonly unknown[]): Prom
 // What is only read leaves no trace, so that the process may as well die at the next write.
 async function tell(node: number, method: string, args: readonly unknown[]): Promise<unknown> {
   if (method === "broadcast") pass(`before node ${node + 1} is sent`);
-  const told = await askWorld({ type: "node", node, method, args });
+  const told = await askWorld({ node, method, args }, method === "broadcast");
   if (method === "broadcast") pass(`after node ${node + 1} was sent`);
   if (told.type === "failure") throw new CustodyError(told.error.code, "network", told.error.message);
-  return told.type === "answer" ? told.value : undefined;
+  return told.value;
 }

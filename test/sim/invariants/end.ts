@@ -5,10 +5,8 @@ const RELEASED: ReadonlySet<string> = new Set(["REJECTED", "CANCELLED", "INVALID
 
 export async function checkEnd(world: World, ended: boolean): Promise<readonly string[]> {
   const { books, orders } = world;
-  const stopped = new Set(books.sightings.map(({ withdrawal }) => withdrawal));
   const open = books.withdrawals.filter(
-    ({ id, state }) =>
-      state !== "COMPLETED" && state !== "BLOCKED" && !RELEASED.has(state) && !stopped.has(id),
+    ({ state }) => state !== "COMPLETED" && state !== "BLOCKED" && !RELEASED.has(state),
   );
   const hanging = ended
     ? []
@@ -30,7 +28,12 @@ export async function checkEnd(world: World, ended: boolean): Promise<readonly s
   const unknown = books.withdrawals
     .filter(({ id }) => !orders.some((order) => order.id === id))
     .map(({ id }) => `END: nobody asked for ${id}`);
-  return [...hanging, ...wrong, ...unknown, ...(await verify(world))];
+  const unbooked = ended
+    ? []
+    : books.foreignSpends
+        .filter((id) => world.lossesBooked.get(id) !== (world.chain.blockOf(id) !== undefined))
+        .map((id) => `END: what transaction ${id} took is not in the books`);
+  return [...hanging, ...unbooked, ...wrong, ...unknown, ...(await verify(world))];
 }
 
 /** The programs' own verdicts on books, log and file. */

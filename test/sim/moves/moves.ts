@@ -12,6 +12,7 @@ import {
   wait,
   watch,
 } from "./chain.ts";
+import { judgePayments, payElsewhere } from "./foreign.ts";
 import { deliver } from "./gap.ts";
 import { block, decide, decideTogether, halt, hold, kyc, resume, voidSome } from "./people.ts";
 import { build, bump, cancel, declareDead, drop, exportSome, replace, request, supersede } from "./queue.ts";
@@ -49,6 +50,8 @@ const MOVES: readonly (readonly [weight: number, move: Move])[] = [
   [3, reorganise],
   [2, evict],
   [2, strangerSends],
+  [6, payElsewhere],
+  [2, judgePayments],
   [3, breakNode],
   [1, changeFees],
   [4, wait],

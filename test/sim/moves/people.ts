@@ -6,7 +6,7 @@ import type { Machine } from "../../attack/bench/machine.ts";
 import { haltOf } from "../../attack/bench/words.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import type { Cast } from "../../factory/identities.ts";
-import { APPROVERS, COMPLIANCE } from "../world/house.ts";
+import { ADMINS, APPROVERS, COMPLIANCE } from "../world/house.ts";
 import { decisionOf, readIntent, signWarrant, type Decision } from "../world/people.ts";
 import { close } from "../world/signing.ts";
 import type { World } from "../world/world.ts";
@@ -135,13 +135,13 @@ export async function block(world: World): Promise<void> {
     await byWarrant(world, `withdraw block ${withdrawal.id} --code hit`, COMPLIANCE);
 }
 
-/** Two approvers end what the host has halted by itself, and have tried again what it has given up. */
+/** Two admins end what the host has halted by itself; two approvers have tried again what it has given up. */
 export async function liftHalts(world: World): Promise<void> {
   const both = APPROVERS.slice(0, 2);
   const halted = await world.call("emergency resume");
   if (halted === "crashed" || halted.exit !== 0) return;
-  for (const { flag } of (halted.data as { flags: { flag: string }[] }).flags)
-    await byWarrant(world, `emergency resume --flag ${flag}`, both);
+  for (const { flag, endedBy } of (halted.data as { flags: { flag: string; endedBy: string }[] }).flags)
+    await byWarrant(world, `emergency resume --flag ${flag}`, endedBy === "admin" ? ADMINS : both);
   const letters = await world.call("dlq list");
   if (letters === "crashed" || letters.exit !== 0) return;
   for (const { letter } of letters.data as { letter: string }[])

@@ -1,5 +1,5 @@
 /** The online host's database as the world reads it between two steps: rows alone, through none of the product's code. */
-import BetterSqlite3, { type Database } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 
 export type WithdrawalRow = {
   readonly id: string;
@@ -87,6 +87,12 @@ export type LimitSumRow = {
   readonly units: string;
 };
 
+export type SightingRow = {
+  readonly withdrawal: string;
+  readonly coin: string;
+  readonly transaction: string;
+};
+
 /** All that the invariants look at. */
 export type Books = {
   readonly withdrawals: readonly WithdrawalRow[];
@@ -99,8 +105,12 @@ export type Books = {
   readonly balances: readonly { readonly account: string; readonly asset: string; readonly units: string }[];
   /** Those that are open. */
   readonly quarantines: readonly { readonly cause: string; readonly detail: string }[];
-  /** Withdrawals that a transaction of nobody we know may have paid. */
-  readonly sightings: readonly { readonly withdrawal: string }[];
+  /** Withdrawals that a transaction of nobody we know may have paid, as nobody has decided yet. */
+  readonly sightings: readonly SightingRow[];
+  /** Withdrawals that are paid by such a transaction, as two admins have said. */
+  readonly settlements: readonly { readonly withdrawal: string; readonly transaction: string }[];
+  /** Transactions that have spent coins of ours and are no attempts of ours. */
+  readonly foreignSpends: readonly string[];
   readonly limitUses: readonly LimitUseRow[];
   readonly limitSums: readonly LimitSumRow[];
   readonly audit: readonly AuditRow[];
@@ -113,17 +123,7 @@ export type Books = {
 };
 
 /** What does not change once it is written is read once: audit rows, entries and documents of the last reading go on. */
-export function readBooks(file: string, last?: Books): Books {
-  const database = new BetterSqlite3(file, { fileMustExist: true });
-  try {
-    database.pragma("query_only = ON");
-    return read(database, last);
-  } finally {
-    database.close();
-  }
-}
-
-function read(database: Database, last: Books | undefined): Books {
+export function readBooks(database: Database, last?: Books): Books {
   const all = <Row>(sql: string, ...values: readonly unknown[]) =>
     database.prepare(sql).all(...values) as Row[];
   const seq = last?.audit.at(-1)?.seq ?? 0;
@@ -144,7 +144,12 @@ function read(database: Database, last: Books | undefined): Books {
     holds: all("SELECT withdrawal, state FROM hold"),
     balances: all("SELECT account, asset, units FROM account_balance"),
     quarantines: all("SELECT cause, detail FROM quarantine WHERE ended IS NULL"),
-    sightings: all("SELECT withdrawal FROM sighting"),
+    sightings: all<SightingRow>(SIGHTINGS),
+    settlements: all(
+      "SELECT withdrawal, transaction_id AS 'transaction' FROM foreign_settlement" +
+        " WHERE warrant NOT IN (SELECT settlement FROM foreign_settlement_end)",
+    ),
+    foreignSpends: all<{ subject: string }>(FOREIGN_SPENDS).map(({ subject }) => subject),
     limitUses: all("SELECT withdrawal, customer, account, tier, chain, units, released FROM limit_use"),
     limitSums: all("SELECT scope, subject, span, units FROM limit_sum"),
     audit: [...(last?.audit ?? []), ...all<AuditRow>(AUDIT, seq)],
@@ -159,6 +164,16 @@ function read(database: Database, last: Books | undefined): Books {
     documents: documents(all, last),
   };
 }
+
+const SIGHTINGS =
+  "SELECT s.withdrawal, s.coin, s.transaction_id AS 'transaction' FROM sighting AS s WHERE NOT EXISTS" +
+  " (SELECT 1 FROM sighting_end AS e WHERE e.withdrawal = s.withdrawal AND e.coin = s.coin) AND NOT EXISTS" +
+  " (SELECT 1 FROM foreign_settlement AS t WHERE t.withdrawal = s.withdrawal" +
+  " AND t.warrant NOT IN (SELECT settlement FROM foreign_settlement_end)) ORDER BY s.at, s.withdrawal, s.coin";
+
+const FOREIGN_SPENDS =
+  "SELECT DISTINCT subject FROM quarantine WHERE cause = 'foreign-spend'" +
+  " AND subject NOT IN (SELECT txid FROM attempt) ORDER BY seq";
 
 const AUDIT =
   "SELECT seq, a.actor, operation, entity, entity_id, version, event, before, after, o.id IS NOT NULL AS known" +
@@ -187,3 +202,8 @@ export function documentOf({ documents }: Books, digest: string): unknown {
     if (found.digest === digest) return JSON.parse(Buffer.from(found.bytes).toString("utf8"));
   return undefined;
 }
+
+/** A withdrawal's audit row that says it was approved, by the state after it. */
+export const APPROVED = /"state":"(?:COOLING|READY|PLANNED|EXPORTED|SIGNED)"/;
+/** Being sent, or sent before: what a node has had is offered again, byte for byte. */
+export const SENDING: ReadonlySet<AttemptRow["state"]> = new Set(["BROADCASTING", "BROADCAST"]);

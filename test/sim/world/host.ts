@@ -1,7 +1,7 @@
 /** The online host's process, seen from the world: it is given calls, asks for the chain, and may die at any write. */
 import { fork, type ChildProcess } from "node:child_process";
 import { assert, AssertionError } from "../../../src/core/errors.ts";
-import type { Asked, Call, NodeError, Told } from "../host/messages.ts";
+import type { Asked, Call, NodeAnswer, NodeError, NodeQuestion, Told } from "../host/messages.ts";
 
 export type Answer = {
   readonly exit: number;
@@ -55,8 +55,10 @@ export class Host {
       };
       const hear = (asked: Asked) => {
         // It may be dead before it is answered: its end is told below.
-        if (asked.type === "node") child.send(answerOf(nodes, asked), () => undefined);
-        else if (asked.type === "done") over(() => resolve(answered(asked)));
+        if (asked.type === "nodes") {
+          const answers = asked.questions.map((question) => answerOf(nodes, question));
+          child.send({ type: "answers", answers } satisfies Told, () => undefined);
+        } else if (asked.type === "done") over(() => resolve(answered(asked)));
       };
       const end = (code: number | null, signal: string | null) => {
         this.child = undefined;
@@ -112,7 +114,7 @@ export class Host {
   }
 }
 
-function answerOf(nodes: Nodes, { node, method, args }: Extract<Asked, { type: "node" }>): Told {
+function answerOf(nodes: Nodes, { node, method, args }: NodeQuestion): NodeAnswer {
   try {
     return { type: "answer", value: nodes(node, method, args) };
   } catch (error) {
@@ -125,4 +127,13 @@ function answered({ exit, stdout, stderr, points }: Extract<Asked, { type: "done
   assert(stdout.endsWith("\n"), `an answer is one line of JSON: ${stdout}${stderr}`);
   const { data, error } = JSON.parse(stdout.trimEnd()) as Pick<Answer, "data" | "error">;
   return { exit, data, error, stderr, points };
+}
+
+/** What an answer says, in a line of the story. */
+export function toldOf({ exit, error, data }: Answer): string {
+  if (error !== undefined) return `${error.code}: ${error.message}`.slice(0, 200);
+  const facts = ["id", "plan", "state", "effect"].flatMap((name) =>
+    typeof data?.[name] === "string" ? [`${name} ${data[name]}`] : [],
+  );
+  return exit === 0 ? ["ok", ...facts].join(", ") : `exit ${exit}`;
 }

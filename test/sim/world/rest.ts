@@ -3,6 +3,7 @@
  * what the states ask for, round after round, until every promise is kept or its hold released. Whatever cannot be brought
  * to an end in this way hangs, and that is a finding.
  */
+import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
 import { ask, bumpCancel, exportPlan, proveDead } from "../moves/queue.ts";
@@ -19,6 +20,8 @@ const ENDED: ReadonlySet<string> = new Set(["COMPLETED", "REJECTED", "CANCELLED"
 const ROUNDS = 40;
 /** Nothing that waits for time waits longer. */
 const STILL_ROUNDS = 4;
+/** People go on paying with other makers' programs for so long. */
+const ELSEWHERE_ROUNDS = 3;
 
 /** @returns whether all came to rest */
 export async function rest(world: World): Promise<boolean> {
@@ -33,7 +36,7 @@ export async function rest(world: World): Promise<boolean> {
   for (let round = 1; round <= ROUNDS && still < STILL_ROUNDS; round++) {
     world.say(`round ${round} of the calm`);
     world.pass(1000);
-    await turn(world);
+    await turn(world, round <= ELSEWHERE_ROUNDS);
     if (allEnded(world)) return settle(world);
     const now = standing(world);
     still = now === before ? still + 1 : 0;
@@ -63,12 +66,13 @@ async function settle(world: World): Promise<boolean> {
   return allEnded(world);
 }
 
-// One that an unknown transaction has paid is stopped for ever, and people have to book it.
-function allEnded({ books, orders }: World): boolean {
-  const stopped = new Set(books.sightings.map(({ withdrawal }) => withdrawal));
+// What people have said was paid must still be so.
+function allEnded({ books, orders, chain, lossesBooked }: World): boolean {
   return (
     orders.every(({ id }) => id !== undefined) &&
-    books.withdrawals.every(({ id, state }) => ENDED.has(state) || stopped.has(id))
+    books.withdrawals.every(({ state }) => ENDED.has(state)) &&
+    books.settlements.every(({ transaction }) => chain.blockOf(transaction) !== undefined) &&
+    books.foreignSpends.every((id) => lossesBooked.get(id) === (chain.blockOf(id) !== undefined))
   );
 }
 
@@ -76,9 +80,10 @@ async function empty(world: World): Promise<void> {
   while (world.gap.length > 0) await arrive(world, world.gap.splice(0));
 }
 
-async function turn(world: World): Promise<void> {
+async function turn(world: World, elsewhere: boolean): Promise<void> {
   await reconcile(world);
   await liftHalts(world);
+  await judgePayments(world);
   for (const order of world.orders) if (order.id === undefined) await ask(world, order);
   for (const withdrawal of world.books.withdrawals) await help(world, withdrawal);
   await leadMovements(world);
@@ -90,6 +95,8 @@ async function turn(world: World): Promise<void> {
     for (const plan of world.books.plans.filter(({ state }) => state === "DRAFT")) await lead(world, plan);
     await empty(world);
   }
+  // Most is signed only now, and not sent.
+  if (elsewhere && world.random.chance(40)) await payElsewhere(world);
   for (let block = 0; block < 3; block++) {
     await world.call("once", "custody-watcher");
     world.chain.mine(world.now);
@@ -99,11 +106,15 @@ async function turn(world: World): Promise<void> {
 
 const WAITS: ReadonlySet<string> = new Set(["SCREENING", "PENDING_APPROVAL", "COOLING", "READY"]);
 
+const SENT: ReadonlySet<string> = new Set(["SIGNED", "BROADCASTING", "BROADCAST", "UNCERTAIN"]);
+
 async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
   const { state } = withdrawal;
   if (ENDED.has(state)) return;
   if (state === "EXPIRED") return renew(world, withdrawal);
   if (state === "ON_HOLD") return void (await world.operate(`withdraw unhold ${withdrawal.id}`));
+  // Another transaction may have taken its plan's coins, which paid somebody else.
+  if (SENT.has(state)) for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
   const intent = await readIntent(world, withdrawal);
   if (intent === undefined) return;
   if (state === "REVOKING") {

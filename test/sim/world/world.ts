@@ -13,18 +13,19 @@ import { SIGNERS, type House } from "../../attack/bench/house.ts";
 import { Machine } from "../../attack/bench/machine.ts";
 import { randomOf, type Random } from "../../attack/bench/random.ts";
 import { signedDocument } from "../../factory/documents.ts";
-import { documentOf, readBooks, type AttemptRow, type Books } from "./books.ts";
+import { APPROVED, documentOf, readBooks, SENDING, type Books } from "./books.ts";
 import type { Chain } from "./chain.ts";
 import { worldFolder } from "./disk.ts";
 import { copyHome, type Customer, type Founded } from "./founding.ts";
 import { OPERATOR } from "./house.ts";
-import type { Answer, Host, Result } from "./host.ts";
+import { toldOf, type Host, type Result } from "./host.ts";
+import { Mirror } from "./mirror.ts";
 import { ChainNodeView } from "./node.ts";
 import type { Carried, Order } from "./orders.ts";
 import { paymentsIn } from "./payments.ts";
 
-/** How many of a hundred worlds lose their disks. */
-const LOSING_PERCENT = 35;
+/** How many of a hundred worlds lose their disks, and in how many people pay without the online host. */
+const [LOSING_PERCENT, ELSEWHERE_PERCENT] = [35, 40];
 
 export class World {
   readonly seed: number;
@@ -59,6 +60,10 @@ export class World {
   readonly forgotten = new Set<string>();
   /** Whether disks are lost in this world at all: it takes a world many rounds to come to rest again. */
   readonly losesDisks: boolean;
+  /** Whether people of the house also pay with other makers' programs. */
+  readonly usesOtherMakers: boolean;
+  /** Foreign transactions whose loss people have seen to, by whether the chain held them then. */
+  readonly lossesBooked = new Map<string, boolean>();
   /** After rows were lost, until the admins' next policy says where signers go on. */
   epochNeeded = false;
   losses = 0;
@@ -75,6 +80,7 @@ export class World {
   readonly depthMax: number;
   private readonly plans = new Map<string, Plan>();
   private readonly host: Host;
+  private readonly mirror: Mirror;
   private calls = 0;
   private files = 0;
   private read: Books | undefined;
@@ -93,8 +99,10 @@ export class World {
     this.now = founded.now;
     this.depthMax = this.random.chance(80) ? 2 : 5;
     this.losesDisks = this.random.chance(LOSING_PERCENT);
+    this.usesOtherMakers = this.random.chance(ELSEWHERE_PERCENT);
     this.folder = worldFolder("world");
     copyHome(founded, this.folder);
+    this.mirror = new Mirror(this.databaseFile, join(this.folder, "mirror.db"));
   }
 
   get databaseFile(): string {
@@ -103,7 +111,8 @@ export class World {
 
   /** What the database holds now. */
   get books(): Books {
-    if (!this.fresh || this.read === undefined) this.read = readBooks(this.databaseFile, this.read);
+    if (!this.fresh || this.read === undefined)
+      this.read = this.mirror.read((database) => readBooks(database, this.read));
     this.fresh = true;
     return this.read;
   }
@@ -132,7 +141,9 @@ export class World {
 
   /** The database is another one than that which was read last. */
   forgetBooks(): void {
+    this.mirror.forget();
     this.read = undefined;
+    this.lossesBooked.clear();
   }
 
   /** Keeps what no disk can lose, as the books say it now. */
@@ -264,6 +275,7 @@ export class World {
   }
 
   remove(): void {
+    this.mirror.forget();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -284,16 +296,4 @@ export class World {
       this.broken.push(`I6: ${written.txid} was sent while its row says ${written.state}`);
     this.count("sends");
   }
-}
-
-const APPROVED = /"state":"(?:COOLING|READY|PLANNED|EXPORTED|SIGNED)"/;
-/** Being sent, or sent before: what a node has had is offered again, byte for byte. */
-const SENDING: ReadonlySet<AttemptRow["state"]> = new Set(["BROADCASTING", "BROADCAST"]);
-
-function toldOf({ exit, error, data }: Answer): string {
-  if (error !== undefined) return `${error.code}: ${error.message}`.slice(0, 200);
-  const facts = ["id", "plan", "state", "effect"].flatMap((name) =>
-    typeof data?.[name] === "string" ? [`${name} ${data[name]}`] : [],
-  );
-  return exit === 0 ? ["ok", ...facts].join(", ") : `exit ${exit}`;
 }

@@ -8,6 +8,7 @@ import { editPsbt, field } from "../../bitcoin/edit-psbt.ts";
 import { goodPsbt, multisigWallet, testWallet } from "../../bitcoin/regtest-wallet.ts";
 import { goodRequest, makeCustody, payout, planFor, stateFor, vaultSeed } from "../../factory/custody.ts";
 import { genesisPolicy, VAULT_DESCRIPTOR } from "../../factory/documents.ts";
+import { formatDocuments } from "../../factory/format-documents.ts";
 import { signed } from "../../factory/gates.ts";
 import { codeOf } from "../../factory/thrown.ts";
 
@@ -38,6 +39,11 @@ describe("inspect", () => {
     const forged = { ...request, signatures: receipt.signatures };
     expect(look(documentBytes(forged)).warnings.join()).toContain("does not verify");
     expect(look(documentBytes(request)).warnings.join()).not.toContain("does not verify");
+  });
+
+  test.each([...formatDocuments()])("knows the kind of %s", (_, document) => {
+    const inspected = look(documentBytes(document));
+    expect([inspected.kind, inspected.data["digest"]]).toEqual([document.body.kind, document.digest]);
   });
 
   test("decodes the transactions inside a request", () => {

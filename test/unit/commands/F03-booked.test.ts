@@ -18,6 +18,7 @@ import { PAYEE } from "../../factory/custody.ts";
 import { BTC, policyBody, REGTEST, signedDocument } from "../../factory/documents.ts";
 import { fund, homeDesk } from "../../factory/home-desk.ts";
 import { ANNA, at, BEN, fixtureDigest, fixtureId, OSCAR, type Cast } from "../../factory/identities.ts";
+import { blocksOf, startEndpoint } from "../../factory/endpoint.ts";
 import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";
 
 const QUARTER = 25_000_000n;
@@ -82,12 +83,16 @@ function credit(desk: Desk): void {
 }
 
 /** Has the act of `words` signed by `who`, and done. */
-async function signed(words: string, who: readonly Cast[] = [ANNA, BEN]) {
-  const drafted = await home.run(`${words} --out warrant.json --force`);
+async function signed(
+  words: string,
+  who: readonly Cast[] = [ANNA, BEN],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const drafted = await home.run(`${words} --out warrant.json --force`, { env });
   if (drafted.exit !== 0) return drafted;
   const draft = parseDocument(WARRANT, new Uint8Array(readFileSync(home.path("warrant.json"))));
   home.write("signed.json", documentBytes(signedDocument(draft, who, at("09:00:00"))));
-  return home.run(`${words} --warrant signed.json`);
+  return home.run(`${words} --warrant signed.json`, { env });
 }
 
 const trust = async () => (await home.run("status")).data as Record<string, unknown[]>;
@@ -139,6 +144,23 @@ describe("what the chain did without us", () => {
     expect(await trust()).toMatchObject({ sightings: [], unbooked: [] });
     expect(await signed(words)).toMatchObject({ exit: 4, error: { code: "NOT_PAID_BY" } });
     expect(await home.run("ledger verify")).toMatchObject({ exit: 0 });
+  });
+
+  test("F10: one that it paid, and that a reorganisation has taken back, is held again by two admins", async () => {
+    expect(await signed(`withdraw paid ${id} --by ${TX}`)).toMatchObject({ exit: 0 });
+    const words = `withdraw unpaid ${id} --by ${TX}`;
+    // Eleven other blocks, with nothing of ours.
+    const node = await startEndpoint(0, blocksOf(11));
+    const env = { CUSTODY_BITCOIND_URL: node.url, CUSTODY_BITCOIND_COOKIE: node.cookiePath };
+    const unsigned = await signed(words, [ANNA, OSCAR], env);
+    expect(unsigned).toMatchObject({ exit: 4, error: { code: "WARRANT_UNSIGNED" } });
+    expect((await home.run(`withdraw show ${id}`)).data).toMatchObject({ state: "COMPLETED" });
+    expect(await signed(words, [ANNA, BEN], env)).toMatchObject({ exit: 0, data: { notBy: TX } });
+    expect((await home.run(`withdraw show ${id}`)).data).toMatchObject({ state: "ON_HOLD" });
+    // The sighting stays: a later block may hold the transaction again.
+    expect(await trust()).toMatchObject({ sightings: [{ withdrawal: id, transaction: TX }] });
+    expect(await home.run("audit verify")).toMatchObject({ exit: 0 });
+    await node.close();
   });
 
   test("one that it did not pay goes on", async () => {

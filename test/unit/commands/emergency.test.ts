@@ -4,13 +4,15 @@ import { describe, expect, test } from "vitest";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { documentBytes, parseDocument } from "../../../src/core/document.ts";
 import { WARRANT } from "../../../src/core/documents/warrant.ts";
-import type { Name } from "../../../src/core/identifier.ts";
+import { parseName, type Name } from "../../../src/core/identifier.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
+import { WATCHER_CODES } from "../../../src/core/policy/halts.ts";
 import { write } from "../../../src/store/transaction.ts";
 import { haltFlags, raiseHaltFlag } from "../../../src/store/halt-flags.ts";
-import { signedDocument } from "../../factory/documents.ts";
-import { ANNA, at, BEN, fixtureId, OSCAR, type Cast } from "../../factory/identities.ts";
+import { policyBody, signedDocument } from "../../factory/documents.ts";
+import { ALICE, ANNA, at, BEN, castMember, fixtureId, OSCAR, type Cast } from "../../factory/identities.ts";
 import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";
+import { named } from "../../factory/policies.ts";
 
 const now = at("09:00:00");
 const chain = `chain:${BITCOIN_CHAINS.regtest}`;
@@ -21,6 +23,20 @@ async function lift(home: OnlineHome, flag: string, signers: readonly Cast[]) {
   home.write("warrant.signed.json", documentBytes(signedDocument(draft, signers, now)));
   return home.run(`emergency resume --flag ${flag} --warrant warrant.signed.json`);
 }
+
+/** The watcher sees that a deposit has left the chain. @returns the flag that it raises */
+function see(home: OnlineHome, detail: string): string {
+  const context = { operation: fixtureId(detail), command: "once", actor: "watcher", now };
+  const code = parseName("deposit-gone");
+  const scope = { of: "wallet", wallet: parseName("vault") } as const;
+  return home.inside((store) =>
+    write(store, context, (tx) =>
+      raiseHaltFlag(tx, { id: fixtureId(`flag ${detail}`), scope, code, detail }),
+    ),
+  ).id;
+}
+
+const second = castMember("adam", "Adam");
 
 async function withSession(): Promise<OnlineHome> {
   const home = await onlineHome();
@@ -61,6 +77,17 @@ describe("custody emergency halt", () => {
       error: { code: "HALT_SCOPE_UNKNOWN" },
     });
     expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { code: "operator" } });
+  });
+
+  test("--now cannot raise what the watcher raises: it would hide the next fact, and ask for admins", async () => {
+    const home = await withSession();
+    for (const code of WATCHER_CODES)
+      expect(await home.run(`emergency halt --now --code ${code}`)).toMatchObject({
+        exit: 2,
+        error: { code: "FLAG_CODE_RESERVED" },
+      });
+    expect(home.inside(haltFlags)).toEqual([]);
+    expect(await home.run("emergency halt --now --code theft")).toMatchObject({ exit: 0 });
   });
 
   test("--now is refused above eight, has room for one more over everything, and raises one again", async () => {
@@ -105,19 +132,39 @@ describe("custody emergency resume --flag", () => {
     expect(await home.run("audit verify")).toMatchObject({ exit: 0 });
   });
 
-  test("a warrant that was signed before the halt was raised again does not end it", async () => {
+  test("whoever holds the session and repeats the flag does not outdate the warrant that two are signing", async () => {
     const home = await withSession();
     const { flag } = (await home.run("emergency halt --now")).data as { flag: string };
     await home.run(`emergency resume --flag ${flag} --out warrant.json`);
     const draft = parseDocument(WARRANT, new Uint8Array(readFileSync(home.path("warrant.json"))));
-    home.write("early.json", documentBytes(signedDocument(draft, [ANNA, BEN], now)));
-    expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { flag } });
+    for (let time = 0; time < 3; time++)
+      expect(await home.run("emergency halt --now")).toMatchObject({ exit: 0, data: { flag } });
+    home.write("both.json", documentBytes(signedDocument(draft, [ANNA, BEN], now)));
+    const answer = await home.run(`emergency resume --flag ${flag} --warrant both.json`);
+    expect(answer).toMatchObject({ exit: 0, data: { inForce: false } });
+  });
+
+  test("twin: what the watcher sees anew does; its flag is ended by two admins, and by no approvers", async () => {
+    const home = await onlineHome({ identities: [...policyBody().identities, named(second, "admin")] });
+    await beginSession(home);
+    const flag = see(home, "deposit a");
+    expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({
+      exit: 4,
+      error: { code: "WARRANT_UNSIGNED" },
+    });
+    await home.run(`emergency resume --flag ${flag} --out warrant.json --force`);
+    const draft = parseDocument(WARRANT, new Uint8Array(readFileSync(home.path("warrant.json"))));
+    home.write("early.json", documentBytes(signedDocument(draft, [ALICE, second], now)));
+    see(home, "deposit a");
+    see(home, "deposit b");
     expect(await home.run(`emergency resume --flag ${flag} --warrant early.json`)).toMatchObject({
       exit: 4,
       error: { code: "WARRANT_OTHER_ACT" },
     });
-    expect(home.inside(haltFlags)).toHaveLength(1);
-    expect(await lift(home, flag, [ANNA, BEN])).toMatchObject({ exit: 0, data: { inForce: false } });
+    expect((await home.run("emergency resume")).data).toMatchObject({
+      flags: [{ flag, code: "deposit-gone", detail: "deposit b", endedBy: "admin" }],
+    });
+    expect(await lift(home, flag, [ALICE, second])).toMatchObject({ exit: 0, data: { inForce: false } });
   });
 
   test("a warrant for one flag ends no other", async () => {

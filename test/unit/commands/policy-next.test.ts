@@ -87,6 +87,18 @@ describe("the next policy", () => {
       await draft(JSON.stringify({ ...edited, audit: { ...edited.audit, epoch: 3, size: 1 } })),
     ).toMatchObject({ exit: 4, error: { code: "POLICY_NOT_NEXT", field: "audit" } });
     expect(await draft("{")).toMatchObject({ exit: 3, error: { code: "POLICY_NOT_JSON" } });
+    // A person reads the first quorum of the two, JSON.parse takes the last.
+    const text = JSON.stringify(edited);
+    expect(await draft(text.replace('"admin":', '"admin":3,"admin":'))).toMatchObject({
+      exit: 3,
+      error: { code: "POLICY_NOT_JSON", message: expect.stringContaining("quorums.admin twice") as string },
+    });
+    // What no document of ours can spell is refused when it is read, and is no bug when it is written.
+    for (const count of ["clockToleranceSeconds", "delaySeconds", "foreign", "ratesSecondsMax"])
+      expect(await draft(text.replace(new RegExp(`"${count}":[0-9]+`), `"${count}":-0`))).toMatchObject({
+        exit: 3,
+        error: { code: "DOCUMENT_MALFORMED" },
+      });
     expect(await draft(JSON.stringify({ ...edited, quorum: 1 }))).toMatchObject({
       error: { code: "DOCUMENT_MALFORMED" },
     });

@@ -123,6 +123,7 @@ describe("embedded documents keep their signatures, and the outer digest covers 
     delegation: embed(delegation()),
     plans: [embed(plan())],
     intents: [embed(what)],
+    superseded: [],
     beneficiaries: [embed(beneficiary())],
     approvals: [embed(voted)],
     clearances: [],

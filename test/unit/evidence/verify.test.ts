@@ -2,44 +2,19 @@ import { describe, expect, test } from "vitest";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import { consistencyProof, inclusionProof } from "../../../src/core/audit-proof.ts";
 import { canonicalBytes, type Json, type JsonObject } from "../../../src/core/canonical.ts";
-import type { Digest } from "../../../src/core/digest.ts";
 import { embed, makeDocument, parseDocument } from "../../../src/core/document.ts";
-import { DEAD } from "../../../src/core/documents/dead.ts";
-import { EVIDENCE, type EvidenceDocument, type EvidenceRow } from "../../../src/core/documents/evidence.ts";
+import { EVIDENCE, type EvidenceRow } from "../../../src/core/documents/evidence.ts";
 import { familyOf } from "../../../src/core/documents/family.ts";
 import { VOID } from "../../../src/core/documents/void.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
 import { toHex } from "../../../src/core/hex.ts";
-import type { Claim, ClaimName } from "../../../src/evidence/claim.ts";
+import type { ClaimName } from "../../../src/evidence/claim.ts";
 import { hasFailed, verifyEvidence } from "../../../src/evidence/verify.ts";
 import { approval, header, signedDocument } from "../../factory/documents.ts";
 import { leavesOf, rootOver } from "../../factory/evidence-log.ts";
-import {
-  bytesOf,
-  evidenceOf,
-  signaturesIn,
-  SIGNERS,
-  tellStory,
-  type Story,
-  type Turns,
-} from "../../factory/evidence.ts";
-import { ANNA, at, BEN, fixtureDigest, MALLORY, type Cast } from "../../factory/identities.ts";
-
-const story = tellStory();
-const good = evidenceOf(story);
-const judge = (document: EvidenceDocument, custody: Digest = story.custody.id) =>
-  verifyEvidence(document, [bitcoinCodec], custody);
-
-/** The verdicts of one claim, in order. */
-function verdicts(document: EvidenceDocument, name: ClaimName): readonly string[] {
-  return judge(document)
-    .filter(({ claim }) => claim === name)
-    .map(({ verdict }) => verdict);
-}
-
-function one(document: EvidenceDocument, name: ClaimName): Claim {
-  return judge(document).find(({ claim }) => claim === name) as Claim;
-}
+import { bytesOf, evidenceOf, signaturesIn, SIGNERS, tellStory, type Story } from "../../factory/evidence.ts";
+import { ANNA, at, fixtureDigest, MALLORY, type Cast } from "../../factory/identities.ts";
+import { story, good, judge, verdicts, one } from "./judged.ts";
 
 describe("a whole story", () => {
   test("is judged claim by claim, and nothing fails", () => {
@@ -51,6 +26,7 @@ describe("a whole story", () => {
       "subject: PROVEN",
       "request: PROVEN",
       "payment: PROVEN",
+      "fees: PROVEN",
       "destination: PROVEN",
       "approval: PROVEN",
       "roles: PROVEN",
@@ -190,83 +166,6 @@ describe("the transaction", () => {
     const mislabelled = evidenceOf(story, { settlement: { ...sent, rung: "cancel" } });
     expect(verdicts(mislabelled, "transaction")).toEqual(["FAILED"]);
     expect(toHex(bytesOf(story))).toBe(sent.bytes);
-  });
-});
-
-describe("F3: two plans for one withdrawal", () => {
-  const other = tellStory({ label: "second", coins: [{ units: 70_000_000n, index: 5 }] });
-  const both = (dead: EvidenceDocument["body"]["dead"]) =>
-    evidenceOf(story, {
-      requests: [embed(story.request), embed(other.request)],
-      receipts: [...story.receipts, ...other.receipts].map((receipt) => embed(receipt)),
-      dead,
-    });
-  const deadBy = (...who: readonly Cast[]) => killedBy(fixtureDigest("another transaction"), ...who);
-  const killedBy = (spentBy: Digest, ...who: readonly Cast[]) => {
-    const attempts = [...other.attempts.rungs, other.attempts.cancel].map(
-      (attempt) => attempt?.transaction as Digest,
-    );
-    const document = makeDocument(DEAD, {
-      ...header("dead"),
-      custody: story.custody.id,
-      plan: other.plan.digest,
-      transactions: attempts,
-      conflictKey: other.plan.body.conflictKeys[0] as string,
-      spentBy,
-      block: { hash: fixtureDigest("another block"), height: 103 },
-      evidence: fixtureDigest("what the watcher saw"),
-      policy: 2,
-    });
-    return [embed(signedDocument(document, who, at("10:00:00")))];
-  };
-
-  test("that share no coin could both be paid", () => {
-    expect(verdicts(both([]), "once")).toEqual(["FAILED"]);
-  });
-
-  test("one of which the quorum vouches to be dead", () => {
-    expect(one(both(deadBy(ANNA, BEN)), "once")).toMatchObject({ verdict: "ATTESTED", by: ["anna", "ben"] });
-    expect(verdicts(both(deadBy(ANNA)), "once")).toEqual(["FAILED"]);
-    expect(verdicts(both(deadBy(ANNA)), "dead")).toEqual(["FAILED"]);
-  });
-
-  test("F5: one that its operator vouches for, who led it out", () => {
-    const says = (turns: Turns) => {
-      const led = tellStory(turns);
-      const second = tellStory({ ...turns, label: "second", coins: [{ units: 70_000_000n, index: 5 }] });
-      const document = makeDocument(DEAD, {
-        ...header("dead"),
-        custody: led.custody.id,
-        plan: second.plan.digest,
-        transactions: [...second.attempts.rungs, second.attempts.cancel].map(
-          (each) => each?.transaction as Digest,
-        ),
-        conflictKey: second.plan.body.conflictKeys[0] as string,
-        spentBy: fixtureDigest("another transaction"),
-        block: { hash: fixtureDigest("another block"), height: 103 },
-        evidence: fixtureDigest("what the watcher saw"),
-        policy: 2,
-      });
-      const papers = evidenceOf(led, {
-        requests: [embed(led.request), embed(second.request)],
-        receipts: [...led.receipts, ...second.receipts].map((receipt) => embed(receipt)),
-        dead: [embed(signedDocument(document, [ANNA, BEN], at("10:00:00")))],
-      });
-      return judge(papers, led.custody.id)
-        .filter(({ claim }) => claim === "dead")
-        .map(({ verdict }) => verdict);
-    };
-    expect(says({})).toEqual(["ATTESTED"]);
-    expect(says({ leader: BEN })).toEqual(["FAILED"]);
-  });
-
-  test("one of which its own cancel rung has ended; by a rung that pays it has settled", () => {
-    const { rungs, cancel } = other.attempts;
-    const byCancel = both(killedBy(cancel?.transaction as Digest, ANNA, BEN));
-    expect(one(byCancel, "once")).toMatchObject({ verdict: "ATTESTED", by: ["anna", "ben"] });
-    expect(one(byCancel, "dead").says).toMatch(/^the plan's own cancel rung/);
-    const byRung = both(killedBy(rungs[0]?.transaction as Digest, ANNA, BEN));
-    expect([...verdicts(byRung, "once"), ...verdicts(byRung, "dead")]).toEqual(["FAILED", "FAILED"]);
   });
 });
 

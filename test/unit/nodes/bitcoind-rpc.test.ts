@@ -121,6 +121,17 @@ describe("bitcoind's JSON-RPC", () => {
     expect(calls).toBe(1);
   });
 
+  test("what is under way when idle connections are ended is let finish, and not asked again", async () => {
+    let answer: () => void = () => undefined;
+    await serve((_request, response) => (answer = () => reply(response, 200, ok("7"))));
+    const asked = rpc.read("getblockcount", [], number);
+    await expect.poll(() => calls, { timeout: 10_000 }).toBe(1);
+    rpc.close();
+    answer();
+    expect(await asked).toBe(7);
+    expect(calls).toBe(1);
+  });
+
   test("an answer beyond the limit ends the connection", async () => {
     const chunk = Buffer.alloc(8 * 1024 * 1024, 0x20);
     await serve((_, response) => {

@@ -20,6 +20,17 @@ describe("a file of answers", () => {
     expect(codeOf(() => parseAnswers(spoilt))).toBe("ANSWERS_MALFORMED");
   });
 
+  test("an answer that is given twice is refused, and named", () => {
+    const text = answersText(answersFor("three"));
+    const first = (text.split("\n")[1] ?? "").trim();
+    expect(codeOf(() => parseAnswers(utf8(text)))).toBe("none");
+    const twice = utf8(text.replace("{", `{ ${first}`));
+    expect(codeOf(() => parseAnswers(twice))).toBe("ANSWERS_MALFORMED");
+    expect(() => parseAnswers(twice)).toThrow(`answers.${first.split('"')[1] ?? ""}: stands there twice`);
+    const inside = utf8(text.replace('"people": [\n    {', '"people": [{ "person": "Bo",'));
+    expect(() => parseAnswers(inside)).toThrow("answers.people[].person: stands there twice");
+  });
+
   test.each([
     ["an unknown field", { quorum: 1 }],
     ["another version", { version: 2 }],

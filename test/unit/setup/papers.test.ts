@@ -5,7 +5,7 @@ import { errandsText } from "../../../src/setup/errands-text.ts";
 import { sheetsHtml } from "../../../src/setup/sheets-html.ts";
 import { sheetsText } from "../../../src/setup/sheets-text.ts";
 import { sheetsOf } from "../../../src/setup/sheets.ts";
-import { shellWord } from "../../../src/setup/shell-word.ts";
+import { shellWord } from "../../../src/core/shell-word.ts";
 import { TEMPLATE_NAMES } from "../../../src/setup/template.ts";
 import { commandLines, faultOf } from "../../factory/command-line.ts";
 import { answersFor } from "../../factory/setup.ts";

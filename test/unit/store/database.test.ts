@@ -28,6 +28,9 @@ describe("opening a database", () => {
     expect(store.database.pragma("journal_mode", { simple: true })).toBe("wal");
     expect(store.database.pragma("synchronous", { simple: true })).toBe(2);
     expect(store.database.pragma("foreign_keys", { simple: true })).toBe(1);
+    // As much as is touched between two commits, not two megabytes of it.
+    expect(store.database.pragma("cache_size", { simple: true })).toBe(-65_536);
+    expect(store.database.pragma("wal_autocheckpoint", { simple: true })).toBe(4000);
     expect(readFileSync(path).subarray(68, 72).toString()).toBe("cust");
     expect(another(path).network).toBe("regtest");
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);

@@ -9,12 +9,13 @@ import { listBeneficiaries } from "../../../src/store/beneficiaries.ts";
 import { listCustomers } from "../../../src/store/customers.ts";
 import { listLetters } from "../../../src/store/dead-letters.ts";
 import { decisionsOf } from "../../../src/store/decisions.ts";
+import { unclaimedCoins } from "../../../src/store/coins.ts";
 import { depositsOf } from "../../../src/store/deposits.ts";
 import { findBeneficiaries } from "../../../src/store/documents.ts";
 import { standingBefore } from "../../../src/store/figures.ts";
 import { accountsEndingAlike } from "../../../src/store/known-accounts.ts";
 import { overdueMovements, overdueWithdrawals } from "../../../src/store/overdue.ts";
-import { listPlans, plansOfWithdrawal } from "../../../src/store/plans.ts";
+import { listPlans, plansOfWithdrawal, plansOver } from "../../../src/store/plans.ts";
 import { listBalances, listPostings, postingsAbout } from "../../../src/store/postings.ts";
 import type { Reader } from "../../../src/store/statement.ts";
 import { timelineOf } from "../../../src/store/timeline.ts";
@@ -87,6 +88,8 @@ const OF_ONE: typeof READINGS = [
   ["what is overdue", (r) => [overdueWithdrawals(r, NOW, 50), overdueMovements(r, NOW, 50)]],
   ["what stands too long", (r) => standingBefore(r, "READY", NOW, 50)],
   ["ledger entries of a withdrawal", (r) => postingsAbout(r, id(1))],
+  ["deposit unclaimed", (r) => unclaimedCoins(r)],
+  ["a block's spends: plans over a coin", (r) => plansOver(r, "coin")],
   ["customer show: addresses", (r) => addressesOf(r, CUSTOMER)],
 ];
 

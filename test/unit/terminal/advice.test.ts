@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { drawCommand, drawHint, drawRemark, foldedCommand } from "../../../src/terminal/advice.ts";
-import type { OutputStream } from "../../../src/terminal/io.ts";
+import type { OutputStream } from "../../../src/terminal/output.ts";
 
 const stream = (isTTY: boolean, columns = 80): OutputStream => ({
   isTTY,
@@ -12,7 +12,7 @@ const stream = (isTTY: boolean, columns = 80): OutputStream => ({
 const TERMINAL = stream(true);
 const PIPE = stream(false);
 const LONG =
-  "custody desk sign review.json --as approve --identity 'Ann Approver.key' --out approval.signed.json";
+  "custody desk sign bundle.json --as approve --identity 'Ann Approver.key' --out approval.signed.json";
 
 function longest(drawn: string): number {
   return Math.max(...drawn.split("\n").map(({ length }) => length));
@@ -31,13 +31,13 @@ describe("a command", () => {
       encoding: "utf8",
     });
     expect(said).toBe(
-      "desk|sign|review.json|--as|approve|--identity|Ann Approver.key|--out|approval.signed.json|",
+      "desk|sign|bundle.json|--as|approve|--identity|Ann Approver.key|--out|approval.signed.json|",
     );
   });
 
   test("that fits is left alone; its remark goes below where both do not fit", () => {
     expect(drawCommand("Next:", "custody status", TERMINAL)).toBe("Next: custody status\n");
-    const bundle = `custody withdraw bundle ${"0".repeat(32)} --out review.json`;
+    const bundle = `custody withdraw bundle ${"0".repeat(32)} --out bundle.json`;
     expect(drawCommand("Next:", `${bundle}   (for the next approver)`, TERMINAL)).toBe(
       `Next: ${bundle}\n      (for the next approver)\n`,
     );

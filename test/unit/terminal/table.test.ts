@@ -77,9 +77,9 @@ describe("a table that is wider than the terminal", () => {
   });
 
   test("F22: an id that is folded stands in groups", () => {
-    const drawn = drawTable([{ head: "ID" }], [[ID.repeat(2)]], { isTTY: true, columns: 40 });
+    const drawn = drawTable([{ head: "ID" }], [[ID.repeat(2)]], { isTTY: true, columns: 42 });
     expect(drawn).toBe(
-      `ID\n${"0123 4567 89ab cdef ".repeat(2).trim()}\n${"0123 4567 89ab cdef ".repeat(2).trim()}\n`,
+      `ID\n${"0123 4567 89ab cdef ".repeat(2).trim()}\n  ${"0123 4567 89ab cdef ".repeat(2).trim()}\n`,
     );
   });
 });
@@ -90,13 +90,15 @@ test("a digest that has no room beside its label stands below it, whole", () => 
   expect(drawFacts([["digest", digest]])).toBe(`digest  ${digest}\n`);
 });
 
-test("F22: an account that is longer than a line stands in groups; a descriptor stays in one piece", () => {
+test("F22: an account that is longer than a line stands in groups; a descriptor is broken below its label", () => {
   const account = `bip122:0f9188f13cb7b2c71f2a335e3a4fc328:${"bcrt1q6rhpng9".repeat(4)}`;
   const lines = drawFacts([["account", account]]).split("\n");
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   expect(lines.join("").replace(/\s/g, "")).toBe(`account${account}`);
   const descriptor = `wpkh(${"x".repeat(100)})`;
-  expect(drawFacts([["descriptor", descriptor]])).toBe(`descriptor  ${descriptor}\n`);
+  expect(drawFacts([["descriptor", descriptor]])).toBe(
+    `descriptor\n    ${descriptor.slice(0, 76)}\n    ${descriptor.slice(76)}\n`,
+  );
 });
 
 test("facts stand in two columns", () => {
@@ -113,11 +115,9 @@ test("facts stand in two columns", () => {
     ["long", words],
     ["whole", descriptor],
   ]).split("\n");
-  expect(
-    Math.max(...lines.filter((line) => !line.includes("x")).map((line) => line.length)),
-  ).toBeLessThanOrEqual(80);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(lines[1]).toMatch(/^ {7}word/);
-  expect(lines.join(" ")).toContain(descriptor);
+  expect(lines.join("").replace(/\s/g, "")).toContain(descriptor);
 });
 
 test("F22: an address is shown whole, in groups of four", () => {

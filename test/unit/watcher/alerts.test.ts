@@ -184,6 +184,7 @@ const CASES: readonly (readonly [
   ["backup-age", "error", { backup: { every: 15, newest: undefined } }, { backup: undefined }],
   ["disk-low", "error", { diskBytes: GIBIBYTE - 1 }, { diskBytes: GIBIBYTE }],
   ["passes-fail", "error", { failing: ago(300) }, { failing: ago(299) }],
+  ["pass-slow", "warning", { underWay: ago(300) }, { underWay: ago(299) }],
 ];
 
 describe("conditions", () => {
@@ -234,19 +235,14 @@ describe("conditions", () => {
       expect(third?.subject).not.toBe(again?.subject);
     });
 
-    test("twin: one that an operator repeats is no news", () => {
-      const flag = flagged({ raisedBy: "oscar", detail: undefined, version: 9 });
+    test("twin: one of an operator is known to that operator", () => {
+      const flag = flagged({ raisedBy: "oscar", code: "drill" as Name, detail: undefined });
       expect(told(flag)).toMatchObject([{ kind: "halted-here", severity: "warning" }]);
-    });
-
-    test("that an operator has raised under the watcher's own code mute nothing of it", () => {
-      const [here, again] = told(flagged({ raisedBy: "oscar", version: 2 }));
-      expect([here?.severity, again?.kind]).toEqual(["critical", "halted-again"]);
     });
 
     test("of operators, however many, leave room for the watcher's", () => {
       const own = Array.from({ length: 40 }, (_, number) =>
-        flagged({ raisedBy: "oscar", detail: undefined }, number),
+        flagged({ raisedBy: "oscar", code: "drill" as Name, detail: undefined }, number),
       );
       const found = told(...own, flagged({}, 99));
       expect(found).toHaveLength(20);

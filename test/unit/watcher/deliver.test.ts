@@ -1,5 +1,4 @@
 /** The outbox: what is told is told once, a receiver that fails is tried again and given up, and stops nobody. */
-import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
@@ -23,7 +22,6 @@ import { NOTIFY_FAILED, NOTIFY_REFUSED, type Channel, type Message } from "../..
 import { temporaryFolder } from "../../factory/folder.ts";
 import { at, fixtureId } from "../../factory/identities.ts";
 import { fakeIo } from "../../factory/io.ts";
-import { codeOf } from "../../factory/thrown.ts";
 import { CONTEXT, id, scratch } from "../store/scratch.ts";
 
 const now = at("12:00:00");
@@ -284,50 +282,5 @@ describe("the outbox", () => {
     await round([...channelsOf(io), hook]);
     expect(hook.sent).toHaveLength(1);
     expect(events).toMatchObject([{ event: "alert not delivered", channel: "mail" }]);
-  });
-});
-
-describe("the settings of channels", () => {
-  const channels = (env: Readonly<Record<string, string>>, secret?: string) => {
-    const cwd = temporaryFolder("channels");
-    if (secret !== undefined) {
-      writeFileSync(join(cwd, "secret"), secret);
-      chmodSync(join(cwd, "secret"), 0o600);
-    }
-    return () => channelsOf(fakeIo({ cwd, env: { HOME: cwd, ...env } }).io).map(({ name }) => name);
-  };
-  const hook = {
-    CUSTODY_NOTIFY_WEBHOOK_URL: "https://a.example.org/",
-    CUSTODY_NOTIFY_WEBHOOK_SECRET_FILE: "secret",
-  };
-  const secret = `whsec_${Buffer.alloc(24).toString("base64")}`;
-
-  test("none is set, and one for each that is", () => {
-    expect(channels({})()).toEqual([]);
-    expect(channels(hook, secret)()).toEqual(["webhook"]);
-    const pager = { CUSTODY_NOTIFY_PAGERDUTY_KEY_FILE: "secret" };
-    expect(channels(pager, "0123456789abcdef0123456789abcdef")()).toEqual(["pagerduty"]);
-    const slack = { CUSTODY_NOTIFY_SLACK_URL_FILE: "secret" };
-    expect(channels(slack, "https://hooks.slack.com/services/x")()).toEqual(["slack"]);
-  });
-
-  test("one that could not tell anybody is refused when the watcher begins", () => {
-    const { CUSTODY_NOTIFY_WEBHOOK_URL: _, ...noUrl } = hook;
-    expect(channels(noUrl, secret)()).toEqual([]);
-    const { CUSTODY_NOTIFY_WEBHOOK_SECRET_FILE: __, ...noSecret } = hook;
-    expect(codeOf(channels(noSecret))).toBe("SETTING_MISSING");
-    expect(codeOf(channels(hook))).toBe("FILE_MISSING");
-    expect(codeOf(channels(hook, "whsec_"))).toBe("SECRET_FILE_MALFORMED");
-    expect(codeOf(channels({ ...hook, CUSTODY_NOTIFY_WEBHOOK_URL: "http://a.example.org/" }, secret))).toBe(
-      "NOTIFY_ADDRESS",
-    );
-    const mail = { CUSTODY_NOTIFY_MAIL_TO: "ann@example.org" };
-    expect(codeOf(channels(mail))).toBe("SETTING_MISSING");
-    const program = {
-      ...mail,
-      CUSTODY_NOTIFY_MAIL_FROM: "c@example.org",
-      CUSTODY_NOTIFY_SENDMAIL: "sendmail",
-    };
-    expect(codeOf(channels(program))).toBe("SETTING_MALFORMED");
   });
 });

@@ -26,7 +26,7 @@ import {
   importResume,
   RESUME_POLICY,
 } from "../../../src/withdrawals/halt.ts";
-import { KYC_DENIED } from "../../../src/withdrawals/request.ts";
+import { KYC_DENIED, WITHDRAWAL_DENIED } from "../../../src/withdrawals/request.ts";
 import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval, BTC, signedDocument } from "../../factory/documents.ts";
@@ -222,6 +222,21 @@ describe("halts", () => {
     const { plan } = build(desk);
     stop(desk, halt(desk, ANNA));
     expectRefusal(() => exported(desk, plan.id), HALTED);
+  });
+
+  test("over everything or the chain a request is refused, and the hint says who ends it; over a wallet it is not", () => {
+    const desk = makeDesk(strict({}));
+    stop(desk, halt(desk, OLGA, "vault"));
+    ask(desk, "a", 20_000_000n);
+    const stopped = halt(desk, ANNA);
+    stop(desk, stopped);
+    const refusal = expectRefusal(() => ask(desk, "b", 20_000_000n), WITHDRAWAL_DENIED);
+    expect([refusal.details["rule"], refusal.hint]).toEqual([
+      "HALTED",
+      expect.stringMatching(/^custody emergency resume /),
+    ]);
+    go(desk, resume(desk, stopped, [ANNA, BEN]));
+    ask(desk, "b", 20_000_000n);
   });
 
   /** Policy number 2 comes into force here. */

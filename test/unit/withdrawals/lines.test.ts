@@ -11,8 +11,10 @@ import { balanceOf } from "../../../src/store/postings.ts";
 import { bumpPlan, NO_DEARER_RUNG, PLAN_NOT_SIGNED } from "../../../src/withdrawals/bump.ts";
 import { dropPlan } from "../../../src/withdrawals/export.ts";
 import { followAttempt } from "../../../src/withdrawals/follow.ts";
+import { giveBack } from "../../../src/withdrawals/give-back.ts";
 import { importHalt } from "../../../src/withdrawals/halt.ts";
 import { planDocumentOf } from "../../../src/withdrawals/plan-bytes.ts";
+import { stepPlan } from "../../../src/withdrawals/step.ts";
 import {
   ask,
   build,
@@ -237,5 +239,20 @@ describe("a plan that takes another's place", () => {
     step(desk, (tx) => dropPlan(PORTS, tx, PORTS.getPlan(tx, plan.id)));
     expect(planState(desk, old)).toBe("SIGNED");
     expect(leasedKeys(desk.store).size).toBe(leased);
+  });
+
+  test("it has it again also where an earlier replacement had left and is dead", () => {
+    const { desk, old } = replacedDesk();
+    const { plan: dead } = replace(desk, old);
+    exported(desk, dead.id);
+    step(desk, (tx) => {
+      stepPlan(PORTS, tx, PORTS.getPlan(tx, dead.id), { type: "all its families are closed" });
+      giveBack(PORTS, tx, PORTS.getPlan(tx, old), "its replacement is dead");
+    });
+    expect(planState(desk, old)).toBe("SIGNED");
+    const { plan } = replace(desk, old);
+    expect(planState(desk, old)).toBe("REPLACED");
+    step(desk, (tx) => dropPlan(PORTS, tx, PORTS.getPlan(tx, plan.id)));
+    expect(planState(desk, old)).toBe("SIGNED");
   });
 });

@@ -1,111 +1,38 @@
 /** Law 4: a new generation, once everything that was exported for the earlier ones is proven dead. */
 import { describe, expect, test } from "vitest";
-import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { makeDocument } from "../../../src/core/document.ts";
-import { INTENT, type IntentDocument } from "../../../src/core/documents/intent.ts";
+import { INTENT } from "../../../src/core/documents/intent.ts";
 import { REQUEST, type Request } from "../../../src/core/documents/request.ts";
-import { heldAccount } from "../../../src/core/ledger.ts";
 import { addSeconds } from "../../../src/core/instant.ts";
-import type { Id } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
-import { balanceOf } from "../../../src/store/postings.ts";
-import { importDead } from "../../../src/withdrawals/bury.ts";
-import { DEAD_UNFOUNDED, draftDead, finalCancel } from "../../../src/withdrawals/dead.ts";
-import { cancelWithdrawal, DECISION_SUPERSEDED, importClearance } from "../../../src/withdrawals/decide.ts";
+import { DEAD_UNFOUNDED, finalCancel } from "../../../src/withdrawals/dead.ts";
 import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { attemptsAsBuilt } from "../../../src/withdrawals/plan-bytes.ts";
 import { WITHDRAWAL_DENIED } from "../../../src/withdrawals/request.ts";
 import {
   SUPERSEDE_CLOSED,
   SUPERSEDE_NOT_EXPIRED,
   SUPERSEDE_UNPROVEN,
-  supersedeWithdrawal,
 } from "../../../src/withdrawals/supersede.ts";
 import { importVoid } from "../../../src/withdrawals/void.ts";
-import {
-  ask,
-  build,
-  CUSTOMER,
-  decide,
-  exported,
-  makeDesk,
-  receive,
-  step,
-  type Desk,
-} from "../../attack/online.ts";
+import { build, exported, receive, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
-import { stateFor } from "../../factory/custody.ts";
-import { approval, BTC, row, signedDocument } from "../../factory/documents.ts";
+import { signedDocument } from "../../factory/documents.ts";
 import { after, reviewed, signed } from "../../factory/gates.ts";
-import { ANNA, at, BEN, fixtureDigest, SESSION, type Cast } from "../../factory/identities.ts";
-import { clearance, strict, voided } from "../../factory/online-words.ts";
-
-const COINS_B = [{ units: 70_000_000n, index: 1 }];
-const QUARTER = 25_000_000n;
-
-const say = (
-  desk: Desk,
-  intent: IntentDocument,
-  decision: "approve" | "reject",
-  who: Cast,
-  when = "09:05:00",
-) => decide(desk, approval(intent, [who], { custody: desk.custody.id, decision }, at(when)), at(when));
-const approve = (desk: Desk, intent: IntentDocument, when?: string) =>
-  [ANNA, BEN].map((who) => say(desk, intent, "approve", who, when));
-
-/** One signed payment of a quarter in a band of two approvers. */
-function signedOnce() {
-  const desk = makeDesk({ ...strict({}), rows: [row("small", "0", "100000000", 2)] });
-  const asked = ask(desk, "k", QUARTER);
-  approve(desk, asked.intent);
-  const { plan } = build(desk);
-  const written = signed(exported(desk, plan.id).request, stateFor(desk.custody));
-  receive(desk, written.receipt);
-  return { desk, asked, plan: plan.id, signer: after(stateFor(desk.custody), written) };
-}
-type Story = ReturnType<typeof signedOnce>;
-
-/** `who` vouch that a stranger has taken the plan's coin. */
-function bury({ desk }: Story, id: Id, who: readonly Cast[], spentBy = fixtureDigest("somebody else's")) {
-  const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
-  return step(desk, (tx) => {
-    const plan = PORTS.getPlan(tx, id);
-    const decode = () => attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
-    const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
-    const spent = { conflictKey, spentBy, block: { hash: fixtureDigest("block"), height: 200 } };
-    const dead = signedDocument(draftDead(plan, decode(), spent, policy), who, at("09:18:00"));
-    return importDead(PORTS, tx, dead, { policy, decode });
-  });
-}
-
-const supersede = ({ desk, asked }: Story, now = at("09:20:00")) =>
-  step(
-    desk,
-    (tx) =>
-      supersedeWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, asked.id), {
-        policy: desk.custody.policy,
-        now,
-        operation: tx.operation,
-      }),
-    now,
-  );
-const rowOf = ({ desk, asked }: Story) => step(desk, (tx) => PORTS.getWithdrawal(tx, asked.id));
-const held = ({ desk }: Story) => balanceOf(desk.store, heldAccount(CUSTOMER), BTC);
-
-function superseded(): Story & { readonly second: IntentDocument } {
-  const story = signedOnce();
-  bury(story, story.plan, [ANNA, BEN]);
-  return { ...story, second: supersede(story).intent };
-}
-
-/** The second generation on other coins, on its way out. */
-function leaves({ desk }: Story, coins = COINS_B) {
-  const { plan } = build(desk, { coins, now: at("09:22:00") });
-  return { plan, request: exported(desk, plan.id, { now: at("09:23:00") }).request };
-}
+import { ANNA, at, BEN, fixtureDigest, SESSION } from "../../factory/identities.ts";
+import { voided } from "../../factory/online-words.ts";
+import {
+  QUARTER,
+  approve,
+  signedOnce,
+  bury,
+  supersede,
+  rowOf,
+  held,
+  superseded,
+  leaves,
+} from "./generations.ts";
 
 describe("a new generation", () => {
   test("is the same promise with the hold kept, and names what it follows", () => {
@@ -246,57 +173,6 @@ describe("F5: a plan that its own cancel rung has ended", () => {
     const rung = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "rung"))?.txid;
     expect(step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)))).toBeUndefined();
     expectRefusal(() => bury(story, plan, [ANNA, BEN], rung), DEAD_UNFOUNDED);
-  });
-});
-
-describe("what was said of an earlier generation", () => {
-  test("counts no more: the old approvals, and the same ones brought again", () => {
-    const story = superseded();
-    const { desk, asked, second } = story;
-    expectRefusal(() => say(desk, asked.intent, "approve", ANNA), DECISION_SUPERSEDED);
-    expect(say(desk, second, "approve", ANNA, "09:21:00").effect).toBe("collecting");
-    expect(rowOf(story).state).toBe("PENDING_APPROVAL");
-    expect(say(desk, second, "approve", BEN, "09:21:00").effect).toBe("ready");
-  });
-
-  test("a clearance of it counts no more, one of the newest is taken", () => {
-    const story = superseded();
-    const { desk, asked, second } = story;
-    const bring = (intent: IntentDocument) =>
-      step(desk, (tx) =>
-        importClearance(
-          PORTS,
-          tx,
-          clearance(desk, [intent]),
-          { policy: desk.custody.policy, now: at("09:21:00") },
-          (work) => {
-            try {
-              return work();
-            } catch {
-              return undefined;
-            }
-          },
-        ),
-      );
-    expectRefusal(() => bring(asked.intent), DECISION_SUPERSEDED);
-    expect(bring(second)).toMatchObject([{ effect: "collecting" }]);
-  });
-
-  test("a no to it is a no to the promise, which stays live until it is voided (law 3)", () => {
-    const story = superseded();
-    expect(say(story.desk, story.asked.intent, "reject", BEN, "09:21:00").effect).toBe("revoking");
-    expect(held(story)).toBe(QUARTER);
-  });
-
-  test("the quorum that it had keeps the hold when the newest is cancelled before any approval (law 3)", () => {
-    const story = superseded();
-    const { desk, asked } = story;
-    const { policy } = desk.custody;
-    const ended = step(desk, (tx) =>
-      cancelWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, asked.id), { policy }),
-    );
-    expect(ended.state).toBe("REVOKING");
-    expect(held(story)).toBe(QUARTER);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * One named attack for each law of the trust model that an owned online host could try against a signer, with the
+ * One named attack for each law (docs/laws.md) that an owned online host could try against a signer, with the
  * operator's session and one approver (Caro) on its side. Laws 3, 4, 6 and parts of 7 are the model's: `model.ts`.
  */
 import { expect } from "vitest";
@@ -18,7 +18,7 @@ import { utf8 } from "../../../../src/core/hex.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { addSeconds, type Instant } from "../../../../src/core/instant.ts";
 import { signedDocument } from "../../../factory/documents.ts";
-import { at } from "../../../factory/identities.ts";
+import { at, fixtureId } from "../../../factory/identities.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 import { ANN, BEN, CARO, makeHouse, nextHouse, OTTO, SESSION, VAULT, type House } from "../house.ts";
 import { destination, ownIntent, planOf, withdrawal, word, type Papers } from "../papers.ts";
@@ -141,6 +141,19 @@ export const LAW_SCENARIOS: Readonly<Record<string, Scenario>> = {
     expect(offer(machine(HOUSE), intent, ["a"], { papers: { approvals } })).toBe("G4 SIGNED_AHEAD");
   },
 
+  "law 12: an accomplice who backdates his word ages no window"({ machine }) {
+    const row = { limits: { dayUnits: "30000000", monthUnits: "300000000" }, approvalSecondsMax: 3 * 86_400 };
+    const house = makeHouse({ row, policy: { issued: "2026-11-10T08:00:00Z" as Instant } });
+    const signer = machine(house);
+    const pay = (label: string, when: Instant, set: "a" | "b") => {
+      const intent = order(label, house);
+      const approvals = [word(house, intent, ANN), word(house, intent, CARO, {}, when)];
+      return offer(signer, intent, [set], { papers: { approvals } });
+    };
+    expect(pay("order 1", "2026-11-20T09:00:00Z" as Instant, "a")).toBe("signed");
+    expect(pay("order 2", "2026-11-21T09:00:01Z" as Instant, "b")).toBe("G9 LIMIT_DAY");
+  },
+
   "law 12: a clock set back does not bring an expired intent to life"({ machine }) {
     const signer = machine(HOUSE);
     expect(offer(signer, order("order 1"), ["a"])).toBe("signed"); // journal time is 09:00 now
@@ -167,6 +180,21 @@ export const LAW_SCENARIOS: Readonly<Record<string, Scenario>> = {
     expect(offer(signer, intent, ["a"], { papers: { approvals: [...yes, no] } })).toBe("G4 REJECTED");
     expect(offer(signer, intent, ["a"])).toBe("G4 REJECTED");
     expect(offer(machine(HOUSE), intent, ["a"])).toBe("signed");
+  },
+
+  "law 13: a rejection that was brought there binds every draft and generation of the promise"({ machine }) {
+    const signer = machine(HOUSE);
+    const intent = order("order 1");
+    const later = { generation: 2, supersedes: [intent.digest] };
+    const drafts = [
+      withdrawal(HOUSE, { label: "order 1", changes: later }),
+      withdrawal(HOUSE, { label: "order 1", changes: { operation: fixtureId("another operation") } }),
+      withdrawal(HOUSE, { label: "order 1", changes: { id: fixtureId("another id") } }),
+    ];
+    const play = () => drafts.map((draft) => offer(signer, draft, ["a"]));
+    signer.import(word(HOUSE, intent, BEN, { decision: "reject" }));
+    expect(play()).toEqual(drafts.map(() => "G4 REJECTED"));
+    expect(drafts.map((draft) => offer(machine(HOUSE), draft, ["a"]))).toEqual(drafts.map(() => "signed"));
   },
 
   "law 13: a halt that was brought there stops the wallet until a quorum resumes"({ machine }) {

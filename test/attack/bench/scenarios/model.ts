@@ -96,6 +96,17 @@ export const MODEL_SCENARIOS: Readonly<Record<string, Scenario>> = {
     expect(offer(signer, g2, ["b"], { dead })).toBe("signed");
   },
 
+  samePromise({ machine }) {
+    // Made smaller, it may fall into a row whose wallets and signers have never met those of the first.
+    const changes = { generation: 2, supersedes: [g1.digest] };
+    const less = withdrawal(HOUSE, { label: "order 1", units: "10000000", changes });
+    expect(offer(machine(HOUSE), less, ["b"])).toBe("G4 OTHER_PROMISE");
+    expect(offer(machine(HOUSE), less, ["b"], { papers: { body: { superseded: [] } } })).toBe(
+      "G4 SUPERSEDED_MISSING",
+    );
+    expect(offer(machine(HOUSE), g2, ["b"])).toBe("signed");
+  },
+
   heads({ machine }) {
     // A desk has seen the head after g1 on a; the journal goes back; g2 is approved at that desk.
     const signer = machine(HOUSE);

@@ -191,7 +191,7 @@ describe("desk review and earlier payments", () => {
       at: at("07:00:00"),
       units: "1",
       account: first.beneficiary.body.account,
-      state: "COMPLETED",
+      state: "COMPLETED" as const,
     };
     desk.write("file.json", bundleOf(policy, second, { similar: [said] }));
     const { data } = await desk.run(review);
@@ -218,7 +218,7 @@ describe("desk review and earlier payments", () => {
     const desk = await experienced();
     const other = payout(custodyOf(policy), {
       label: "third",
-      units: "25000001",
+      units: "30000000",
       intent: { beneficiary: first.beneficiary.digest },
     });
     desk.write("file.json", bundleOf(policy, { ...second, intent: other.intent }));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "../../../../src/core/document.ts";
 import { APPROVAL } from "../../../../src/core/documents/approval.ts";
@@ -74,6 +75,16 @@ describe("desk sign with a security key", () => {
     expect(approval.signatures).toMatchObject([{ by: ANNA.key, alg: "sshsig-sk", at: at("09:30:00") }]);
     const evidence = { ...small, approvals: [approval], clearances: [], halts: [] };
     expect(evaluate(policy.body, evidence, at("09:31:00"))).toMatchObject({ allowed: true });
+  });
+
+  test("what the security key will sign is said, so that it can be compared with the file before the touch", async () => {
+    const desk = deskWithKey();
+    const { stdout } = await desk.terminal(BEGIN);
+    const inFile = Buffer.from(desk.read("bytes").subarray(21, 53)).toString("hex");
+    expect(stdout.replace(/\s/g, "")).toContain(`digestinit${inFile}`);
+    // As the runbook says it.
+    const runbook = readFileSync("docs/runbooks/security-key.md", "utf8");
+    expect(runbook).toContain("xxd -s 21 -l 32 -c 32 approve.bytes");
   });
 
   test("a signature over other bytes, by another key, or without a PIN completes nothing", async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { AccountId } from "../../../../src/core/account.ts";
 import { makeDocument } from "../../../../src/core/document.ts";
 import { WARRANT, type Warrant, type WarrantAct } from "../../../../src/core/documents/warrant.ts";
+import type { Name } from "../../../../src/core/identifier.ts";
+import { WATCHER_CODES } from "../../../../src/core/policy/halts.ts";
 import { assertWarranted, warrantedBy, warrantRole } from "../../../../src/core/policy/warrants.ts";
-import { header, policyBody, signedDocument } from "../../../factory/documents.ts";
+import { BTC, header, policyBody, REGTEST, signedDocument } from "../../../factory/documents.ts";
 import {
   ALICE,
   ANNA,
@@ -18,10 +21,11 @@ import { named } from "../../../factory/policies.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
 const twin = castMember("anna-2", ANNA.person);
+const second = castMember("adam", "Adam");
 const policy = {
   ...policyBody(),
   approvalsSince: 1,
-  identities: [...policyBody().identities, named(twin, "approver")],
+  identities: [...policyBody().identities, named(twin, "approver"), named(second, "admin")],
 };
 const ACT: WarrantAct = { do: "requeue", letter: fixtureId("letter"), attempts: 3 };
 const NOW = at("10:00:00");
@@ -77,6 +81,46 @@ describe("refused", () => {
     expect(warrantedBy(policy, mixed)).toHaveLength(1);
     expect(judged(mixed)).toBe("WARRANT_UNSIGNED");
   });
+});
+
+test("a credit is good for its coin, address, customer and amount alone, and lies with admins", () => {
+  const credit: WarrantAct = {
+    do: "credit",
+    coin: `${REGTEST}:outpoint:${fixtureDigest("t")}:0`,
+    account: `${REGTEST}:bcrt1qpassed` as AccountId,
+    customer: fixtureId("customer"),
+    asset: BTC,
+    units: "5000",
+  };
+  expect(warrantRole(credit)).toBe("admin");
+  const allowed = warrant([ALICE, second], { act: credit });
+  expect(assertWarranted(policy, allowed, credit, NOW)).toHaveLength(2);
+  expect(judged(warrant([ANNA, BEN], { act: credit }), credit)).toBe("WARRANT_UNSIGNED");
+  for (const change of [
+    { coin: `${credit.coin}1` },
+    { account: `${credit.account}x` as AccountId },
+    { customer: fixtureId("another") },
+    { units: "5001" },
+  ])
+    expect(judged(allowed, { ...credit, ...change })).toBe("WARRANT_OTHER_ACT");
+});
+
+test("a halt is ended by approvers, and by admins where the watcher has raised it", () => {
+  const lift = (code: string): WarrantAct => ({
+    do: "lift",
+    flag: fixtureId("flag"),
+    code: code as Name,
+    version: 1,
+  });
+  const by = (signers: readonly Cast[], act: WarrantAct) => judged(warrant(signers, { act }), act);
+  for (const code of WATCHER_CODES) {
+    expect(warrantRole(lift(code))).toBe("admin");
+    expect(by([ANNA, BEN], lift(code))).toBe("WARRANT_UNSIGNED");
+    expect(by([ALICE, second], lift(code))).toBe("none");
+  }
+  expect(warrantRole(lift("theft"))).toBe("approver");
+  expect(by([ALICE, second], lift("theft"))).toBe("WARRANT_UNSIGNED");
+  expect(by([ANNA, BEN], lift("theft"))).toBe("none");
 });
 
 test("each act lies with one role", () => {

@@ -37,6 +37,7 @@ function bundleOf(custody: Custody): Uint8Array {
       custody: custody.id,
       policy: 1,
       intent: embed(intent),
+      superseded: [],
       beneficiary: embed(beneficiary),
       approvals: approvals.map(embed),
       clearances: [],

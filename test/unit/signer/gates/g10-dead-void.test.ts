@@ -4,7 +4,7 @@ import type { Digest } from "../../../../src/core/digest.ts";
 import { embed, makeDocument } from "../../../../src/core/document.ts";
 import { DELEGATION } from "../../../../src/core/documents/delegation.ts";
 import { DEAD, type Dead, type DeadDocument } from "../../../../src/core/documents/dead.ts";
-import type { IntentOf } from "../../../../src/core/documents/intent.ts";
+import type { IntentDocument } from "../../../../src/core/documents/intent.ts";
 import type { Policy } from "../../../../src/core/policy/policy.ts";
 import { verifySignature } from "../../../../src/core/signature.ts";
 import { makeCustody, payout, stateFor, type Payout } from "../../../factory/custody.ts";
@@ -16,6 +16,7 @@ import {
   BEN,
   castMember,
   fixtureDigest,
+  fixtureId,
   OLGA,
   OSCAR,
   SIGNER,
@@ -37,9 +38,8 @@ const g1 = payout(custody);
 const onX = planned(custody, [g1], { coins: [X] });
 const first = after(start, signed(ask(custody, [onX]), start));
 
-const generation = (changes: Partial<IntentOf<"withdrawal">>) =>
-  payout(custody, { intent: { generation: 2, supersedes: [g1.intent.digest], ...changes } });
-const g2 = generation({});
+const generation = (...supersedes: readonly IntentDocument[]) => payout(custody, { supersedes });
+const g2 = generation(g1.intent);
 const over = (of: Payout, coin: TestCoin) => planned(custody, [of], { coins: [coin] });
 
 /** Ids of all attempts of a plan, as the signer signed them. */
@@ -89,10 +89,8 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
   });
 
   test("an approval of the first generation does not reach other coins", () => {
-    const { intent } = payout(custody, { label: "order 78" });
-    expect(verdict(over(generation({ supersedes: [intent.digest] }), Y), [dead()])).toBe(
-      "G10_NOT_SUPERSEDED",
-    );
+    const { intent } = payout(custody, { intent: { operation: fixtureId("another draft of it") } });
+    expect(verdict(over(generation(intent), Y), [dead()])).toBe("G10_NOT_SUPERSEDED");
     expect(verdict(over(g1, Y), [dead()])).toBe("G10_NOT_SUPERSEDED");
   });
 
@@ -157,10 +155,7 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
   test("two are needed where the row asks for two", () => {
     const rows = custody.policy.body.rows.map((each) => ({ ...each, quorum: 2 }));
     const policy = { ...custody.policy, body: { ...custody.policy.body, rows } };
-    const twice = payout(custody, {
-      intent: { generation: 2, supersedes: [g1.intent.digest] },
-      approvers: [ANNA, BEN],
-    });
+    const twice = payout(custody, { supersedes: [g1.intent], approvers: [ANNA, BEN] });
     expect(verdict(over(twice, Y), [dead({}, [BEN])], { ...first, policy })).toBe("G10_DEAD_UNSIGNED");
     expect(verdict(over(twice, Y), [dead({}, [BEN, ANNA])], { ...first, policy })).toBe("none");
   });
@@ -206,7 +201,7 @@ describe("G10: a new generation on other coins needs proof of death (law 4)", ()
   test("every earlier attempt needs its own", () => {
     const onY = over(g2, Y);
     const second = after(first, signed(ask(custody, [onY], { body: { dead: [embed(dead())] } }), first));
-    const g3 = generation({ generation: 3, supersedes: [g2.intent.digest, g1.intent.digest] });
+    const g3 = generation(g2.intent, g1.intent);
     const onZ = over(g3, { units: 32_000_000n, index: 3 });
     const ofY = dead({ transactions: transactionsOf(second) }, [BEN], onY);
     expect(verdict(onZ, [dead(), ofY], second)).toBe("none");

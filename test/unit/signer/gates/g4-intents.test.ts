@@ -3,6 +3,7 @@ import { embed } from "../../../../src/core/document.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
 import type { PolicyRow, PolicySigner } from "../../../../src/core/policy/policy.ts";
+import type { IntentDocument } from "../../../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../../../src/core/documents/plan.ts";
 import {
   COINS,
@@ -141,12 +142,28 @@ describe("G4: quorum, beneficiary and life", () => {
 
 describe("G4: families, people and time", () => {
   test("a generation names each earlier one once (law 4)", () => {
-    const [first, second] = [fixtureDigest("generation 1"), fixtureDigest("generation 2")];
-    expect(judged({ intent: { generation: 2, supersedes: [first] } })).toBe("none");
-    expect(judged({ intent: { generation: 3, supersedes: [second, first] } })).toBe("none");
+    const { intent: first } = payout(custody);
+    const { intent: second } = payout(custody, { supersedes: [first] });
+    expect(judged({ supersedes: [first] })).toBe("none");
+    expect(judged({ supersedes: [second, first] })).toBe("none");
     expect(judged({ intent: { generation: 2 } })).toBe("G4_SUPERSEDES");
-    expect(judged({ intent: { supersedes: [first] } })).toBe("G4_SUPERSEDES");
-    expect(judged({ intent: { generation: 3, supersedes: [first, first] } })).toBe("G4_SUPERSEDES");
+    expect(judged({ supersedes: [first], intent: { generation: 1 } })).toBe("G4_SUPERSEDES");
+    expect(judged({ supersedes: [first, second] })).toBe("G4_SUPERSEDES");
+  });
+
+  test("a request brings every earlier generation, each once, and no others (law 4)", () => {
+    const { intent: first } = payout(custody);
+    const { intent: second } = payout(custody, { supersedes: [first] });
+    const carrying = (...superseded: readonly IntentDocument[]) => {
+      const payouts = [{ ...payout(custody, { supersedes: [second, first] }), superseded }];
+      return verdict(requestFor(custody, payouts, [planFor(custody, payouts)]));
+    };
+    expect(carrying(first, second)).toBe("none");
+    expect(carrying(first)).toBe("G4_SUPERSEDED_MISSING");
+    expect(carrying(first, second, first)).toBe("G4_DOCUMENT_TWICE");
+    expect(carrying(first, second, payout(custody, { label: "order 78" }).intent)).toBe("G4_STRAY_DOCUMENT");
+    const elsewhere = payout(custody, { intent: { custody: fixtureDigest("elsewhere") } }).intent;
+    expect(carrying(first, second, elsewhere)).toBe("G2_DOCUMENT_WRONG_CUSTODY");
   });
 
   test("a family is born under a policy that this signer knows, in its own epoch (law 7)", () => {
@@ -193,7 +210,7 @@ describe("G4: families, people and time", () => {
     expect(signedBy(at("09:35:01"))).toBe("G4_SIGNED_AHEAD");
   });
 
-  test("journal time becomes the earliest counted approval, never the clock (law 12)", () => {
+  test("journal time becomes the time at which the quorum stood, never the clock (law 12)", () => {
     expect(signed(goodRequest(custody), state).line.entry.at).toBe(at("09:00:00"));
     const payouts = [payout(custody, { approvedAt: at("09:34:00") })];
     const ahead = requestFor(custody, payouts, [planFor(custody, payouts)]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { makeDocument } from "../../../../src/core/document.ts";
 import { PLAN, type Plan } from "../../../../src/core/documents/plan.ts";
 import { assertFees } from "../../../../signer/gates/g7-fees.ts";
-import type { MatchedPlan } from "../../../../signer/gates/g6-effects.ts";
+import type { MatchedPlan } from "../../../../signer/gates/matched-plan.ts";
 import { remember } from "../../../../signer/journal/memory.ts";
 import { payout, stateFor, type Custody } from "../../../factory/custody.ts";
 import { after, reviewed, signed } from "../../../factory/gates.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../../../src/core/digest.ts";
 import { makeDocument } from "../../../../src/core/document.ts";
+import type { HaltDocument } from "../../../../src/core/documents/halt.ts";
 import { RECEIPT } from "../../../../src/core/documents/receipt.ts";
 import { headOf, JOURNAL_START } from "../../../../src/core/journal-entry.ts";
+import type { Signature } from "../../../../src/core/signature.ts";
 import {
   assemble,
   keyOf,
@@ -12,7 +14,7 @@ import {
   verifyEpoch,
   type ArchivePieces,
 } from "../../../../signer/journal/archive.ts";
-import { makeLine, withLine, type JournalLine } from "../../../../signer/journal/journal.ts";
+import { endAfter, makeLine, withLine, type JournalLine } from "../../../../signer/journal/journal.ts";
 import {
   goodRequest,
   makeCustody,
@@ -23,7 +25,7 @@ import {
   type Payout,
 } from "../../../factory/custody.ts";
 import { after, signed } from "../../../factory/gates.ts";
-import { at, fixtureDigest, MALLORY, SIGNER, signedBy, type Cast } from "../../../factory/identities.ts";
+import { at, BEN, fixtureDigest, MALLORY, SIGNER, signedBy, type Cast } from "../../../factory/identities.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 import { importLines } from "../../../../signer/journal/import.ts";
 import { halt } from "../../../factory/words.ts";
@@ -120,7 +122,59 @@ describe("putting a former epoch's journal together", () => {
   });
 
   test("another's lines are no part of it", () => {
-    expect(codeOf(() => assemble({ ...nothing, lines }, MALLORY.key))).toBe("JOURNAL_BROKEN");
+    expect(codeOf(() => assemble({ ...nothing, lines }, MALLORY.key))).toBe("ARCHIVE_INCOMPLETE");
+    const strange = nextEpoch(MALLORY, fixtureDigest("strange"));
+    expect(assemble({ ...nothing, lines: [...strange, ...lines, ...strange] }, SIGNER.key)).toEqual(lines);
+  });
+});
+
+describe("files that anybody can write, beside those that are true", () => {
+  const untrue = <One extends { readonly signatures: readonly Signature[] }>(one: One): One => ({
+    ...one,
+    signatures: one.signatures.map((signature) => ({ ...signature, sig: "00".repeat(64) })),
+  });
+  const put = (pieces: Partial<ArchivePieces>) => assemble({ ...nothing, ...pieces }, SIGNER.key);
+
+  test("accuse nobody of a fork: neither a receipt, nor a line, nor an entry within a receipt", () => {
+    const forged = untrue({
+      ...makeDocument(RECEIPT, { ...receipt.body, request: fixtureDigest("x"), journal: [] }),
+      signatures: receipt.signatures,
+    });
+    const pin = makeLine(custody.journal, "pin", fixtureDigest("x"), at("09:00:00"), MALLORY.seed);
+    const line = { ...pin, signature: { ...pin.signature, by: SIGNER.key } };
+    const within = { ...receipt, body: { ...receipt.body, journal: [line] } };
+    for (const receipts of [[forged], [forged, receipt], [receipt, forged], [untrue(within)]])
+      expect(put({ lines, receipts })).toEqual(lines);
+    expect(put({ lines: [line, ...lines, line] })).toEqual(lines);
+    expect(put({ lines: [...lines, { ...line, receipt: forged }] })).toEqual(lines);
+  });
+
+  test("stand in no true copy's place", () => {
+    const word = lines.at(-1)?.document as HaltDocument;
+    const bare = lines.map(({ entry, signature }) => ({ entry, signature }));
+    for (const receipts of [
+      [receipt, untrue(receipt)],
+      [untrue(receipt), receipt],
+    ])
+      for (const documents of [
+        [word, untrue(word)],
+        [untrue(word), word],
+        [word, { ...word, signatures: [] }],
+      ])
+        expect(put({ lines: bare, receipts, documents })).toEqual(lines);
+    const spoilt = lines.map((one) =>
+      one.receipt === undefined ? one : { ...one, receipt: untrue(receipt) },
+    );
+    expect(put({ lines: [...lines, ...spoilt] })).toEqual(lines);
+    expect(codeOf(() => put({ lines: spoilt }))).toBe("ARCHIVE_INCOMPLETE");
+  });
+
+  test("twin: what the signer itself has signed twice is a fork", () => {
+    const twice = makeDocument(RECEIPT, { ...receipt.body, request: fixtureDigest("x"), journal: [] });
+    const signature = signedBy(twice.digest, SIGNER, at("09:00:00"));
+    expect(codeOf(() => put({ lines, receipts: [{ ...twice, signatures: [signature] }] }))).toBe(
+      "ARCHIVE_FORKED",
+    );
   });
 });
 
@@ -139,6 +193,40 @@ describe("an export of several epochs", () => {
     expect(codeOf(() => readExport([...lines.slice(0, -1), ...nextEpoch(MALLORY, head)]))).toBe(
       "ARCHIVE_INCOMPLETE",
     );
+  });
+
+  test("a stranger's journal in front is none that the signer vouches for, whatever it names", () => {
+    const strange = nextEpoch(MALLORY, JOURNAL_START).slice(0, 1);
+    expect(codeOf(() => readExport(lines))).toBe("none");
+    expect(codeOf(() => readExport([...strange, ...lines]))).toBe("JOURNAL_BROKEN");
+    expect(codeOf(() => readExport([...strange, ...both]))).toBe("JOURNAL_BROKEN");
+    expect(codeOf(() => readExport([...lines, ...strange, ...both.slice(lines.length)]))).toBe(
+      "JOURNAL_BROKEN",
+    );
+    // Nor is one journal counted twice.
+    expect(codeOf(() => readExport([...lines, ...both]))).toBe("JOURNAL_BROKEN");
+    const own = both.slice(lines.length);
+    const last = own.at(-1) as JournalLine;
+    const earlier = headOf((lines[1] as JournalLine).entry);
+    const twice = makeLine(endAfter(last), "import", earlier, last.entry.at, MALLORY.seed);
+    expect(codeOf(() => readExport([...both, twice]))).toBe("none");
+    expect(codeOf(() => readExport([...lines, ...lines.slice(0, 2), ...own, twice]))).toBe(
+      "ARCHIVE_INCOMPLETE",
+    );
+  });
+
+  test("what stands behind the last head that was taken over is left out; epochs are followed back", () => {
+    const earlier = headOf((lines[1] as JournalLine).entry);
+    const second = nextEpoch(MALLORY, earlier);
+    expect(readExport([...lines, ...second]).map((epoch) => epoch.lines.length)).toEqual([2, 2]);
+    const third = nextEpoch(BEN, headOf((second.at(-1) as JournalLine).entry));
+    expect(readExport([...lines, ...second, ...third]).map(({ key }) => key)).toEqual([
+      SIGNER.key,
+      MALLORY.key,
+      BEN.key,
+    ]);
+    const spoilt = { ...(lines[1] as JournalLine), signature: (lines[0] as JournalLine).signature };
+    expect(codeOf(() => readExport([lines[0] as JournalLine, spoilt, ...second]))).toBe("JOURNAL_BROKEN");
   });
 
   test("is taken over up to the head that is named", () => {

@@ -130,8 +130,8 @@ describe("people's words", () => {
   test("a request's rejections are taken whatever their time; nothing else of it is", () => {
     const late = signedDocument(rejection(intent), [BEN], at("23:00:00"));
     const stranger = rejection(payout(custody, { label: "other" }).intent, [MALLORY]);
-    const approvals = [...payout(custody).approvals, late, late, stranger];
-    expect(rejectionsIn(approvals, new Map(), judging).map(({ digest }) => digest)).toEqual([late.digest]);
-    expect(rejectionsIn(approvals, new Map([[late.digest, late]]), judging)).toEqual([]);
+    const parts = { intents: [intent], approvals: [...payout(custody).approvals, late, late, stranger] };
+    expect(rejectionsIn(parts, new Map(), judging).map(({ digest }) => digest)).toEqual([late.digest]);
+    expect(rejectionsIn(parts, new Map([[late.digest, late]]), judging)).toEqual([]);
   });
 });

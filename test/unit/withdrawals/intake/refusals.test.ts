@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addressOfScript } from "../../../../src/chains/bitcoin/index.ts";
 import { scriptOf } from "../../../../src/chains/bitcoin/script.ts";
@@ -6,17 +6,20 @@ import { toBech32 } from "bitcoinjs-lib/src/address";
 import { accountId } from "../../../../src/core/account.ts";
 import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import { declaredErrors, EXIT } from "../../../../src/core/errors.ts";
+import { insertDeposit, moveDeposit } from "../../../../src/store/deposits.ts";
 import { insertCustomer } from "../../../../src/store/customers.ts";
 import { insertAddress } from "../../../../src/store/wallets.ts";
 import { moveKyc, openKyc } from "../../../../src/store/kyc.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
-import type { Name } from "../../../../src/core/identifier.ts";
+import { amount } from "../../../../src/core/amount.ts";
+import type { Id, Name } from "../../../../src/core/identifier.ts";
+import type { Tx } from "../../../../src/store/transaction.ts";
 import { PORTS } from "../../../../src/home/ports.ts";
 import { CUSTOMER, step, type Desk } from "../../../attack/online.ts";
 import { OTHER_PAYEE, PAYEE } from "../../../factory/custody.ts";
-import { beneficiary, onlineLimit, onlineRules, policyBody } from "../../../factory/documents.ts";
+import { beneficiary, BTC, onlineLimit, onlineRules, policyBody } from "../../../factory/documents.ts";
 import { fund, homeDesk } from "../../../factory/home-desk.ts";
-import { fixtureBytes, fixtureId, OSCAR } from "../../../factory/identities.ts";
+import { fixtureBytes, fixtureDigest, fixtureId, OSCAR } from "../../../factory/identities.ts";
 import { beginSession, onlineHome, type Answer, type OnlineHome } from "../../../factory/online-home.ts";
 
 const CHANGES = {
@@ -74,16 +77,34 @@ function people(desk: Desk): void {
       index: 0,
       customer: CUSTOMER,
     });
-    for (const name of ["closed", "unchecked", "busy"]) insertCustomer(tx, { id: other(name), ref: name });
+    for (const name of ["closed", "unchecked", "busy", "undecided"])
+      insertCustomer(tx, { id: other(name), ref: name });
     PORTS.saveDocument(tx, signed(other("closed"), POISONED));
     openKyc(tx, other("busy"));
     moveKyc(tx, other("busy"), { version: 1, to: "SUBMITTED", event: "submitted" });
     const until = { tier: "platinum" as Name, expires: "2027-11-22T00:00:00Z" as Instant };
     moveKyc(tx, other("busy"), { version: 2, to: "ACCEPTED", event: "accepted" }, until);
     PORTS.saveDocument(tx, signed(other("busy"), PAYEE));
+    undecided(tx, other("undecided"), desk);
     tx.audit({ entity: "customer", entityId: other("closed"), version: 2, event: "closed" });
     tx.database.prepare("UPDATE customer SET state = 'CLOSED', version = 2 WHERE ref = 'closed'").run();
   });
+}
+
+// Credited, and then in no block any more.
+function undecided(tx: Tx, customer: Id, desk: Desk): void {
+  const account = accountOf(addressOf(fixtureBytes("undecided").subarray(0, 20)));
+  const coin = `${BITCOIN_CHAINS.regtest}:outpoint:${fixtureDigest("gone")}:0`;
+  insertAddress(tx, { account, wallet: desk.custody.wallet.name, branch: 0, index: 1, customer });
+  insertDeposit(tx, {
+    coin,
+    account,
+    customer,
+    amount: amount(BTC, 1_000_000n),
+    blockHash: fixtureDigest("block"),
+    height: 102,
+  });
+  moveDeposit(tx, { coin, state: "CREDITED", version: 1 }, "left the chain");
 }
 
 const GOOD = { customer: "c-1", asset: "btc", amount: "0.001", to: PAYEE, key: "new" };
@@ -105,6 +126,7 @@ const REFUSALS: readonly (readonly [code: string, fields: Fields, field: string]
   ["TEXT_UNSAFE", { key: "order\u202e77" }, "key"],
   ["CUSTOMER_UNKNOWN", { customer: "c-404" }, "customer"],
   ["CUSTOMER_CLOSED", { customer: "closed" }, "customer"],
+  ["DEPOSIT_UNDECIDED", { customer: "undecided" }, "customer"],
   ["KYC_DENIED", { customer: "unchecked" }, "customer"],
   ["DESTINATION_IS_OURS", { to: OURS }, "to"],
   ["ADDRESS_LOOKS_ALIKE", { to: POISON }, "to"],
@@ -113,6 +135,24 @@ const REFUSALS: readonly (readonly [code: string, fields: Fields, field: string]
   ["WITHDRAWAL_DENIED", { amount: "11" }, "amount"],
   ["ONLINE_RULE_DENIED", { customer: "busy" }, "customer"],
   ["INSUFFICIENT_BALANCE", { amount: "9.9999" }, "amount"],
+];
+
+/** What ends or refuses a whole file, and the test that shows it. */
+const WHOLE: Readonly<Record<string, string>> = {
+  REQUEST_FORMAT_UNKNOWN: "test/unit/commands/request-file.test.ts",
+  FILE_TOO_LARGE: "test/unit/terminal/files.isolated.test.ts",
+  REQUEST_FILE_TOO_LONG: "test/unit/withdrawals/intake/json-lines.test.ts",
+  REQUEST_FILE_MALFORMED: "test/unit/commands/request-file.test.ts",
+  FILE_EXISTS: "test/unit/commands/request-file.test.ts",
+  QUARANTINED: "test/unit/store/F09-quarantine.test.ts",
+};
+
+/** Where a request can be refused: what these say that they throw, and what they declare. */
+const SOURCES = [
+  "src/withdrawals/request.ts",
+  "src/withdrawals/online.ts",
+  ...readdirSync("src/withdrawals/intake").map((name) => `src/withdrawals/intake/${name}`),
+  "src/commands/withdraw/request-file.ts",
 ];
 
 describe("why a request is refused", () => {
@@ -138,12 +178,31 @@ describe("why a request is refused", () => {
     expect(answer.data).toMatchObject({ stored: 2, known: 0, refused: REFUSALS.length });
   });
 
-  test("the document names each code with its exit", () => {
+  test("the document names each code with its exit, in the order above, and then what ends a file", () => {
     const table = [...readFileSync("docs/intake.md", "utf8").matchAll(/^\| ([A-Z_]+) \| (\d+) \|/gm)];
     const exits = new Map(declaredErrors().map(({ code, exit }) => [code, String(EXIT[exit])]));
     expect(table.map(([, code, exit]) => [code, exit])).toEqual(
-      REFUSALS.map(([code]) => [code, exits.get(code)]),
+      [...REFUSALS.map(([code]) => code), ...Object.keys(WHOLE)].map((code) => [code, exits.get(code)]),
     );
+  });
+
+  test("the code says that it throws these and no others", () => {
+    const said = SOURCES.flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/@(?:throws|returns) ([A-Z][A-Z_, \n*;]*[A-Z])/g)].flatMap(
+        ([, codes = ""]) => codes.match(/[A-Z]+(?:_[A-Z]+)+|QUARANTINED/g) ?? [],
+      ),
+    );
+    const declared = SOURCES.flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/declareError\(\s*"([A-Z_]+)"/g)].map(
+        ([, code]) => code as string,
+      ),
+    );
+    const listed = [...REFUSALS.map(([code]) => code), ...Object.keys(WHOLE)].sort();
+    expect([...new Set([...said, ...declared])].sort()).toEqual(listed);
+  });
+
+  test.each(Object.entries(WHOLE))("%s is shown by %s", (code, path) => {
+    expect(readFileSync(path, "utf8")).toContain(code);
   });
 
   test("by flags the same is refused at the flag", async () => {
