@@ -124,7 +124,7 @@ export const FOREIGN_READS = {
   takenBy,
 };
 
-export const UNPAID_READS = { findForeignSettlement, sightingsOf, takenBy };
+export const UNPAID_READS = { findForeignSettlement, foreignPayments, sightingsOf, takenBy };
 
 /** What is compared with the chain. */
 export const RECONCILE_PORTS: ReconcilePorts<Reader> = {

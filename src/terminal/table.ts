@@ -111,6 +111,16 @@ function inGroups(word: string): string {
   return cellsOf(word) > FACT_COLUMNS - BELOW.length && GROUPED.test(word) ? grouped(word) : word;
 }
 
+// A signature, key, descriptor or path longer than any line is copied from the screen in one piece. Without a space, and in
+// ASCII alone, what a terminal makes of it forges no fact.
+function isCopied(word: string): boolean {
+  return /^[\x21-\x7e]+$/.test(word) && word.length > FACT_COLUMNS - BELOW.length;
+}
+
+function orWhole(word: string, columns: number): readonly string[] {
+  return isCopied(word) ? [word] : pieces(word, columns);
+}
+
 /** Facts in two columns, `label  value`; a long value goes on below itself, one that has no room there below its label. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(0, ...facts.map(([label]) => cellsOf(label)));
@@ -119,10 +129,10 @@ export function drawFacts(facts: readonly (readonly [label: string, value: strin
   return facts
     .map(([label, value]) => {
       const text = visibleText(value).split(" ").map(inGroups).join(" ");
-      const word = Math.max(...text.split(" ").map(cellsOf));
-      if (word > room)
-        return `${label}\n${BELOW}${wrapped(text, FACT_COLUMNS - BELOW.length).join(`\n${BELOW}`)}\n`;
-      return `${padCells(label, width)}  ${wrapped(text, room).join(`\n${indent}`)}\n`;
+      const words = text.split(" ").filter((word) => !isCopied(word));
+      if (Math.max(0, ...words.map(cellsOf)) > room)
+        return `${label}\n${BELOW}${wrapped(text, FACT_COLUMNS - BELOW.length, orWhole).join(`\n${BELOW}`)}\n`;
+      return `${padCells(label, width)}  ${wrapped(text, room, orWhole).join(`\n${indent}`)}\n`;
     })
     .join("");
 }
@@ -130,11 +140,12 @@ export function drawFacts(facts: readonly (readonly [label: string, value: strin
 /**
  * `text` in lines of at most `columns` columns, broken at spaces, and a word that has no room in one wherever it ends:
  * what a terminal breaks goes on at column 0, where it reads as a line of its own (attack T5).
+ * @param cut into pieces of at most so many columns
  */
-export function wrapped(text: string, columns: number): readonly string[] {
+export function wrapped(text: string, columns: number, cut = pieces): readonly string[] {
   const lines: string[] = [];
   let [line, cells] = ["", 0];
-  for (const word of text.split(" ").flatMap((each) => (each === "" ? [each] : pieces(each, columns)))) {
+  for (const word of text.split(" ").flatMap((each) => (each === "" ? [each] : cut(each, columns)))) {
     const more = cellsOf(word);
     if (line !== "" && cells + 1 + more > columns) {
       lines.push(line);

@@ -96,7 +96,7 @@ describe("A12: the installed signer refuses a program", () => {
 
   test("that one admin alone signed, where two are needed; twice by one person is one", async () => {
     expect(await judged(good(home, [ALICE]))).toBe("BUILD_UNSIGNED");
-    expect(await judged(good(home, [ALICE, ALICE]))).toBe("BUILD_UNSIGNED");
+    expect(await judged(good(home, [ALICE, ALICE]))).toBe("DOCUMENT_MALFORMED");
     expect(await judged(good(home, [ALICE, MALLORY, OSCAR]))).toBe("BUILD_UNSIGNED");
     expect(await judged(good(home, [ALICE, ADA]))).toBe("none");
   });

@@ -200,6 +200,9 @@ describe("database-restored.md", () => {
       "restored",
       "foreign-spend",
     ]);
+    // What was paid, and its fee: the change of it lies at an address that this database had not given out.
+    const [loss] = (await custody("status")).unbooked as readonly { readonly units: string }[];
+    expect(BigInt(loss?.units ?? 0n) - 15_000_000n).toBeLessThan(100_000n);
     ({ audit } = await warranted("admin", "reconcile", "db", "reconcile"));
     expect(await custody("status")).toMatchObject({ trusted: true, quarantine: [] });
   });

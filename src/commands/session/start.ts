@@ -39,7 +39,7 @@ export const run: Run = async (call) =>
     }
     assertShortLived(delegation);
     const now = call.io.now();
-    if (now < notBefore || now > expires) {
+    if (now < notBefore || now >= expires) {
       throw DELEGATION_NOT_IN_FORCE(`the delegation is in force from ${notBefore} to ${expires}`, {
         field: "delegation.expires",
         hint: "custody session new",

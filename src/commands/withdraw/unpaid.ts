@@ -51,10 +51,28 @@ async function dismiss(
     dismissSightings(UNPAID_PORTS, tx, withdrawal, { transaction, coins, warrant });
     return releaseIfClosed(PORTS, tx, PORTS.getWithdrawal(tx, id), policy.body);
   });
-  return said(result.drafted ? { ...result, after: withdrawal } : { ...result, after: result.done }, {
-    transaction,
-    coins,
-  });
+  const outcome = said(
+    result.drafted ? { ...result, after: withdrawal } : { ...result, after: result.done },
+    { transaction, coins },
+  );
+  return result.drafted
+    ? { ...outcome, warnings: exactly(online, withdrawal, { transaction, coins }) }
+    : outcome;
+}
+
+// One transaction may pay a destination twice, of which one output was this withdrawal's after all: it would be paid again.
+function exactly(
+  { store }: Online,
+  { account, amount }: Withdrawal,
+  { transaction, coins }: { readonly transaction: Digest; readonly coins: readonly string[] },
+): readonly string[] {
+  return UNPAID_READS.foreignPayments(store, transaction)
+    .filter(({ coin }) => coins.includes(coin))
+    .filter((paid) => paid.account === account && paid.amount.units === amount.units)
+    .map(
+      ({ coin }) =>
+        `${coin} pays exactly what it asks for, to the unit: sign only if you know for which other withdrawal that was`,
+    );
 }
 
 // People had said that it paid, and no block holds it any more. Only what was read up to the nodes' best block says so.

@@ -140,7 +140,13 @@ export async function liftHalts(world: World): Promise<void> {
   const both = APPROVERS.slice(0, 2);
   const halted = await world.call("emergency resume");
   if (halted === "crashed" || halted.exit !== 0) return;
-  for (const { flag, endedBy } of (halted.data as { flags: { flag: string; endedBy: string }[] }).flags)
+  const { halts, flags } = halted.data as {
+    readonly halts: readonly unknown[];
+    readonly flags: readonly { readonly flag: string; readonly endedBy: string }[];
+  };
+  // A resume that came before its halt, or under a policy that this host did not have yet, was refused.
+  if (halts.length > 0) sayResumed(world, world.everHalted);
+  for (const { flag, endedBy } of flags)
     await byWarrant(world, `emergency resume --flag ${flag}`, endedBy === "admin" ? ADMINS : both);
   const letters = await world.call("dlq list");
   if (letters === "crashed" || letters.exit !== 0) return;

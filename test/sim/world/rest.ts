@@ -3,6 +3,7 @@
  * what the states ask for, round after round, until every promise is kept or its hold released. Whatever cannot be brought
  * to an end in this way hangs, and that is a finding.
  */
+import { familyKeys, familyOf } from "../../../src/core/documents/family.ts";
 import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
@@ -117,6 +118,9 @@ async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
   if (SENT.has(state)) for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
   const intent = await readIntent(world, withdrawal);
   if (intent === undefined) return;
+  // Asked for again after a restore that had forgotten how it was called off: signers say so, and it is called off here too.
+  if (state === "EXPORTED" && familyKeys(familyOf(intent.body)).some((name) => world.voided.has(name)))
+    return void (await world.operate(`withdraw cancel ${withdrawal.id}`));
   if (state === "REVOKING") {
     for (const signer of world.machines.keys()) close(world, signer, intent);
     for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);

@@ -1,5 +1,6 @@
 /** Signers of the vault, each behind the gap: what is carried to them, and what they give back. */
 import { documentBytes, parseDocument } from "../../../src/core/document.ts";
+import { familyKeys, familyOf } from "../../../src/core/documents/family.ts";
 import { REQUEST } from "../../../src/core/documents/request.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
@@ -28,6 +29,7 @@ export function close(world: World, signer: number, intent: IntentDocument): voi
     world.gap.push({ what: `void by signer ${signer + 1}`, to: "online", bytes: documentBytes(document) });
     world.say(`signer ${signer + 1} voids intent ${intent.body.id}`);
     world.count("voids");
+    for (const name of familyKeys(familyOf(intent.body))) world.voided.add(name);
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
     world.say(`signer ${signer + 1} does not void intent ${intent.body.id}: ${error.code}`);

@@ -46,7 +46,6 @@ export class World {
   readonly requests = new Map<string, Uint8Array>();
   /** Intents as the desks have read them, by digest. */
   readonly intents = new Map<string, IntentDocument>();
-  /** What was seen on the way and must never be. */
   readonly broken: string[] = [];
   /** Halts that people have called and not ended. */
   readonly halts: HaltDocument[] = [];
@@ -58,6 +57,8 @@ export class World {
   readonly known = new Map<string, Uint8Array>();
   /** Orders whose rows a restore has taken away; their clients were answered once. */
   readonly forgotten = new Set<string>();
+  /** Names of families that a signer has voided. */
+  readonly voided = new Set<string>();
   /** Whether disks are lost in this world at all: it takes a world many rounds to come to rest again. */
   readonly losesDisks: boolean;
   /** Whether people of the house also pay with other makers' programs. */

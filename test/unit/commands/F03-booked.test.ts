@@ -165,6 +165,8 @@ describe("what the chain did without us", () => {
 
   test("one that it did not pay goes on", async () => {
     const words = `withdraw unpaid ${id} --by ${TX}`;
+    const [warning] = (await home.run(`${words} --out unsigned.json`)).warnings;
+    expect(warning).toContain(`${coinOf(TX, 0)} pays exactly what it asks for`);
     expect(await signed(words)).toMatchObject({ exit: 0, data: { notBy: TX, coins: [coinOf(TX, 0)] } });
     expect((await trust())["sightings"]).toEqual([]);
     expect(await signed(words)).toMatchObject({ exit: 5, error: { code: "SIGHTING_UNKNOWN" } });
