@@ -2,7 +2,8 @@
  * Several nodes as one `ChainNode`. What money is concluded from (a block that holds a payment, a transaction that no
  * longer stands, a coin to spend) must be said by as many nodes as the quorum asks for, each of them up to date, and be
  * denied by none of them; otherwise the answer is that nothing can be concluded yet (F11). To send, or to have seen, one is
- * enough: the same bytes go to all. Who is slow is waited for where its word may change the answer (`gather.ts`). One configured node and a quorum of one is that node as it is.
+ * enough: the same bytes go to all. Who is slow is waited for where its word may change the answer (`gather.ts`). One
+ * configured node and a quorum of one is that node as it is.
  */
 import type { ChainNode, ChainTip, TransactionStatus, WalletView } from "../chains/adapter.ts";
 import { assert, declareError, type CustodyError } from "../core/errors.ts";

@@ -6,7 +6,7 @@
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
 import type { Digest } from "../core/digest.ts";
-import { declareError } from "../core/errors.ts";
+import { assert, declareError } from "../core/errors.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import { postDeposit, type Posting } from "../core/ledger.ts";
 
@@ -138,6 +138,7 @@ export function creditCoin<Tx>(
   { customer, warrant }: { readonly customer: Id; readonly warrant: Digest },
 ): void {
   const { hash: blockHash, height } = block;
-  ports.insertDeposit(tx, { coin, account, customer, amount, blockHash, height, warrant });
+  const isNew = ports.insertDeposit(tx, { coin, account, customer, amount, blockHash, height, warrant });
+  assert(isNew, "a coin that was credited before is not open");
   ports.post(tx, postDeposit({ coin, wallet, customer, asset: amount.asset, units: amount.units }));
 }

@@ -111,6 +111,16 @@ describe("a coin at an address of nobody's", () => {
     verify();
   });
 
+  test("that was judged open before another credited it is not posted a second time", async () => {
+    const { desk, judge, credit, available, verify } = await scene();
+    const open = judge();
+    credit();
+    const words = { customer: CUSTOMER, warrant: fixtureDigest("another warrant") };
+    expect(() => step(desk, (tx) => creditCoin(CREDIT_PORTS, tx, open, words))).toThrow("is not open");
+    expect(available()).toBe(BEFORE + 2n * UNITS);
+    verify();
+  });
+
   test("the address stays nobody's: what comes to it later is credited to nobody until people look again", async () => {
     const { desk, chain, credit, pass, bury, available, verify } = await scene();
     credit();
