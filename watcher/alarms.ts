@@ -8,7 +8,7 @@ import type { Reader } from "../src/store/statement.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { withdrawalsOf, type Withdrawal } from "../src/store/withdrawals.ts";
 import { ENDED, type WithdrawalState } from "../src/core/states/withdrawal.ts";
-import { isSuperseded } from "../src/withdrawals/surface.ts";
+import { isSuperseded } from "../src/withdrawals/following/surface.ts";
 
 export type Alarm = { readonly event: string; readonly reason: string };
 

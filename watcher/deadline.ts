@@ -1,6 +1,6 @@
 /**
  * The next rung by itself: a plan that was given a deadline is raised along its signed rungs as time passes, within its
- * budget (`src/withdrawals/pace.ts`). Every rung was approved and signed with the plan, so that nobody is asked again; what
+ * budget (`src/withdrawals/planning/pace.ts`). Every rung was approved and signed with the plan, so that nobody is asked again; what
  * is not to be sent at all is held back where it is sent.
  */
 import type { FeeEstimate } from "../src/chains/adapter.ts";
@@ -12,9 +12,9 @@ import { PORTS } from "../src/home/ports.ts";
 import { attemptsOf, livePlans, type Attempt } from "../src/store/attempts.ts";
 import { getPlan, type StoredPlan } from "../src/store/plans.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { readBuildRecord } from "../src/withdrawals/build-record.ts";
-import { isInPlay } from "../src/withdrawals/bump.ts";
-import { blocksLeft, rungDue } from "../src/withdrawals/pace.ts";
+import { readBuildRecord } from "../src/withdrawals/planning/build-record.ts";
+import { isInPlay } from "../src/withdrawals/following/bump.ts";
+import { blocksLeft, rungDue } from "../src/withdrawals/planning/pace.ts";
 import { tried } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
 

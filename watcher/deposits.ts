@@ -3,7 +3,7 @@
  * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes away
  * is taken back, the wallet stands still until two persons say otherwise, and it is credited again when it is there again
  * (ADR 26).
- * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/credit.ts`), and followed the same.
+ * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/settling/credit.ts`), and followed the same.
  */
 import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
 import { assert, declareError } from "../src/core/errors.ts";
@@ -26,7 +26,7 @@ import { raiseHaltFlag } from "../src/store/halt-flags.ts";
 import { post } from "../src/store/postings.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { findAddress } from "../src/store/wallets.ts";
-import { loseDeposit, regainDeposit } from "../src/withdrawals/uncredit.ts";
+import { loseDeposit, regainDeposit } from "../src/withdrawals/settling/uncredit.ts";
 import { WATCHER, type World } from "./world.ts";
 
 export const DEPOSITS_START_UNKNOWN = declareError(

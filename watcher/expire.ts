@@ -2,7 +2,7 @@ import type { Id } from "../src/core/identifier.ts";
 import { change } from "../src/home/online.ts";
 import { OVERDUE_PORTS, PORTS } from "../src/home/ports.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { expire, overdueAt } from "../src/withdrawals/expire.ts";
+import { expire, overdueAt } from "../src/withdrawals/ending/expire.ts";
 import { tried } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
 

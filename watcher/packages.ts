@@ -5,7 +5,7 @@ import type { AttemptState } from "../src/core/states/attempt.ts";
 import { READS } from "../src/home/ports.ts";
 import { attemptByTransaction, type Attempt } from "../src/store/attempts.ts";
 import { getPlan } from "../src/store/plans.ts";
-import { planDocumentOf } from "../src/withdrawals/plan-bytes.ts";
+import { planDocumentOf } from "../src/withdrawals/planning/plan-bytes.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -7,7 +7,7 @@ import { distrust } from "../src/home/online.ts";
 import { readBlocks } from "../src/home/blocks.ts";
 import { reconcileNow, untrusted } from "../src/home/trust.ts";
 import type { Call } from "../src/terminal/command.ts";
-import type { BlockCry } from "../src/withdrawals/blocks.ts";
+import type { BlockCry } from "../src/withdrawals/following/blocks.ts";
 import { trackSettled } from "./track.ts";
 import type { World } from "./world.ts";
 

@@ -9,7 +9,7 @@ import { change } from "../src/home/online.ts";
 import { PORTS } from "../src/home/ports.ts";
 import { attemptsIn, getAttempt, liveAttempts, observeAttempt, type Attempt } from "../src/store/attempts.ts";
 import type { Tx } from "../src/store/transaction.ts";
-import { followAttempt } from "../src/withdrawals/follow.ts";
+import { followAttempt } from "../src/withdrawals/following/follow.ts";
 import { alarms } from "./alarms.ts";
 import { isTouched } from "./changes.ts";
 import { stopFor } from "./flags.ts";

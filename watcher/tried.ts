@@ -20,7 +20,7 @@ import { NODES_TOO_FEW } from "../src/nodes/quorum.ts";
 import type { Attempt } from "../src/store/attempts.ts";
 import { clearRetry, findRetry, idsToTry, plansUnsolved } from "../src/store/dead-letters.ts";
 import { QUARANTINED, STORE_CORRUPT } from "../src/store/failure.ts";
-import { failureOf, mayTry, noteFailure, type Subject } from "../src/withdrawals/dead-letters.ts";
+import { failureOf, mayTry, noteFailure, type Subject } from "../src/withdrawals/settling/dead-letters.ts";
 import { WATCHER, type World } from "./world.ts";
 
 /** Finding out where an attempt stands. */

@@ -12,7 +12,7 @@ import { databaseFile, requirePolicy, requireSession, withOnline, type Online } 
 import { TIP_STALE, whyStale, withNode } from "../home/node.ts";
 import { READS } from "../home/ports.ts";
 import type { NodeFacts } from "../nodes/survey.ts";
-import { rebuildPlan } from "../withdrawals/rebuild.ts";
+import { rebuildPlan } from "../withdrawals/planning/rebuild.ts";
 import { agreedWords, describeNode, nodeWords, runbookOf } from "./nodes.ts";
 
 export const TROUBLE_FOUND = declareError(

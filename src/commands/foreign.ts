@@ -9,7 +9,7 @@ import { FOREIGN_READS } from "../home/chain-ports.ts";
 import { seenTip } from "../store/coins.ts";
 import type { Taken } from "../store/foreign.ts";
 import type { Reader } from "../store/statement.ts";
-import { takenFrom } from "../withdrawals/foreign.ts";
+import { takenFrom } from "../withdrawals/following/foreign.ts";
 
 /** What a transaction took from a wallet, as deep as the policy asks. @throws FOREIGN_UNKNOWN, FOREIGN_SHALLOW */
 export function readTaken(

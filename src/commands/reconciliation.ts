@@ -6,7 +6,7 @@ import { declareError, type CustodyError } from "../core/errors.ts";
 import { RECONCILE_FIRST } from "../home/trust.ts";
 import type { OutputStream } from "../terminal/output.ts";
 import { drawFacts, drawTable, grouped } from "../terminal/table.ts";
-import type { Compared, WalletLine } from "../withdrawals/reconcile.ts";
+import type { Compared, WalletLine } from "../withdrawals/settling/reconcile.ts";
 
 export const LEDGER_DIFFERS = declareError(
   "LEDGER_DIFFERS",

@@ -5,7 +5,7 @@ import { CREDIT_READS } from "../home/chain-ports.ts";
 import type { Online } from "../home/online.ts";
 import { findCursor } from "../store/deposits.ts";
 import type { Reader } from "../store/statement.ts";
-import { unclaimedCoin, type Unclaimed } from "../withdrawals/credit.ts";
+import { unclaimedCoin, type Unclaimed } from "../withdrawals/settling/credit.ts";
 import { deepHeight } from "./foreign.ts";
 
 /**

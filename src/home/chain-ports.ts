@@ -45,13 +45,13 @@ import {
   openSightings,
   sightingsOf,
 } from "../store/sightings.ts";
-import type { AdoptionPorts } from "../withdrawals/adopt.ts";
-import type { BlockPorts } from "../withdrawals/blocks.ts";
-import type { CreditPorts } from "../withdrawals/credit.ts";
-import type { ForeignPorts } from "../withdrawals/foreign.ts";
-import type { UnpaidPorts } from "../withdrawals/unpaid.ts";
-import type { DepositPorts } from "../withdrawals/uncredit.ts";
-import type { ReconcilePorts } from "../withdrawals/reconcile.ts";
+import type { AdoptionPorts } from "../withdrawals/following/adopt.ts";
+import type { BlockPorts } from "../withdrawals/following/blocks.ts";
+import type { CreditPorts } from "../withdrawals/settling/credit.ts";
+import type { ForeignPorts } from "../withdrawals/following/foreign.ts";
+import type { UnpaidPorts } from "../withdrawals/settling/unpaid.ts";
+import type { DepositPorts } from "../withdrawals/settling/uncredit.ts";
+import type { ReconcilePorts } from "../withdrawals/settling/reconcile.ts";
 import { PORTS } from "./ports.ts";
 
 /** What blocks show of our coins. */

@@ -3,7 +3,7 @@ import { idFrom } from "../core/identifier.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { groupCommit } from "../store/group-commit.ts";
 import { noteSessionUse } from "../store/sessions.ts";
-import { requestWithdrawal, type Requested, type WithdrawalRequest } from "../withdrawals/request.ts";
+import { requestWithdrawal, type Requested, type WithdrawalRequest } from "../withdrawals/intake/request.ts";
 import {
   change,
   commandOf,

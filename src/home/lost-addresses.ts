@@ -12,7 +12,7 @@ import { forgetBlocksAbove, oldestSeen } from "../store/coins.ts";
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
 import { getWallet, insertAddress, listWallets, type Wallet } from "../store/wallets.ts";
-import type { ChangeAddress } from "../withdrawals/blocks.ts";
+import type { ChangeAddress } from "../withdrawals/following/blocks.ts";
 
 type PassedOver = { readonly wallet: Name; readonly from: number; readonly to: number };
 

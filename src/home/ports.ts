@@ -82,8 +82,8 @@ import { findForeignSettlement } from "../store/foreign.ts";
 import { findSighting, insertSighting, newSightings } from "../store/sightings.ts";
 import type { EvidencePorts } from "../evidence/ports.ts";
 import type { KycPorts } from "../kyc/ports.ts";
-import type { OverduePorts } from "../withdrawals/expire.ts";
-import type { LetterPorts } from "../withdrawals/dead-letters.ts";
+import type { OverduePorts } from "../withdrawals/ending/expire.ts";
+import type { LetterPorts } from "../withdrawals/settling/dead-letters.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
 
 export const LETTER_READS = { findRetry, findLetter };

@@ -22,7 +22,7 @@ export type StoredPlan = {
   readonly request: Digest | undefined;
   /** The chain facts that it was built from, canonical JSON: it can be built again and compared byte for byte. */
   readonly snapshot: Uint8Array;
-  /** Task and options beside them, canonical JSON (`src/withdrawals/build-record.ts`). */
+  /** Task and options beside them, canonical JSON (`src/withdrawals/planning/build-record.ts`). */
   readonly build: Uint8Array;
   /** What its inputs spend, canonical JSON of base64 texts, for the request. */
   readonly previous: Uint8Array;

@@ -17,12 +17,12 @@ import {
   planDocument,
   type BuildAbout,
   type Chain,
-} from "../withdrawals/build.ts";
-import { windowStart } from "../withdrawals/candidates.ts";
-import { haltsNow } from "../withdrawals/evidence.ts";
-import { assertNotHalted } from "../withdrawals/halt.ts";
-import { writeBuildRecord } from "../withdrawals/build-record.ts";
-import type { Pace } from "../withdrawals/pace.ts";
+} from "../withdrawals/planning/build.ts";
+import { windowStart } from "../withdrawals/planning/candidates.ts";
+import { haltsNow } from "../withdrawals/deciding/evidence.ts";
+import { assertNotHalted } from "../withdrawals/stopping/halt.ts";
+import { writeBuildRecord } from "../withdrawals/planning/build-record.ts";
+import type { Pace } from "../withdrawals/planning/pace.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
 import { stepPlan } from "../withdrawals/step.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";

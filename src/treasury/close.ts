@@ -4,10 +4,10 @@
  */
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
-import { buryClosed, closedBy, openFamily, type Closing } from "../withdrawals/closure.ts";
+import { buryClosed, closedBy, openFamily, type Closing } from "../withdrawals/ending/closure.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
 import { standingOf } from "../withdrawals/stand.ts";
-import { keepVoid } from "../withdrawals/void.ts";
+import { keepVoid } from "../withdrawals/ending/void.ts";
 import { movementEvidence } from "./evidence.ts";
 import type { MovementPorts, MovementRow } from "./ports.ts";
 import { stepMovement } from "./step.ts";

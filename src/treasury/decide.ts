@@ -5,18 +5,18 @@ import type { ClearanceDocument } from "../core/documents/clearance.ts";
 import type { Instant } from "../core/instant.ts";
 import { withCountedSignatures } from "../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument, type Role } from "../core/policy/policy.ts";
-import { conflictWith } from "../withdrawals/apart.ts";
+import { conflictWith } from "../withdrawals/deciding/apart.ts";
 import {
   assertOwnFamily,
   DECISION_CONFLICT,
   DECISION_TOO_LATE,
   DECISION_UNSIGNED,
-} from "../withdrawals/decide.ts";
-import { haltsNow } from "../withdrawals/evidence.ts";
-import { dropPlan } from "../withdrawals/export.ts";
+} from "../withdrawals/deciding/decide.ts";
+import { haltsNow } from "../withdrawals/deciding/evidence.ts";
+import { dropPlan } from "../withdrawals/crossing/export.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
-import { carriedTo } from "../withdrawals/advance.ts";
-import { assertWordFits } from "../withdrawals/word-count.ts";
+import { carriedTo } from "../withdrawals/deciding/advance.ts";
+import { assertWordFits } from "../withdrawals/deciding/word-count.ts";
 import { endIfClosed } from "./close.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";

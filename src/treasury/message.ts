@@ -1,9 +1,9 @@
 /** A message that was signed: the text in which its signature is given away. */
 import type { Effect } from "../chains/adapter.ts";
 import { assert } from "../core/errors.ts";
-import { attemptsAsBuilt, type Reading } from "../withdrawals/plan-bytes.ts";
+import { attemptsAsBuilt, type Reading } from "../withdrawals/planning/plan-bytes.ts";
 import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
-import { signaturesOf } from "../withdrawals/rung.ts";
+import { signaturesOf } from "../withdrawals/crossing/rung.ts";
 import type { MovementPorts, MovementRow } from "./ports.ts";
 
 export type SignedMessage = {

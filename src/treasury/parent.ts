@@ -1,6 +1,6 @@
 /** A plan whose fee cannot be raised any more: what spends its waiting change pays for both (CPFP). */
 import { declareError } from "../core/errors.ts";
-import { isInPlay } from "../withdrawals/bump.ts";
+import { isInPlay } from "../withdrawals/following/bump.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
 
 export const PARENT_NOT_WAITING = declareError(

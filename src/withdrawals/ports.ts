@@ -22,7 +22,7 @@ import type { Scope } from "../core/policy/online/section.ts";
 import type { AttemptState, PlanState, WithdrawalState } from "../core/states/edges.ts";
 import type { WithdrawalChanges } from "../core/states/withdrawal-events.ts";
 import type { MovementPorts } from "../treasury/ports.ts";
-import type { BlockPorts } from "./blocks.ts";
+import type { BlockPorts } from "./following/blocks.ts";
 import type { KycRecord } from "../kyc/ports.ts";
 
 export type WithdrawalRow = {

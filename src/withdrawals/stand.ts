@@ -8,10 +8,10 @@ import type { Settlement } from "../core/states/holds.ts";
 import type { MovementStanding } from "../core/states/movement.ts";
 import type { PlanState } from "../core/states/plan.ts";
 import { ENDED, standingPlace, WAITING, type WithdrawalState } from "../core/states/withdrawal.ts";
-import { standingNo } from "./evidence.ts";
+import { standingNo } from "./deciding/evidence.ts";
 import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
 import { stepWithdrawal } from "./step.ts";
-import { isSuperseded } from "./surface.ts";
+import { isSuperseded } from "./following/surface.ts";
 
 /** From the best to the worst. */
 const BEST_FIRST: readonly AttemptState[] = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { APPROVAL, type ApprovalDocument } from "../../src/core/documents/approval.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { PORTS } from "../../src/home/ports.ts";
-import { dropPlan, PLAN_NOT_ALLOWED } from "../../src/withdrawals/export.ts";
+import { dropPlan, PLAN_NOT_ALLOWED } from "../../src/withdrawals/crossing/export.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";
 import { approval, delegation } from "../factory/documents.ts";
 import { stateFor } from "../factory/custody.ts";

@@ -8,7 +8,7 @@ import { balanceOf } from "../../src/store/postings.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
 import { trackSettled } from "../../watcher/track.ts";
 import { PORTS } from "../../src/home/ports.ts";
-import { followAttempt } from "../../src/withdrawals/follow.ts";
+import { followAttempt } from "../../src/withdrawals/following/follow.ts";
 import type { World } from "../../watcher/world.ts";
 import type { TransactionStatus } from "../../src/chains/adapter.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";

@@ -8,7 +8,7 @@ import type { Policy } from "../../src/core/policy/policy.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { activatePolicy } from "../../src/store/policies.ts";
 import { balanceOf } from "../../src/store/postings.ts";
-import { importVoid, VOID_UNFOUNDED, VOID_UNSIGNED } from "../../src/withdrawals/void.ts";
+import { importVoid, VOID_UNFOUNDED, VOID_UNSIGNED } from "../../src/withdrawals/ending/void.ts";
 import { policyDocument } from "../../src/core/policy/policy.ts";
 import { voidFamily } from "../../signer/gates/void.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";

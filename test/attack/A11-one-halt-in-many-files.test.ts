@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { PORTS } from "../../src/home/ports.ts";
 import { listAuditRows } from "../../src/store/audit.ts";
-import { importHalt } from "../../src/withdrawals/halt.ts";
+import { importHalt } from "../../src/withdrawals/stopping/halt.ts";
 import { signedDocument } from "../factory/documents.ts";
 import { ANNA, at, BEN, type Cast } from "../factory/identities.ts";
 import { halt } from "../factory/online-words.ts";

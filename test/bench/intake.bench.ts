@@ -21,7 +21,7 @@ import { moveKyc, openKyc } from "../../src/store/kyc.ts";
 import { activatePolicy, activePolicy } from "../../src/store/policies.ts";
 import { write, type Context, type Tx } from "../../src/store/transaction.ts";
 import { insertWallet } from "../../src/store/wallets.ts";
-import { requestWithdrawal, type WithdrawalRequest } from "../../src/withdrawals/request.ts";
+import { requestWithdrawal, type WithdrawalRequest } from "../../src/withdrawals/intake/request.ts";
 import { beneficiary, BTC, genesisPolicy, policyBody } from "../factory/documents.ts";
 import { at, fixtureBytes, fixtureId, RUTH } from "../factory/identities.ts";
 import { copyOf, replay, writesOf, type Caught } from "./caught-writes.ts";

@@ -23,7 +23,7 @@ import { findBeneficiaries, saveDocument } from "../../src/store/documents.ts";
 import { moveKyc, openKyc } from "../../src/store/kyc.ts";
 import { insertRates } from "../../src/store/rates.ts";
 import { write } from "../../src/store/transaction.ts";
-import { judgeByOnlineRules } from "../../src/withdrawals/online.ts";
+import { judgeByOnlineRules } from "../../src/withdrawals/deciding/online.ts";
 import {
   approval,
   beneficiary,

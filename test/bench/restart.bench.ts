@@ -11,7 +11,7 @@ import { assert } from "../../src/core/errors.ts";
 import { RECONCILE_PORTS } from "../../src/home/chain-ports.ts";
 import { closeStore, openStore, type Store } from "../../src/store/database.ts";
 import { atOnce } from "../../src/store/statement.ts";
-import { reconcile } from "../../src/withdrawals/reconcile.ts";
+import { reconcile } from "../../src/withdrawals/settling/reconcile.ts";
 import { beneficiary, BTC } from "../factory/documents.ts";
 import { at, fixtureDigest } from "../factory/identities.ts";
 import { benchFolder } from "./folder.ts";

@@ -9,7 +9,7 @@ import { REVIEW } from "../../src/core/documents/review.ts";
 import { headOf, JOURNAL_START, type JournalEntry } from "../../src/core/journal-entry.ts";
 import type { Policy, PolicyWallet } from "../../src/core/policy/policy.ts";
 import { PORTS } from "../../src/home/ports.ts";
-import { attemptsAsBuilt } from "../../src/withdrawals/plan-bytes.ts";
+import { attemptsAsBuilt } from "../../src/withdrawals/planning/plan-bytes.ts";
 import { ask, build, decide, exported, makeDesk, step, type Desk } from "../attack/online.ts";
 import { multisigWallet, signAll } from "../bitcoin/regtest-wallet.ts";
 import { approval, header, policyBody, REGTEST, signedDocument } from "./documents.ts";

@@ -20,7 +20,7 @@ import { buildMovement, type MovementPlanned } from "../../src/treasury/build.ts
 import { decideMovement } from "../../src/treasury/decide.ts";
 import type { MovementRow } from "../../src/treasury/ports.ts";
 import { requestMovement, type Wish } from "../../src/treasury/request.ts";
-import { followAttempt } from "../../src/withdrawals/follow.ts";
+import { followAttempt } from "../../src/withdrawals/following/follow.ts";
 import { exported, receive, step, type Desk } from "../attack/online.ts";
 import { testWallet, type TestCoin } from "../bitcoin/regtest-wallet.ts";
 import { scratch } from "../unit/store/scratch.ts";

@@ -21,7 +21,12 @@ import {
 } from "../../src/store/alerts.ts";
 import { clearRetry } from "../../src/store/dead-letters.ts";
 import type { Tx } from "../../src/store/transaction.ts";
-import { failureOf, noteFailure, type Failure, type Subject } from "../../src/withdrawals/dead-letters.ts";
+import {
+  failureOf,
+  noteFailure,
+  type Failure,
+  type Subject,
+} from "../../src/withdrawals/settling/dead-letters.ts";
 import type { Log } from "../log.ts";
 import { WATCHER } from "../world.ts";
 import { NOTIFY_REFUSED, NOTIFY_UNSET, type Channel } from "./port.ts";

@@ -8,7 +8,7 @@ import { parseAddress } from "../../chains/bitcoin/index.ts";
 import { accountsEndingAlike } from "../../store/known-accounts.ts";
 import { countFlag, optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
-import { BENEFICIARY_TOO_LONG } from "../../withdrawals/beneficiary.ts";
+import { BENEFICIARY_TOO_LONG } from "../../withdrawals/deciding/beneficiary.ts";
 import { assertNoLookAlike } from "../../withdrawals/intake/look-alike.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";

@@ -1,4 +1,4 @@
-import { CUSTOMER_UNKNOWN } from "../../withdrawals/request.ts";
+import { CUSTOMER_UNKNOWN } from "../../withdrawals/intake/request.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { findCustomerByRef, type Customer } from "../../store/customers.ts";
 

@@ -29,8 +29,8 @@ import { listWithdrawals } from "../../store/withdrawal-lists.ts";
 import { readCarried } from "../../terminal/carried.ts";
 import { countFlag, optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import type { Compared } from "../../withdrawals/reconcile.ts";
-import { releaseIfClosed } from "../../withdrawals/revoke.ts";
+import type { Compared } from "../../withdrawals/settling/reconcile.ts";
+import { releaseIfClosed } from "../../withdrawals/ending/revoke.ts";
 import { describeCompared, drawCompared, failureOf } from "../reconciliation.ts";
 import { draftWarrant, useWarrant } from "../warrants.ts";
 

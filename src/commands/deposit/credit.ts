@@ -3,7 +3,7 @@ import { CREDIT_PORTS } from "../../home/chain-ports.ts";
 import { distrust, requirePolicy, withOnline } from "../../home/online.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { creditCoin } from "../../withdrawals/credit.ts";
+import { creditCoin } from "../../withdrawals/settling/credit.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { readUnclaimed } from "../unclaimed.ts";
 import { byWarrant } from "../warrants.ts";

@@ -6,7 +6,7 @@ import { getDeposit } from "../../store/deposits.ts";
 import { findAddress } from "../../store/wallets.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { assertGone, shortOf, takeBack } from "../../withdrawals/uncredit.ts";
+import { assertGone, shortOf, takeBack } from "../../withdrawals/settling/uncredit.ts";
 import { byWarrant } from "../warrants.ts";
 
 /** Two admins take a deposit that has left the chain out of the books: what its customer has spent of it is owed to us. */

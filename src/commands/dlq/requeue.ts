@@ -1,7 +1,7 @@
 import { LETTER_PORTS } from "../../home/ports.ts";
 import { reviveDelivery } from "../../store/alerts.ts";
 import type { Run } from "../../terminal/command.ts";
-import { requeueLetter } from "../../withdrawals/dead-letters.ts";
+import { requeueLetter } from "../../withdrawals/settling/dead-letters.ts";
 import { decideLetter } from "./decide.ts";
 
 /** Two persons have a dead letter's step tried again: another round of as many tries. */

@@ -4,7 +4,7 @@ import { READS } from "../../home/ports.ts";
 import { scopeText } from "../../core/policy/halts.ts";
 import { warrantRole } from "../../core/policy/warrants.ts";
 import { haltFlags } from "../../store/halt-flags.ts";
-import { haltsNow } from "../../withdrawals/evidence.ts";
+import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
 
 export function describeHalts(online: Online) {
   return haltsNow(READS, online.store).map(({ digest, body, signatures }) => ({

@@ -9,7 +9,7 @@ import { shellWord } from "../../core/shell-word.ts";
 import { isCarried } from "../../terminal/carry.ts";
 import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { haltsNow } from "../../withdrawals/evidence.ts";
+import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
 import { writeDocument } from "../documents.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";

@@ -8,7 +8,7 @@ import { PORTS } from "../../home/ports.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { optionalFlag } from "../../terminal/command.ts";
 import { assertWaits } from "../../treasury/parent.ts";
-import { attemptAt, attemptsAsBuilt } from "../../withdrawals/plan-bytes.ts";
+import { attemptAt, attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 
 export const CHILD_TOO_SMALL = declareError(

@@ -11,7 +11,7 @@ import { openMovement } from "../../treasury/close.ts";
 import { judgeMovement, movementEvidence } from "../../treasury/evidence.ts";
 import { signedMessage, type SignedMessage } from "../../treasury/message.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
-import { haltsNow } from "../../withdrawals/evidence.ts";
+import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 import { requirePolicy, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";

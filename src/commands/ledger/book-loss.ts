@@ -5,7 +5,7 @@ import { FOREIGN_PORTS } from "../../home/chain-ports.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { bookLoss } from "../../withdrawals/foreign.ts";
+import { bookLoss } from "../../withdrawals/following/foreign.ts";
 import { amountText, describeTaken, readTaken } from "../foreign.ts";
 import { byWarrant } from "../warrants.ts";
 

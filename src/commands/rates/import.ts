@@ -3,7 +3,7 @@ import { change, requirePolicy, requireSession, withOnline } from "../../home/on
 import { insertRates } from "../../store/rates.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { importRates } from "../../withdrawals/rates.ts";
+import { importRates } from "../../withdrawals/deciding/rates.ts";
 import { rateFacts } from "../desk/read-rates.ts";
 import { readDocument } from "../documents.ts";
 

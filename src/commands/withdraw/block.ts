@@ -4,7 +4,7 @@ import type { WarrantDocument } from "../../core/documents/warrant.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { optionalFlag, requiredFlag, type Call, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { blockWithdrawal, unblockWithdrawal } from "../../withdrawals/hold.ts";
+import { blockWithdrawal, unblockWithdrawal } from "../../withdrawals/stopping/hold.ts";
 import type { WithdrawalRow } from "../../withdrawals/ports.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";

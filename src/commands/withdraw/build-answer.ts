@@ -7,8 +7,8 @@ import type { Outcome } from "../../terminal/command.ts";
 import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
 import { windowFor } from "../../terminal/qr-screen.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import type { Planned } from "../../withdrawals/build.ts";
-import type { Pace } from "../../withdrawals/pace.ts";
+import type { Planned } from "../../withdrawals/planning/build.ts";
+import type { Pace } from "../../withdrawals/planning/pace.ts";
 
 export type Answered = {
   readonly planned: Planned;

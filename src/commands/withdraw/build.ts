@@ -18,13 +18,18 @@ import {
   type Flags,
   type Run,
 } from "../../terminal/command.ts";
-import { advance } from "../../withdrawals/advance.ts";
-import { NOTHING_TO_BUILD } from "../../withdrawals/batch.ts";
-import { assertBatchDue, type BatchRule } from "../../withdrawals/batch-due.ts";
-import { buildPlan, type BuildAbout, type BuildInput, type Planned } from "../../withdrawals/build.ts";
-import { haltsNow } from "../../withdrawals/evidence.ts";
-import { plainAttempts } from "../../withdrawals/plan-bytes.ts";
-import { requestLike } from "../../withdrawals/export.ts";
+import { advance } from "../../withdrawals/deciding/advance.ts";
+import { NOTHING_TO_BUILD } from "../../withdrawals/planning/batch.ts";
+import { assertBatchDue, type BatchRule } from "../../withdrawals/planning/batch-due.ts";
+import {
+  buildPlan,
+  type BuildAbout,
+  type BuildInput,
+  type Planned,
+} from "../../withdrawals/planning/build.ts";
+import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
+import { plainAttempts } from "../../withdrawals/planning/plan-bytes.ts";
+import { requestLike } from "../../withdrawals/crossing/export.ts";
 import type { PlanRow } from "../../withdrawals/ports.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
 import { freeSnapshot } from "../../home/free-snapshot.ts";

@@ -6,7 +6,7 @@ import { optionalFlag, switchedOn, type Call, type Run } from "../../terminal/co
 import { retype } from "../../terminal/prompt.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { checkWords } from "../../core/words.ts";
-import { bumpPlan, nextAttempt } from "../../withdrawals/bump.ts";
+import { bumpPlan, nextAttempt } from "../../withdrawals/following/bump.ts";
 import type { AttemptRow, PlanRow } from "../../withdrawals/ports.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";

@@ -6,7 +6,7 @@ import { shellWord } from "../../core/shell-word.ts";
 import { similarWithdrawals } from "../../store/withdrawal-lists.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
-import { evidenceOf } from "../../withdrawals/evidence.ts";
+import { evidenceOf } from "../../withdrawals/deciding/evidence.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";

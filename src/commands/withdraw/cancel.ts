@@ -1,7 +1,7 @@
 import { parseId } from "../../core/identifier.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { cancelWithdrawal } from "../../withdrawals/decide.ts";
+import { cancelWithdrawal } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { describe, drawWithdrawal } from "./draw.ts";

@@ -1,6 +1,6 @@
 import { parseId } from "../../core/identifier.ts";
 import type { Run } from "../../terminal/command.ts";
-import { dropPlan } from "../../withdrawals/export.ts";
+import { dropPlan } from "../../withdrawals/crossing/export.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 

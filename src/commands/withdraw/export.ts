@@ -9,11 +9,11 @@ import { shellWord } from "../../core/shell-word.ts";
 import { findDocument } from "../../store/documents.ts";
 import { getPlan } from "../../store/plans.ts";
 import { writeOutput } from "../../terminal/files.ts";
-import { plainAttempts, planDocumentOf } from "../../withdrawals/plan-bytes.ts";
+import { plainAttempts, planDocumentOf } from "../../withdrawals/planning/plan-bytes.ts";
 import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
-import { exportPlan } from "../../withdrawals/export.ts";
+import { exportPlan } from "../../withdrawals/crossing/export.ts";
 import { writeDocument } from "../documents.ts";
 import {
   change,

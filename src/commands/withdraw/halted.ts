@@ -5,7 +5,7 @@ import type { WithdrawalState } from "../../core/states/edges.ts";
 import type { Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import type { Withdrawal } from "../../store/withdrawals.ts";
-import { whyHalted } from "../../withdrawals/halt.ts";
+import { whyHalted } from "../../withdrawals/stopping/halt.ts";
 
 /** From here nothing more is built, exported or sent first: what is out already is followed, halted or not. */
 const OUT: ReadonlySet<WithdrawalState> = new Set([

@@ -2,7 +2,7 @@ import { parseId, parseName } from "../../core/identifier.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { holdWithdrawal } from "../../withdrawals/hold.ts";
+import { holdWithdrawal } from "../../withdrawals/stopping/hold.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { describe, drawWithdrawal } from "./draw.ts";

@@ -5,7 +5,7 @@ import { HALT, RESUME } from "../../core/documents/halt.ts";
 import { haltedBy, scopeText } from "../../core/policy/halts.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { importHalt, importResume } from "../../withdrawals/halt.ts";
+import { importHalt, importResume } from "../../withdrawals/stopping/halt.ts";
 import { change, requirePolicy, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 

@@ -10,7 +10,7 @@ import { fromBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Call, Outcome, Run } from "../../terminal/command.ts";
 import { readCarried } from "../../terminal/carried.ts";
-import { DECISION_TOO_LATE } from "../../withdrawals/decide.ts";
+import { DECISION_TOO_LATE } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { importers, importPsbt } from "./import-kinds.ts";
 import { noteLate } from "./late.ts";

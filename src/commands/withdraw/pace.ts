@@ -4,7 +4,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { countSetting } from "../../home/settings.ts";
 import { countFlag, optionalFlag } from "../../terminal/command.ts";
 import type { Online } from "../../home/online.ts";
-import type { Pace } from "../../withdrawals/pace.ts";
+import type { Pace } from "../../withdrawals/planning/pace.ts";
 
 /** How fast a plan's fee may rise by itself. @throws FLAG_MALFORMED, AMOUNT_… */
 export function paceOf({ call, network }: Pick<Online, "call" | "network">): Pace {

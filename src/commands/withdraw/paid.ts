@@ -6,7 +6,7 @@ import { requirePolicy, withOnline } from "../../home/online.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { paymentFor, settleByForeign } from "../../withdrawals/foreign.ts";
+import { paymentFor, settleByForeign } from "../../withdrawals/following/foreign.ts";
 import { readTaken } from "../foreign.ts";
 import { byWarrant } from "../warrants.ts";
 import { describe, drawWithdrawal } from "./draw.ts";

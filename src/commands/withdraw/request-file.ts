@@ -13,7 +13,7 @@ import { readRequest } from "../../withdrawals/intake/fields.ts";
 import { parseRequestLines } from "../../withdrawals/intake/json-lines.ts";
 import { requestFileText, type ListedRequest } from "../../withdrawals/intake/listed.ts";
 import { isOfRow, refusedRow, takenRow, type Judged } from "../../withdrawals/intake/report.ts";
-import { requestWithdrawal, type WithdrawalRequest } from "../../withdrawals/request.ts";
+import { requestWithdrawal, type WithdrawalRequest } from "../../withdrawals/intake/request.ts";
 import { assertReportFree, reportOutcome, writeReport } from "./request-report.ts";
 
 export const REQUEST_FORMAT_UNKNOWN = declareError(

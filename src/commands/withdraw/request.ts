@@ -2,7 +2,7 @@ import type { Call, Outcome, Run } from "../../terminal/command.ts";
 import { FLAG_MALFORMED, optionalFlag, requiredFlag } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { REQUEST_FIELDS, readRequest, type RequestField } from "../../withdrawals/intake/fields.ts";
-import { requestWithdrawal } from "../../withdrawals/request.ts";
+import { requestWithdrawal } from "../../withdrawals/intake/request.ts";
 import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { describe, drawWithdrawal } from "./draw.ts";

@@ -11,7 +11,7 @@ import { change, newId, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { findDocument } from "../../store/documents.ts";
 import { openQuarantine, wasQuarantined } from "../../store/quarantine.ts";
-import { assertSigned, RECEIPT_UNSIGNED } from "../../withdrawals/receive.ts";
+import { assertSigned, RECEIPT_UNSIGNED } from "../../withdrawals/crossing/receive.ts";
 
 /** Puts the database in quarantine for such a receipt, once. One that no signer of ours has signed proves nothing. */
 export function noteSignerAhead(online: Online, policy: PolicyDocument, receipt: ReceiptDocument): void {

@@ -1,7 +1,7 @@
 import { parseId } from "../../core/identifier.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { supersedeWithdrawal } from "../../withdrawals/supersede.ts";
+import { supersedeWithdrawal } from "../../withdrawals/ending/supersede.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { describe, drawWithdrawal } from "./draw.ts";

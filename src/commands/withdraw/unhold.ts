@@ -2,7 +2,7 @@ import { parseId } from "../../core/identifier.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { optionalFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { heldFor, unholdWithdrawal } from "../../withdrawals/hold.ts";
+import { heldFor, unholdWithdrawal } from "../../withdrawals/stopping/hold.ts";
 import type { WithdrawalRow } from "../../withdrawals/ports.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";

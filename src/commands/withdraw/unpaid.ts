@@ -13,14 +13,14 @@ import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import type { WithdrawalRow } from "../../withdrawals/ports.ts";
-import { releaseIfClosed } from "../../withdrawals/revoke.ts";
+import { releaseIfClosed } from "../../withdrawals/ending/revoke.ts";
 import { stand } from "../../withdrawals/stand.ts";
 import {
   assertGoneFromChain,
   coinsSighted,
   dismissSightings,
   unsettleForeign,
-} from "../../withdrawals/unpaid.ts";
+} from "../../withdrawals/settling/unpaid.ts";
 import { byWarrant } from "../warrants.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 

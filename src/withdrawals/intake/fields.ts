@@ -6,7 +6,7 @@ import { networkOf, type Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { parseText } from "../../core/text.ts";
-import type { WithdrawalRequest } from "../request.ts";
+import type { WithdrawalRequest } from "./request.ts";
 
 export const MEMO_NOT_CARRIED = declareError(
   "MEMO_NOT_CARRIED",

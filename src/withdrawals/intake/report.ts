@@ -3,7 +3,7 @@ import { counted } from "../../core/count.ts";
 import { CustodyError, type ExitName } from "../../core/errors.ts";
 import type { Id } from "../../core/identifier.ts";
 import type { WithdrawalState } from "../../core/states/edges.ts";
-import type { Requested } from "../request.ts";
+import type { Requested } from "./request.ts";
 
 /** `known`: the same key asked for the same before; `id` and `state` are of that first request. */
 export type ReportRow =

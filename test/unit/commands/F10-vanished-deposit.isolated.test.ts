@@ -8,7 +8,7 @@ import { parseTransaction } from "../../../src/chains/bitcoin/transaction.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { parseId } from "../../../src/core/identifier.ts";
 import { getPlan, leasedKeys } from "../../../src/store/plans.ts";
-import { previousBytes } from "../../../src/withdrawals/plan-bytes.ts";
+import { previousBytes } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { ask, decide } from "../../attack/online.ts";
 import { COINS, vaultSnapshot } from "../../factory/custody.ts";
 import { approval } from "../../factory/documents.ts";

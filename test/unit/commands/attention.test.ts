@@ -5,7 +5,7 @@ import type { Id, Name } from "../../../src/core/identifier.ts";
 import { LETTER_PORTS, PORTS } from "../../../src/home/ports.ts";
 import { fireAlert } from "../../../src/store/alerts.ts";
 import { raiseHaltFlag } from "../../../src/store/halt-flags.ts";
-import { noteFailure } from "../../../src/withdrawals/dead-letters.ts";
+import { noteFailure } from "../../../src/withdrawals/settling/dead-letters.ts";
 import { ask, step } from "../../attack/online.ts";
 import { fund, homeDesk } from "../../factory/home-desk.ts";
 import { at, fixtureDigest, fixtureId } from "../../factory/identities.ts";

@@ -5,7 +5,7 @@ import { documentBytes, parseDocument } from "../../../src/core/document.ts";
 import { WARRANT } from "../../../src/core/documents/warrant.ts";
 import { LETTER_PORTS } from "../../../src/home/ports.ts";
 import { write } from "../../../src/store/transaction.ts";
-import { noteFailure } from "../../../src/withdrawals/dead-letters.ts";
+import { noteFailure } from "../../../src/withdrawals/settling/dead-letters.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import { ANNA, at, BEN, fixtureDigest, fixtureId, OSCAR, type Cast } from "../../factory/identities.ts";
 import { beginSession, onlineHome, type OnlineHome } from "../../factory/online-home.ts";

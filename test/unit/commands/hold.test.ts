@@ -11,7 +11,7 @@ import { findDocument } from "../../../src/store/documents.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { getWithdrawal } from "../../../src/store/withdrawals.ts";
 import { PORTS } from "../../../src/home/ports.ts";
-import { holdWithdrawal } from "../../../src/withdrawals/hold.ts";
+import { holdWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
 import { ask, step } from "../../attack/online.ts";
 import { approval, policyBody } from "../../factory/documents.ts";
 import { CLEO, DAN } from "../../factory/desk.ts";

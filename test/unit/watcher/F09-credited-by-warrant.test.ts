@@ -21,7 +21,7 @@ import {
   COIN_UNKNOWN,
   creditCoin,
   unclaimedCoin,
-} from "../../../src/withdrawals/credit.ts";
+} from "../../../src/withdrawals/settling/credit.ts";
 import { creditDeposits } from "../../../watcher/deposits.ts";
 import { CUSTOMER, makeDesk, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";

@@ -9,9 +9,9 @@ import { depositsOf, findDeposit, getDeposit, goneDeposits } from "../../../src/
 import { haltFlags } from "../../../src/store/halt-flags.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { balanceOf, INSUFFICIENT_BALANCE } from "../../../src/store/postings.ts";
-import { unholdWithdrawal } from "../../../src/withdrawals/hold.ts";
-import { DEPOSIT_UNDECIDED } from "../../../src/withdrawals/request.ts";
-import { assertGone, DEPOSIT_IN_CHAIN, takeBack } from "../../../src/withdrawals/uncredit.ts";
+import { unholdWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
+import { DEPOSIT_UNDECIDED } from "../../../src/withdrawals/intake/request.ts";
+import { assertGone, DEPOSIT_IN_CHAIN, takeBack } from "../../../src/withdrawals/settling/uncredit.ts";
 import { creditDeposits } from "../../../watcher/deposits.ts";
 import { ask, CUSTOMER, decide, makeDesk, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../../src/store/alerts.ts";
 import { listLetters } from "../../../src/store/dead-letters.ts";
 import { write, type Tx } from "../../../src/store/transaction.ts";
-import { requeueLetter } from "../../../src/withdrawals/dead-letters.ts";
+import { requeueLetter } from "../../../src/withdrawals/settling/dead-letters.ts";
 import type { WatcherEvent } from "../../../watcher/log.ts";
 import { channelsOf } from "../../../watcher/notify/channels.ts";
 import { malformedSecret } from "../../../watcher/notify/secret-file.ts";

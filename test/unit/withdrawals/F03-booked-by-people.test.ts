@@ -14,8 +14,8 @@ import {
   PAID_TOO_EARLY,
   settleByForeign,
   takenFrom,
-} from "../../../src/withdrawals/foreign.ts";
-import { SIGHTING_UNKNOWN } from "../../../src/withdrawals/unpaid.ts";
+} from "../../../src/withdrawals/following/foreign.ts";
+import { SIGHTING_UNKNOWN } from "../../../src/withdrawals/settling/unpaid.ts";
 import { ask, build, decide, exported, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval } from "../../factory/documents.ts";

@@ -5,15 +5,15 @@ import { postRelease } from "../../../src/core/ledger.ts";
 import { UNPAID_PORTS } from "../../../src/home/chain-ports.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { findSighting, openSightings } from "../../../src/store/sightings.ts";
-import { FOREIGN_BOOKED } from "../../../src/withdrawals/foreign.ts";
-import { blockWithdrawal } from "../../../src/withdrawals/hold.ts";
+import { FOREIGN_BOOKED } from "../../../src/withdrawals/following/foreign.ts";
+import { blockWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
 import { paymentOf } from "../../../src/withdrawals/step.ts";
 import {
   coinsSighted,
   dismissSightings,
   PAYMENT_IN_CHAIN,
   SIGHTING_UNKNOWN,
-} from "../../../src/withdrawals/unpaid.ts";
+} from "../../../src/withdrawals/settling/unpaid.ts";
 import { ask, build, decide, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { transaction } from "../../factory/chain.ts";

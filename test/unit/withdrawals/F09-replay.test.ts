@@ -11,7 +11,7 @@ import { insertDeposit } from "../../../src/store/deposits.ts";
 import { QUARANTINED } from "../../../src/store/failure.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { endQuarantine, openQuarantines } from "../../../src/store/quarantine.ts";
-import { NOTHING_TO_BUILD } from "../../../src/withdrawals/batch.ts";
+import { NOTHING_TO_BUILD } from "../../../src/withdrawals/planning/batch.ts";
 import { broadcastAll } from "../../../watcher/broadcast.ts";
 import { compareWithChain } from "../../../watcher/reconcile.ts";
 import { trackAll } from "../../../watcher/track.ts";

@@ -7,11 +7,11 @@ import type { AttemptEvent } from "../../../src/core/states/attempt.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { cancelWithdrawal, importClearance } from "../../../src/withdrawals/decide.ts";
-import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { blockWithdrawal, holdWithdrawal, unholdWithdrawal } from "../../../src/withdrawals/hold.ts";
+import { cancelWithdrawal, importClearance } from "../../../src/withdrawals/deciding/decide.ts";
+import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
+import { blockWithdrawal, holdWithdrawal, unholdWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
 import { stepWithdrawal } from "../../../src/withdrawals/step.ts";
-import { SUPERSEDE_REFUSED, supersedeWithdrawal } from "../../../src/withdrawals/supersede.ts";
+import { SUPERSEDE_REFUSED, supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
 import { addSeconds } from "../../../src/core/instant.ts";
 import {
   ask,

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { Instant } from "../../../src/core/instant.ts";
-import { assertBatchDue, BATCH_NOT_DUE, type BatchRule } from "../../../src/withdrawals/batch-due.ts";
+import {
+  assertBatchDue,
+  BATCH_NOT_DUE,
+  type BatchRule,
+} from "../../../src/withdrawals/planning/batch-due.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 
 const now = "2026-11-22T10:00:00Z" as Instant;

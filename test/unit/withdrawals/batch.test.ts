@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FEE_BUDGET_SPENT } from "../../../src/withdrawals/build.ts";
-import { NOTHING_TO_BUILD } from "../../../src/withdrawals/batch.ts";
+import { FEE_BUDGET_SPENT } from "../../../src/withdrawals/planning/build.ts";
+import { NOTHING_TO_BUILD } from "../../../src/withdrawals/planning/batch.ts";
 import { ask, build, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval } from "../../factory/documents.ts";

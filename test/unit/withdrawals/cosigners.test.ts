@@ -4,8 +4,12 @@ import { headOf } from "../../../src/core/journal-entry.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
 import { JOURNAL_FORKED } from "../../../src/store/receipts.ts";
-import { RECEIPT_FOREIGN, RECEIPT_MISMATCH, RECEIPT_UNSIGNED } from "../../../src/withdrawals/receive.ts";
-import { JOURNAL_UNCONNECTED } from "../../../src/withdrawals/signer-journal.ts";
+import {
+  RECEIPT_FOREIGN,
+  RECEIPT_MISMATCH,
+  RECEIPT_UNSIGNED,
+} from "../../../src/withdrawals/crossing/receive.ts";
+import { JOURNAL_UNCONNECTED } from "../../../src/withdrawals/crossing/signer-journal.ts";
 import { receive, step } from "../../attack/online.ts";
 import { signAll } from "../../bitcoin/regtest-wallet.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";

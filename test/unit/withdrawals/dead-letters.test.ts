@@ -23,7 +23,7 @@ import {
   noteFailure,
   requeueLetter,
   type Failure,
-} from "../../../src/withdrawals/dead-letters.ts";
+} from "../../../src/withdrawals/settling/dead-letters.ts";
 import { codeOf } from "../../factory/thrown.ts";
 import { CONTEXT, digest, id, NOW, scratch } from "../store/scratch.ts";
 

@@ -16,8 +16,8 @@ import {
   DECISION_TOO_LATE,
   DECISION_UNSIGNED,
   importClearance,
-} from "../../../src/withdrawals/decide.ts";
-import { haltsNow } from "../../../src/withdrawals/evidence.ts";
+} from "../../../src/withdrawals/deciding/decide.ts";
+import { haltsNow } from "../../../src/withdrawals/deciding/evidence.ts";
 import {
   HALTED,
   HALT_UNKNOWN,
@@ -25,8 +25,8 @@ import {
   importHalt,
   importResume,
   RESUME_POLICY,
-} from "../../../src/withdrawals/halt.ts";
-import { KYC_DENIED, WITHDRAWAL_DENIED } from "../../../src/withdrawals/request.ts";
+} from "../../../src/withdrawals/stopping/halt.ts";
+import { KYC_DENIED, WITHDRAWAL_DENIED } from "../../../src/withdrawals/intake/request.ts";
 import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval, BTC, signedDocument } from "../../factory/documents.ts";

@@ -4,7 +4,7 @@ import { addSeconds } from "../../../src/core/instant.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
 import { getPlan } from "../../../src/store/plans.ts";
-import { followAttempt } from "../../../src/withdrawals/follow.ts";
+import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
 import { expireDue, exported, receive, step } from "../../attack/online.ts";
 import { stateFor } from "../../factory/custody.ts";
 import { BTC } from "../../factory/documents.ts";

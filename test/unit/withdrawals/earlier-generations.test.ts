@@ -2,7 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { type IntentDocument } from "../../../src/core/documents/intent.ts";
 import { PORTS } from "../../../src/home/ports.ts";
-import { cancelWithdrawal, DECISION_SUPERSEDED, importClearance } from "../../../src/withdrawals/decide.ts";
+import {
+  cancelWithdrawal,
+  DECISION_SUPERSEDED,
+  importClearance,
+} from "../../../src/withdrawals/deciding/decide.ts";
 import { step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { ANNA, at, BEN } from "../../factory/identities.ts";

@@ -8,12 +8,12 @@ import { verifyAudit } from "../../../src/store/audit.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { cancelWithdrawal } from "../../../src/withdrawals/decide.ts";
-import { expire as expireOne } from "../../../src/withdrawals/expire.ts";
-import { holdWithdrawal, unholdWithdrawal } from "../../../src/withdrawals/hold.ts";
-import { INTENT_LIFE_SECONDS } from "../../../src/withdrawals/request.ts";
-import { supersedeWithdrawal } from "../../../src/withdrawals/supersede.ts";
-import { advance } from "../../../src/withdrawals/advance.ts";
+import { cancelWithdrawal } from "../../../src/withdrawals/deciding/decide.ts";
+import { expire as expireOne } from "../../../src/withdrawals/ending/expire.ts";
+import { holdWithdrawal, unholdWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
+import { INTENT_LIFE_SECONDS } from "../../../src/withdrawals/intake/request.ts";
+import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
+import { advance } from "../../../src/withdrawals/deciding/advance.ts";
 import { expireAll } from "../../../watcher/expire.ts";
 import {
   expireDue,

@@ -5,10 +5,10 @@ import { heldAccount } from "../../../src/core/ledger.ts";
 import type { Id } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { importDead } from "../../../src/withdrawals/bury.ts";
-import { draftDead } from "../../../src/withdrawals/dead.ts";
-import { attemptsAsBuilt } from "../../../src/withdrawals/plan-bytes.ts";
-import { supersedeWithdrawal } from "../../../src/withdrawals/supersede.ts";
+import { importDead } from "../../../src/withdrawals/ending/bury.ts";
+import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
+import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
 import {
   ask,
   build,

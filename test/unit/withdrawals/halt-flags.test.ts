@@ -13,7 +13,7 @@ import {
   raiseHaltFlag,
 } from "../../../src/store/halt-flags.ts";
 import { getWithdrawal } from "../../../src/store/withdrawals.ts";
-import { HALTED } from "../../../src/withdrawals/halt.ts";
+import { HALTED } from "../../../src/withdrawals/stopping/halt.ts";
 import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
 import { signed } from "../../factory/gates.ts";
 import { approval } from "../../factory/documents.ts";

@@ -9,10 +9,10 @@ import { listAuditRows, verifyAudit } from "../../../src/store/audit.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { moveKyc } from "../../../src/store/kyc.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { advance } from "../../../src/withdrawals/advance.ts";
-import { cancelWithdrawal, WITHDRAWAL_BLOCKED } from "../../../src/withdrawals/decide.ts";
-import { evidenceOf, haltsNow } from "../../../src/withdrawals/evidence.ts";
-import { importHalt } from "../../../src/withdrawals/halt.ts";
+import { advance } from "../../../src/withdrawals/deciding/advance.ts";
+import { cancelWithdrawal, WITHDRAWAL_BLOCKED } from "../../../src/withdrawals/deciding/decide.ts";
+import { evidenceOf, haltsNow } from "../../../src/withdrawals/deciding/evidence.ts";
+import { importHalt } from "../../../src/withdrawals/stopping/halt.ts";
 import {
   blockWithdrawal,
   HOLD_OF_ANOTHER,
@@ -20,9 +20,9 @@ import {
   holdWithdrawal,
   unblockWithdrawal,
   unholdWithdrawal,
-} from "../../../src/withdrawals/hold.ts";
+} from "../../../src/withdrawals/stopping/hold.ts";
 import type { WithdrawalPorts } from "../../../src/withdrawals/ports.ts";
-import { isInvalid } from "../../../src/withdrawals/screen.ts";
+import { isInvalid } from "../../../src/withdrawals/deciding/screen.ts";
 import type { Tx } from "../../../src/store/transaction.ts";
 import { STATE_CONFLICT } from "../../../src/core/states/edges.ts";
 import { ask, build, CUSTOMER, decide, exported, makeDesk, step, type Desk } from "../../attack/online.ts";

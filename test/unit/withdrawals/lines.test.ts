@@ -8,12 +8,12 @@ import { verifyLedger } from "../../../src/store/integrity.ts";
 import { moveKyc } from "../../../src/store/kyc.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { bumpPlan, NO_DEARER_RUNG, PLAN_NOT_SIGNED } from "../../../src/withdrawals/bump.ts";
-import { dropPlan } from "../../../src/withdrawals/export.ts";
-import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { giveBack } from "../../../src/withdrawals/give-back.ts";
-import { importHalt } from "../../../src/withdrawals/halt.ts";
-import { planDocumentOf } from "../../../src/withdrawals/plan-bytes.ts";
+import { bumpPlan, NO_DEARER_RUNG, PLAN_NOT_SIGNED } from "../../../src/withdrawals/following/bump.ts";
+import { dropPlan } from "../../../src/withdrawals/crossing/export.ts";
+import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
+import { giveBack } from "../../../src/withdrawals/following/give-back.ts";
+import { importHalt } from "../../../src/withdrawals/stopping/halt.ts";
+import { planDocumentOf } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { stepPlan } from "../../../src/withdrawals/step.ts";
 import {
   ask,

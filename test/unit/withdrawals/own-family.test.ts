@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { familyOf, type Family } from "../../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import { PORTS } from "../../../src/home/ports.ts";
-import { assertOwnFamily, DECISION_UNFOUNDED } from "../../../src/withdrawals/decide.ts";
+import { assertOwnFamily, DECISION_UNFOUNDED } from "../../../src/withdrawals/deciding/decide.ts";
 import { ask, decide, makeDesk, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval } from "../../factory/documents.ts";

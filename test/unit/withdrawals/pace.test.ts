@@ -1,7 +1,7 @@
 /** The rung that is due by a plan's deadline and budget, as lnd's sweeper raises a fee. */
 import { describe, expect, test } from "vitest";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
-import { blocksLeft, rungDue, type Pace } from "../../../src/withdrawals/pace.ts";
+import { blocksLeft, rungDue, type Pace } from "../../../src/withdrawals/planning/pace.ts";
 
 const signed = "2026-11-22T08:00:00Z" as Instant;
 const after = (minutes: number) => addSeconds(signed, minutes * 60);

@@ -8,8 +8,12 @@ import { utf8 } from "../../../src/core/hex.ts";
 import type { Id } from "../../../src/core/identifier.ts";
 import { READS } from "../../../src/home/ports.ts";
 import { getPlan } from "../../../src/store/plans.ts";
-import { BUILD_RECORD_MALFORMED, readBuildRecord } from "../../../src/withdrawals/build-record.ts";
-import { PLAN_REBUILT_OTHERWISE, rebuildPlan, type StoredBuild } from "../../../src/withdrawals/rebuild.ts";
+import { BUILD_RECORD_MALFORMED, readBuildRecord } from "../../../src/withdrawals/planning/build-record.ts";
+import {
+  PLAN_REBUILT_OTHERWISE,
+  rebuildPlan,
+  type StoredBuild,
+} from "../../../src/withdrawals/planning/rebuild.ts";
 import { ask, build, decide, exported, makeDesk, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { approval, BTC } from "../../factory/documents.ts";

@@ -10,7 +10,7 @@ import { QUARANTINED } from "../../../src/store/failure.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { endQuarantine, openQuarantine, openQuarantines } from "../../../src/store/quarantine.ts";
 import { lastReconciliation } from "../../../src/store/reconciliations.ts";
-import { NOTHING_TO_BUILD } from "../../../src/withdrawals/batch.ts";
+import { NOTHING_TO_BUILD } from "../../../src/withdrawals/planning/batch.ts";
 import { broadcastAll } from "../../../watcher/broadcast.ts";
 import { compareWithChain } from "../../../watcher/reconcile.ts";
 import { trackAll } from "../../../watcher/track.ts";

@@ -8,9 +8,9 @@ import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
-import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { openReason } from "../../../src/withdrawals/revoke.ts";
-import { importVoid, VOID_UNFOUNDED, VOID_UNSIGNED } from "../../../src/withdrawals/void.ts";
+import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
+import { openReason } from "../../../src/withdrawals/ending/revoke.ts";
+import { importVoid, VOID_UNFOUNDED, VOID_UNSIGNED } from "../../../src/withdrawals/ending/void.ts";
 import {
   ask,
   build,

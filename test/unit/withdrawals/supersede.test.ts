@@ -7,15 +7,15 @@ import { REQUEST, type Request } from "../../../src/core/documents/request.ts";
 import { addSeconds } from "../../../src/core/instant.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
-import { DEAD_UNFOUNDED, finalCancel } from "../../../src/withdrawals/dead.ts";
-import { followAttempt } from "../../../src/withdrawals/follow.ts";
-import { WITHDRAWAL_DENIED } from "../../../src/withdrawals/request.ts";
+import { DEAD_UNFOUNDED, finalCancel } from "../../../src/withdrawals/ending/dead.ts";
+import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
+import { WITHDRAWAL_DENIED } from "../../../src/withdrawals/intake/request.ts";
 import {
   SUPERSEDE_CLOSED,
   SUPERSEDE_NOT_EXPIRED,
   SUPERSEDE_UNPROVEN,
-} from "../../../src/withdrawals/supersede.ts";
-import { importVoid } from "../../../src/withdrawals/void.ts";
+} from "../../../src/withdrawals/ending/supersede.ts";
+import { importVoid } from "../../../src/withdrawals/ending/void.ts";
 import { build, exported, receive, step } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { signedDocument } from "../../factory/documents.ts";

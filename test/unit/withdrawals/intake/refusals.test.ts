@@ -149,8 +149,8 @@ const WHOLE: Readonly<Record<string, string>> = {
 
 /** Where a request can be refused: what these say that they throw, and what they declare. */
 const SOURCES = [
-  "src/withdrawals/request.ts",
-  "src/withdrawals/online.ts",
+  "src/withdrawals/intake/request.ts",
+  "src/withdrawals/deciding/online.ts",
   ...readdirSync("src/withdrawals/intake").map((name) => `src/withdrawals/intake/${name}`),
   "src/commands/withdraw/request-file.ts",
 ];

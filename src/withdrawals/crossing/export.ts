@@ -1,0 +1,280 @@
+/** A plan leaves the machine: everything that its signers need to decide, in one request signed by the session. */
+import {
+  embed,
+  makeDocument,
+  withSignature,
+  type Document,
+  type DocumentHeader,
+} from "../../core/document.ts";
+import { canonicalBytes } from "../../core/canonical.ts";
+import type { Head } from "../../core/documents/approval.ts";
+import type { Intent } from "../../core/documents/intent.ts";
+import type { DeadDocument } from "../../core/documents/dead.ts";
+import type { DelegationDocument } from "../../core/documents/delegation.ts";
+import { REQUEST, type Request, type RequestDocument } from "../../core/documents/request.ts";
+import { sha256 } from "../../core/digest.ts";
+import { assert, declareError } from "../../core/errors.ts";
+import { concatBytes, toHex, utf8 } from "../../core/hex.ts";
+import type { Id } from "../../core/identifier.ts";
+import type { Instant } from "../../core/instant.ts";
+import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
+import { signDigest } from "../../core/signature.ts";
+import { planDocumentOf, previousOf } from "../planning/plan-bytes.ts";
+import { auditPlace, knownHeads } from "./places.ts";
+import { proofOfDeath } from "../ending/dead.ts";
+import { evidenceOf, haltsNow, judgeWithdrawal } from "../deciding/evidence.ts";
+import { assertNotHalted } from "../stopping/halt.ts";
+import { giveBack } from "../following/give-back.ts";
+import { freeMembers } from "../following/free-members.ts";
+import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import {
+  assertMovementAllowed,
+  assertMovementWanted,
+  movementLeaving,
+  moveAlong,
+} from "../../treasury/leave.ts";
+import { stepPlan, stepWithdrawal } from "../step.ts";
+import { revivedBeside } from "../following/surface.ts";
+
+export const PLAN_NOT_ALLOWED = declareError(
+  "PLAN_NOT_ALLOWED",
+  "denied",
+  "A plan pays a withdrawal that may no longer be paid: the signer would refuse all of it.",
+);
+
+export const GENERATION_REVIVED = declareError(
+  "GENERATION_REVIVED",
+  "pending",
+  "A plan of another generation may settle again, for what had killed it was reorganised away: this one would pay twice.",
+);
+
+export type ExportAbout = {
+  readonly policy: PolicyDocument;
+  readonly delegation: DelegationDocument;
+  readonly sessionSeed: Uint8Array;
+  readonly now: Instant;
+  readonly operation: Id;
+  readonly id: Id;
+};
+
+/**
+ * Exports a plan. From here on it may be signed and sent by anyone at any time, so nothing in the database undoes it
+ * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
+ * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
+ * approvals have run out.
+ * @throws HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and
+ *   for a plan of what is not wanted any more
+ */
+export function exportPlan<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  about: ExportAbout,
+): { readonly request: RequestDocument; readonly plan: PlanRow } {
+  assertNotHalted(ports, tx, { wallet: plan.wallet, chain: ports.getWallet(tx, plan.wallet).chain }, "plan");
+  assertNoneRevived(ports, tx, plan);
+  if (plan.request !== undefined) {
+    assertWanted(ports, tx, plan);
+    return { request: exportAgain(ports, tx, plan, about), plan };
+  }
+  assertAllowed(ports, tx, plan, about);
+  const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
+  moveAlong(ports, tx, plan, "exported");
+  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
+    // Those of a replacement stand where the plan before has put them.
+    if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "exported" });
+  }
+  return { request, plan: stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest }) };
+}
+
+/**
+ * Takes back a plan that never left the machine: its coins are free again and its withdrawals ready. A replacement gives
+ * its place back to the plan before.
+ * @throws STATE_CONFLICT once it was exported
+ */
+export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
+  const dropped = stepPlan(ports, tx, plan, { type: "dropped" });
+  freeMembers(ports, tx, plan);
+  if (plan.replaces !== undefined)
+    giveBack(ports, tx, ports.getPlan(tx, plan.replaces), `replacement ${plan.id} dropped`);
+  return dropped;
+}
+
+function leaving<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  request: RequestDocument,
+): RequestDocument {
+  ports.saveDocument(tx, request);
+  const { epoch, size } = request.body.audit;
+  ports.insertRequest(tx, { request: request.digest, plan: plan.id, audit: { epoch, size } });
+  return request;
+}
+
+// The attempts are the plan's, in whichever request it travels: the same bytes over the same coins (law 4).
+function exportAgain<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  about: ExportAbout,
+): RequestDocument {
+  const digest = ports.requestsOf(tx, plan.id).at(-1);
+  assert(digest !== undefined, "an exported plan has a request");
+  const before = ports.findDocument(tx, REQUEST, digest);
+  assert(before !== undefined, "an exported request is stored");
+  const { id, operation, audit, heads } = before.body;
+  const same = makeRequest(ports, tx, plan, { ...about, id, operation }, { audit, heads });
+  if (same.digest === before.digest && !isBehind(ports, tx, before.body)) return before;
+  return leaving(ports, tx, plan, makeRequest(ports, tx, plan, { ...about, id, operation }));
+}
+
+// A signer that has countersigned a later place of the audit tree meanwhile would refuse this one.
+function isBehind<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { audit }: Request): boolean {
+  return ports.countersigned(tx).some(({ epoch, size }) => epoch > audit.epoch || size > audit.size);
+}
+
+// Its signers would take the proof of death that the request carries: a reorganisation has made it false (F10).
+function assertNoneRevived<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id }: PlanRow): void {
+  const members = ports.withdrawalsOf(tx, id).filter(({ reason }) => reason === undefined);
+  const revived = revivedBeside(ports, tx, id, members);
+  if (revived === undefined) return;
+  throw GENERATION_REVIVED(
+    `plan ${revived.id}, of another generation, is ${revived.state} again and may pay`,
+    {
+      field: "plan",
+      hint: "custody-watcher once   (until what ends that plan is in a block again, as deep as the policy asks)",
+      details: { plan: revived.id },
+    },
+  );
+}
+
+// It is live, but nobody has to help it along: signers know nothing of what was called off or paid online alone.
+function assertWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): void {
+  const unwanted = ports.withdrawalsOf(tx, plan.id).find(({ reason }) => reason !== undefined);
+  if (unwanted !== undefined) {
+    const { id, state, reason } = unwanted;
+    throw PLAN_NOT_ALLOWED(`withdrawal ${id} is ${state}: ${reason}`, {
+      field: "plan",
+      hint: `custody withdraw build --wallet ${plan.wallet} --replace ${plan.id}   (the others, over the same coins)`,
+      details: { withdrawal: id, rule: "REVOKED" },
+    });
+  }
+  assertMovementWanted(ports, tx, plan);
+}
+
+// Whoever was late to say no, or an approval whose life has ended, must not take the rest of the batch along.
+function assertAllowed<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  { policy, now }: ExportAbout,
+): void {
+  const halts = haltsNow(ports, tx);
+  assertMovementAllowed(ports, tx, plan, { policy, now, halts });
+  for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
+    const verdict = judgeWithdrawal(ports, tx, withdrawal, { policy, now, halts, wallet: plan.wallet });
+    const revoked = withdrawal.reason;
+    if (verdict.allowed && revoked === undefined) continue;
+    const why = verdict.allowed ? `it is ${withdrawal.state}: ${revoked}` : `${verdict.rule}: ${verdict.why}`;
+    throw PLAN_NOT_ALLOWED(`withdrawal ${withdrawal.id} may not be paid: ${why}`, {
+      field: "plan",
+      hint: `custody withdraw drop ${plan.id}   (its withdrawals are ready again; build leaves this one out)`,
+      details: { withdrawal: withdrawal.id, rule: verdict.allowed ? "REVOKED" : verdict.rule },
+    });
+  }
+}
+
+/**
+ * A stand-in for a plan's request, about as long as it will be and as dense: its delegation and signature are of fixed
+ * size, and mostly of what does not compress.
+ */
+export function requestLike<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  policy: PolicyDocument,
+): Uint8Array {
+  const content = contentOf(ports, tx, plan, policy);
+  const past = { audit: auditPlace(ports, tx, policy.body), heads: [...knownHeads(ports, tx, policy.body)] };
+  const known = canonicalBytes({ ...content, ...past });
+  let digits = "";
+  while (digits.length < ENVELOPE_BYTES) digits += toHex(sha256(utf8(digits)));
+  return concatBytes(known, utf8(digits.slice(0, ENVELOPE_BYTES)));
+}
+
+/** Header, delegation and signature of a request, in canonical JSON. */
+const ENVELOPE_BYTES = 1200;
+
+type Content = Pick<
+  Request,
+  "plans" | "intents" | "superseded" | "beneficiaries" | "approvals" | "clearances" | "dead" | "previous"
+>;
+
+function contentOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  { body: policy }: PolicyDocument,
+): Content {
+  const members = ports.withdrawalsOf(tx, plan.id);
+  const evidence = members.map((withdrawal) => evidenceOf(ports, tx, withdrawal));
+  const superseding = members.filter((_, index) => (evidence[index]?.intent.body.generation ?? 1) > 1);
+  const own = movementLeaving(ports, tx, plan);
+  const all = own === undefined ? evidence : [own];
+  return {
+    plans: [embed(planDocumentOf(ports, tx, plan))],
+    intents: all.map(({ intent }) => embed<Intent>(intent)),
+    superseded: once(evidence.flatMap(({ superseded }) => superseded)),
+    beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
+    approvals: once(all.flatMap(({ approvals }) => approvals)),
+    clearances: once(all.flatMap(({ clearances }) => clearances)),
+    dead: once(deadOf(ports, tx, superseding, policy)),
+    previous: previousOf(plan),
+  };
+}
+
+function makeRequest<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  about: ExportAbout,
+  { audit, heads }: { readonly audit: Request["audit"]; readonly heads: readonly Head[] } = {
+    audit: auditPlace(ports, tx, about.policy.body),
+    heads: knownHeads(ports, tx, about.policy.body),
+  },
+): RequestDocument {
+  const { policy, delegation, sessionSeed, now, operation, id } = about;
+  const request = makeDocument<Request>(REQUEST, {
+    kind: "request",
+    version: 1,
+    network: policy.body.network,
+    custody: custodyId(policy),
+    id,
+    operation,
+    policy: policy.body.number,
+    delegation: embed(delegation),
+    ...contentOf(ports, tx, plan, policy),
+    heads: [...heads],
+    audit,
+  });
+  return withSignature(request, signDigest(request.digest, sessionSeed, now));
+}
+
+// One clearance may be about many of the intents, one destination be paid twice.
+function once<Body extends DocumentHeader>(documents: readonly Document<Body>[]) {
+  const found = new Map(documents.map((document) => [document.digest, document]));
+  return [...found.values()].map((document) => embed(document));
+}
+
+// A batch may follow one earlier plan with all of its members. Of each plan one proof: a signer looks at no second.
+function deadOf<Tx>(
+  ports: WithdrawalPorts<Tx>,
+  tx: Tx,
+  members: readonly WithdrawalRow[],
+  policy: Policy,
+): readonly DeadDocument[] {
+  const earlier = members.flatMap(({ id }) => ports.plansOfWithdrawal(tx, id));
+  const plans = new Map(earlier.map((plan) => [plan.id, plan]));
+  return [...plans.values()].flatMap((plan) => proofOfDeath(ports, tx, policy, plan) ?? []);
+}

@@ -1,0 +1,41 @@
+/** What this host can show each signer of the past: the head of its journal, and that the audit log only grows (law 7). */
+import { EMPTY_FRONTIER, rootOf } from "../../core/audit-tree.ts";
+import type { Head } from "../../core/documents/approval.ts";
+import type { Request } from "../../core/documents/request.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+
+/** Proofs a request carries at most (`REQUEST.audit.extends`). */
+const PROOFS_MAX = 64;
+
+/** The last journal head known of each signer in its present epoch. */
+export function knownHeads<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, policy: Policy): readonly Head[] {
+  return ports
+    .lastHeads(tx)
+    .filter(({ signer, epoch }) => policy.signers.some((own) => own.name === signer && own.epoch === epoch))
+    .map(({ signer, epoch, head }) => ({ signer, epoch, head }));
+}
+
+/**
+ * The committed audit tree, with proofs that it extends what each signer may have countersigned last: what its newest
+ * receipt here says, or a request that left since and whose receipt is still on its way.
+ */
+export function auditPlace<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, policy: Policy): Request["audit"] {
+  const { epoch, size: start } = policy.audit;
+  const { size, root } = ports.auditHead(tx) ?? { size: 0, root: rootOf(EMPTY_FRONTIER) };
+  const signed = ports.countersigned(tx).filter((place) => place.epoch === epoch);
+  const each = Math.max(1, Math.floor(PROOFS_MAX / policy.signers.length));
+  const exported = ports.placesExported(tx, epoch, each - 1);
+  const proofs = new Map<number, string[]>();
+  const proofFrom = (from: number) => {
+    const known = proofs.get(from) ?? [...ports.proveConsistency(tx, from).proof];
+    proofs.set(from, known);
+    return known;
+  };
+  const extended = policy.signers.flatMap(({ name }) => {
+    const last = signed.find(({ signer }) => signer === name)?.size ?? start;
+    const places = [last, ...exported.filter((place) => place > last)].sort((a, b) => a - b);
+    return places.map((from) => ({ signer: name, size: from, proof: proofFrom(from) }));
+  });
+  return { epoch, size, root, extends: extended };
+}

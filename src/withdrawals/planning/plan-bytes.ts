@@ -1,0 +1,75 @@
+/** A stored plan's bytes: what its inputs spend, and its attempts as the chain's codec reads them. */
+import type {
+  ChainCodec,
+  DecodedAttempt,
+  DecodedAttempts,
+  Effect,
+  WalletView,
+} from "../../chains/adapter.ts";
+import { parseCanonical } from "../../core/canonical.ts";
+import { PLAN, type PlanDocument } from "../../core/documents/plan.ts";
+import { assert } from "../../core/errors.ts";
+import { fromBase64 } from "../../core/hex.ts";
+import { LIMITS } from "../../core/limits.ts";
+import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+
+export type Reading<Decoded> = {
+  readonly codec: ChainCodec<Decoded>;
+  /** The wallet that pays the plan. */
+  readonly view: (plan: PlanRow) => WalletView;
+};
+
+type Ports<Tx> = Pick<WithdrawalPorts<Tx>, "findDocument">;
+
+/** What a plan's inputs spend, as the request carries it: base64, in ascending order, each once. */
+export function previousOf({ previous }: Pick<PlanRow, "previous">): string[] {
+  return [...new Set(parseCanonical(previous, LIMITS.documentBytesMax) as readonly string[])].sort();
+}
+
+/** The plan's document. */
+export function planDocumentOf<Tx>(ports: Ports<Tx>, tx: Tx, plan: PlanRow): PlanDocument {
+  const document = ports.findDocument(tx, PLAN, plan.digest);
+  assert(document !== undefined, "a plan's document is stored with it");
+  return document;
+}
+
+/** A plan's attempts as they were built, decoded once for everything that comes in about them. */
+export function attemptsAsBuilt<Tx, Decoded>(
+  ports: Ports<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  { codec, view }: Reading<Decoded>,
+): DecodedAttempts<Decoded> {
+  const { body } = planDocumentOf(ports, tx, plan);
+  return codec.decodePlan(body, previousBytes(plan), view(plan));
+}
+
+/** The place of an attempt: the cancel rung comes behind the last rung. */
+export function attemptAt<Decoded>(
+  { rungs, cancel }: DecodedAttempts<Decoded>,
+  rung: number | "cancel",
+): { readonly place: number; readonly attempt: DecodedAttempt<Decoded> } | undefined {
+  const place = rung === "cancel" ? rungs.length : rung;
+  const attempt = rung === "cancel" ? cancel : rungs[rung];
+  return attempt === undefined ? undefined : { place, attempt };
+}
+
+/** Whether an attempt with these effects signs a message: nothing moves by it, and nothing is ever sent. */
+export function signsMessage(effects: readonly Effect[]): boolean {
+  return effects.some(({ type }) => type === "attest");
+}
+
+/** Each attempt in the chain's plain form, as other makers' signers read it: the rungs, then the cancel rung. */
+export function plainAttempts<Tx, Decoded>(
+  ports: Ports<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+  { codec, view }: Reading<Decoded>,
+): readonly Uint8Array[] {
+  return codec.expandPlan(planDocumentOf(ports, tx, plan).body, previousBytes(plan), view(plan));
+}
+
+/** What a plan's inputs spend. */
+export function previousBytes(plan: Pick<PlanRow, "previous">): readonly Uint8Array[] {
+  return previousOf(plan).map((text) => fromBase64(text));
+}
