@@ -1,12 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { rememberedKeys } from "./test/factory/remembered/plugin.ts";
 import { provenFiles, removableChecks } from "./test/attack/rows/removable.ts";
 
 /**
- * `unit` needs nothing but node and stays under a minute: its files share their modules, because loading the curve and
- * script libraries anew for each of them took longer than the tests. Files that replace a module are `*.isolated.test.ts`.
+ * `unit` needs nothing but node and takes two minutes: its files share their modules, because loading the curve and
+ * script libraries anew for each of them took longer than the tests, and remember the keys that they derive
+ * (`test/factory/remembered/plugin.ts`). Files that replace a module are `*.isolated.test.ts`.
  * `rows` plays the attacks of the check-list again, with the checks that refuse them removable (`test/attack/pair.ts`).
- * `fuzz` has two minutes of what `npm run fuzz` does for hours; its child process is bundled first.
- * `sim` plays random worlds for two minutes (`npm run sim` for hours); the online host's process is bundled first.
+ * `fuzz` has half a minute of what `npm run fuzz` does for hours; its child process is bundled first.
+ * `sim` plays random worlds for half a minute, stories and deaths beside them (`npm run sim` for hours); the online host's process is bundled first.
  * `architecture` reads the whole tree and the signer's bundle; `node` drives built programs and a real bitcoind.
  */
 const unit = ["test/{unit,property,vectors,differential,attack}/**/*.test.ts"];
@@ -23,6 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        plugins: [rememberedKeys()],
         test: {
           name: "unit",
           include: unit,
@@ -32,9 +35,12 @@ export default defineConfig({
           globalSetup,
         },
       },
-      { test: { name: "unit-isolated", include: isolated, testTimeout: 30_000, globalSetup } },
       {
-        plugins: [removableChecks()],
+        plugins: [rememberedKeys()],
+        test: { name: "unit-isolated", include: isolated, testTimeout: 30_000, globalSetup },
+      },
+      {
+        plugins: [removableChecks(), rememberedKeys()],
         test: {
           name: "rows",
           include: rows,
@@ -61,11 +67,20 @@ export default defineConfig({
           globalSetup: [...globalSetup, "test/sim/bundled.ts"],
         },
       },
-      { test: { name: "architecture", include: architecture, testTimeout: 60_000, globalSetup } },
+      {
+        test: {
+          name: "architecture",
+          include: architecture,
+          isolate: false,
+          testTimeout: 60_000,
+          globalSetup,
+        },
+      },
       {
         test: {
           name: "node",
           include: node,
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: [...globalSetup, "test/e2e/founding.ts", "test/e2e/warm/bundled.ts"],

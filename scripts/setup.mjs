@@ -1,15 +1,16 @@
 /**
  * Makes a fresh clone ready: packages, built programs, a bitcoind. Plain node: nothing is installed when this runs.
  * Done steps are known by stamps, so that a second run costs a few milliseconds. Writes nothing outside the project.
+ * Packages are fetched first; native code is compiled beside all other steps, for it keeps one core busy for two minutes.
  *
- *   node scripts/setup.mjs [--without-bitcoind] [--with-makers] [--quiet]
+ *   node scripts/setup.mjs [--without-bitcoind] [--with-makers] [--fetch-only] [--quiet]
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureBitcoind } from "./setup/bitcoind.mjs";
 import { takeLock } from "./setup/lock.mjs";
 import { installMakers } from "./setup/makers.mjs";
-import { installPackages } from "./setup/packages.mjs";
+import { buildPackages, fetchPackages } from "./setup/packages.mjs";
 import { interruptTools, logTail, openReport, SetupError } from "./setup/run.mjs";
 import {
   bitcoindFingerprint,
@@ -25,14 +26,15 @@ const root = resolve(import.meta.dirname, "..");
 const cache = join(root, ".cache");
 const stamps = {
   packages: join(cache, "packages.stamp"),
+  native: join(cache, "native.stamp"),
   programs: join(root, "dist", ".stamp"),
   bitcoind: join(cache, "bitcoind.stamp"),
   makers: join(cache, "makers.stamp"),
 };
 
-const FLAGS = ["--without-bitcoind", "--with-makers", "--quiet"];
+const FLAGS = ["--without-bitcoind", "--with-makers", "--fetch-only", "--quiet"];
 
-/** Each step knows whether it is done and how to do it. */
+/** Each step knows whether it is done and how to do it. The first is what all others need. */
 const STEPS = {
   packages: {
     isDone: () =>
@@ -41,8 +43,18 @@ const STEPS = {
     run: async (report) => {
       const fingerprint = packagesFingerprint(root);
       dropStamp(stamps.packages);
-      await installPackages(root, report);
+      dropStamp(stamps.native);
+      await fetchPackages(root, report);
       writeStamp(stamps.packages, fingerprint);
+    },
+  },
+  native: {
+    isDone: () => readStamp(stamps.native) === packagesFingerprint(root),
+    run: async (report) => {
+      const fingerprint = packagesFingerprint(root);
+      dropStamp(stamps.native);
+      await buildPackages(root, report);
+      writeStamp(stamps.native, fingerprint);
     },
   },
   programs: {
@@ -90,7 +102,9 @@ async function main(args) {
     ...(args.includes("--without-bitcoind") ? ["bitcoind"] : []),
     ...(args.includes("--with-makers") ? [] : ["makers"]),
   ];
-  const wanted = Object.entries(STEPS).filter(([name]) => !left.includes(name));
+  const wanted = Object.entries(STEPS).filter(([name]) =>
+    args.includes("--fetch-only") ? name === "packages" : !left.includes(name),
+  );
   const pending = () => wanted.filter(([, step]) => !step.isDone());
   if (pending().length === 0) return 0;
 
@@ -115,7 +129,7 @@ async function runSteps(steps, quiet) {
   const report = openReport({ logFile: join(cache, "setup.log"), quiet });
   report.say(`${steps.map(([name]) => name).join(", ")} to make ready; the log is .cache/setup.log`);
   try {
-    for (const [, step] of steps) await step.run(report);
+    await runInOrder(steps, report);
     report.say("ready");
     await report.close();
     return 0;
@@ -128,6 +142,16 @@ async function runSteps(steps, quiet) {
     process.stderr.write(`hint: ${error.hint ?? "read the log, then try again: npm run setup"}\n`);
     return 10;
   }
+}
+
+/** Packages, then native code beside the others one after the other. A failure is told when both have come to rest. */
+async function runInOrder(steps, report) {
+  const inTurn = async (...names) => {
+    for (const [name, step] of steps) if (names.includes(name)) await step.run(report);
+  };
+  await inTurn("packages");
+  const ended = await Promise.allSettled([inTurn("native"), inTurn("programs", "bitcoind", "makers")]);
+  for (const { status, reason } of ended) if (status === "rejected") throw reason;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,7 @@
 /**
- * The test command: format, types, lint and dead code, then every test. It says each step and ends with one line that
- * counts the tests that really ran; a failed check is a failure of the command even when all tests pass.
+ * The test command: format, types, lint and dead code beside what set-up compiles, then every test. It says each step and
+ * ends with one line that counts the tests that really ran; a failed check is a failure of the command even when all tests
+ * pass. Arguments go to vitest.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -33,32 +34,54 @@ async function runCheck([name, command, args]) {
   return status === 0 ? [] : [name];
 }
 
-const failedChecks = (await Promise.all(CHECKS.map(runCheck))).flat();
+const runChecks = async () => (await Promise.all(CHECKS.map(runCheck))).flat();
 
-mkdirSync(join(root, ".cache"), { recursive: true });
-rmSync(report, { force: true });
-const vitest = spawnSync(
-  bin("vitest"),
-  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
-  {
+/** @returns whether all is ready that these flags ask for; if not, set-up has said why */
+async function setUp(...flags) {
+  const child = spawn(process.execPath, [join(root, "scripts", "setup.mjs"), ...flags], {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-  },
-);
-const counted = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
-
-for (const file of counted?.testResults ?? []) {
-  for (const { status, fullName } of file.assertionResults) {
-    if (status !== "passed" && status !== "failed") process.stdout.write(`skipped: ${fullName}\n`);
-  }
+    stdio: "inherit",
+  });
+  return new Promise((done) => {
+    child.on("error", () => done(false));
+    child.on("close", (status) => done(status === 0));
+  });
 }
-for (const name of failedChecks) process.stdout.write(`check failed: ${name}\n`);
 
-const passed = counted?.numPassedTests ?? 0;
-const failed =
-  (counted?.numFailedTests ?? 0) +
-  failedChecks.length +
-  (vitest.status !== 0 && (counted?.numFailedTests ?? 0) === 0 ? 1 : 0);
-const skipped = (counted?.numPendingTests ?? 0) + (counted?.numTodoTests ?? 0);
-process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+/** @returns what vitest has counted, and whether it was content */
+function runTests(args) {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  rmSync(report, { force: true });
+  const { status } = spawnSync(
+    bin("vitest"),
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args],
+    { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  const counted = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
+  return { counted, isContent: status === 0 };
+}
+
+function tell(failedChecks, { counted, isContent }) {
+  for (const file of counted?.testResults ?? []) {
+    for (const { status, fullName } of file.assertionResults) {
+      if (status !== "passed" && status !== "failed") process.stdout.write(`skipped: ${fullName}\n`);
+    }
+  }
+  for (const name of failedChecks) process.stdout.write(`check failed: ${name}\n`);
+
+  const passed = counted?.numPassedTests ?? 0;
+  const failedTests = counted?.numFailedTests ?? 0;
+  const failed = failedTests + failedChecks.length + (!isContent && failedTests === 0 ? 1 : 0);
+  const skipped = (counted?.numPendingTests ?? 0) + (counted?.numTodoTests ?? 0);
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/** What set-up compiles needs one core, and the checks nothing but the packages' text. */
+async function main(args) {
+  if (!(await setUp("--fetch-only"))) return 10;
+  const [failedChecks, isReady] = await Promise.all([runChecks(), setUp("--with-makers")]);
+  return isReady ? tell(failedChecks, runTests(args)) : 10;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,5 @@
 /** What can happen only if people, or this program, were wrong: said loudly, when a block is first seen to hold it. */
+import { isInBlock } from "../src/chains/attempts.ts";
 import { READS } from "../src/home/ports.ts";
 import type { Attempt } from "../src/store/attempts.ts";
 import { attemptsOf } from "../src/store/attempts.ts";
@@ -68,7 +69,7 @@ function secondPayment(store: Reader, { id }: Withdrawal, attempt: Attempt): rea
   const others = plansOfWithdrawal(store, id).filter((plan) => !line.includes(plan.id));
   const first = others
     .flatMap((plan) => attemptsOf(store, plan.id))
-    .find(({ kind, state }) => kind === "rung" && (state === "CONFIRMING" || state === "FINAL"));
+    .find((attempt) => attempt.kind === "rung" && isInBlock(attempt));
   if (first === undefined) return [];
   return [
     { event: "paid twice", reason: `a block pays withdrawal ${id} already, by transaction ${first.txid}` },

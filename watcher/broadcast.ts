@@ -3,7 +3,9 @@
  * happens then, only the same bytes are ever sent again (failures F2, F3, F4). Of the attempts that compete, one is sent
  * at a time: the cheapest rung first, then whatever people want in its place.
  */
+import { PLAN_SIGNED } from "../src/core/states/plan.ts";
 import type { BroadcastOutcome } from "../src/chains/adapter.ts";
+import { isInBlock, isInPlay, rungsOf } from "../src/chains/attempts.ts";
 import type { Id } from "../src/core/identifier.ts";
 import { seconds } from "../src/core/instant.ts";
 import type { AttemptState } from "../src/core/states/edges.ts";
@@ -17,7 +19,6 @@ import type { Tx } from "../src/store/transaction.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { getWallet } from "../src/store/wallets.ts";
 import { withdrawalsOf } from "../src/store/withdrawals.ts";
-import { isInPlay } from "../src/withdrawals/following/bump.ts";
 import { haltsNow, verdictsOn } from "../src/withdrawals/deciding/evidence.ts";
 import { followAttempt } from "../src/withdrawals/following/follow.ts";
 import { whyHalted } from "../src/withdrawals/stopping/halt.ts";
@@ -99,20 +100,17 @@ const REMIND_SECONDS = 3600;
 
 /** The one attempt of a line that is wanted on the network, unless a block holds one of them. */
 function wantedOf({ online: { store } }: World, line: readonly Id[]): Attempt | undefined {
-  const live = line.filter((id) => ["SIGNED", "REPLACED"].includes(getPlan(store, id).state));
+  const live = line.filter((id) => PLAN_SIGNED.has(getPlan(store, id).state));
   const attempts = live.flatMap((id) => attemptsOf(store, id));
   // A block holds one of them: all others can only be refused.
-  if (attempts.some(({ state }) => state === "CONFIRMING" || state === "FINAL")) return undefined;
+  if (attempts.some(isInBlock)) return undefined;
   // The newest plan's, and of one plan the dearest: it is what was wanted last.
-  const wanted = live
-    .flatMap((id) => attemptsOf(store, id))
-    .filter(isInPlay)
-    .at(-1);
+  const wanted = attempts.filter(isInPlay).at(-1);
   const newest = live.at(-1);
   const begun = wanted !== undefined && wanted.plan === newest;
   const first =
     newest !== undefined && getPlan(store, newest).state === "SIGNED"
-      ? attemptsOf(store, newest).find(({ kind }) => kind === "rung")
+      ? rungsOf(attemptsOf(store, newest))[0]
       : undefined;
   return begun ? wanted : (first ?? wanted);
 }

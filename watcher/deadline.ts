@@ -4,6 +4,7 @@
  * is not to be sent at all is held back where it is sent.
  */
 import type { FeeEstimate } from "../src/chains/adapter.ts";
+import { currentPlace, isBeingEnded, isInBlock, rungName, rungsOf } from "../src/chains/attempts.ts";
 import { CustodyError } from "../src/core/errors.ts";
 import type { Id } from "../src/core/identifier.ts";
 import type { Instant } from "../src/core/instant.ts";
@@ -13,7 +14,6 @@ import { attemptsOf, livePlans, type Attempt } from "../src/store/attempts.ts";
 import { getPlan, type StoredPlan } from "../src/store/plans.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { readBuildRecord } from "../src/withdrawals/planning/build-record.ts";
-import { isInPlay } from "../src/withdrawals/following/bump.ts";
 import { blocksLeft, rungDue } from "../src/withdrawals/planning/pace.ts";
 import { tried } from "./tried.ts";
 import { WATCHER, type World } from "./world.ts";
@@ -45,7 +45,7 @@ function want({ online, log }: World, { id, plan, rung, txid }: Attempt): void {
     return operation;
   };
   const operation = change(online, mark, WATCHER);
-  const reason = `plan ${plan}: rung ${rung + 1} is due by its deadline`;
+  const reason = `plan ${plan}: ${rungName(rung)} is due by its deadline`;
   log({ event: "rung wanted", level: "info", operation, transaction: txid, reason });
 }
 
@@ -57,11 +57,10 @@ function raisable(
   attempts: readonly Attempt[],
 ): readonly [Attempt, ...Attempt[]] | undefined {
   if (state !== "SIGNED") return undefined;
-  if (attempts.some((attempt) => attempt.state === "CONFIRMING" || attempt.state === "FINAL"))
-    return undefined;
+  if (attempts.some(isInBlock)) return undefined;
   if (attempts.some((attempt) => attempt.state === "BROADCASTING")) return undefined;
-  if (attempts.some((attempt) => attempt.kind === "cancel" && isInPlay(attempt))) return undefined;
-  const [first, ...dearer] = attempts.filter(({ kind }) => kind === "rung");
+  if (isBeingEnded(attempts)) return undefined;
+  const [first, ...dearer] = rungsOf(attempts);
   return first === undefined || first.state === "SIGNED" ? undefined : [first, ...dearer];
 }
 
@@ -78,8 +77,7 @@ function dueOf(
   const asked = askedFor(estimates, blocksLeft(signed, pace, now));
   const place = rungDue(ladder, signed, pace, now, asked);
   // What is out already, or wanted, stays: a rung is never taken back.
-  const current = rungs.findLastIndex(isInPlay);
-  return place > current ? rungs[place] : undefined;
+  return place > currentPlace(rungs) ? rungs[place] : undefined;
 }
 
 // The least that anybody asks for the time left: who asks more is not followed (F15).

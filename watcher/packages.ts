@@ -1,5 +1,7 @@
 /** What is sent: a transaction alone, or with the waiting ones of ours that it spends from. */
+import { SENDING } from "../src/core/states/stages.ts";
 import type { BroadcastOutcome } from "../src/chains/adapter.ts";
+import { makerOf } from "../src/chains/bitcoin/outpoint.ts";
 import { LIMITS } from "../src/core/limits.ts";
 import type { AttemptState } from "../src/core/states/attempt.ts";
 import { READS } from "../src/home/ports.ts";
@@ -21,13 +23,15 @@ export async function send(world: World, attempt: Attempt): Promise<BroadcastOut
 }
 
 /** Sent, and in no block. */
-const WAITING: ReadonlySet<AttemptState> = new Set(["BROADCASTING", "BROADCAST", "UNCERTAIN"]);
+const WAITING: ReadonlySet<AttemptState> = new Set(SENDING);
 
 /** Waiting attempts of ours whose outputs `attempt` spends, each before those that spend it. */
 function parentsOf({ online: { store } }: World, attempt: Attempt): readonly Attempt[] {
   const found: Attempt[] = [];
   const look = (child: Attempt) => {
-    for (const txid of spentIds(planDocumentOf(READS, store, getPlan(store, child.plan)).body.conflictKeys)) {
+    const { conflictKeys } = planDocumentOf(READS, store, getPlan(store, child.plan)).body;
+    for (const txid of new Set(conflictKeys.map(makerOf))) {
+      if (txid === undefined) continue;
       const parent = attemptByTransaction(store, txid);
       if (parent === undefined || !WAITING.has(parent.state)) continue;
       if (found.some(({ id }) => id === parent.id) || found.length >= LIMITS.unconfirmedChainMax) continue;
@@ -37,9 +41,4 @@ function parentsOf({ online: { store } }: World, attempt: Attempt): readonly Att
   };
   look(attempt);
   return found;
-}
-
-// A conflict key is `<chain>:outpoint:<txid>:<vout>`.
-function spentIds(conflictKeys: readonly string[]): ReadonlySet<string> {
-  return new Set(conflictKeys.flatMap((key) => /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? []));
 }

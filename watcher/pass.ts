@@ -1,6 +1,6 @@
 import { BITCOIN_CHAINS } from "../src/core/chain.ts";
-import { assert } from "../src/core/errors.ts";
 import { seconds } from "../src/core/instant.ts";
+import { rulesFor } from "../src/core/policy/entries.ts";
 import { whyStale, withNode } from "../src/home/node.ts";
 import { requirePolicy, withOnline } from "../src/home/online.ts";
 import { countFlag, optionalFlag, type Call } from "../src/terminal/command.ts";
@@ -26,8 +26,7 @@ const followed = new WeakMap<Call, Cursor>();
 export async function pass(call: Call, log: Log): Promise<Ground> {
   return withOnline(call, async (online) => {
     const policy = requirePolicy(online);
-    const rules = policy.body.chains.find(({ chain }) => chain === BITCOIN_CHAINS[online.network]);
-    assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
+    const rules = rulesFor(policy.body, BITCOIN_CHAINS[online.network]);
     await expireAll({ online, log });
     return withNode(
       call,

@@ -5,17 +5,25 @@ import { SetupError } from "./run.mjs";
 
 const BUILD_TOOLS = ["python3", "make", "g++"];
 
-/** Installs exactly what the lock file says, native code built here from source. @throws SetupError */
-export async function installPackages(root, report) {
+/** Fetches exactly what the lock file says. None of it runs yet: native code is built by `buildPackages`. @throws SetupError */
+export async function fetchPackages(root, report) {
   checkBuildTools();
+  report.say("fetching packages (npm ci)");
+  const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await runNpm(root, report, args, { ...process.env, ...settings(root) });
+}
+
+/** Builds the native code of what was fetched, here and from source. @throws SetupError */
+export async function buildPackages(root, report) {
   const env = { ...process.env, ...(await buildEnvironment(root, report)) };
+  report.say("compiling SQLite from source: one to three minutes");
+  await runNpm(root, report, ["rebuild", "--include=dev"], env);
+}
+
+async function runNpm(root, report, args, env) {
   const npm = npmCommand();
-  report.say("installing packages (npm ci), native code from source: one to three minutes");
-  await report.run(npm.command, [...npm.args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
-    cwd: root,
-    env,
-    hint: "read the log; then try again: npm run setup",
-  });
+  const hint = "read the log; then try again: npm run setup";
+  await report.run(npm.command, [...npm.args, ...args], { cwd: root, env, hint });
 }
 
 /** better-sqlite3 has no prebuilt file for every Node, and an unverified binary would be no gain. */
@@ -29,14 +37,18 @@ function checkBuildTools() {
 }
 
 /** Settings for npm and node-gyp; everything they write stays inside the project. */
-async function buildEnvironment(root, report) {
+function settings(root) {
   const cache = join(root, ".cache");
-  const env = {
+  return {
     npm_config_build_from_source: "true",
     npm_config_cache: join(cache, "npm"),
     npm_config_devdir: join(cache, "node-gyp"),
     npm_config_update_notifier: "false",
   };
+}
+
+async function buildEnvironment(root, report) {
+  const env = settings(root);
   const prefix = dirname(dirname(process.execPath));
   if (hasHeaders(prefix)) return { ...env, npm_config_nodedir: prefix };
   return { ...env, npm_config_nodedir: await fetchHeaders(root, env, report) };

@@ -165,7 +165,7 @@ function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {
   return {
     data: { signed: false, digest: review.digest, review: review.body },
     text: drawReview(review, call.io.paint.out),
-    warnings: ["dry run: nothing was signed, and conflicts of roles with the officer were not judged"],
+    leftUndone: "nothing was signed, and conflicts of roles with the officer were not judged",
   };
 }
 

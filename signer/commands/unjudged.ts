@@ -2,6 +2,7 @@
  * What stands in a request, drawn without believing any of it: for a rehearsal, and for what was read before a gate
  * refused. No policy, no journal and no key is asked, so nothing here is proven but what the bytes themselves prove.
  */
+import { allAttempts } from "../../src/chains/attempts.ts";
 import { inspectBase, type BitcoinSummary } from "../../src/chains/bitcoin/index.ts";
 import { splitAccount } from "../../src/core/account.ts";
 import { bitcoinAsset, type AssetId } from "../../src/core/asset.ts";
@@ -13,7 +14,7 @@ import type { PlanDocument } from "../../src/core/documents/plan.ts";
 import { CustodyError } from "../../src/core/errors.ts";
 import { fromBase64 } from "../../src/core/hex.ts";
 import { checkWords } from "../../src/core/words.ts";
-import { money } from "../../src/terminal/review/figures.ts";
+import { formatAmount } from "../../src/core/amount.ts";
 import {
   groupedRow,
   row,
@@ -91,11 +92,12 @@ function planSections(
   plan: PlanDocument,
   { summary, asset, name, enclosed }: Read,
 ): readonly Section[] {
-  const { wallet, rungs, cancel } = plan.body;
-  const fees = [...rungs, ...(cancel === undefined ? [] : [cancel])].map(({ feeUnits }) =>
-    money(asset, feeUnits),
+  const { wallet } = plan.body;
+  const fees = allAttempts<{ readonly feeUnits: string }>(plan.body).map(({ feeUnits }) =>
+    formatAmount({ asset, units: feeUnits }),
   );
-  const fee = summary.feeUnits === undefined ? "unknown" : `${money(asset, summary.feeUnits)}`;
+  const fee =
+    summary.feeUnits === undefined ? "unknown" : `${formatAmount({ asset, units: summary.feeUnits })}`;
   return [
     section(`${name}: it says that wallet ${wallet} pays`, [
       ...summary.refusals.map(({ rule, why }) => row("NEVER SIGNED", `${rule}: ${why}`, "warning")),
@@ -120,7 +122,9 @@ function planSections(
         row(`${place + 1}`, outpoint),
         row(
           "",
-          units === undefined ? "amount unknown" : `${money(asset, units)}, ${proven ? "proven" : "claimed"}`,
+          units === undefined
+            ? "amount unknown"
+            : `${formatAmount({ asset, units })}, ${proven ? "proven" : "claimed"}`,
         ),
       ]),
     ),
@@ -130,7 +134,7 @@ function planSections(
 function askedRows({ beneficiaries, approvals }: Enclosed, { body, digest }: IntentDocument): readonly Row[] {
   const destination = body.type === "withdrawal" ? beneficiaries.get(body.beneficiary)?.body : undefined;
   return [
-    row("ASKED", `${body.type} of ${money(body.asset, body.units)}`, "strong"),
+    row("ASKED", `${body.type} of ${formatAmount(body)}`, "strong"),
     ...(destination === undefined ? [] : [groupedRow("", splitAccount(destination.account).address)]),
     ...(destination?.memo === undefined ? [] : [row("", `memo ${destination.memo}`)]),
     ...(body.type === "transfer" ? [row("", `to wallet ${body.destination}`)] : []),
@@ -144,7 +148,7 @@ function askedRows({ beneficiaries, approvals }: Enclosed, { body, digest }: Int
 function outputRows({ outputs, message }: BitcoinSummary, asset: AssetId): readonly Row[] {
   const label = message === undefined ? "OUT" : "NO OUT";
   return outputs.flatMap(({ units, address, kind, script }) => [
-    row(label, money(asset, units)),
+    row(label, formatAmount({ asset, units })),
     address === undefined ? row("", `${kind} ${script}`) : groupedRow("", address),
   ]);
 }

@@ -1,5 +1,5 @@
 import { counted } from "../../src/core/count.ts";
-import { amount, formatAmount } from "../../src/core/amount.ts";
+import { formatAmount } from "../../src/core/amount.ts";
 import { parseCanonical } from "../../src/core/canonical.ts";
 import { documentBytes, fromEmbedded, kindOf, parseDocument } from "../../src/core/document.ts";
 import { BUNDLE } from "../../src/core/documents/bundle.ts";
@@ -121,7 +121,7 @@ async function confirmVoid({ io, flags }: Call, intent: IntentDocument): Promise
   io.stderr.write(
     drawFacts([
       ["void", `this signer will never sign ${body.type} ${body.id} again, in any generation`],
-      ["amount", formatAmount(amount(body.asset, BigInt(body.units)))],
+      ["amount", formatAmount(body)],
       ["requester", body.requester],
       ["digest", grouped(digest)],
       ["check words", checkWords(digest)],

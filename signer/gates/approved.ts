@@ -4,15 +4,15 @@
  * whose bytes changed since (attack B18), signs nothing. A brand alone vanishes at run time, and a frozen object's
  * bytes can still be written.
  */
-import { serialize } from "node:v8";
-import { sha256, type Digest } from "../../src/core/digest.ts";
+import { allAttempts } from "../../src/chains/attempts.ts";
+import type { Digest } from "../../src/core/digest.ts";
 import type { AuditPlace } from "../../src/core/documents/request.ts";
 import type { ReviewDocument } from "../../src/core/documents/review.ts";
 import type { PublicKey } from "../../src/core/ed25519.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { equalBytes } from "../../src/core/hex.ts";
 import type { Instant } from "../../src/core/instant.ts";
-import { attemptsOf } from "./g5-decode.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 
 /** A review that came out of gates G1 to G10. Only `register` makes one that counts. */
@@ -87,7 +87,5 @@ function entryOf(approved: Approved): Entry {
 // Everything of every attempt that a signature is made from: transaction, amounts, scripts, key paths. The attempts of a
 // plan share most of it, and what is shared is written once.
 function hashOf({ plans }: Registered): Uint8Array {
-  return sha256(
-    serialize(plans.map((plan) => attemptsOf(plan).map(({ tx, transaction }) => [tx, transaction]))),
-  );
+  return fingerprint(plans.map((plan) => allAttempts(plan).map(({ tx, transaction }) => [tx, transaction])));
 }

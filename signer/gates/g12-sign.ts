@@ -1,4 +1,5 @@
 /** G12: sign exactly what was reviewed, verify it again, and say so in a receipt. Writing it down is the command's. */
+import { dearestFee, placedAttempts, type Rung } from "../../src/chains/attempts.ts";
 import type { MatchedRung } from "../../src/chains/review.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../src/core/document.ts";
 import {
@@ -18,7 +19,6 @@ import { entriesAfter, hasHead } from "../journal/memory.ts";
 import type { KeyRing } from "../keystore/key-ring.ts";
 import { chainSigner } from "../sign/chains.ts";
 import { takeConfirmed, type Approved } from "./approved.ts";
-import { dearestFee } from "./g5-decode.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 import { refusingAt } from "./refuse.ts";
 import { settledIntents } from "./settled.ts";
@@ -126,9 +126,9 @@ function signPlan(
   state: SignerState,
   range: RungRange | undefined,
 ): SignedPlan {
-  const { plan, wallet, intents, cancel } = matched;
+  const { plan, wallet, intents } = matched;
   const signer = chainSigner(plan.body.chain);
-  const sign = ({ tx, transaction }: MatchedRung, rung: number | "cancel") => {
+  const sign = ({ tx, transaction }: MatchedRung, rung: Rung) => {
     const signatures = [...signer.sign(tx, wallet, state.network, keys)];
     // A fault in this machine must not leave it: a wrong signature can give the key away (attack B22).
     signer.codec.verifySignatures(tx, signatures);
@@ -140,20 +140,18 @@ function signPlan(
     intents: settledIntents(intents),
     conflictKeys: plan.body.conflictKeys,
     feeUnits: dearestFee(matched).toString(),
-    rungs: [
-      ...chosenRungs(matched, range).map(([rung, place]) => sign(rung, place)),
-      ...(cancel === undefined ? [] : [sign(cancel, "cancel")]),
-    ],
+    rungs: chosen(matched, range).map(([rung, attempt]) => sign(attempt, rung)),
   };
 }
 
-function chosenRungs(
-  { plan, rungs }: MatchedPlan,
+function chosen(
+  matched: MatchedPlan,
   range: RungRange | undefined,
-): readonly (readonly [MatchedRung, number])[] {
-  const all = rungs.map((rung, place) => [rung, place] as const);
-  const chosen = all.filter(([, place]) => range === undefined || (place >= range.from && place <= range.to));
-  if (chosen.length > 0) return chosen;
+): readonly (readonly [Rung, MatchedRung])[] {
+  const { plan, rungs } = matched;
+  const isAsked = (place: number) => range === undefined || (place >= range.from && place <= range.to);
+  const all = placedAttempts(matched).filter(([rung]) => rung === "cancel" || isAsked(rung));
+  if (all.some(([rung]) => rung !== "cancel")) return all;
   throw RUNG_UNKNOWN(`plan ${plan.body.id} has ${rungs.length} rungs and none of those asked for`, {
     field: "--rungs",
     hint: `ask for rungs from 1 to ${rungs.length}`,

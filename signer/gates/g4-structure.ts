@@ -8,6 +8,7 @@ import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../src/core/documents/plan.ts";
 import type { RequestParts } from "../../src/core/documents/request.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import { findWallet } from "../../src/core/policy/entries.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 import type { Container } from "./g1-container.ts";
 import type { SignerState } from "./state.ts";
@@ -84,7 +85,7 @@ export function indexRequest({ request, parts }: Container, state: SignerState):
 
 /** The pinned wallet that `plan` pays from. @throws Refusal of G4 */
 export function walletOf({ body }: PlanDocument, { policy, self }: SignerState): PolicyWallet {
-  const wallet = policy.body.wallets.find(({ name }) => name === body.wallet);
+  const wallet = findWallet(policy.body, body.wallet);
   if (wallet === undefined || wallet.chain !== body.chain) {
     throw WALLET_UNKNOWN(`policy number ${policy.body.number} has no wallet ${body.wallet} on that chain`, {
       field: "plan.wallet",

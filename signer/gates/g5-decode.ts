@@ -2,7 +2,7 @@
  * G5 and G8: every plan's attempts decode strictly against the pinned wallet. The chain's codec does both at once: what
  * it cannot read is refused at G5, what it has read and knows as an attack (its check-list) at G8.
  */
-import type { DecodedAttempt, DecodedAttempts } from "../../src/chains/adapter.ts";
+import type { DecodedAttempts } from "../../src/chains/adapter.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { fromBase64 } from "../../src/core/hex.ts";
 import type { Memory } from "../journal/memory.ts";
@@ -19,22 +19,6 @@ const STRAY_PREVIOUS = declareRule(
 );
 
 export type DecodedPlan = JudgedPlan & DecodedAttempts<unknown>;
-
-/** All attempts of a plan, the cancel rung last. */
-export function attemptsOf<Attempt>(plan: {
-  readonly rungs: readonly Attempt[];
-  readonly cancel: Attempt | undefined;
-}): readonly Attempt[] {
-  return plan.cancel === undefined ? plan.rungs : [...plan.rungs, plan.cancel];
-}
-
-/** The dearest attempt's fee in base units: what the plan may cost. */
-export function dearestFee(plan: {
-  readonly rungs: readonly Pick<DecodedAttempt<unknown>, "fee">[];
-  readonly cancel: Pick<DecodedAttempt<unknown>, "fee"> | undefined;
-}): bigint {
-  return attemptsOf(plan).reduce((dearest, { fee }) => (fee.units > dearest ? fee.units : dearest), 0n);
-}
 
 /** @throws Refusal of G5 or G8 under the codec's own code */
 export function decodePlans(

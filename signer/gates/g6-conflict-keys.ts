@@ -1,6 +1,7 @@
 /** G6: what a plan's attempts compete for is what the plan says, and no other plan of the request competes for it. */
+import { allAttempts } from "../../src/chains/attempts.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { attemptsOf, type DecodedPlan } from "./g5-decode.ts";
+import type { DecodedPlan } from "./g5-decode.ts";
 
 const CONFLICT_KEYS_DIFFER = declareRule(
   "G6",
@@ -18,7 +19,7 @@ const BUILD_AGAIN = "build the plan again: custody withdraw build --wallet WALLE
 /** All attempts compete for the very same coins: at most one of them can ever settle (invariant I4). @throws Refusal of G6 */
 export function assertConflictKeys(decoded: DecodedPlan): void {
   const { id, conflictKeys: stated } = decoded.plan.body;
-  attemptsOf(decoded).forEach(({ conflictKeys: found }, place) => {
+  allAttempts(decoded).forEach(({ conflictKeys: found }, place) => {
     if (stated.length === found.length && stated.every((key, i) => key === found[i])) return;
     throw CONFLICT_KEYS_DIFFER(`plan ${id}, attempt ${place}: it spends other coins than the plan says`, {
       field: "plan.conflictKeys",

@@ -1,10 +1,13 @@
 /** G6: coins that stay ours. Consolidations and cancels bring them back; transfers bring them to another wallet. */
+import { formatAmount } from "../../src/core/amount.ts";
 import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
 import type { Intent } from "../../src/core/documents/intent.ts";
 import { assert } from "../../src/core/errors.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { LIMITS } from "../../src/core/limits.ts";
+import { walletNamed } from "../../src/core/policy/entries.ts";
 import type { Memory } from "../journal/memory.ts";
+import { refusingAt } from "./refuse.ts";
 import type { SignerState } from "./state.ts";
 
 /** Also of a plan's cancel rung. */
@@ -49,7 +52,7 @@ export function assertOwnCoins(
     const spent = inputs.reduce((total, { units }) => total + BigInt(units), 0n);
     if (spent <= BigInt(body.units)) return;
     throw CONSOLIDATES_TOO_MUCH(
-      `${where}: it brings ${spent} base units together, ${body.units} are allowed`,
+      `${where}: it brings ${formatAmount({ asset: body.asset, units: spent })} together, ${formatAmount(body)} are allowed`,
       {
         field: "plan.conflictKeys",
         hint: "build a smaller consolidation, or let people approve a larger one",
@@ -78,8 +81,7 @@ export function assertOwnCoins(
  */
 export function assertOwnIndex(effect: Effect, { policy }: SignerState, memory: Memory): void {
   if (effect.type !== "own") return;
-  const destination = policy.body.wallets.find(({ name }) => name === effect.wallet);
-  assert(destination !== undefined, "the decoder proves transfers against the policy's wallets");
+  const destination = refusingAt("G6", () => walletNamed(policy.body, effect.wallet));
   const known = memory.indexes.get(effect.wallet)?.any ?? -1;
   const highest = Math.min(known + destination.indexGap, LIMITS.addressIndexMax);
   if (effect.index <= highest) return;

@@ -1,8 +1,9 @@
 /** G7: fees computed from amounts that we verified ourselves, against the policy's caps (attack B12, failure F15). */
+import { allAttempts, dearestFee } from "../../src/chains/attempts.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import { findRules } from "../../src/core/policy/entries.ts";
 import { planExcess } from "../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../src/core/policy/policy.ts";
-import { attemptsOf, dearestFee } from "./g5-decode.ts";
 import { signsMessage } from "./g6-message.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 import type { SignerState } from "./state.ts";
@@ -50,7 +51,7 @@ const RULES_HINT =
 export function assertFees(plans: readonly MatchedPlan[], state: SignerState): void {
   for (const matched of plans) {
     const { chain } = matched.plan.body;
-    const rules = state.policy.body.chains.find((each) => each.chain === chain);
+    const rules = findRules(state.policy.body, chain);
     if (rules === undefined)
       throw NO_CAPS(`the policy has no rules for ${chain}`, { field: "policy.chains", hint: RULES_HINT });
     assertStated(matched);
@@ -61,8 +62,8 @@ export function assertFees(plans: readonly MatchedPlan[], state: SignerState): v
 }
 
 function assertStated({ plan, rungs, cancel }: MatchedPlan): void {
-  const stated = attemptsOf({ rungs: plan.body.rungs, cancel: plan.body.cancel });
-  attemptsOf({ rungs, cancel }).forEach(({ fee }, place) => {
+  const stated = allAttempts<{ readonly feeUnits: string }>(plan.body);
+  allAttempts({ rungs, cancel }).forEach(({ fee }, place) => {
     const feeUnits = stated[place]?.feeUnits;
     if (feeUnits === fee.units.toString()) return;
     throw FEE_MISSTATED(
@@ -74,7 +75,7 @@ function assertStated({ plan, rungs, cancel }: MatchedPlan): void {
 
 // By how much the chain's nodes ask an attempt to exceed the one it replaces, the codec has checked for the cancel rung.
 function assertRising(matched: MatchedPlan): void {
-  const fees = attemptsOf(matched).map(({ fee }) => fee.units);
+  const fees = allAttempts(matched).map(({ fee }) => fee.units);
   const place = fees.findIndex((fee, i) => i > 0 && fee <= (fees[i - 1] as bigint));
   if (place < 0) return;
   throw RUNGS_OUT_OF_ORDER(

@@ -3,6 +3,7 @@
  * enforces its share (`src/core/policy/limits.ts`); windows age by journal time (law 12). A promise that is signed again
  * counts once, with the larger amount and at the later time: G10 lets no two attempts of it ever settle.
  */
+import { dearestFee } from "../../src/chains/attempts.ts";
 import { familyKeys } from "../../src/core/documents/family.ts";
 import { declareRule, type Rule } from "../../src/core/gate.ts";
 import type { Name } from "../../src/core/identifier.ts";
@@ -17,7 +18,6 @@ import {
 } from "../../src/core/policy/limits.ts";
 import type { PolicyRow } from "../../src/core/policy/policy.ts";
 import type { Memory, RememberedPayment } from "../journal/memory.ts";
-import { dearestFee } from "./g5-decode.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 import { settledIntents } from "./settled.ts";
 import type { SignerState } from "./state.ts";

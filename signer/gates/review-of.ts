@@ -1,3 +1,4 @@
+import { allAttempts, placedAttempts } from "../../src/chains/attempts.ts";
 import { decidedReview } from "../../src/chains/review.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import { REVIEW, type PlanReview, type ReviewDocument } from "../../src/core/documents/review.ts";
@@ -6,7 +7,6 @@ import type { PolicyIdentity } from "../../src/core/policy/policy.ts";
 import type { Memory } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
-import { attemptsOf } from "./g5-decode.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 import type { LimitsLeft } from "./g9-limits.ts";
 import { farChange, mergedWarnings } from "./review-warnings.ts";
@@ -52,8 +52,7 @@ function reviewPlan(
   { network }: SignerState,
   memory: Memory,
 ): PlanReview {
-  const { plan, wallet, cancel } = matched;
-  const attempts = attemptsOf(matched);
+  const { plan, wallet } = matched;
   const known = memory.indexes.get(wallet.name)?.change ?? -1;
   return {
     ...decidedReview(matched),
@@ -63,10 +62,12 @@ function reviewPlan(
       dayLeftUnits: day.toString(),
       monthLeftUnits: month.toString(),
     })),
-    locks: [...new Set(attempts.flatMap(({ locks }) => locks))],
+    locks: [...new Set(allAttempts(matched).flatMap(({ locks }) => locks))],
     warnings: mergedWarnings(
-      attempts.map(({ warnings, effects }) => [...warnings, ...farChange(effects, wallet, known)]),
-      cancel !== undefined,
+      placedAttempts(matched).map(([rung, { warnings, effects }]) => [
+        rung,
+        [...warnings, ...farChange(effects, wallet, known)],
+      ]),
     ),
   };
 }

@@ -1,5 +1,6 @@
 /** What an officer should wonder at, though no rule forbids it. */
 import type { Effect } from "../../src/chains/adapter.ts";
+import { rungName, type Rung } from "../../src/chains/attempts.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 
 /**
@@ -20,14 +21,12 @@ export function farChange(
 
 /**
  * Each warning once, with the attempts that it is about unless it is about all of them.
- * @param attempts the warnings of each; with a cancel rung that one's last
  */
-export function mergedWarnings(attempts: readonly (readonly string[])[], hasCancel: boolean): string[] {
-  const nameOf = (place: number) =>
-    hasCancel && place === attempts.length - 1 ? "cancel" : `rung ${place + 1}`;
-  return [...new Set(attempts.flat())]
+export function mergedWarnings(attempts: readonly (readonly [Rung, readonly string[]])[]): string[] {
+  const nameOf = (rung: Rung) => (rung === "cancel" ? rung : rungName(rung));
+  return [...new Set(attempts.flatMap(([, warnings]) => warnings))]
     .map((warning) => {
-      const about = attempts.flatMap((warnings, place) => (warnings.includes(warning) ? [place] : []));
+      const about = attempts.flatMap(([rung, warnings]) => (warnings.includes(warning) ? [rung] : []));
       return about.length === attempts.length ? warning : `${about.map(nameOf).join(", ")}: ${warning}`;
     })
     .slice(0, 64);

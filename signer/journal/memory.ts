@@ -1,4 +1,5 @@
 /** What the gates ask the journal: pure reading of verified lines, each list made once for a whole request. */
+import { allAttempts, type Rung } from "../../src/chains/attempts.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { familyKeys, type Family, type SettledIntent } from "../../src/core/documents/family.ts";
 import type { HaltDocument } from "../../src/core/documents/halt.ts";
@@ -17,7 +18,7 @@ export type RememberedPlan = {
   readonly plan: Digest;
   readonly conflictKeys: readonly string[];
   /** Ids of the attempts that carry a signature of ours, by their place. */
-  readonly transactions: ReadonlyMap<number | "cancel", Digest>;
+  readonly transactions: ReadonlyMap<Rung, Digest>;
   /** Who led it out, by person: the operators of all requests in which this signer has signed it. */
   readonly operators: ReadonlySet<string>;
 };
@@ -117,9 +118,8 @@ export function entriesAfter(journal: Journal, head: Digest | undefined): readon
 /** Ids of a plan's attempts that carry a signature of ours, in the plan's order, the cancel rung's last. */
 export function transactionsOf({ transactions }: RememberedPlan): readonly Digest[] {
   const rungs = [...transactions].filter(([rung]) => rung !== "cancel");
-  const cancel = transactions.get("cancel");
   const sorted = rungs.sort(([a], [b]) => Number(a) - Number(b)).map(([, transaction]) => transaction);
-  return cancel === undefined ? sorted : [...sorted, cancel];
+  return allAttempts({ rungs: sorted, cancel: transactions.get("cancel") });
 }
 
 type Signed = {
@@ -142,7 +142,7 @@ function isOf<Kind extends JournalDocument["body"]["kind"]>(
 }
 
 type Growing = RememberedPlan & {
-  readonly transactions: Map<number | "cancel", Digest>;
+  readonly transactions: Map<Rung, Digest>;
   readonly operators: Set<string>;
 };
 
@@ -189,11 +189,12 @@ function knownIndexes(reviews: readonly Review[]): ReadonlyMap<Name, KnownIndexe
     const { change, any } = known.get(wallet) ?? { change: -1, any: -1 };
     known.set(wallet, { change: isChange ? Math.max(change, index) : change, any: Math.max(any, index) });
   };
-  for (const { wallet, inputs, rungs, cancel, intents } of reviews.flatMap(({ plans }) => plans)) {
+  for (const plan of reviews.flatMap(({ plans }) => plans)) {
+    const { wallet, inputs, intents } = plan;
     // What is only shown is no address in use: whoever shows a coin far up must not move the bounds (law 10).
     if (intents.some(({ type }) => type === "attest")) continue;
     for (const { path } of inputs) learn(wallet, path, false);
-    for (const { effects } of cancel === undefined ? rungs : [...rungs, cancel]) {
+    for (const { effects } of allAttempts(plan)) {
       for (const effect of effects) {
         if (effect.type === "change") learn(wallet, effect.path, true);
         if (effect.type === "own") learn(effect.wallet, effect.path, false);

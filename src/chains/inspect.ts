@@ -3,6 +3,8 @@
  * descriptors. It believes nothing: whose signature counts is for a policy to say, here they are only verified.
  */
 import * as z from "zod";
+import { formatAmount } from "../core/amount.ts";
+import { bitcoinAsset } from "../core/asset.ts";
 import { counted } from "../core/count.ts";
 import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
@@ -135,11 +137,13 @@ function previousOf({ body }: Document<DocumentHeader>): readonly Uint8Array[] |
 }
 
 // The base is the cheapest rung; the others differ in their fee alone, which the change output bears.
-function rungFacts({ rungs, cancel }: Plan): readonly Fact[] {
-  const fees: Fact = ["rungs", `fees of ${rungs.map(({ feeUnits }) => feeUnits).join(", ")} base units`];
+function rungFacts({ network, rungs, cancel }: Plan): readonly Fact[] {
+  const asset = bitcoinAsset(network);
+  const shown = (units: string) => formatAmount({ asset, units });
+  const fees: Fact = ["rungs", `fees of ${rungs.map(({ feeUnits }) => shown(feeUnits)).join(", ")}`];
   if (cancel === undefined) return [fees];
   const { feeUnits, changeIndex } = cancel;
-  return [fees, ["cancel", `fee of ${feeUnits} base units, the rest to our change index ${changeIndex}`]];
+  return [fees, ["cancel", `fee of ${shown(feeUnits)}, the rest to our change index ${changeIndex}`]];
 }
 
 const HEADER = ["kind", "version", "network", "custody", "signatures"];
@@ -198,6 +202,8 @@ function inspectDescriptor(text: string, network: Network | undefined): Inspecti
 }
 
 function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
+  const asset = bitcoinAsset(summary.network);
+  const shown = (units: string) => formatAmount({ asset, units });
   return [
     ["kind", `bitcoin ${summary.type}, addresses of ${summary.network}`],
     ...(summary.message === undefined ? [] : [["signs message", summary.message] as const]),
@@ -205,20 +211,20 @@ function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
     ...summary.inputs.map(
       ({ outpoint, units, proven }): Fact => [
         summary.message === undefined ? "spends" : "shows",
-        `${outpoint}${units === undefined ? "" : ` ${units} sat${proven ? ", proven" : ", claimed"}`}`,
+        `${outpoint}${units === undefined ? "" : ` ${shown(units)}${proven ? ", proven" : ", claimed"}`}`,
       ],
     ),
     ...summary.outputs.map(
       ({ units, address, kind, script }): Fact => [
         summary.message === undefined ? "pays" : "pays nobody",
-        `${units} sat to ${address ?? `${kind} ${script}`}`,
+        `${shown(units)} to ${address ?? `${kind} ${script}`}`,
       ],
     ),
     [
       "fee",
       summary.feeUnits === undefined
         ? "unknown"
-        : `${summary.feeUnits} sat, ${summary.feeProven ? "proven" : "claimed"}`,
+        : `${shown(summary.feeUnits)}, ${summary.feeProven ? "proven" : "claimed"}`,
     ],
     ["size", `${summary.virtualSize} vB`],
     ...summary.locks.map((lock): Fact => ["lock", lock]),

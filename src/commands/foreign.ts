@@ -1,9 +1,8 @@
 /** Transactions that are no attempts of ours, as the commands that decide of them read them. */
-import { formatAmount } from "../core/amount.ts";
 import { BITCOIN_CHAINS } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
+import { rulesFor } from "../core/policy/entries.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
-import { assert } from "../core/errors.ts";
 import type { Online } from "../home/online.ts";
 import { FOREIGN_READS } from "../home/chain-ports.ts";
 import { seenTip } from "../store/coins.ts";
@@ -28,16 +27,9 @@ export function deepHeight(
   reader: Reader,
 ): number {
   const chain = BITCOIN_CHAINS[network];
-  const rules = body.chains.find((candidate) => candidate.chain === chain);
-  assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-  return (seenTip(reader, chain)?.height ?? 0) - rules.confirmations + 1;
+  return (seenTip(reader, chain)?.height ?? 0) - rulesFor(body, chain).confirmations + 1;
 }
 
 export function describeTaken({ transaction, wallet, asset, units }: Omit<Taken, "height">) {
   return { transaction, wallet, asset, units: units.toString() };
-}
-
-/** An amount in base units as people read it. */
-export function amountText({ asset, units }: Pick<Taken, "asset" | "units">): string {
-  return formatAmount({ asset, units });
 }

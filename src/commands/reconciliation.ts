@@ -1,5 +1,5 @@
 /** How a comparison of ledger and chain is shown. */
-import { amount, formatDecimal } from "../core/amount.ts";
+import { formatDecimal } from "../core/amount.ts";
 import { assetFacts } from "../core/asset.ts";
 import type { Json } from "../core/canonical.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
@@ -50,7 +50,7 @@ export function drawCompared(compared: Compared, to: OutputStream): string {
       wallets.map((line) => [
         line.wallet,
         assetFacts(line.asset).symbol,
-        ...COLUMNS.map(([, name]) => signed(line, line[name])),
+        ...COLUMNS.map(([, name]) => formatDecimal({ asset: line.asset, units: line[name] })),
       ]),
       to,
     ) +
@@ -73,8 +73,3 @@ const COLUMNS = [
   ["FOREIGN", "foreign"],
   ["UNEXPLAINED", "unexplained"],
 ] as const satisfies readonly (readonly [string, keyof WalletLine])[];
-
-function signed({ asset }: WalletLine, units: bigint): string {
-  const text = formatDecimal(amount(asset, units < 0n ? -units : units));
-  return units < 0n ? `-${text}` : text;
-}

@@ -10,9 +10,9 @@ import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
 import { liveSession, withOnline, type Online } from "../home/online.ts";
-import { describeAttention, drawAttention, type Attention } from "./attention.ts";
+import { describeAttention, drawAttention } from "./attention.ts";
 import { describeStuck, drawStuck } from "./intent/stuck.ts";
-import { describeTrust, drawTrust, type Trust } from "./trust.ts";
+import { describeTrust, drawTrust } from "./trust.ts";
 import { describeLate, drawLate } from "./withdraw/late.ts";
 import { describeOverdue, describeStates, drawOverdue, drawStates } from "./withdraw/states.ts";
 import { refusalHint } from "./withdraw/refusal-hint.ts";
@@ -44,19 +44,12 @@ function nextStep(withdrawals: ReadonlyMap<string, number>, movements: ReadonlyM
   return undefined;
 }
 
-function nextOf(about: {
-  readonly trust: Trust;
-  readonly draft: string | undefined;
-  readonly counts: ReadonlyMap<string, number>;
-  readonly movements: ReadonlyMap<string, number>;
-  readonly founded: boolean;
-  readonly attention: Attention;
-  readonly overdue: ReturnType<typeof describeOverdue>;
-}): string {
+function nextOf(about: Glance): string {
   if (!about.trust.trusted) return "custody db reconcile";
   const { halts, flags, deadLetters } = about.attention;
   if (halts.length + flags.length > 0) return "custody emergency resume";
-  if (about.draft !== undefined) return `custody withdraw export ${about.draft} --out request.json`;
+  const [plan] = about.drafts;
+  if (plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
   const step = nextStep(about.counts, about.movements);
   if (step === undefined && deadLetters > 0) return "custody dlq list";
   // What the watcher does by itself is no step for a person, unless it has stood still.
@@ -68,71 +61,85 @@ function nextOf(about: {
 /** The home at a glance, as `git status` would tell it. */
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
-    const { store, network } = online;
-    const policy = activePolicy(store);
-    const session = activeSession(store, call.io.now());
-    const idle = session !== undefined && liveSession(online) === undefined;
-    const states = describeStates(store, call.io.now());
-    const overdue = describeOverdue(store, call.io.now());
-    const counts = new Map(states.map(({ state, count }) => [state, count]));
-    const drafts = listPlans(store, { state: "DRAFT" }, { limit: 50 });
-    const head = auditHead(store);
-    const wallets = listWallets(store).map(({ name }) => name);
-    const movements = countMovements(store);
-    const stuck = describeStuck(store);
-    const late = describeLate(online);
-    const attention = describeAttention(online, policy !== undefined);
-    const trust = describeTrust(online);
-    const refused = policy === undefined ? [] : refusedPlans(online);
-    return {
-      data: {
-        network,
-        ...(policy === undefined ? {} : { policy: policy.number }),
-        ...(session === undefined
-          ? {}
-          : { operator: session.operator, sessionExpires: session.expires, sessionIdle: idle }),
-        withdrawals: Object.fromEntries(counts),
-        states,
-        overdue,
-        wallets,
-        drafts: drafts.map(({ id }) => id),
-        ...attention,
-        ...trust,
-        refused,
-        movements: Object.fromEntries(movements),
-        stuck,
-        late: late.map((one) => ({ ...one })),
-        ...(head === undefined ? {} : { auditRows: head.size, auditRoot: head.root }),
-      },
-      text: drawFacts([
-        ["network", network],
-        ["policy", policy === undefined ? "none active" : `number ${policy.number}`],
-        ["session", session === undefined ? "none" : drawSession(session, idle)],
-        ["wallets", wallets.join(", ") || "none"],
-        ...drawTrust(trust),
-        ...drawAttention(attention, new Set(overdue.map(({ hint }) => hint))),
-        ...refused.map(drawRefused),
-        ...drawLate(late),
-        ...drawStates(states),
-        ...[...movements].map(
-          ([state, count]) => [state, counted(count, "intent of our own", "intents of our own")] as const,
-        ),
-        ...drawOverdue(overdue),
-        ...drawStuck(stuck),
-        ["audit tree", head === undefined ? "empty" : counted(head.size, "row")],
-        ...(head === undefined ? [] : [["audit root", head.root] as const]),
-      ]),
-      next: nextOf({
-        trust,
-        draft: drafts[0]?.id,
-        counts,
-        movements,
-        founded: policy !== undefined,
-        attention,
-        overdue,
-      }),
-    };
+    const glance = look(online);
+    return { data: describe(glance), text: draw(glance), next: nextOf(glance) };
   });
+
+type Glance = ReturnType<typeof look>;
+
+// Everything that is told, read once.
+function look(online: Online) {
+  const { store, network, call } = online;
+  const now = call.io.now();
+  const policy = activePolicy(store);
+  const session = activeSession(store, now);
+  const states = describeStates(store, now);
+  const founded = policy !== undefined;
+  return {
+    network,
+    policy,
+    founded,
+    session,
+    idle: session !== undefined && liveSession(online) === undefined,
+    states,
+    counts: new Map(states.map(({ state, count }) => [state, count])),
+    overdue: describeOverdue(store, now),
+    drafts: listPlans(store, { state: "DRAFT" }, { limit: 50 }).map(({ id }) => id),
+    head: auditHead(store),
+    wallets: listWallets(store).map(({ name }) => name),
+    movements: countMovements(store),
+    stuck: describeStuck(store),
+    late: describeLate(online),
+    attention: describeAttention(online, founded),
+    trust: describeTrust(online),
+    refused: founded ? refusedPlans(online) : [],
+  };
+}
+
+function describe({ network, policy, session, idle, counts, movements, head, late, ...glance }: Glance) {
+  const { states, overdue, wallets, drafts, attention, trust, refused, stuck } = glance;
+  return {
+    network,
+    ...(policy === undefined ? {} : { policy: policy.number }),
+    ...(session === undefined
+      ? {}
+      : { operator: session.operator, sessionExpires: session.expires, sessionIdle: idle }),
+    withdrawals: Object.fromEntries(counts),
+    states,
+    overdue,
+    wallets,
+    drafts,
+    ...attention,
+    ...trust,
+    refused,
+    movements: Object.fromEntries(movements),
+    stuck,
+    late: late.map((one) => ({ ...one })),
+    ...(head === undefined ? {} : { auditRows: head.size, auditRoot: head.root }),
+  };
+}
+
+function draw({ network, policy, session, idle, movements, head, ...glance }: Glance): string {
+  const { states, overdue, wallets, attention, trust, refused, late, stuck } = glance;
+  return drawFacts([
+    ["network", network],
+    ["policy", policy === undefined ? "none active" : `number ${policy.number}`],
+    ["session", session === undefined ? "none" : drawSession(session, idle)],
+    ["wallets", wallets.join(", ") || "none"],
+    ...drawTrust(trust),
+    ...drawAttention(attention, new Set(overdue.map(({ hint }) => hint))),
+    ...refused.map(drawRefused),
+    ...drawLate(late),
+    ...drawStates(states),
+    ...[...movements].map(
+      ([state, count]) => [state, counted(count, "intent of our own", "intents of our own")] as const,
+    ),
+    ...drawOverdue(overdue),
+    ...drawStuck(stuck),
+    ["audit tree", head === undefined ? "empty" : counted(head.size, "row")],
+    ...(head === undefined ? [] : [["audit root", head.root] as const]),
+  ]);
+}
 
 const drawSession = ({ operator, expires }: Pick<Session, "operator" | "expires">, idle: boolean): string =>
   `${operator} until ${expires}${idle ? ", left idle" : ""}`;

@@ -1,7 +1,7 @@
 /** Whether this database is trusted to let something new out, for whoever looks at the whole. */
 import { distrust, type Online } from "../home/online.ts";
 import type { AssetId } from "../core/asset.ts";
-import { formatAmount, parseUnits } from "../core/amount.ts";
+import { formatAmount } from "../core/amount.ts";
 import { goneDeposits } from "../store/deposits.ts";
 import { unbookedLosses } from "../store/foreign.ts";
 import { openSightings } from "../store/sightings.ts";
@@ -64,14 +64,14 @@ export function drawTrust({
       ({ transaction, wallet, asset, units }) =>
         [
           "unbooked loss",
-          `${formatAmount(parseUnits(units, asset))} of wallet ${wallet} by ${transaction}   (custody ledger book-loss ${transaction} --wallet ${wallet} --out warrant.json)`,
+          `${formatAmount({ asset, units })} of wallet ${wallet} by ${transaction}   (custody ledger book-loss ${transaction} --wallet ${wallet} --out warrant.json)`,
         ] as const,
     ),
     ...gone.map(
       ({ coin, asset, units }) =>
         [
           "deposit gone",
-          `${formatAmount(parseUnits(units, asset))}, coin ${coin}   (custody deposit uncredit ${coin} --out warrant.json)`,
+          `${formatAmount({ asset, units })}, coin ${coin}   (custody deposit uncredit ${coin} --out warrant.json)`,
         ] as const,
     ),
     ...(reconciled === undefined || reconciled.verdict === "even"

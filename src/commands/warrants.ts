@@ -1,4 +1,7 @@
-/** Acts that take two persons: a verb drafts the warrant with `--out`, people sign it at desks, `--warrant` hands it back. */
+/**
+ * Acts that take two persons: a verb drafts the warrant with `--out`, people sign it at desks, `--warrant` hands it back.
+ * `byWarrant` is the one way in, so that no act forgets who signed, for what case, until when, and that it was used before.
+ */
 import { assertBelongs, makeDocument, parseDocument } from "../core/document.ts";
 import { WARRANT, type WarrantAct, type WarrantDocument } from "../core/documents/warrant.ts";
 import { idFrom } from "../core/identifier.ts";
@@ -26,7 +29,7 @@ export const WARRANT_USED = declareError(
 const WARRANT_LIFE_SECONDS = 3 * 86_400;
 
 /** Drafts the warrant for `act` to `--out`. @returns what comes next */
-export async function draftWarrant(call: Call, policy: PolicyDocument, act: WarrantAct): Promise<string> {
+async function draftWarrant(call: Call, policy: PolicyDocument, act: WarrantAct): Promise<string> {
   const out = requiredFlag(call.flags, "out");
   const warrant: WarrantDocument = makeDocument(WARRANT, {
     kind: "warrant",
@@ -42,41 +45,43 @@ export async function draftWarrant(call: Call, policy: PolicyDocument, act: Warr
   return `custody desk sign ${shellWord(out)} --as warrant --identity NAME.key --out signed.json   (two persons with role ${warrantRole(act)}: the second signs what the first has signed; then this command with --warrant)`;
 }
 
-/**
- * The warrant of `--warrant`, checked to allow exactly `act`. Whoever does the act uses it up in the same transaction.
- * @throws DOCUMENT_…, WARRANT_OTHER_ACT, WARRANT_EXPIRED, WARRANT_UNSIGNED
- */
-export async function readWarrant(
-  call: Call,
-  policy: PolicyDocument,
-  act: WarrantAct,
-): Promise<WarrantDocument> {
+// The warrant of `--warrant`, checked to allow exactly what is asked for.
+async function readWarrant(call: Call, policy: PolicyDocument, asked: Asked): Promise<WarrantDocument> {
   const bytes = await readCarried(call.io, requiredFlag(call.flags, "warrant"), LIMITS.documentBytesMax);
   const warrant = parseDocument(WARRANT, bytes);
   assertBelongs(warrant, { network: policy.body.network, custody: custodyId(policy) });
-  assertWarranted(policy.body, warrant, act, call.io.now());
+  assertWarranted(policy.body, warrant, actOf(asked, warrant.body.act), call.io.now());
   return warrant;
 }
 
-export type ByWarrant<T> =
+/** The act, or how it follows from what the warrant names that is handed back; none is when it is drafted. */
+type Asked = WarrantAct | ((named: WarrantAct | undefined) => WarrantAct);
+
+const actOf = (asked: Asked, named: WarrantAct | undefined): WarrantAct =>
+  typeof asked === "function" ? asked(named) : asked;
+
+type ByWarrant<T> =
   | { readonly drafted: true; readonly next: string }
   | { readonly drafted: false; readonly warrant: WarrantDocument; readonly done: T };
 
 /**
- * Without `--warrant` drafts the one for `act` to `--out`; with it does `work` in the transaction that uses it up.
- * @throws what `readWarrant` and `work` throw, SESSION_MISSING, WARRANT_USED
+ * Without `--warrant` drafts the one for `asked` to `--out`; with it does `work` in the transaction that uses it up.
+ * @param session whether it takes an operator's session too, as all do but what a database without any needs
+ * @throws DOCUMENT_…, WARRANT_OTHER_ACT, WARRANT_EXPIRED, WARRANT_UNSIGNED, WARRANT_USED, SESSION_MISSING, SESSION_IDLE,
+ *   and what `work` throws
  */
 export async function byWarrant<T>(
   online: Online,
   policy: PolicyDocument,
-  act: WarrantAct,
+  asked: Asked,
   work: (tx: Tx, warrant: WarrantDocument) => T,
+  { session = true }: { readonly session?: boolean } = {},
 ): Promise<ByWarrant<T>> {
   const { call } = online;
-  requireSession(online);
+  if (session) requireSession(online);
   if (optionalFlag(call.flags, "warrant") === undefined)
-    return { drafted: true, next: await draftWarrant(call, policy, act) };
-  const warrant = await readWarrant(call, policy, act);
+    return { drafted: true, next: await draftWarrant(call, policy, actOf(asked, undefined)) };
+  const warrant = await readWarrant(call, policy, asked);
   const done = change(online, (tx) => {
     useWarrant(tx, warrant);
     return work(tx, warrant);
@@ -84,11 +89,8 @@ export async function byWarrant<T>(
   return { drafted: false, warrant, done };
 }
 
-/**
- * Uses a warrant up: what it allows may come about again (a block after an unblock), and two persons then look at it again.
- * @throws WARRANT_USED
- */
-export function useWarrant(tx: Tx, warrant: WarrantDocument): void {
+// What it allows may come about again (a block after an unblock), and two persons then look at it again.
+function useWarrant(tx: Tx, warrant: WarrantDocument): void {
   if (findDocument(tx, WARRANT, warrant.digest) !== undefined) {
     throw WARRANT_USED("this warrant was used before", {
       field: "--warrant",

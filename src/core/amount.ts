@@ -4,10 +4,14 @@
  * decimal string of its base units; people write and read decimals of the asset.
  */
 import { assetFacts, type AssetId } from "./asset.ts";
+import { formatPlaces, parseDecimal, shortened, unitsOf } from "./decimal.ts";
 import { assert, declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
 export type Amount = { readonly asset: AssetId; readonly units: bigint };
+
+/** An amount as rows, documents and reviews have it: what is to be shown is not parsed first. */
+export type Shown = { readonly asset: AssetId; readonly units: bigint | string };
 
 export const AMOUNT_MALFORMED = declareError(
   "AMOUNT_MALFORMED",
@@ -44,22 +48,22 @@ export function amount(asset: AssetId, units: bigint): Amount {
  * @example parseAmount("0.25", bitcoinAsset("mainnet")).units === 25_000_000n
  */
 export function parseAmount(text: string, asset: AssetId, field = "amount"): Amount {
-  const match = /^(0|[1-9][0-9]{0,77})(?:\.([0-9]{1,78}))?$/.exec(text);
-  if (match === null) {
+  const decimal = parseDecimal(text);
+  if (decimal === undefined) {
     throw AMOUNT_MALFORMED(`${field} ${quoted(text)} is not a plain decimal like 0.25`, {
       field,
       hint: "write digits and at most one point: no sign, no exponent, no comma, no unit",
     });
   }
   const { decimals, symbol } = assetFacts(asset);
-  const fraction = match[2] ?? "";
-  if (fraction.length > decimals) {
-    throw AMOUNT_TOO_PRECISE(`${field} ${text} has ${fraction.length} decimals, ${symbol} has ${decimals}`, {
+  const units = unitsOf(decimal, decimals);
+  if (units === undefined) {
+    throw AMOUNT_TOO_PRECISE(`${field} ${text} has ${decimal.places} decimals, ${symbol} has ${decimals}`, {
       field,
       hint: `write at most ${decimals} decimals`,
     });
   }
-  return bounded(asset, BigInt(`${match[1]}${fraction.padEnd(decimals, "0")}`), field);
+  return bounded(asset, units, field);
 }
 
 /** Parses base units as they stand in documents and tables: `"25000000"`. @throws AMOUNT_MALFORMED, AMOUNT_TOO_LARGE */
@@ -80,16 +84,19 @@ export function positive(value: Amount, field = "amount"): Amount {
 }
 
 /** Decimal text with all of the asset's decimals: `0.25000000`. */
-export function formatDecimal({ asset, units }: Amount): string {
-  const { decimals } = assetFacts(asset);
-  const digits = units.toString().padStart(decimals + 1, "0");
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+export function formatDecimal({ asset, units }: Shown): string {
+  return formatPlaces(BigInt(units), assetFacts(asset).decimals);
 }
 
 /** For people: `0.25000000 BTC (25,000,000 sat)`. */
-export function formatAmount(value: Amount): string {
+export function formatAmount(value: Shown): string {
   const { symbol, unit } = assetFacts(value.asset);
   return `${formatDecimal(value)} ${symbol} (${value.units.toString().replace(/\B(?=(\d{3})+$)/g, ",")} ${unit})`;
+}
+
+/** Where a line names many: `0.25 BTC`. */
+export function formatShort(value: Shown): string {
+  return `${shortened(formatDecimal(value))} ${assetFacts(value.asset).symbol}`;
 }
 
 /** Sum of two amounts of one asset. */

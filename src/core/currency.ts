@@ -1,4 +1,5 @@
 import type { Brand } from "./brand.ts";
+import { formatPlaces, parseDecimal, unitsOf } from "./decimal.ts";
 import { declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
@@ -66,6 +67,9 @@ const DECIMALS: Readonly<Record<string, number>> = {
   ZAR: 2,
 };
 
+/** More than all the money of the world in any currency. */
+const UNITS_END = 10n ** 30n;
+
 /** @throws CURRENCY_UNKNOWN */
 export function parseCurrency(text: string, field = "currency"): Currency {
   if (Object.hasOwn(DECIMALS, text)) return text as Currency;
@@ -81,10 +85,9 @@ export function parseCurrency(text: string, field = "currency"): Currency {
  */
 export function parseMinorUnits(text: string, currency: Currency, field = "amount"): bigint {
   const decimals = DECIMALS[currency] ?? 0;
-  const match = /^(0|[1-9][0-9]{0,29})(?:\.([0-9]{1,9}))?$/.exec(text);
-  const fraction = match?.[2] ?? "";
-  if (match !== null && fraction.length <= decimals)
-    return BigInt(`${match[1]}${fraction.padEnd(decimals, "0")}`);
+  const decimal = parseDecimal(text);
+  const units = decimal === undefined ? undefined : unitsOf(decimal, decimals);
+  if (units !== undefined && units < UNITS_END) return units;
   throw CURRENCY_AMOUNT_MALFORMED(`${field} ${quoted(text)} is not an amount of ${currency}`, {
     field,
     hint: `write a plain decimal with at most ${decimals} decimals, such as 1234${decimals === 0 ? "" : ".5"}`,
@@ -92,9 +95,6 @@ export function parseMinorUnits(text: string, currency: Currency, field = "amoun
 }
 
 /** Minor units as people write them: `1234.50 EUR` for 123450 cents. */
-export function formatMinorUnits(units: bigint, currency: Currency): string {
-  const decimals = DECIMALS[currency] ?? 0;
-  if (decimals === 0) return `${units} ${currency}`;
-  const digits = units.toString().padStart(decimals + 1, "0");
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)} ${currency}`;
+export function formatMinorUnits(units: bigint | string, currency: Currency): string {
+  return `${formatPlaces(BigInt(units), DECIMALS[currency] ?? 0)} ${currency}`;
 }

@@ -1,5 +1,7 @@
 /** What the bytes do and who signed them: every attempt is decoded again here, and no description is believed (law 1). */
+import { formatAmount } from "../core/amount.ts";
 import type { Effect } from "../chains/adapter.ts";
+import { placedAttempts, rungName, type Rung } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
 import { canonicalText } from "../core/canonical.ts";
 import { effectKey, wantedKey } from "../chains/review.ts";
@@ -9,17 +11,17 @@ import { familyOf } from "../core/documents/family.ts";
 import type { PlanDocument } from "../core/documents/plan.ts";
 import type { InputSignature, ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
 import { toHex } from "../core/hex.ts";
+import { findSigner } from "../core/policy/entries.ts";
 import { verifySignature } from "../core/signature.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE, notProven, proven, type Finding } from "./claim.ts";
 import { assertPlace } from "./journal.ts";
 import {
-  attemptAt,
   codecFor,
   decodePlan,
   payingIntent,
-  placedAttempts,
   policyNumber,
   requestOf,
+  requireAttempt,
   type OpenEvidence,
   type OpenPlan,
 } from "./opened.ts";
@@ -38,7 +40,7 @@ export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
   const destination = beneficiaryOf(plan, plan.intent.body.beneficiary).body.account;
   const cancel = attempts.cancel === undefined ? "" : "; its cancel rung pays our own wallet alone";
   return proven(
-    `each of ${counted(attempts.rungs.length, "attempt")} pays ${plan.intent.body.units} base units to ${destination} once, ` +
+    `each of ${counted(attempts.rungs.length, "attempt")} pays ${formatAmount(plan.intent.body)} to ${destination} once, ` +
       `${counted(body.intents.length - 1, "other intent")} once each, and nobody else; the rest is change, proven by derivation${cancel}`,
   );
 }
@@ -67,7 +69,7 @@ function beneficiaryOf({ request }: Pick<OpenPlan, "request">, digest: string): 
 /** The signer of the policy has signed the receipt, and each signature in it is by a key of the wallet over these bytes. */
 export function judgeSignatures(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
   const { signer: name, epoch, policy } = receipt.body;
-  const signer = policyNumber(opened, policy).signers.find((one) => one.name === name && one.epoch === epoch);
+  const signer = findSigner([policyNumber(opened, policy)], receipt.body);
   const signed = receipt.signatures.some(
     (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
   );
@@ -108,17 +110,12 @@ function assertSigned(opened: OpenEvidence, plan: OpenPlan, signed: SignedPlan):
   if (signed.wallet !== body.wallet || signed.conflictKeys.join() !== body.conflictKeys.join())
     throw contradicts(`the receipt says something else of the coins than ${plan.name}`);
   return signed.rungs.map(({ rung, transaction, signatures }) => {
-    const attempt = attemptAt(attempts, rung);
+    const attempt = requireAttempt(attempts, rung);
     if (attempt.transaction !== transaction)
       throw contradicts(`${rungName(rung)} is signed as another transaction`);
     codecFor(opened, plan).verifySignatures(attempt.tx, signatures);
     return `${plan.name} ${rungName(rung)}`;
   });
-}
-
-/** People count rungs from 1, everywhere. */
-function rungName(rung: number | "cancel"): string {
-  return rung === "cancel" ? "cancel rung" : `rung ${rung + 1}`;
 }
 
 /** Signatures that came without a receipt are by keys of the wallet over one of these attempts. */
@@ -127,7 +124,7 @@ export function judgePartial(opened: OpenEvidence, partial: Evidence["partials"]
   if (plan === undefined)
     throw EVIDENCE_INCOMPLETE("signatures are for a plan that is not here", { field: "partials" });
   codecFor(opened, plan).verifySignatures(
-    attemptAt(decodePlan(opened, plan), partial.rung).tx,
+    requireAttempt(decodePlan(opened, plan), partial.rung).tx,
     partial.signatures,
   );
   const keys = new Set(partial.signatures.map(({ key }) => key));
@@ -144,7 +141,7 @@ export function judgeTransaction(opened: OpenEvidence): Finding {
   const plan = opened.plans.find(({ document }) => document.digest === settlement.plan);
   if (plan === undefined)
     throw EVIDENCE_INCOMPLETE("the plan that settled it is in no request here", { field: "settlement.plan" });
-  const attempt = attemptAt(decodePlan(opened, plan), rung);
+  const attempt = requireAttempt(decodePlan(opened, plan), rung);
   if (attempt.transaction !== transaction) throw contradicts("the transaction is not the one that was built");
   const codec = codecFor(opened, plan);
   const given: InputSignature[] = [];
@@ -166,7 +163,7 @@ export function judgeTransaction(opened: OpenEvidence): Finding {
 function arrivals(
   { receipts, body }: OpenEvidence,
   plan: PlanDocument,
-  rung: number | "cancel",
+  rung: Rung,
 ): readonly (readonly InputSignature[])[] {
   const partials = body.partials.filter((one) => one.plan === plan.digest && one.rung === rung);
   const after = (count: number) =>

@@ -1,4 +1,5 @@
 /** Gathers everything that the online host keeps about one withdrawal into a file of evidence. It only reads. */
+import { rungAt, rungOf } from "../chains/attempts.ts";
 import { documentBytes, embed, makeDocument, type Document, type DocumentHeader } from "../core/document.ts";
 import { assetFacts } from "../core/asset.ts";
 import { APPROVAL } from "../core/documents/approval.ts";
@@ -21,7 +22,8 @@ import type { Instant } from "../core/instant.ts";
 import { LIMITS } from "../core/limits.ts";
 import { covers } from "../core/policy/halts.ts";
 import { custodyId, POLICY, type PolicyDocument } from "../core/policy/policy.ts";
-import type { AttemptState } from "../core/states/edges.ts";
+import { isFileSource } from "../core/signature-source.ts";
+import { FURTHEST_FIRST } from "../core/states/attempt.ts";
 import type { EvidencePorts, KeptAttempt } from "./ports.ts";
 
 export const EVIDENCE_TOO_LARGE = declareError(
@@ -140,18 +142,18 @@ function partialsOf<Reader>(
   { id, digest }: Kept,
   receipts: readonly ReceiptDocument[],
 ): Evidence["partials"] {
-  const rungs = ports.findDocument(reader, PLAN, digest)?.body.rungs.length;
+  const plan = ports.findDocument(reader, PLAN, digest)?.body;
   const receivedAt = receipts.map((receipt) =>
     ports.beganAt(reader, { entity: "receipt", id: receipt.digest }),
   );
   return ports
     .rungSignaturesOf(reader, id)
-    .filter(({ source }) => source.startsWith("psbt:"))
+    .filter(({ source }) => isFileSource(source))
     .map(({ rung, source, signatures }) => {
       const at = ports.beganAt(reader, { entity: "rung-signature", id: `${id}:${rung}:${source}` });
       return {
         plan: digest,
-        rung: rung === rungs ? ("cancel" as const) : rung,
+        rung: plan === undefined ? rung : rungAt(plan, rung),
         afterReceipts: receivedAt.filter((received) => received < at).length,
         signatures: [...signatures],
         at,
@@ -161,27 +163,20 @@ function partialsOf<Reader>(
     .map(({ at: _, ...partial }) => partial);
 }
 
-const FURTHEST_FIRST: readonly AttemptState[] = [
-  "FINAL",
-  "CONFIRMING",
-  "BROADCAST",
-  "BROADCASTING",
-  "UNCERTAIN",
-];
-
 /** The attempt that has come furthest; none while nothing was sent. */
 function settlementOf(
   plans: readonly Kept[],
   attempts: readonly KeptAttempt[],
 ): Pick<Evidence, "settlement"> | undefined {
-  const [best] = FURTHEST_FIRST.flatMap((state) => attempts.filter((attempt) => attempt.state === state));
+  const sent = FURTHEST_FIRST.filter((state) => state !== "SIGNED");
+  const [best] = sent.flatMap((state) => attempts.filter((attempt) => attempt.state === state));
   const plan = plans.find(({ id }) => id === best?.plan);
   if (best === undefined || plan === undefined) return undefined;
-  const { rung, kind, txid, bytes, block, confirmationsSeen } = best;
+  const { txid, bytes, block, confirmationsSeen } = best;
   return {
     settlement: {
       plan: plan.digest,
-      rung: kind === "cancel" ? kind : rung,
+      rung: rungOf(best),
       transaction: txid,
       bytes: toHex(bytes),
       ...(block === undefined

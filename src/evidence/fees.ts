@@ -1,8 +1,12 @@
 /** What a withdrawal's attempts cost, computed from the bytes, against the caps of the policy that allowed them. */
+import { formatAmount } from "../core/amount.ts";
+import { bitcoinAsset } from "../core/asset.ts";
+import { allAttempts, dearestFee } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
+import { findRules } from "../core/policy/entries.ts";
 import { planExcess } from "../core/policy/fee-caps.ts";
 import { EVIDENCE_CONTRADICTS, proven, type Finding } from "./claim.ts";
-import { decodePlan, policyNumber, placedAttempts, type OpenEvidence, type OpenPlan } from "./opened.ts";
+import { decodePlan, policyNumber, type OpenEvidence, type OpenPlan } from "./opened.ts";
 
 /**
  * Each attempt costs what its plan states, each more than the one before it, and all are within the caps, as at G7: by
@@ -11,23 +15,23 @@ import { decodePlan, policyNumber, placedAttempts, type OpenEvidence, type OpenP
 export function judgeFees(opened: OpenEvidence, plan: OpenPlan): Finding {
   const { body } = plan.document;
   const attempts = decodePlan(opened, plan);
-  const fees = placedAttempts(attempts).map(([, { fee }]) => fee.units);
-  const stated = [...body.rungs, ...(body.cancel === undefined ? [] : [body.cancel])];
+  const fees = allAttempts(attempts).map(({ fee }) => fee.units);
+  const stated = allAttempts<{ readonly feeUnits: string }>(body);
   if (stated.map(({ feeUnits }) => feeUnits).join() !== fees.join())
     throw contradicts("the plan states another fee than its bytes pay");
   if (fees.some((fee, i) => i > 0 && fee <= (fees[i - 1] as bigint)))
     throw contradicts("an attempt is not dearer than the one before it");
   const numbers = judgedBy(opened, plan);
   for (const number of numbers) {
-    const rules = policyNumber(opened, number).chains.find(({ chain }) => chain === body.chain);
+    const rules = findRules(policyNumber(opened, number), body.chain);
     if (rules === undefined) throw contradicts(`policy number ${number} has no fee caps for ${body.chain}`);
     const found = planExcess(attempts, rules.fees);
     if (found !== undefined)
       throw contradicts(`by policy number ${number}, ${found.attempt}: ${found.excess.why}`);
   }
-  const dearest = fees.at(-1) ?? 0n;
+  const dearest = formatAmount({ asset: bitcoinAsset(body.network), units: dearestFee(attempts) });
   return proven(
-    `${counted(fees.length, "attempt")}, the dearest for ${dearest} base units, within the caps of policy number ${numbers.join(", ")}`,
+    `${counted(fees.length, "attempt")}, the dearest for ${dearest}, within the caps of policy number ${numbers.join(", ")}`,
   );
 }
 

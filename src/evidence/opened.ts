@@ -1,5 +1,6 @@
 /** A file of evidence with its documents taken out, each with the digest that its own bytes have. Nothing is judged yet. */
 import type { ChainCodec, DecodedAttempt, DecodedAttempts } from "../chains/adapter.ts";
+import { attemptAt, rungName, type Rung } from "../chains/attempts.ts";
 import type { Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import { fromEmbedded, type Document, type DocumentHeader } from "../core/document.ts";
@@ -11,11 +12,12 @@ import type { Evidence, EvidenceDocument } from "../core/documents/evidence.ts";
 import { HALT, RESUME, type HaltDocument, type ResumeDocument } from "../core/documents/halt.ts";
 import { INTENT, type IntentDocument, type IntentOf } from "../core/documents/intent.ts";
 import type { PlanDocument } from "../core/documents/plan.ts";
-import { RECEIPT, type ReceiptDocument, type RungSignatures } from "../core/documents/receipt.ts";
+import { RECEIPT, type ReceiptDocument } from "../core/documents/receipt.ts";
 import { REQUEST, requestParts, type RequestDocument, type RequestParts } from "../core/documents/request.ts";
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import { fromBase64 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
+import { findWallet } from "../core/policy/entries.ts";
 import { POLICY, type Policy, type PolicyDocument, type PolicyWallet } from "../core/policy/policy.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE } from "./claim.ts";
 
@@ -180,14 +182,14 @@ export function decodePlan(opened: OpenEvidence, plan: OpenPlan): DecodedAttempt
 function decode(opened: OpenEvidence, plan: OpenPlan): DecodedAttempts<unknown> {
   const { body } = plan.document;
   const { document: request } = plan.request;
-  const { wallets } = policyNumber(opened, request.body.policy);
-  const wallet = wallets.find(({ name }) => name === body.wallet);
+  const policy = policyNumber(opened, request.body.policy);
+  const wallet = findWallet(policy, body.wallet);
   if (wallet === undefined)
     throw EVIDENCE_INCOMPLETE(`no policy here describes wallet ${body.wallet}`, { field: "wallet" });
   return codecFor(opened, plan).decodePlan(
     body,
     request.body.previous.map((bytes) => fromBase64(bytes, "request.previous")),
-    { wallet, network: opened.network, highestIndex: anyIndex(wallet), own: wallets },
+    { wallet, network: opened.network, highestIndex: anyIndex(wallet), own: policy.wallets },
   );
 }
 
@@ -197,22 +199,9 @@ function anyIndex({ indexGap }: PolicyWallet): number {
   return LIMITS.addressIndexMax - indexGap;
 }
 
-export type Rung = RungSignatures["rung"];
-
 /** @throws EVIDENCE_INCOMPLETE */
-export function attemptAt(attempts: DecodedAttempts<unknown>, rung: Rung): DecodedAttempt<unknown> {
-  const attempt = rung === "cancel" ? attempts.cancel : attempts.rungs[rung];
+export function requireAttempt(attempts: DecodedAttempts<unknown>, rung: Rung): DecodedAttempt<unknown> {
+  const attempt = attemptAt(attempts, rung);
   if (attempt !== undefined) return attempt;
-  throw EVIDENCE_INCOMPLETE(`a plan has no ${rung === "cancel" ? "cancel rung" : `rung ${rung + 1}`}`, {
-    field: "rung",
-  });
-}
-
-/** All of a plan's attempts by their place, the cancel rung last. */
-export function placedAttempts({
-  rungs,
-  cancel,
-}: DecodedAttempts<unknown>): readonly (readonly [Rung, DecodedAttempt<unknown>])[] {
-  const placed = rungs.map((attempt, rung): readonly [Rung, DecodedAttempt<unknown>] => [rung, attempt]);
-  return cancel === undefined ? placed : [...placed, ["cancel", cancel]];
+  throw EVIDENCE_INCOMPLETE(`a plan has no ${rungName(rung)}`, { field: "rung" });
 }

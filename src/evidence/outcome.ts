@@ -1,4 +1,5 @@
 /** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
+import { allAttempts } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError } from "../core/errors.ts";
 import type { Digest } from "../core/digest.ts";
@@ -16,7 +17,6 @@ import { attested, EVIDENCE_CONTRADICTS, notProven, proven, type Finding } from 
 import { namesOf } from "./people.ts";
 import {
   decodePlan,
-  placedAttempts,
   policyNumber,
   type OpenEvidence,
   type OpenPlan,
@@ -151,7 +151,7 @@ function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly stri
   if (plan === undefined)
     throw EVIDENCE_CONTRADICTS("a proof of death is about a plan that is not here", { field: "dead" });
   const decoded = decodePlan(opened, plan);
-  const attempts = placedAttempts(decoded).map(([, { transaction }]) => transaction);
+  const attempts = allAttempts(decoded).map(({ transaction }) => transaction);
   const covered =
     attempts.every((attempt) => transactions.includes(attempt)) &&
     // What has taken its coin is no attempt of it, or its own cancel rung, which pays nobody.

@@ -2,7 +2,7 @@
 import { counted } from "../core/count.ts";
 import type { Digest } from "../core/digest.ts";
 import { assertBelongs, fromEmbedded } from "../core/document.ts";
-import { formatAmount, parseUnits } from "../core/amount.ts";
+import { formatAmount } from "../core/amount.ts";
 import { lendsTooLong } from "../core/documents/delegation.ts";
 import type { ReceiptDocument } from "../core/documents/receipt.ts";
 import { REVIEW } from "../core/documents/review.ts";
@@ -88,7 +88,7 @@ export function judgeSubject({ body, intents, beneficiaries }: OpenEvidence): Fi
       });
   });
   const { body: last, digest } = intents[intents.length - 1] as WithdrawalIntent;
-  const amount = formatAmount(parseUnits(last.units, last.asset));
+  const amount = formatAmount(last);
   return proven(
     `${amount} to beneficiary ${last.beneficiary}, intent ${digest}, generation ${last.generation}`,
   );

@@ -1,4 +1,5 @@
 /** What gathering evidence needs of a store. It only reads; `Reader` is opaque here. */
+import type { AttemptKind } from "../chains/attempts.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Document, DocumentHeader, DocumentType } from "../core/document.ts";
 import type { EvidenceRow } from "../core/documents/evidence.ts";
@@ -12,7 +13,7 @@ export type KeptAttempt = {
   readonly id: Id;
   readonly plan: Id;
   readonly rung: number;
-  readonly kind: "rung" | "cancel";
+  readonly kind: AttemptKind;
   readonly txid: Digest;
   readonly bytes: Uint8Array;
   readonly state: AttemptState;

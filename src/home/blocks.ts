@@ -7,7 +7,7 @@ import type { PolicyDocument } from "../core/policy/policy.ts";
 import { forgetBlocksAbove, seenHash, seenTip } from "../store/coins.ts";
 import { findCursor } from "../store/deposits.ts";
 import type { Tx } from "../store/transaction.ts";
-import type { PlanRow } from "../withdrawals/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 import { attemptsAsBuilt } from "../withdrawals/planning/plan-bytes.ts";
 import { adoptAttempt } from "../withdrawals/following/adopt.ts";
 import { takeBlock, type BlockCry } from "../withdrawals/following/blocks.ts";

@@ -1,5 +1,7 @@
 /** What a plan is built from: the nodes' facts, the rate that was chosen, this plan's seed, and our own waiting change. */
+import { milliOf } from "../core/fee-rate.ts";
 import type { WalletView } from "../chains/adapter.ts";
+import { attemptAt, rungOf } from "../chains/attempts.ts";
 import {
   bitcoinCodec,
   offeredCoins,
@@ -13,12 +15,13 @@ import type { BitcoinFacts, BitcoinSnapshot } from "../chains/bitcoin/snapshot.t
 import { parseDigest } from "../core/digest.ts";
 import { toHex } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
+import { rulesFor } from "../core/policy/entries.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { attemptByTransaction, attemptsOf, livePlans } from "../store/attempts.ts";
 import { getPlan, leasedKeys } from "../store/plans.ts";
 import { assertWaits } from "../treasury/parent.ts";
-import { chainRules, feeCaps } from "../withdrawals/planning/build.ts";
-import { attemptAt, attemptsAsBuilt } from "../withdrawals/planning/plan-bytes.ts";
+import { feeCaps } from "../withdrawals/planning/build.ts";
+import { attemptsAsBuilt } from "../withdrawals/planning/plan-bytes.ts";
 import { withNode } from "./node.ts";
 import type { Online } from "./online.ts";
 import { parsePinnedRates } from "./pinned-rates.ts";
@@ -57,7 +60,7 @@ export async function takeSnapshot(
       rateMax: feeCaps(policy, view).rateMax,
       pinned: parsePinnedRates(optionalSetting(io, "fees.pinned")),
     },
-    longTermRateMilli: 1000n * BigInt(countSetting(io, "fees.long-term-rate")),
+    longTermRateMilli: milliOf(countSetting(io, "fees.long-term-rate")),
     unconfirmed: own.unconfirmed,
     unconfirmedParents: own.parents,
   });
@@ -74,7 +77,7 @@ function deepEnough(
 ): BitcoinFacts {
   const held = leasedKeys(store);
   return offeredCoins(facts, {
-    confirmations: chainRules(policy, view).confirmations,
+    confirmations: rulesFor(policy.body, view.wallet.chain).confirmations,
     early: (coin) =>
       held.has(outpointKey(coin, view.network)) || attemptByTransaction(store, coin.txid) !== undefined,
   });
@@ -97,7 +100,7 @@ function waitingOf(
     const sent = attempts.find(({ txid }) => txid === waits?.txid);
     if (sent === undefined) return [];
     const decoded = attemptsAsBuilt(READS, store, plan, { codec: bitcoinCodec, view: () => view });
-    const attempt = attemptAt(decoded, sent.kind === "cancel" ? "cancel" : sent.rung)?.attempt;
+    const attempt = attemptAt(decoded, rungOf(sent));
     return attempt === undefined ? [] : [{ attempt, bytes: sent.bytes }];
   });
 }

@@ -7,7 +7,8 @@ import { deriveAddress, parseDescriptor } from "../chains/bitcoin/index.ts";
 import type { Network } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
 import { LIMITS } from "../core/limits.ts";
-import type { PolicyDocument, PolicyWallet } from "../core/policy/policy.ts";
+import { findWallet } from "../core/policy/entries.ts";
+import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
 import { forgetBlocksAbove, oldestSeen } from "../store/coins.ts";
 import type { Reader } from "../store/statement.ts";
 import type { Tx } from "../store/transaction.ts";
@@ -26,12 +27,12 @@ type PassedOver = { readonly wallet: Name; readonly from: number; readonly to: n
 export function passOverAddresses(
   tx: Tx,
   network: Network,
-  { body: { wallets } }: PolicyDocument,
+  policy: PolicyDocument,
   count: number,
 ): readonly PassedOver[] {
   const known = listWallets(tx);
   const passed = known.map((wallet) =>
-    passOver(tx, network, wallet, Math.max(gapOf(wallets, wallet.name) - 1, count, 1)),
+    passOver(tx, network, wallet, Math.max(gapOf(policy.body, wallet.name) - 1, count, 1)),
   );
   for (const chain of new Set(known.map((wallet) => wallet.chain))) {
     const oldest = oldestSeen(tx, chain);
@@ -41,21 +42,21 @@ export function passOverAddresses(
 }
 
 // A wallet that the policy does not name has given out addresses all the same.
-function gapOf(wallets: readonly PolicyWallet[], name: Name): number {
-  const widest = Math.max(...wallets.map(({ indexGap }) => indexGap));
-  return wallets.find((wallet) => wallet.name === name)?.indexGap ?? widest;
+function gapOf(policy: Policy, name: Name): number {
+  const widest = Math.max(...policy.wallets.map(({ indexGap }) => indexGap));
+  return findWallet(policy, name)?.indexGap ?? widest;
 }
 
 /** A wallet's next change addresses, as many as a signer follows beyond what it knows (law 10). */
 export function changeAhead(
   reader: Reader,
   network: Network,
-  { body: { wallets } }: PolicyDocument,
+  policy: PolicyDocument,
   name: Name,
 ): readonly ChangeAddress[] {
   const { descriptor, nextChange } = getWallet(reader, name);
   const parsed = parseDescriptor(descriptor, network);
-  const count = Math.min(gapOf(wallets, name), LIMITS.addressIndexMax - nextChange + 1);
+  const count = Math.min(gapOf(policy.body, name), LIMITS.addressIndexMax - nextChange + 1);
   return Array.from({ length: count }, (_, i) => {
     const index = nextChange + i;
     return { account: deriveAddress(parsed, 1, index).account, index };

@@ -6,6 +6,7 @@ import { NETWORKS, type Network } from "../core/chain.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
 import { idFrom, type Id, type Name } from "../core/identifier.ts";
 import { seconds } from "../core/instant.ts";
+import { walletNamed } from "../core/policy/entries.ts";
 import { POLICY, type PolicyDocument } from "../core/policy/policy.ts";
 import { closeStore, openStore, type Store } from "../store/database.ts";
 import { findDocument } from "../store/documents.ts";
@@ -36,12 +37,6 @@ export const SESSION_IDLE = declareError(
   "denied",
   "An operator's session was left unused for longer than the settings allow.",
 );
-export const WALLET_NOT_IN_POLICY = declareError(
-  "WALLET_NOT_IN_POLICY",
-  "denied",
-  "The active policy does not name a wallet.",
-);
-
 export type Online = {
   readonly call: Call;
   readonly store: Store;
@@ -205,13 +200,7 @@ export function liveSession({ store, call }: Online, now = call.io.now()): Sessi
 
 /** A wallet as the active policy names it, with the highest index that was given out. @throws WALLET_NOT_IN_POLICY */
 export function walletView(store: Online["store"], policy: PolicyDocument, name: Name): WalletView {
-  const wallet = policy.body.wallets.find((candidate) => candidate.name === name);
-  if (wallet === undefined) {
-    throw WALLET_NOT_IN_POLICY(`the active policy names no wallet ${name}`, {
-      field: "--wallet",
-      hint: "custody wallet list",
-    });
-  }
+  const wallet = walletNamed(policy.body, name, "--wallet");
   return {
     wallet,
     network: policy.body.network,

@@ -24,6 +24,7 @@ import {
   findDocuments,
   saveDocument,
 } from "../store/documents.ts";
+import { noteLateDecision } from "../store/late-decisions.ts";
 import { findLimitUse, insertLimitUse, limitUses } from "../store/limit-use.ts";
 import {
   childrenOf,
@@ -67,7 +68,7 @@ import {
   moveMovement,
   plansOfMovement,
 } from "../store/treasury.ts";
-import { findAddress, getWallet, insertAddress } from "../store/wallets.ts";
+import { findAddress, insertAddress } from "../store/wallets.ts";
 import {
   findWithdrawal,
   findWithdrawalByIntent,
@@ -77,12 +78,15 @@ import {
   moveWithdrawal,
   withdrawalsOf,
 } from "../store/withdrawals.ts";
+import { listWithdrawals } from "../store/withdrawal-lists.ts";
 import { haltFlags } from "../store/halt-flags.ts";
 import { findForeignSettlement } from "../store/foreign.ts";
 import { findSighting, insertSighting, newSightings } from "../store/sightings.ts";
 import type { EvidencePorts } from "../evidence/ports.ts";
 import type { KycPorts } from "../kyc/ports.ts";
+import type { LatePorts } from "../withdrawals/deciding/late.ts";
 import type { OverduePorts } from "../withdrawals/ending/expire.ts";
+import type { MemberPorts } from "../withdrawals/planning/members.ts";
 import type { LetterPorts } from "../withdrawals/settling/dead-letters.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";
 
@@ -98,6 +102,8 @@ export const LETTER_PORTS: LetterPorts<Tx, Letter> = {
   insertLetter,
   moveLetter,
 };
+
+export const LATE_PORTS: LatePorts<Tx> = { findWithdrawalByIntent, findMovementByIntent, noteLateDecision };
 
 export const KYC_PORTS: KycPorts<Tx> = { findKyc, openKyc, moveKyc };
 
@@ -172,7 +178,6 @@ export const PORTS: WithdrawalPorts<Tx> = {
   inQuarantine,
   mayLackRows,
   post,
-  getWallet,
   insertAddress,
   insertPlan,
   childrenOf,
@@ -210,3 +215,6 @@ export const PORTS: WithdrawalPorts<Tx> = {
   insertMovementDecision,
   movementDecisionsOf,
 };
+
+/** To choose what a plan pays. */
+export const MEMBER_PORTS: MemberPorts<Tx> = { ...PORTS, getWithdrawal, withdrawalsOf, listWithdrawals };

@@ -49,15 +49,14 @@ export const SETTINGS = {
   "notify.slack-url-file": "file (mode 0600) with the address of a Slack incoming webhook",
   "notify.pagerduty-key-file": "file (mode 0600) with the routing key of PagerDuty's Events API v2",
   "notify.pagerduty-url": "where those events go, PagerDuty itself unless it is set",
-  "fees.pinned":
-    "your own fee rates by target in blocks, base units per virtual byte, as one more source: 2:20,6:10,144:3",
+  "fees.pinned": "your own fee rates by target in blocks, in sat/vB, as one more source: 2:20,6:10,144:3",
   "fees.long-term-rate":
-    "base units per virtual byte that spending a coin will cost some day, 1 to 1000: below it coins are gathered",
+    "what spending a coin will cost some day, in sat/vB, 1 to 1000: below it coins are gathered",
   "fees.deadline-minutes":
     "minutes from its signing until a plan shall be mined, 10 to 10080: its signed rungs are sent in that time; 0 for people alone",
   "batch.max": "payments with which a batch is due, and the most that it takes, 1 to 1000",
   "batch.max-age-minutes": "minutes that the oldest ready payment waits until a batch is due, 1 to 10080",
-  "batch.fee-rate": "base units per virtual byte at which a batch is due, however small, 0 to 1000",
+  "batch.fee-rate": "fee rate in sat/vB at which a batch is due, however small, 0 to 1000",
   "consolidate.coins": "small coins with which gathering them is advised while fees are low, 2 to 1000",
   "consolidate.below-units": "base units below which a coin is small, 1000 to 100000000",
   "session.idle-minutes": "minutes after which a session that is not used is refused, 1 to 720",

@@ -1,24 +1,25 @@
 /** What a house gives up, by its template and by what was answered: said before anybody decides, not found out later. */
 import type { Problem } from "../core/policy/verify.ts";
 import type { Answers } from "./answers.ts";
-import { TEMPLATES, type GivenUp } from "./template.ts";
+import type { GivenUp } from "./house.ts";
+import { TEMPLATES } from "./template.ts";
 
 /** What anybody may choose in any house, and gives up by it. */
 const BY_CHOICE: readonly (GivenUp & { readonly chosen: (answers: Answers) => boolean })[] = [
   {
     says: "One signer: whoever has its key has the coins, and its loss is theirs. The paper with its words is all there is.",
     chosen: ({ signers }) => signers.length === 1,
-    warnedAs: /^wallets\.[^.:]+: one key alone spends it/,
+    isWarned: ({ kind }) => kind === "one-key",
   },
   {
     says: "All signers needed: the loss of one key is the loss of the coins. The papers with the words are all there is.",
     chosen: ({ signers, threshold }) => signers.length > 1 && threshold === signers.length,
-    warnedAs: /^wallets\.[^.:]+: needs all of its/,
+    isWarned: ({ kind }) => kind === "all-keys",
   },
   {
     says: "No wait for new destinations: one can be paid the moment that it is signed.",
     chosen: ({ newDestinationHours }) => newDestinationHours === 0,
-    warnedAs: /^beneficiaries\.delaySeconds: /,
+    isWarned: ({ kind }) => kind === "no-delay",
   },
   {
     says: "No wait for large payments: what a stolen key approves, nobody has time to reject.",
@@ -39,7 +40,7 @@ export function givenUp(answers: Answers): readonly string[] {
 export function unsaid(answers: Answers, problems: readonly Problem[]): readonly Problem[] {
   const said = all(answers);
   return problems.filter(
-    ({ severity, field, why }) =>
-      severity === "error" || !said.some(({ warnedAs }) => warnedAs?.test(`${field}: ${why}`) === true),
+    ({ severity, gap }) =>
+      severity === "error" || gap === undefined || !said.some(({ isWarned }) => isWarned?.(gap) === true),
   );
 }

@@ -1,4 +1,4 @@
-import type { Template } from "./template.ts";
+import type { Template } from "./house.ts";
 
 /** Approvers make no rules, rule makers do not approve, and a small payment survives any one absence. */
 export const FIVE: Template = {
@@ -34,24 +34,24 @@ export const FIVE: Template = {
   givesUp: [
     {
       says: "One approver is enough for a small payment; compliance does not look at it one by one.",
-      warnedAs: /^rows\.small-withdrawals\.quorum: one approver is a quorum/,
+      isWarned: ({ kind, of }) => kind === "one-approver" && of.join() === "small-withdrawals",
     },
     {
       says: "Nobody is spare for a large payment: it waits while one of the five is away.",
-      warnedAs: /^rows: lock-out: .*large-withdrawals.* cannot be used without any one of /,
+      isWarned: ({ kind, of }) => kind === "lock-out" && of.includes("large-withdrawals"),
     },
     {
       says: "With one approver away there are no new destinations, no consolidations, cancellations or attestations, and no end of a halt.",
-      warnedAs:
-        /^(quorums\.(beneficiary|resume): lock-out: without any one of 2 persons|rows: lock-out: (?!.*large-withdrawals))/,
+      isWarned: ({ kind, of }) =>
+        kind === "lock-out" && !of.includes("large-withdrawals") && !of.includes("quorums.admin"),
     },
     {
       says: "Who asks for a payment also operates the host that builds it.",
-      warnedAs: /^conflicts: .* may be requester and operator of one payment/,
+      isWarned: ({ kind, of }) => kind === "one-person" && of.join() === "requester,operator",
     },
     {
       says: "No recovery: when two of the three admins are lost, the rules can never change; have the coins paid out to a new custody before these end.",
-      warnedAs: /^recovery: there is none/,
+      isWarned: ({ kind }) => kind === "no-recovery",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { Seat, Template } from "./template.ts";
+import type { Seat, Template } from "./house.ts";
 
 const approver = (id: string): Seat => ({
   id,
@@ -46,7 +46,7 @@ export const NINE: Template = {
   givesUp: [
     {
       says: "Who asks for a payment also operates the host that builds it; approvers and compliance see it before.",
-      warnedAs: /^conflicts: .* may be requester and operator of one payment/,
+      isWarned: ({ kind, of }) => kind === "one-person" && of.join() === "requester,operator",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { Template } from "./template.ts";
+import type { Template } from "./house.ts";
 
 /** The least with which payments are asked for, approved and signed by three different people. */
 export const THREE: Template = {
@@ -31,23 +31,23 @@ export const THREE: Template = {
   givesUp: [
     {
       says: "One approver is enough for a payment of any size; all that a large one can have besides is a wait.",
-      warnedAs: /^rows\.[^.:]+\.quorum: one approver is a quorum/,
+      isWarned: ({ kind }) => kind === "one-approver",
     },
     {
       says: "Nobody is spare: while one of the three is away, nothing is paid.",
-      warnedAs: /^rows: lock-out: .* cannot be used without any one of /,
+      isWarned: ({ kind, of }) => kind === "lock-out" && !of.some((name) => name.startsWith("quorums.")),
     },
     {
       says: "Who makes the rules also approves by them: two of the three, together, can change the rules and then pay anybody.",
-      warnedAs: /^identities\.roles: .* can make the rules and approve by them/,
+      isWarned: ({ kind }) => kind === "rules-and-approvals",
     },
     {
       says: "Who asks for a payment also operates the host that builds it.",
-      warnedAs: /^conflicts: .* may be requester and operator of one payment/,
+      isWarned: ({ kind, of }) => kind === "one-person" && of.join() === "requester,operator",
     },
     {
       says: "No recovery: when two of the three are lost, the rules can never change; have the coins paid out to a new custody before these end.",
-      warnedAs: /^recovery: there is none/,
+      isWarned: ({ kind }) => kind === "no-recovery",
     },
   ],
 };

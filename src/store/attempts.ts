@@ -1,3 +1,4 @@
+import type { AttemptKind } from "../chains/attempts.ts";
 import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { sha256 } from "../core/digest.ts";
@@ -19,7 +20,7 @@ export type Attempt = {
   readonly plan: Id;
   /** Place in the plan's rungs; the cancel rung comes behind the last. */
   readonly rung: number;
-  readonly kind: "rung" | "cancel";
+  readonly kind: AttemptKind;
   readonly feeUnits: bigint;
   /** Since when somebody wants it on the network; the cheapest rung is sent without being asked for. */
   readonly wanted: Instant | undefined;

@@ -1,4 +1,5 @@
 /** Dead letters, and the counts of failures that come before them. */
+import { ENDED } from "../core/states/withdrawal.ts";
 import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
@@ -203,7 +204,7 @@ export function mayStillMove(reader: Reader, { entity, id }: Subject): boolean {
   if (entity === "delivery") return false;
   const sql = STATES.get(entity);
   const row = sql === undefined ? undefined : get<{ state: string }>(reader, sql, id);
-  return row === undefined || !ENDED.has(row.state);
+  return row === undefined || !OVER.has(row.state);
 }
 
 const STATES: ReadonlyMap<string, string> = new Map([
@@ -214,10 +215,7 @@ const STATES: ReadonlyMap<string, string> = new Map([
 ]);
 
 // A plan that people have declared dead is not among them: people can be wrong.
-const ENDED: ReadonlySet<string> = new Set([
-  ...["SETTLED", "CANCELLED", "DROPPED"],
-  ...["COMPLETED", "REJECTED", "INVALID"],
-]);
+const OVER: ReadonlySet<string> = new Set(["SETTLED", "DROPPED", "COMPLETED", ...ENDED]);
 
 function seqOf(reader: Reader, id: Id): number {
   getLetter(reader, id);

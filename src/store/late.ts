@@ -3,6 +3,9 @@ import type { Digest } from "../core/digest.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AttemptState, PlanState } from "../core/states/edges.ts";
+import { PLAN_OUT, PLAN_SIGNED } from "../core/states/plan.ts";
+import { SENDING } from "../core/states/stages.ts";
+import { stateList } from "./state-list.ts";
 import { all, type Reader } from "./statement.ts";
 
 export type LateAttempt = {
@@ -21,7 +24,7 @@ export function lateAttempts(reader: Reader, before: Instant, limit: number): re
   const sql =
     "SELECT a.plan, a.txid AS 'transaction', a.state, (SELECT min(at) FROM audit_row WHERE entity = 'attempt'" +
     " AND entity_id = a.id AND version > 1) AS since FROM attempt AS a JOIN plan ON plan.id = a.plan" +
-    " WHERE a.state IN ('BROADCASTING', 'UNCERTAIN', 'BROADCAST') AND plan.state IN ('SIGNED', 'REPLACED')" +
+    ` WHERE a.state IN ${stateList(SENDING)} AND plan.state IN ${stateList(PLAN_SIGNED)}` +
     " AND since < ? ORDER BY since, a.seq LIMIT ?";
   return all<LateAttempt>(reader, sql, before, limit);
 }
@@ -37,7 +40,8 @@ export type KeptKeys = {
 export function keptKeys(reader: Reader, before: Instant, limit: number): readonly KeptKeys[] {
   const sql =
     "SELECT plan.id AS plan, plan.state, plan.updated AS since, count(*) AS keys FROM lease JOIN plan ON plan.id = lease.plan" +
-    " WHERE plan.state IN ('DRAFT', 'EXPORTED', 'SIGNED', 'REPLACED') AND plan.updated < ? AND NOT EXISTS (SELECT 1 FROM attempt" +
+    ` WHERE plan.state IN ${stateList(["DRAFT", ...PLAN_OUT])}` +
+    " AND plan.updated < ? AND NOT EXISTS (SELECT 1 FROM attempt" +
     " WHERE attempt.plan = plan.id AND attempt.state IN ('CONFIRMING', 'FINAL')) GROUP BY plan.id ORDER BY plan.updated LIMIT ?";
   return all<KeptKeys>(reader, sql, before, limit);
 }

@@ -3,7 +3,8 @@ import { declareError, type CustodyError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import { SCOPES, type Scope } from "../core/policy/online/section.ts";
 import { SPANS, type Span } from "../core/policy/online/window.ts";
-import { UNPAID_ENDS } from "./special-rules.ts";
+import { ENDED } from "../core/states/withdrawal.ts";
+import { stateList } from "./state-list.ts";
 import { sumsOf } from "./limit-use.ts";
 import type { LimitSumTable, LimitUseTable } from "./schema.ts";
 import { atOnce, each, get, type Reader } from "./statement.ts";
@@ -30,11 +31,10 @@ export function verifyLimits(reader: Reader): number {
 
 // Every withdrawal is counted as what it is, and given back exactly when it has ended without a payment.
 function compareUses(reader: Reader): void {
-  const ends = UNPAID_ENDS.map((state) => `'${state}'`).join(", ");
   const sql =
     "SELECT w.id FROM withdrawal AS w LEFT JOIN limit_use AS u ON u.withdrawal = w.id" +
     " WHERE u.withdrawal IS NULL OR u.at <> w.created OR u.customer <> w.customer OR u.account <> w.account" +
-    ` OR u.asset <> w.asset OR u.units <> w.units OR (u.released IS NOT NULL) <> (w.state IN (${ends})) LIMIT 1`;
+    ` OR u.asset <> w.asset OR u.units <> w.units OR (u.released IS NOT NULL) <> (w.state IN ${stateList(ENDED)}) LIMIT 1`;
   const wrong = get<{ id: Id }>(reader, sql);
   if (wrong !== undefined) throw broken(`withdrawal ${wrong.id} is not counted as what it is`);
 }

@@ -1,3 +1,4 @@
+import { makerOf } from "../chains/bitcoin/outpoint.ts";
 import { sha256, type Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex } from "../core/hex.ts";
@@ -150,9 +151,9 @@ export function childrenOf(reader: Reader, transaction: Digest): readonly Stored
   return all<PlanTable>(reader, sql, transaction).map(planOf);
 }
 
-// A conflict key is `<chain>:outpoint:<txid>:<vout>`; an attempt of ours that no block holds makes the coin.
+// Those that an attempt of ours makes which no block holds.
 function parentsAmong(tx: Tx, conflictKeys: readonly string[]): ReadonlySet<string> {
-  const spent = conflictKeys.flatMap((key) => /:outpoint:([0-9a-f]{64}):/.exec(key)?.[1] ?? []);
+  const spent = conflictKeys.flatMap((key) => makerOf(key) ?? []);
   const sql = "SELECT txid FROM attempt WHERE txid = ? AND state <> 'FINAL'";
   return new Set(spent.filter((txid) => get(tx, sql, txid) !== undefined));
 }

@@ -2,6 +2,7 @@
  * Payments from our coins by transactions that are no attempts of ours, and the withdrawals that each may have been for. A
  * match stops its withdrawal until two admins have said which payment it was (F3, F9).
  */
+import { stateList } from "./state-list.ts";
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
 import type { Digest } from "../core/digest.ts";
@@ -54,7 +55,7 @@ export function foreignPayments(reader: Reader, transaction: string): readonly F
 export type Sighting = { readonly withdrawal: Id; readonly coin: string; readonly transaction: string };
 
 /** What is BLOCKED comes back, and is matched like any other; what has one of these states is never paid. */
-const ENDED_SQL = `(${[...ENDED].map((state) => `'${state}'`).join(", ")})`;
+const ENDED_SQL = stateList(ENDED);
 
 const OPEN =
   "NOT EXISTS (SELECT 1 FROM sighting_end AS e WHERE e.withdrawal = s.withdrawal AND e.coin = s.coin)";

@@ -1,7 +1,8 @@
 /** Rules of the database that concern one table alone, as data: plans, leases, messages, quarantine, the ledger's order. */
-import { HOLD_OF } from "../core/states/holds.ts";
+import { ENDED } from "../core/states/withdrawal.ts";
 import { LOSS_IS_OPEN, mayLackRowsSql } from "./lost-rows.ts";
 import { SETTLES_SQL } from "./settles.ts";
+import { stateList } from "./state-list.ts";
 
 /** Postings that a later one takes back, and that may then be booked again. */
 const IN_TURN = [
@@ -36,11 +37,6 @@ const ADVANCING =
 const SIGHTED = (withdrawal: string) =>
   `EXISTS (SELECT 1 FROM sighting AS s WHERE s.withdrawal = ${withdrawal}` +
   " AND NOT EXISTS (SELECT 1 FROM sighting_end AS e WHERE e.withdrawal = s.withdrawal AND e.coin = s.coin))";
-
-/** States in which a withdrawal has ended without a payment. */
-export const UNPAID_ENDS: readonly string[] = Object.entries(HOLD_OF).flatMap(([state, hold]) =>
-  hold === "RELEASED" ? [state] : [],
-);
 
 /** I3, leases, messages and the ledger's order. Each is name, event, message, condition. */
 export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
@@ -117,7 +113,7 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "limit_use_released_unpaid",
     "UPDATE OF released ON limit_use",
     "limit_use: only a withdrawal that ended without a payment gives back what it took",
-    `NOT EXISTS (SELECT 1 FROM withdrawal WHERE id = NEW.withdrawal AND state IN (${UNPAID_ENDS.map((state) => `'${state}'`).join(", ")}))`,
+    `NOT EXISTS (SELECT 1 FROM withdrawal WHERE id = NEW.withdrawal AND state IN ${stateList(ENDED)})`,
   ],
   ["withdrawal_no_plan", "INSERT ON withdrawal", "withdrawal: a new one has no plan", "NEW.plan IS NOT NULL"],
   [

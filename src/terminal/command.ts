@@ -60,6 +60,8 @@ export type Outcome = {
   /** A runnable command: what a person would do next. */
   readonly next?: string | undefined;
   readonly warnings?: readonly string[] | undefined;
+  /** What a dry run says it has not done, where that is more than to have changed nothing. */
+  readonly leftUndone?: string | undefined;
   /** When the command did its work and the answer is still a no: printed as an error after the answer. */
   readonly failure?: CustodyError | undefined;
 };

@@ -49,10 +49,8 @@ export async function runProgram(spec: ProgramSpec, io: Io): Promise<number> {
 }
 
 // A dry run answers what the real one would; that nothing came of it must be said, and nothing is next.
-function withoutEffect({ next: _, ...outcome }: Outcome): Outcome {
-  const warnings = outcome.warnings ?? [];
-  const said = warnings.some((warning) => warning.startsWith("dry run"));
-  return said ? outcome : { ...outcome, warnings: [...warnings, "dry run: nothing was changed"] };
+function withoutEffect({ next: _, leftUndone = "nothing was changed", ...outcome }: Outcome): Outcome {
+  return { ...outcome, warnings: [...(outcome.warnings ?? []), `dry run: ${leftUndone}`] };
 }
 
 /**

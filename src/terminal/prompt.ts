@@ -2,6 +2,7 @@
  * Questions to a person. One small implementation for all three programs: it asks only when stdin is a terminal
  * (`echo y |` must never approve), writes to stderr, and an end of input is a cancellation, not an answer.
  */
+import { parseDecimal, shortened } from "../core/decimal.ts";
 import { declareError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
 import { visibleText } from "../core/text.ts";
@@ -45,7 +46,7 @@ export async function retype(io: Io, question: string, expected: string, flag: s
 
 function plain(text: string): string {
   const typed = text.toLowerCase().replace(/\s+/g, " ").trim();
-  return /^[0-9]+\.[0-9]+$/.test(typed) ? typed.replace(/\.?0+$/, "") : typed;
+  return parseDecimal(typed) === undefined ? typed : shortened(typed);
 }
 
 const CTRL_C = "\u0003";

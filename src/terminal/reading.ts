@@ -13,6 +13,8 @@ import { grouped, wrapped } from "./table.ts";
 
 export type Fact = readonly [label: string, value: string];
 export type Facts = readonly Fact[];
+/** A fact of a reading; an alarm says no, or that something is not what it seems. */
+export type Finding = Fact | readonly [label: string, value: string, tone: "alarm"];
 
 /** Somebody whose signature is valid and counts under the pinned policy. */
 export type SignedBy = { readonly name: string; readonly as: string; readonly at: Instant };
@@ -38,9 +40,11 @@ export type Reading = {
   /** Its check words. */
   readonly words: string;
   /** The first is the effect. */
-  readonly facts: Facts;
+  readonly facts: readonly Finding[];
   readonly signed: readonly SignedBy[];
   readonly missing: readonly string[];
+  /** Which decision an intent waits for first, if for any. */
+  readonly waitsFor?: "approve" | "release" | "clear" | undefined;
   readonly similar: readonly Earlier[];
   readonly warnings: readonly string[];
 };
@@ -63,7 +67,7 @@ export function drawReading(reading: Reading, paint: ChalkInstance): string {
       ? [paint.bgRed.white.bold(" MAINNET ".padStart(44, "=").padEnd(WIDTH, "="))]
       : []),
     ...(effect === undefined ? [] : drawn(effect, label, paint.bold)),
-    ...others.flatMap((fact) => drawn(fact, label, ALARM.test(fact.join(" ")) ? paint.red : plain)),
+    ...others.flatMap((fact) => drawn(fact, label, fact[2] === "alarm" ? paint.red : plain)),
     ...missing.flatMap((what) => drawn(["missing", what], label, plain)),
     ...drawn(["digest", grouped(reading.digest)], label, plain),
     ...drawn(["check words", reading.words], label, paint.bold),
@@ -76,20 +80,19 @@ export function drawReading(reading: Reading, paint: ChalkInstance): string {
 
 /** The reading as the data of an envelope. */
 export function readingData(reading: Reading): JsonObject {
-  const { facts, signed, missing, similar, warnings, ...rest } = reading;
+  const { facts, signed, missing, waitsFor, similar, warnings, ...rest } = reading;
   return {
     ...rest,
     facts: facts.map(([label, value]) => ({ label, value })),
     signed: signed.map((one) => ({ ...one })),
     missing: [...missing],
+    ...(waitsFor === undefined ? {} : { waitsFor }),
     similar: similar.map((one) => ({ ...one })),
     warnings: [...warnings],
   };
 }
 
-const ALARM = /^(REJECTED|REFUSED)|DENIED|IS NOT THE ONE/;
-
-function drawn([label, value]: Fact, width: number, paint: (text: string) => string): readonly string[] {
+function drawn([label, value]: Finding, width: number, paint: (text: string) => string): readonly string[] {
   const text = visibleText(value);
   if (cellsOf(label) > LABEL_MAX) {
     const lines = wrapped(`${label}  ${text}`, WIDTH - HANGING.length);

@@ -1,5 +1,6 @@
 /** Planning a movement: one approved intent of our own becomes the unsigned rungs of a plan with leased coins. */
 import type { BuildTask, BuiltPlan, WalletView } from "../chains/adapter.ts";
+import { dearestFee } from "../chains/attempts.ts";
 import type { AccountId } from "../core/account.ts";
 import { amount } from "../core/amount.ts";
 import { canonicalBytes, type JsonObject } from "../core/canonical.ts";
@@ -10,11 +11,10 @@ import { toBase64 } from "../core/hex.ts";
 import { limitExcess, WHOLE } from "../core/policy/limits.ts";
 import type { PolicyRow, PolicyWallet } from "../core/policy/policy.ts";
 import {
-  assertAsBuilt,
-  dearestFee,
   feeCaps,
   issueChange,
   planDocument,
+  readBack,
   type BuildAbout,
   type Chain,
 } from "../withdrawals/planning/build.ts";
@@ -23,7 +23,10 @@ import { haltsNow } from "../withdrawals/deciding/evidence.ts";
 import { assertNotHalted } from "../withdrawals/stopping/halt.ts";
 import { writeBuildRecord } from "../withdrawals/planning/build-record.ts";
 import type { Pace } from "../withdrawals/planning/pace.ts";
-import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { LifePorts } from "../withdrawals/ports.ts";
+import type { DecidingPorts } from "../withdrawals/deciding/ports.ts";
+import type { PlanningPorts } from "../withdrawals/planning/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 import { stepPlan } from "../withdrawals/step.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
@@ -71,7 +74,7 @@ export type MovementPlanned = {
  * @throws HALTED, MOVEMENT_NOT_READY, CANCEL_TARGET, and the builder's errors
  */
 export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & PlanningPorts<Tx>,
   tx: Tx,
   { builder, codec }: Chain<Snapshot, Decoded>,
   input: MovementInput<Snapshot>,
@@ -86,9 +89,9 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   const options = { feeRatesMilli, caps, anchors: [], budgetUnits: pace?.budgetUnits };
   const task = taskOf(intent, input);
   const built = builder.build(task, view, snapshot, options);
-  assertAsBuilt(codec, built, view, options.caps);
-  assertLimits(ports, tx, { row, movement, built, replaces }, about);
-  const decoded = codec.decodePlan(built, built.previous, view);
+  const decoded = readBack(codec, built, view, options.caps);
+  const feeUnits = dearestFee(decoded);
+  assertLimits(ports, tx, { row, movement, feeUnits, replaces }, about);
   issueChange(ports, tx, view, decoded);
   if (receive !== undefined) {
     const { account, index } = receive;
@@ -113,7 +116,7 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
       previous: canonicalBytes(built.previous.map(toBase64)),
       replaces: replaces?.id,
       changeIndex: built.changeIndex,
-      feeUnits: dearestFee(built),
+      feeUnits,
       intents: [{ intent: intent.digest, withdrawal: undefined, row: row.name, units: movement.units }],
     },
     // What a message is signed for is no coin: nothing could take it, and the same message may be signed again.
@@ -126,7 +129,7 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
 }
 
 function rowOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   { policy, now }: BuildAbout,
@@ -143,7 +146,7 @@ function rowOf<Tx>(
   });
 }
 
-function targetOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { target }: MovementRow): PlanRow | undefined {
+function targetOf<Tx>(ports: LifePorts<Tx>, tx: Tx, { target }: MovementRow): PlanRow | undefined {
   if (target === undefined) return undefined;
   const plan = ports.getPlan(tx, target);
   if (plan.state === "EXPORTED" || plan.state === "SIGNED") return plan;
@@ -164,20 +167,20 @@ function taskOf<Snapshot>(
 }
 
 function assertLimits<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & PlanningPorts<Tx>,
   tx: Tx,
   about: {
     readonly row: PolicyRow;
     readonly movement: MovementRow;
-    readonly built: BuiltPlan;
+    readonly feeUnits: bigint;
     readonly replaces: PlanRow | undefined;
   },
   { now }: BuildAbout,
 ): void {
-  const { row, movement, built, replaces } = about;
+  const { row, movement, feeUnits, replaces } = about;
   const line = replaces === undefined ? [] : ports.lineOf(tx, replaces.id).map(({ id }) => id);
   const spendings = ports.spendingsSince(tx, windowStart(now), line);
-  const adding = { units: movement.units, feeUnits: dearestFee(built) };
+  const adding = { units: movement.units, feeUnits };
   const excess = limitExcess(row, spendings, adding, now, WHOLE);
   if (excess === undefined) return;
   throw MOVEMENT_NOT_READY(excess.why, {

@@ -5,7 +5,8 @@
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
 import { buryClosed, closedBy, openFamily, type Closing } from "../withdrawals/ending/closure.ts";
-import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { LifePorts, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { DecidingPorts } from "../withdrawals/deciding/ports.ts";
 import { standingOf } from "../withdrawals/stand.ts";
 import { keepVoid } from "../withdrawals/ending/void.ts";
 import { movementEvidence } from "./evidence.ts";
@@ -23,7 +24,7 @@ export type MovementVoided = {
  * @throws VOID_UNFOUNDED, VOID_UNSIGNED
  */
 export function importMovementVoid<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   document: VoidDocument,
@@ -38,7 +39,7 @@ export function importMovementVoid<Tx>(
 
 /** Ends a movement that is REVOKING, once nothing signed for it can settle; its coins are free then. */
 export function endIfClosed<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   policy: Policy,

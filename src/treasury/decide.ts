@@ -1,4 +1,5 @@
 /** People's decisions on movements come in, judged here as the signer will judge them. */
+import { MOVEMENT_ENDED, MOVEMENT_REVOCABLE } from "../core/states/movement.ts";
 import { assertBelongs, type Document, type DocumentHeader } from "../core/document.ts";
 import type { ApprovalDocument } from "../core/documents/approval.ts";
 import type { ClearanceDocument } from "../core/documents/clearance.ts";
@@ -14,7 +15,8 @@ import {
 } from "../withdrawals/deciding/decide.ts";
 import { haltsNow } from "../withdrawals/deciding/evidence.ts";
 import { dropPlan } from "../withdrawals/crossing/export.ts";
-import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { LifePorts } from "../withdrawals/ports.ts";
+import type { DecidingPorts } from "../withdrawals/deciding/ports.ts";
 import { carriedTo } from "../withdrawals/deciding/advance.ts";
 import { assertWordFits } from "../withdrawals/deciding/word-count.ts";
 import { endIfClosed } from "./close.ts";
@@ -46,7 +48,7 @@ const VOICES: Readonly<Record<Decision["body"]["decision"], readonly Role[]>> = 
  * @throws DECISION_UNFOUNDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
  */
 export function decideMovement<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   document: Decision,
@@ -70,7 +72,7 @@ export function decideMovement<Tx>(
   const no = decision === "reject" || decision === "refuse";
   if (!no) assertWordFits(evidence, kept);
   if (!no) assertApart(ports, tx, policy.body, movement, kept, roles[0] as Role);
-  if (movement.state === "REJECTED" || movement.state === "CANCELLED") throw tooLate(movement);
+  if (MOVEMENT_ENDED.has(movement.state)) throw tooLate(movement);
   const content = ports.saveDocument(tx, kept);
   ports.insertMovementDecision(tx, movement.id, { kind, digest: document.digest, content });
   if (no) {
@@ -85,7 +87,7 @@ export function decideMovement<Tx>(
  * lapsed. What is denied otherwise stays where it is: it holds nobody's money.
  */
 export function advanceMovement<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   { policy, now }: About,
@@ -105,13 +107,13 @@ export function advanceMovement<Tx>(
  * @throws DECISION_TOO_LATE
  */
 export function endMovement<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   { end, reason, policy }: { end: "REJECTED" | "CANCELLED"; reason: string; policy: Policy },
 ): MovementRow {
-  if (["CONFIRMING", "COMPLETED", "REJECTED", "CANCELLED"].includes(movement.state)) throw tooLate(movement);
   if (movement.state === "REVOKING") return movement;
+  if (!MOVEMENT_REVOCABLE.has(movement.state)) throw tooLate(movement);
   const drafts = ports.plansOfMovement(tx, movement).filter(({ state }) => state === "DRAFT");
   for (const draft of drafts) dropPlan(ports, tx, draft);
   const current = ports.getMovement(tx, movement.id);
@@ -125,7 +127,7 @@ export function endMovement<Tx>(
 
 // The same separation as in the signer's gate G4.
 function assertApart<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   policy: Policy,
   movement: MovementRow,

@@ -1,6 +1,7 @@
 /** A movement's plan leaves the machine, or is taken back before it has. */
 import { declareError } from "../core/errors.ts";
-import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { LifePorts } from "../withdrawals/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 import { stepMovement } from "./step.ts";
 import { judgeMovement, movementEvidence, type JudgeAbout, type MovementEvidence } from "./evidence.ts";
 
@@ -12,7 +13,7 @@ export const MOVEMENT_NOT_ALLOWED = declareError(
 
 /** What a request carries for the movement of `plan`; undefined where the plan pays withdrawals. */
 export function movementLeaving<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plan: PlanRow,
 ): MovementEvidence | undefined {
@@ -22,7 +23,7 @@ export function movementLeaving<Tx>(
 
 /** @throws MOVEMENT_NOT_ALLOWED */
 export function assertMovementAllowed<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   about: JudgeAbout,
@@ -39,7 +40,7 @@ export function assertMovementAllowed<Tx>(
 }
 
 /** A plan that has left is exported again only while its movement is wanted. @throws MOVEMENT_NOT_ALLOWED */
-export function assertMovementWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): void {
+export function assertMovementWanted<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): void {
   const movement = ports.movementOfPlan(tx, plan.id);
   if (movement?.reason === undefined) return;
   throw MOVEMENT_NOT_ALLOWED(`intent ${movement.id} is ${movement.state}: ${movement.reason}`, {
@@ -50,7 +51,7 @@ export function assertMovementWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, pla
 
 /** The movement of `plan` follows it out, or back to where it was before it was planned. */
 export function moveAlong<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   type: "exported" | "plan dropped",

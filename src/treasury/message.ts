@@ -2,7 +2,8 @@
 import type { Effect } from "../chains/adapter.ts";
 import { assert } from "../core/errors.ts";
 import { attemptsAsBuilt, type Reading } from "../withdrawals/planning/plan-bytes.ts";
-import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 import { signaturesOf } from "../withdrawals/crossing/rung.ts";
 import type { MovementPorts, MovementRow } from "./ports.ts";
 

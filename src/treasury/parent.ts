@@ -1,7 +1,8 @@
 /** A plan whose fee cannot be raised any more: what spends its waiting change pays for both (CPFP). */
+import { isBeingEnded, isInBlock, rungsOf } from "../chains/attempts.ts";
 import { declareError } from "../core/errors.ts";
-import { isInPlay } from "../withdrawals/following/bump.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { AttemptRow, PlanRow } from "../withdrawals/rows.ts";
 
 export const PARENT_NOT_WAITING = declareError(
   "PARENT_NOT_WAITING",
@@ -24,11 +25,9 @@ export function assertWaits<Tx>(
     PARENT_NOT_WAITING(`plan ${plan.id} ${why}`, { field: "--child-of", hint });
   if (plan.state !== "SIGNED") throw refuse(`is ${plan.state}`, "custody status");
   const attempts = ports.attemptsOf(tx, plan.id);
-  const settling = attempts.find(({ state }) => state === "CONFIRMING" || state === "FINAL");
-  if (settling !== undefined) throw refuse("is in a block", "custody status");
-  if (attempts.some((attempt) => attempt.kind === "cancel" && isInPlay(attempt)))
-    throw refuse("is being ended by its cancel rung", "custody status");
-  const dearest = attempts.filter(({ kind }) => kind === "rung").at(-1);
+  if (attempts.some(isInBlock)) throw refuse("is in a block", "custody status");
+  if (isBeingEnded(attempts)) throw refuse("is being ended by its cancel rung", "custody status");
+  const dearest = rungsOf(attempts).at(-1);
   if (dearest === undefined || dearest.state === "SIGNED")
     throw refuse("has a rung that was not sent yet", `custody withdraw bump ${plan.id}`);
   if (plan.changeIndex === undefined)

@@ -5,7 +5,7 @@ import type { MovementType } from "../core/documents/intent-types.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { MovementState } from "../core/states/edges.ts";
-import type { PlanRow } from "../withdrawals/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 
 /** An intent that is no customer's, on its way. */
 export type MovementRow = {

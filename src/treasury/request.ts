@@ -1,5 +1,6 @@
 /** Somebody of ours asks for what is no customer's payment: a transfer, a consolidation, coins brought back, a message. */
-import { amount, formatAmount, type Amount } from "../core/amount.ts";
+import { cancelOf } from "../chains/attempts.ts";
+import { formatAmount, type Amount } from "../core/amount.ts";
 import { makeDocument } from "../core/document.ts";
 import { INTENT, type Intent, type IntentDocument } from "../core/documents/intent.ts";
 import { PLAN } from "../core/documents/plan.ts";
@@ -11,7 +12,8 @@ import { addSeconds, type Instant } from "../core/instant.ts";
 import { parseSignableMessage } from "../core/signed-message.ts";
 import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
 import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
-import type { PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import type { LifePorts } from "../withdrawals/ports.ts";
+import type { PlanRow } from "../withdrawals/rows.ts";
 import { assertWaits } from "./parent.ts";
 import type { MovementRow } from "./ports.ts";
 
@@ -59,7 +61,7 @@ export type RequestAbout = {
  * @throws MOVEMENT_DENIED, CANCEL_TARGET, PARENT_NOT_WAITING, MESSAGE_UNSIGNABLE
  */
 export function requestMovement<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   wish: Wish,
   about: RequestAbout,
@@ -86,7 +88,7 @@ export function requestMovement<Tx>(
 }
 
 function draftIntent<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   wish: Wish,
   { policy, requester, now, lifeSeconds, operation, id }: RequestAbout,
@@ -130,8 +132,8 @@ function draftIntent<Tx>(
 }
 
 // Exactly the coins of the plan: whichever settles, the other never can.
-function keysOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): string[] {
-  const own = ports.attemptsOf(tx, plan.id).some(({ kind }) => kind === "cancel");
+function keysOf<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): string[] {
+  const own = cancelOf(ports.attemptsOf(tx, plan.id)) !== undefined;
   if (own || (plan.state !== "EXPORTED" && plan.state !== "SIGNED")) {
     const why = own ? "has a signed cancel rung of its own" : `is ${plan.state}`;
     throw CANCEL_TARGET(`plan ${plan.id} ${why}`, {
@@ -156,6 +158,6 @@ function assertPolicyWouldAllow(intent: IntentDocument, { policy, now }: Request
   throw MOVEMENT_DENIED(`denied by policy (${result.rule}): ${result.why}`, {
     field: result.rule === "NO_ROW" ? "--type" : "intent",
     hint: `custody policy explain --type ${intent.body.type}`,
-    details: { rule: result.rule, amount: formatAmount(amount(asset, BigInt(units))) },
+    details: { rule: result.rule, amount: formatAmount({ asset, units }) },
   });
 }

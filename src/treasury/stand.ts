@@ -1,21 +1,16 @@
 /** Where a movement stands: where the best attempt of its plans is, and what the books say of it once that is final. */
+import { UNEXPORTED } from "../core/states/stages.ts";
 import type { Id } from "../core/identifier.ts";
 import { postMove, postUnmove, type Moved } from "../core/ledger.ts";
-import { movementPlace, type MovementState } from "../core/states/movement.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts } from "../withdrawals/ports.ts";
+import { MOVEMENT_ENDED, movementPlace, type MovementState } from "../core/states/movement.ts";
+import type { LifePorts } from "../withdrawals/ports.ts";
+import type { AttemptRow, PlanRow } from "../withdrawals/rows.ts";
 import { standingOf } from "../withdrawals/stand.ts";
 import type { MovementRow } from "./ports.ts";
 import { stepMovement } from "./step.ts";
 
 /** It stands where people have put it: no plan of it has left the machine, or it has ended. */
-const STILL: ReadonlySet<MovementState> = new Set([
-  "PENDING_APPROVAL",
-  "COOLING",
-  "READY",
-  "PLANNED",
-  "REJECTED",
-  "CANCELLED",
-]);
+const STILL: ReadonlySet<MovementState> = new Set([...UNEXPORTED, ...MOVEMENT_ENDED]);
 
 /**
  * Moves the movements of `plans` to where their attempts are.
@@ -23,7 +18,7 @@ const STILL: ReadonlySet<MovementState> = new Set([
  * @returns them as they stand now
  */
 export function standMovements<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plans: readonly Pick<PlanRow, "id">[],
   event: string,
@@ -39,7 +34,7 @@ export function standMovements<Tx>(
 
 // What is not wanted any more follows only into a block; it ends once nothing of it can settle (`endIfClosed`).
 function stand<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   movement: MovementRow,
   event: string,

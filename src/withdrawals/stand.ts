@@ -2,31 +2,19 @@
  * Where a withdrawal stands: where the best attempt that pays it stands. Several compete (rungs, and plans that took each
  * other's place), of which at most one settles (I5), so none of them alone says it (failure F6).
  */
+import { rungsOf } from "../chains/attempts.ts";
 import { assert } from "../core/errors.ts";
-import type { AttemptState } from "../core/states/attempt.ts";
+import { FURTHEST_FIRST, type AttemptState } from "../core/states/attempt.ts";
 import type { Settlement } from "../core/states/holds.ts";
 import type { MovementStanding } from "../core/states/movement.ts";
-import type { PlanState } from "../core/states/plan.ts";
-import { ENDED, standingPlace, WAITING, type WithdrawalState } from "../core/states/withdrawal.ts";
+import { PLAN_OVER } from "../core/states/plan.ts";
+import { ENDED, PAID_IN_BLOCK, standingPlace, WAITING } from "../core/states/withdrawal.ts";
 import { standingNo } from "./deciding/evidence.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import type { LifePorts, WithdrawalPorts } from "./ports.ts";
+import type { DecidingPorts } from "./deciding/ports.ts";
+import type { AttemptRow, PlanRow, WithdrawalRow } from "./rows.ts";
 import { stepWithdrawal } from "./step.ts";
 import { isSuperseded } from "./following/surface.ts";
-
-/** From the best to the worst. */
-const BEST_FIRST: readonly AttemptState[] = [
-  "FINAL",
-  "CONFIRMING",
-  "BROADCAST",
-  "BROADCASTING",
-  "UNCERTAIN",
-  "SIGNED",
-];
-
-const IN_BLOCK: ReadonlySet<WithdrawalState> = new Set(["CONFIRMING", "COMPLETED"]);
-
-/** Plans of which nothing is to be expected any more. */
-const OVER: ReadonlySet<PlanState> = new Set(["SETTLED", "CANCELLED", "DEAD"]);
 
 /**
  * Moves a withdrawal to where its attempts are, if it is elsewhere. What is revoked, held or blocked follows only into a
@@ -35,7 +23,7 @@ const OVER: ReadonlySet<PlanState> = new Set(["SETTLED", "CANCELLED", "DEAD"]);
  * @param settlement of the attempt that has just become final, or has just stopped being so
  */
 export function stand<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   event: string,
@@ -53,14 +41,18 @@ export function stand<Tx>(
   if (state === "EXPIRED" && at !== "CONFIRMING" && !plans.some(newest)) return withdrawal;
   if (standingPlace(withdrawal, at) === state) return withdrawal;
   const moved = stepWithdrawal(ports, tx, withdrawal, { type: "stands", at, why: event }, settlement);
-  return IN_BLOCK.has(state) ? heedNo(ports, tx, moved) : moved;
+  return PAID_IN_BLOCK.has(state) ? heedNo(ports, tx, moved) : moved;
 }
 
 // A no that came while a block held the payment could change nothing then. It may now: what is blocked stays so, and hears
 // it when it is screened again.
-function heedNo<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: WithdrawalRow): WithdrawalRow {
+function heedNo<Tx>(
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+): WithdrawalRow {
   const { state } = withdrawal;
-  if (IN_BLOCK.has(state) || state === "BLOCKED" || state === "REVOKING") return withdrawal;
+  if (PAID_IN_BLOCK.has(state) || state === "BLOCKED" || state === "REVOKING") return withdrawal;
   const reason = standingNo(ports, tx, withdrawal);
   if (reason === undefined) return withdrawal;
   return stepWithdrawal(ports, tx, withdrawal, { type: "rejected, live", reason });
@@ -78,7 +70,7 @@ export function standingOf<Tx>(
 ): MovementStanding {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
   if (plans.some(({ state }) => state === "ATTESTED")) return "COMPLETED";
-  const open = plans.filter(({ state }) => !OVER.has(state));
+  const open = plans.filter(({ state }) => !PLAN_OVER.has(state));
   const best = bestOf(ports, tx, plans);
   if (best === "FINAL") return "COMPLETED";
   if (best === "CONFIRMING") return best;
@@ -98,13 +90,13 @@ function bestOf<Tx>(
   tx: Tx,
   plans: readonly PlanRow[],
 ): AttemptState | undefined {
-  const paying = plans.flatMap((plan) => ports.attemptsOf(tx, plan.id)).filter(({ kind }) => kind === "rung");
-  return BEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
+  const paying = plans.flatMap((plan) => rungsOf(ports.attemptsOf(tx, plan.id)));
+  return FURTHEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
 }
 
 /** The withdrawal that `attempt` pays at `place`, or undefined when it pays nobody. */
 export function paysAt<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   { plan, kind }: AttemptRow,
   withdrawal: WithdrawalRow,

@@ -5,7 +5,8 @@ import type { Settlement } from "../core/states/holds.ts";
 import { planTransition, type PlanEvent } from "../core/states/plan.ts";
 import type { WithdrawalEvent } from "../core/states/withdrawal-events.ts";
 import { withdrawalTransition } from "../core/states/withdrawal.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "./ports.ts";
+import type { WithdrawalPorts } from "./ports.ts";
+import type { AttemptRow, PlanRow, WithdrawalRow } from "./rows.ts";
 
 /**
  * Moves a withdrawal as it was read, and books what that means for its hold.

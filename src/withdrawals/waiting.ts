@@ -51,7 +51,11 @@ export const WAITING_FOR: Readonly<Partial<Record<WithdrawalState, Waiting>>> = 
     patienceSeconds: DAY,
     next: () => "custody withdraw import receipt.json",
   },
-  SIGNED: { on: "the watcher", patienceSeconds: 30 * MINUTE, next: () => "custody-watcher once" },
+  SIGNED: {
+    on: "the watcher; or signers, of the plan that takes its plan's place",
+    patienceSeconds: 30 * MINUTE,
+    next: () => "custody-watcher once",
+  },
   BROADCASTING: { on: "a node's answer", patienceSeconds: 10 * MINUTE, next: () => "custody-watcher once" },
   UNCERTAIN: {
     on: "a node that knows it, or its being sent again",

@@ -74,15 +74,7 @@ const SHAPED: ReadonlySet<string> = new Set([
 ]);
 
 /** Functions that give names, amounts and words of ours. */
-const WORDS_OF = [
-  "amountText",
-  "cardFile",
-  "formatAmount",
-  "runbookOf",
-  "scopeText",
-  "signedFile",
-  "warrantRole",
-];
+const WORDS_OF = ["cardFile", "formatAmount", "runbookOf", "scopeText", "signedFile", "warrantRole"];
 
 /** Expressions that stand beside a command, not in it, or that are a plan's id. */
 const BESIDE = ["about.draft", "home", 'loose.join(", ")', 'admins.map(({ person }) => person).join(", ")'];

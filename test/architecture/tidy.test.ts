@@ -35,6 +35,7 @@ const BANS: readonly Ban[] = [
   },
   { what: "a floating-point parse", pattern: /\bparseFloat\b|\bNumber\.parseFloat\b/, folders: CODE },
   { what: "a number made of money", pattern: /\bNumber\([^)]*(units|amount|fee|balance)/i, folders: CODE },
+  { what: "zeros cut off a decimal", pattern: /\\\.\?0\+/, folders: CODE, except: ["src/core/decimal.ts"] },
   { what: "the console", pattern: /\bconsole\./, folders: CODE },
   { what: "a leftover", pattern: /\b(TODO|FIXME|XXX)\b/, folders: CODE },
 ];
@@ -56,7 +57,7 @@ describe("the tree is tidy", () => {
 
   test("every ban's pattern finds what it bans", () => {
     const planted =
-      'new Error(""); Math.random(); Date.now(); process.env; randomBytes(1); parseFloat(x); Number(amount); console.log(); TODO';
+      'new Error(""); Math.random(); Date.now(); process.env; randomBytes(1); parseFloat(x); Number(amount); console.log(); TODO; /\\.?0+$/';
     for (const { pattern } of BANS) expect(planted).toMatch(pattern);
   });
 

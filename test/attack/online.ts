@@ -21,7 +21,7 @@ import { activatePolicy } from "../../src/store/policies.ts";
 import { post } from "../../src/store/postings.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { write, type Tx } from "../../src/store/transaction.ts";
-import { insertWallet } from "../../src/store/wallets.ts";
+import { getWallet, insertWallet } from "../../src/store/wallets.ts";
 import { listWithdrawals } from "../../src/store/withdrawal-lists.ts";
 import { buildPlan, type Planned } from "../../src/withdrawals/planning/build.ts";
 import { importDecision } from "../../src/withdrawals/deciding/decide.ts";
@@ -122,7 +122,7 @@ export function build(desk: Desk, changes: BuildChanges = {}): Planned {
   return step(
     desk,
     (tx) => {
-      const changeIndex = PORTS.getWallet(tx, wallet.name).nextChange;
+      const changeIndex = getWallet(tx, wallet.name).nextChange;
       const snapshot = vaultSnapshot(desk.custody, coins, { changeIndex });
       const ready =
         replaces === undefined

@@ -16,17 +16,11 @@ import { familyOf } from "../../src/core/documents/family.ts";
 import { INTENT, type Intent, type IntentDocument, type IntentOf } from "../../src/core/documents/intent.ts";
 import { PLAN, type Plan, type PlanDocument } from "../../src/core/documents/plan.ts";
 import { fromHex, toBase64 } from "../../src/core/hex.ts";
-import { SIGNER_CARD } from "../../src/core/documents/signer-card.ts";
 import { parseCurrency } from "../../src/core/currency.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import type { OnlineLimit, OnlineRules } from "../../src/core/policy/online/section.ts";
 import type { Instant } from "../../src/core/instant.ts";
-import {
-  headOf,
-  JOURNAL_START,
-  type JournalEntry,
-  type SignedJournalEntry,
-} from "../../src/core/journal-entry.ts";
+import { headOf, type SignedJournalEntry } from "../../src/core/journal-entry.ts";
 import {
   custodyId,
   policyDocument,
@@ -50,6 +44,7 @@ import {
   signedBy,
   type Cast,
 } from "./identities.ts";
+import { initEntry, journalEntry } from "./journal-entries.ts";
 
 export const REGTEST = BITCOIN_CHAINS.regtest;
 export const BTC = bitcoinAsset("regtest");
@@ -305,38 +300,6 @@ function shortestPsbt(): string {
   const transaction = `02000000` + `01${input}` + `01${output}` + `00000000`;
   const length = (transaction.length / 2).toString(16);
   return toBase64(fromHex(`70736274ff0100${length}${transaction}00` + `00` + `00`));
-}
-
-/** An entry of the fixtures' signer, signed. */
-export function journalEntry(
-  number: number,
-  previous: Digest,
-  event: JournalEntry["event"],
-  subject: Digest,
-  when: Instant,
-): SignedJournalEntry {
-  const entry: JournalEntry = { number, previous, event, subject, at: when };
-  return { entry, signature: signedBy(headOf(entry), SIGNER, when) };
-}
-
-/** The card of the signer at birth, which the first journal entry names: it knows no wallets and no head. */
-function bornCard(): Digest {
-  const { name, key } = SIGNER;
-  return makeDocument(SIGNER_CARD, {
-    kind: "signer-card",
-    version: 1,
-    network: "regtest",
-    signer: name,
-    key,
-    epoch: 1,
-    startHead: JOURNAL_START,
-    wallets: [],
-    cosignerKeys: [],
-  }).digest;
-}
-
-function initEntry(): SignedJournalEntry {
-  return journalEntry(0, JOURNAL_START, "init", bornCard(), "1970-01-01T00:00:00Z" as Instant);
 }
 
 /** A journal of three entries: init, pin, receipt. */

@@ -2,7 +2,7 @@
  * The whole story of one withdrawal for an auditor: a wallet of two of three signers, a row with delay and clearance, a
  * batch of two, two receipts, a transaction, and the audit log around it. Seeds are published: FOR REGTEST ONLY.
  */
-import type { DecodedAttempt, DecodedAttempts, Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt, DecodedAttempts } from "../../src/chains/adapter.ts";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
 import { bitcoinCodec } from "../../src/chains/bitcoin/index.ts";
 import { consistencyProof, inclusionProof } from "../../src/core/audit-proof.ts";
@@ -25,12 +25,6 @@ import {
   type RungSignatures,
 } from "../../src/core/documents/receipt.ts";
 import type { AuditPlace, RequestDocument } from "../../src/core/documents/request.ts";
-import {
-  REVIEW,
-  type ReviewDocument,
-  type ReviewedEffect,
-  type RungReview,
-} from "../../src/core/documents/review.ts";
 import { toHex } from "../../src/core/hex.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import {
@@ -40,6 +34,7 @@ import {
   type PolicyWallet,
 } from "../../src/core/policy/policy.ts";
 import { journalOf, placeAfter, startHeadOf } from "./evidence-journal.ts";
+import { reviewOf } from "./evidence-review.ts";
 import { ATTEMPT, BLOCK, leavesOf, rootOver, rowsAfter, rowsBefore, WITHDRAWAL } from "./evidence-log.ts";
 import { multisigWallet, signAll, type TestCoin } from "../bitcoin/regtest-wallet.ts";
 import {
@@ -77,7 +72,8 @@ const COSIGNED = multisigWallet(
   SIGNERS.map(({ name }) => `evidence ${name}`),
 );
 const RUNGS = { feeRatesMilli: [5_000n, 10_000n] };
-const ROW = "careful" as Name;
+/** The row of the policy under which the whole batch falls. */
+export const ROW = "careful" as Name;
 
 export type Story = {
   readonly policies: readonly PolicyDocument[];
@@ -199,7 +195,8 @@ function clearanceOf(custody: Digest, payouts: readonly Payout[]): ClearanceDocu
   return signedDocument(document, [CARLA], at("09:05:00"));
 }
 
-type Told = Omit<Story, "receipts" | "rows">;
+/** What is so before anybody signs. */
+export type Told = Omit<Story, "receipts" | "rows">;
 
 /** The receipt of signer number `signer`, from 0. */
 function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
@@ -243,64 +240,6 @@ function receiptOf(told: Told, signer: number, officer: Cast): ReceiptDocument {
     [who],
     at("09:00:00"),
   );
-}
-
-function reviewOf({ custody, payouts, plan, request, attempts }: Told, signer: number): ReviewDocument {
-  // Anna and Ben approve, Ben releases, Carla clears.
-  const by = { approvedBy: [ANNA.name, BEN.name], clearedBy: [CARLA.name] };
-  const effectOf = (effect: Effect): ReviewedEffect => {
-    if (effect.type === "attest") throw new Error("evidence is of a withdrawal");
-    const units = effect.units.toString();
-    if (effect.type !== "pay") return { type: "change", account: effect.account, units, path: effect.path };
-    const paid = payouts.find(({ beneficiary }) => beneficiary.body.account === effect.account);
-    return {
-      type: "pay",
-      account: effect.account,
-      units,
-      intent: (paid as Payout).intent.body.id,
-      ...by,
-    };
-  };
-  const rungOf = ({ transaction, effects, fee }: DecodedAttempt<BitcoinAttempt>): RungReview => ({
-    transaction,
-    effects: effects.map(effectOf),
-    feeUnits: fee.units.toString(),
-    feeRateMilli: fee.rateMilli.toString(),
-    feeSharePermille: "1",
-  });
-  const [first] = attempts.rungs;
-  return makeDocument(REVIEW, {
-    ...header("review"),
-    custody: custody.id,
-    request: request.digest,
-    operator: { name: OSCAR.name, person: OSCAR.person },
-    policy: 2,
-    signer: (SIGNERS[signer] as (typeof SIGNERS)[number]).name,
-    epoch: 1,
-    plans: [
-      {
-        plan: plan.digest,
-        chain: REGTEST,
-        wallet: plan.body.wallet,
-        quorum: "2 of 3",
-        inputs: [...(first?.inputs ?? [])],
-        intents: payouts.map(({ intent, beneficiary }) => ({
-          type: "withdrawal" as const,
-          intent: intent.body.id,
-          row: ROW,
-          generation: 1,
-          beneficiary: { id: beneficiary.body.id, digest: beneficiary.digest },
-          ...by,
-        })),
-        rungs: attempts.rungs.map(rungOf),
-        cancel: rungOf(attempts.cancel as DecodedAttempt<BitcoinAttempt>),
-        limits: [],
-        locks: [],
-        warnings: [],
-      },
-    ],
-    dead: [],
-  });
 }
 
 export function signaturesIn(

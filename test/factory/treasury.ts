@@ -15,7 +15,7 @@ import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 import type { AttemptEvent } from "../../src/core/states/attempt.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { activatePolicy } from "../../src/store/policies.ts";
-import { insertWallet } from "../../src/store/wallets.ts";
+import { getWallet, insertWallet } from "../../src/store/wallets.ts";
 import { buildMovement, type MovementPlanned } from "../../src/treasury/build.ts";
 import { decideMovement } from "../../src/treasury/decide.ts";
 import type { MovementRow } from "../../src/treasury/ports.ts";
@@ -111,9 +111,9 @@ export function plan(
   const { coins = COINS, now = at("09:10:00"), feeRatesMilli = [5_000n] } = changes;
   return step(desk, (tx) => {
     const movement = PORTS.getMovement(tx, id);
-    const { nextChange } = PORTS.getWallet(tx, VAULT);
+    const { nextChange } = getWallet(tx, VAULT);
     const [, reserve] = custody.policy.body.wallets as [PolicyWallet, PolicyWallet];
-    const index = PORTS.getWallet(tx, RESERVE).nextReceive;
+    const index = getWallet(tx, RESERVE).nextReceive;
     const { account } = deriveAddress(parseDescriptor(reserve.descriptor, "regtest"), 0, index);
     const input = {
       movement,

@@ -1,4 +1,4 @@
-/** The test command's share of the simulator: worlds for three quarters of a minute, on each of two workers. */
+/** The test command's share of the simulator: worlds for half a minute, on each of two workers. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostOf } from "./bundled.ts";
 import { play } from "./run.ts";
@@ -6,7 +6,7 @@ import { openStage, type Stage } from "./stage.ts";
 import { added, NOTHING_PLAYED, summaryOf } from "./summary.ts";
 
 /** Worlds are played until this is over: a slow machine plays fewer, and fails no sooner. */
-const SECONDS = Number(process.env["SIM_SECONDS"] ?? "45");
+const SECONDS = Number(process.env["SIM_SECONDS"] ?? "25");
 
 /** @param part 0 or 1: the seeds that leave it as remainder */
 export function playShare(part: number): void {

@@ -56,3 +56,22 @@ test.each([
   expect(seen.paid).toEqual([settled]);
   expect(seen.open).toBe(0);
 });
+
+// Houses without a delay, and with one: a release has to follow the approvals that were made anew.
+test.each(
+  [3, 4, 5].flatMap((seed) =>
+    ["lapses before it is signed", "lapses before its replacement is signed"].map(
+      (story) => [seed, story] as const,
+    ),
+  ),
+)("seed %i: %s, and is approved again", async (seed, story) => {
+  const on = { seed, host: stage.host, founded: await stage.founded(seed) };
+  const { broken, seen } = await playStory(story, on, (world) => ({
+    states: world.books.withdrawals.map(({ state }) => state),
+    paid: world.orders.map((order) => world.paid(order)),
+    story: world.story,
+  }));
+  expect(broken).toEqual([]);
+  expect(seen.states, seen.story.join("\n")).toEqual(["COMPLETED"]);
+  expect(seen.paid).toEqual([1]);
+});

@@ -3,6 +3,7 @@ import { addressOfScript } from "../../src/chains/bitcoin/address.ts";
 import { parseTransaction } from "../../src/chains/bitcoin/transaction.ts";
 import { fromHex } from "../../src/core/hex.ts";
 import { ELSEWHERE } from "./elsewhere.ts";
+import { LAPSED } from "./lapsed.ts";
 import { reconcile } from "./moves/restore.ts";
 import { ask } from "./moves/queue.ts";
 import { askQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
@@ -14,6 +15,7 @@ import { World } from "./world/world.ts";
 
 export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> = {
   ...ELSEWHERE,
+  ...LAPSED,
 
   pay: async (world) => {
     await askQuietly(world);

@@ -1,8 +1,10 @@
 /** What the alerts are judged by, read at one moment. */
+import { SENDING } from "../../src/core/states/stages.ts";
 import { statfsSync } from "node:fs";
 import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { addSeconds } from "../../src/core/instant.ts";
+import { rulesFor } from "../../src/core/policy/entries.ts";
 import type { PolicyDocument } from "../../src/core/policy/policy.ts";
 import { tipAgeMax } from "../../src/home/node.ts";
 import type { Online } from "../../src/home/online.ts";
@@ -72,7 +74,7 @@ export function readFacts(
 /** Up to which height blocks were read, for our coins and for deposits; nothing where none was read yet. */
 export function readUpTo({ store, network }: Online, { body }: PolicyDocument): readonly number[] {
   const chain = BITCOIN_CHAINS[network];
-  const depth = body.chains.find((rules) => rules.chain === chain)?.confirmations ?? 1;
+  const { confirmations: depth } = rulesFor(body, chain);
   const [seen, credited] = [seenTip(store, chain)?.height, findCursor(store, chain)?.height];
   return [seen, credited === undefined ? undefined : credited + depth - 1].filter(
     (height) => height !== undefined,
@@ -80,7 +82,7 @@ export function readUpTo({ store, network }: Online, { body }: PolicyDocument): 
 }
 
 // What is on its way to a block has an alert of its own.
-const ON_ITS_WAY: ReadonlySet<string> = new Set(["BROADCASTING", "UNCERTAIN", "BROADCAST"]);
+const ON_ITS_WAY: ReadonlySet<string> = new Set(SENDING);
 
 function stuckStates({ store }: Online, now: Instant): readonly StuckState[] {
   return stateFigures(store).flatMap(({ state, since }) => {

@@ -1,5 +1,6 @@
-import { formatAmount, parseUnits } from "../../src/core/amount.ts";
+import { formatAmount } from "../../src/core/amount.ts";
 import type { AssetId } from "../../src/core/asset.ts";
+import { nameInKey } from "../../src/core/conflict-key.ts";
 import type { Run } from "../../src/terminal/command.ts";
 import { drawTable } from "../../src/terminal/table.ts";
 import type { WatcherEvent } from "../log.ts";
@@ -24,7 +25,7 @@ export const run: Run = async (call) => {
       events.map((event) => [
         event.event,
         // A coin as nodes write it: the chain before it is the same in every line, and longer than the line.
-        String(event["transaction"] ?? event["coin"] ?? event["kind"] ?? "").replace(/^.*:outpoint:/, ""),
+        nameInKey(String(event["transaction"] ?? event["coin"] ?? event["kind"] ?? "")),
         detailOf(event),
       ]),
       call.io.stdout,
@@ -42,7 +43,7 @@ function nextOf(events: readonly WatcherEvent[]): string {
 function detailOf({ reason, confirmations, units, asset }: WatcherEvent): string {
   if (reason !== undefined) return String(reason);
   if (confirmations !== undefined) return confirmed(confirmations);
-  return units === undefined ? "" : formatAmount(parseUnits(String(units), asset as AssetId));
+  return units === undefined ? "" : formatAmount({ asset: asset as AssetId, units: String(units) });
 }
 
 function confirmed(blocks: unknown): string {

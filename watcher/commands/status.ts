@@ -1,3 +1,4 @@
+import { rungNumber, rungOf } from "../../src/chains/attempts.ts";
 import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
 import { requirePolicy, withOnline, type Online } from "../../src/home/online.ts";
 import { firingAlerts } from "../../src/store/alerts.ts";
@@ -34,13 +35,13 @@ export const run: Run = async (call) =>
         })),
         deadLetters: open,
         ...("trouble" in survey ? { nodesUnasked: survey.trouble } : describeNodes(survey)),
-        attempts: live.map(({ txid, kind, rung, wanted, state, confirmationsSeen, lastError }) => ({
-          transaction: txid,
-          rung: kind === "cancel" ? kind : rung + 1,
-          state,
-          ...(wanted === undefined ? {} : { wanted }),
-          confirmations: confirmationsSeen,
-          ...(lastError === undefined ? {} : { lastError }),
+        attempts: live.map((attempt) => ({
+          transaction: attempt.txid,
+          rung: rungNumber(rungOf(attempt)),
+          state: attempt.state,
+          ...(attempt.wanted === undefined ? {} : { wanted: attempt.wanted }),
+          confirmations: attempt.confirmationsSeen,
+          ...(attempt.lastError === undefined ? {} : { lastError: attempt.lastError }),
         })),
       },
       text:
@@ -59,12 +60,12 @@ export const run: Run = async (call) =>
             { head: "TRANSACTION" },
             { head: "LAST ERROR" },
           ],
-          live.map(({ state, kind, rung, confirmationsSeen, txid, lastError }) => [
-            state,
-            kind === "cancel" ? kind : String(rung + 1),
-            String(confirmationsSeen),
-            txid,
-            lastError ?? "",
+          live.map((attempt) => [
+            attempt.state,
+            String(rungNumber(rungOf(attempt))),
+            String(attempt.confirmationsSeen),
+            attempt.txid,
+            attempt.lastError ?? "",
           ]),
           call.io.stdout,
         ),

@@ -1,4 +1,5 @@
 /** The metrics of one moment: counts, ages and sums. Labels are states, assets and classes; none is a customer's or a payment's. */
+import { LETTER_STATES } from "../../src/core/states/letters.ts";
 import { statSync } from "node:fs";
 import { seconds, type Instant } from "../../src/core/instant.ts";
 import { countFiring } from "../../src/store/alerts.ts";
@@ -38,11 +39,7 @@ export function databaseMetrics(store: Reader, now: Instant, backup: Instant | u
       "Attempts by state.",
       countAttempts(store).map(({ state, count }) => ({ labels: { state }, value: count })),
     ),
-    gauge(
-      "custody_dead_letters",
-      "Dead letters by state.",
-      byState(countLetters(store), ["OPEN", "REQUEUED", "DROPPED"]),
-    ),
+    gauge("custody_dead_letters", "Dead letters by state.", byState(countLetters(store), LETTER_STATES)),
     gauge("custody_alerts_firing", "Alerts that fire, by severity.", firing(store)),
     one("custody_halt_flags", "Halts in force that this host alone knows.", haltFlags(store).length),
     one("custody_audit_rows", "Rows of the audit tree.", auditHead(store)?.size ?? 0),

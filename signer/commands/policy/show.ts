@@ -1,5 +1,5 @@
 import { counted } from "../../../src/core/count.ts";
-import { amount, formatAmount, formatDecimal } from "../../../src/core/amount.ts";
+import { formatAmount, formatDecimal } from "../../../src/core/amount.ts";
 import { embed } from "../../../src/core/document.ts";
 import { custodyId, ROLES, type PolicyRow } from "../../../src/core/policy/policy.ts";
 import { holders } from "../../../src/core/policy/roles.ts";
@@ -45,9 +45,9 @@ export const run: Run = async (call) => {
 
 // The band in the asset's units; what delays and clears is said only where the row has it.
 function sayRow({ type, asset, aboveUnits, upToUnits, wallets, ...row }: PolicyRow): string {
-  const shown = (units: string) => formatDecimal(amount(asset, BigInt(units)));
+  const shown = (units: string) => formatDecimal({ asset, units });
   return [
-    `${type} above ${shown(aboveUnits)} to ${formatAmount(amount(asset, BigInt(upToUnits)))} from ${wallets.join(", ")}`,
+    `${type} above ${shown(aboveUnits)} to ${formatAmount({ asset, units: upToUnits })} from ${wallets.join(", ")}`,
     counted(row.quorum, "approver"),
     ...(row.delaySeconds === 0 ? [] : [`a release after ${counted(row.delaySeconds, "second")}`]),
     ...(row.clearance === "none"

@@ -1,4 +1,5 @@
 /** What every task of the builder is built from: the wallet, its coins, the rungs' rates, and where change goes. */
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import type { BuildOptions, WalletView } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -59,13 +60,13 @@ export function openJob(view: WalletView, snapshot: BitcoinSnapshot, options: Bu
 function rungRates({ feeRatesMilli, caps }: BuildOptions, floorMilli: bigint): readonly bigint[] {
   const rising = feeRatesMilli.every((rate, i) => rate > (feeRatesMilli[i - 1] ?? -1n));
   if (!rising || feeRatesMilli.length === 0 || feeRatesMilli.length > LIMITS.ladderRungsMax) {
-    throw FEE_RATES_INVALID(`fee rates: ${feeRatesMilli.join(", ")} thousandths of a satoshi per byte`, {
+    throw FEE_RATES_INVALID(`fee rates: ${feeRatesMilli.map(formatFeeRate).join(", ")}`, {
       field: "feeRatesMilli",
       hint: `give 1 to ${LIMITS.ladderRungsMax} rates, each above the one before`,
     });
   }
   const floored = feeRatesMilli.map((rate) => (rate < floorMilli ? floorMilli : rate));
-  const capMilli = BigInt(caps.rateMax) * 1000n;
+  const capMilli = milliOf(caps.rateMax);
   return floored.filter((rate, i) => i === 0 || (rate > (floored[i - 1] as bigint) && rate <= capMilli));
 }
 

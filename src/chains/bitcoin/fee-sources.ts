@@ -6,6 +6,7 @@
  */
 import type { FeeEstimate } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
 
 export const FEE_FLOOR_ABOVE_CAP = declareError(
@@ -35,7 +36,10 @@ export type FeeRule = {
   readonly pinned: readonly FeeEstimate[];
 };
 
-type Judged = FeeEstimate & { readonly counted: bigint | undefined; readonly verdict: string };
+type Judged = FeeEstimate &
+  Pick<BitcoinSnapshot["feeAnswers"][number], "became" | "verdict"> & {
+    readonly counted: bigint | undefined;
+  };
 
 export type ChosenRate = Pick<BitcoinSnapshot, "feeRateMilli" | "feeSource" | "feeAnswers">;
 
@@ -52,12 +56,15 @@ export function chooseRate(
   rule: FeeRule,
 ): ChosenRate {
   const floor = BigInt(relayRateMilli);
-  const cap = BigInt(rule.rateMax) * 1000n;
+  const cap = milliOf(rule.rateMax);
   if (floor > cap) {
-    throw FEE_FLOOR_ABOVE_CAP(`the node relays from ${floor} sat/kvB, the policy's cap is ${cap} sat/kvB`, {
-      field: "policy.chains.fees.rateMax",
-      hint: "wait until the mempool empties, or raise fees.rateMax in a new policy",
-    });
+    throw FEE_FLOOR_ABOVE_CAP(
+      `the node relays from ${formatFeeRate(floor)}, the policy's cap is ${formatFeeRate(cap)}`,
+      {
+        field: "policy.chains.fees.rateMax",
+        hint: "wait until the mempool empties, or raise fees.rateMax in a new policy",
+      },
+    );
   }
   const judged = [...estimates, ...rule.pinned].map((estimate) => judge(estimate, rule, cap));
   const counted = judged.flatMap(({ counted: rate }) => (rate === undefined ? [] : [rate]));
@@ -66,17 +73,24 @@ export function chooseRate(
   return {
     feeRateMilli: (raised ? floor : median).toString(),
     feeSource: raised ? "relay floor" : sourceOf(judged, rule),
-    feeAnswers: judged.map(({ source, blocks, rateMilli, verdict }) => ({
+    feeAnswers: judged.map(({ source, blocks, rateMilli, became, verdict }) => ({
       source,
       blocks,
       rateMilli: rateMilli.toString(),
+      became,
       verdict,
     })),
   };
 }
 
 function judge(estimate: FeeEstimate, { blocks, pinned }: FeeRule, cap: bigint): Judged {
-  const out = (why: string): Judged => ({ ...estimate, counted: undefined, verdict: `thrown out: ${why}` });
+  const judged = (became: Judged["became"], counted: bigint | undefined, verdict: string): Judged => ({
+    ...estimate,
+    became,
+    counted,
+    verdict,
+  });
+  const out = (why: string) => judged("thrown-out", undefined, `thrown out: ${why}`);
   const { rateMilli } = estimate;
   if (rateMilli <= 0n) return out("not above zero");
   // Nobody would pay that, and to count it at the cap would let one liar set our fee.
@@ -87,9 +101,9 @@ function judge(estimate: FeeEstimate, { blocks, pinned }: FeeRule, cap: bigint):
   if (measure !== undefined && rateMilli * ABSURD_TIMES < measure)
     return out(`less than a ${ABSURD_TIMES}th of the pinned table`);
   if (estimate.blocks !== blocks)
-    return { ...estimate, counted: undefined, verdict: `not asked: for ${estimate.blocks} blocks` };
-  if (rateMilli > cap) return { ...estimate, counted: cap, verdict: "counted at the policy's cap" };
-  return { ...estimate, counted: rateMilli, verdict: "counted" };
+    return judged("not-asked", undefined, `not asked: for ${estimate.blocks} blocks`);
+  if (rateMilli > cap) return judged("capped", cap, "counted at the policy's cap");
+  return judged("counted", rateMilli, "counted");
 }
 
 function medianOf(rates: readonly bigint[]): bigint | undefined {

@@ -3,6 +3,7 @@ import { hash160 } from "bitcoinjs-lib/src/crypto";
 import { sha256 } from "../../core/digest.ts";
 import { equalBytes } from "../../core/hex.ts";
 import { carriesMessage, messageSignedBy } from "./message-plan.ts";
+import { outpointText } from "./outpoint.ts";
 import type { PsbtInput } from "./psbt-maps.ts";
 import type { Psbt } from "./psbt.ts";
 import { classifyScript, scriptOf } from "./script.ts";
@@ -52,7 +53,7 @@ export function refusalsOf(
   const signsMessage = messageSignedBy(psbt) !== undefined;
   if (!signsMessage && carriesMessage(psbt))
     refuse("MESSAGE_TRANSACTION", "a message stands beside what does not sign it: likely attack");
-  const outpoints = unsigned.inputs.map(({ txid, vout }) => `${txid}:${vout}`);
+  const outpoints = unsigned.inputs.map(outpointText);
   if (new Set(outpoints).size !== outpoints.length) refuse("INPUT_DUPLICATE", "one coin is spent twice");
   if (unsigned.inputs.length === 0 || unsigned.outputs.length === 0)
     refuse("TRANSACTION_EMPTY", "there are no inputs or no outputs");

@@ -14,6 +14,7 @@ import { amountOf, MISSING, refusalsOf, type Known } from "./inspect-refusals.ts
 import { formatKeyPath } from "./key-path.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
 import { messageSignedBy } from "./message-plan.ts";
+import { outpointText } from "./outpoint.ts";
 import { previousIds } from "./plan-attempts.ts";
 import { PSBT_MAGIC } from "./psbt-codec.ts";
 import { parsePsbtV2, type PsbtV2 } from "./psbt-v2.ts";
@@ -127,7 +128,7 @@ function describeTransaction(transaction: Transaction, network: Network): Bitcoi
   return {
     ...frame("transaction", transaction, network),
     inputs: transaction.inputs.map(({ txid, vout, sequence, witness, scriptSig }) => ({
-      outpoint: `${txid}:${vout}`,
+      outpoint: outpointText({ txid, vout }),
       sequence,
       units: undefined,
       proven: false,
@@ -179,7 +180,7 @@ function describePsbt(psbt: Psbt, network: Network): BitcoinSummary {
       const signatures = map.signatures.length + map.taproot.signatures.length;
       const { output, proven } = amounts[i] as Known;
       return {
-        outpoint: `${txid}:${vout}`,
+        outpoint: outpointText({ txid, vout }),
         sequence,
         units: output?.units.toString(),
         proven,

@@ -8,6 +8,7 @@ import type { OwnedInput } from "./attempt.ts";
 import { assertInputScripts } from "./claimed-scripts.ts";
 import type { Descriptor, WalletKey } from "./descriptor.ts";
 import { walletKind } from "./kinds/table.ts";
+import { outpointText } from "./outpoint.ts";
 import type { PsbtDerivation, PsbtInput } from "./psbt-maps.ts";
 import type { Psbt } from "./psbt.ts";
 import { claimedKey, provenKey } from "./proven-key.ts";
@@ -123,8 +124,8 @@ function assertSighashType(type: number | undefined, { kind }: Descriptor, where
 // Attack B10 (class of CVE-2018-17144): a coin counted twice is money from nowhere in our sums.
 function assertDistinct(inputs: readonly TransactionInput[]): void {
   const seen = new Map<string, number>();
-  inputs.forEach(({ txid, vout }, index) => {
-    const outpoint = `${txid}:${vout}`;
+  inputs.forEach((input, index) => {
+    const outpoint = outpointText(input);
     const first = seen.get(outpoint);
     if (first !== undefined)
       throw INPUT_DUPLICATE(`inputs ${first} and ${index} spend the same coin ${outpoint}`, {

@@ -1,4 +1,5 @@
 import type { Digest } from "../../core/digest.ts";
+import { makerOf, outpointOf, outpointText } from "./outpoint.ts";
 import { previousIds } from "./plan-attempts.ts";
 import { parseTransaction } from "./transaction.ts";
 
@@ -25,7 +26,12 @@ export function neverMade(
   conflictKeys: readonly string[],
   killer: { readonly transaction: string; readonly spends: readonly string[] },
 ): string | undefined {
-  const spent = new Set(killer.spends.map(pointOf));
+  const spent = new Set(
+    killer.spends.flatMap((key) => {
+      const outpoint = outpointOf(key);
+      return outpoint === undefined ? [] : [outpointText(outpoint)];
+    }),
+  );
   const ids = previousIds(previous);
   const lost = new Set<string | undefined>(
     ids.filter((id, place) => id !== killer.transaction && spendsOneOf(previous[place] as Uint8Array, spent)),
@@ -36,17 +42,7 @@ export function neverMade(
 const NOTHING = "0".repeat(64) as Digest;
 
 // Every coinbase spends the same nothing: none takes it from another.
-function spendsOneOf(bytes: Uint8Array, points: ReadonlySet<string | undefined>): boolean {
+function spendsOneOf(bytes: Uint8Array, points: ReadonlySet<string>): boolean {
   const { inputs } = parseTransaction(bytes, "previous");
-  return inputs.some(({ txid, vout }) => txid !== NOTHING && points.has(`${txid}:${vout}`));
-}
-
-/** Of a conflict key: `<txid>:<vout>`. */
-function pointOf(key: string): string | undefined {
-  return key.split(":outpoint:").at(1);
-}
-
-/** The transaction that makes the coin of a conflict key. */
-function makerOf(key: string): string | undefined {
-  return key.split(":").at(-2);
+  return inputs.some((input) => input.txid !== NOTHING && points.has(outpointText(input)));
 }

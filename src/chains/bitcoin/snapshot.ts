@@ -26,6 +26,9 @@ const factsShape = {
   changeIndex: countField(2 ** 31 - 1),
 };
 
+/** What becomes of a source's answer. `capped`: counted, at the policy's cap. `not-asked`: it is for another target. */
+export const FEE_ANSWER_ENDS = ["counted", "capped", "not-asked", "thrown-out"] as const;
+
 /**
  * The chain facts that a bitcoin plan is built from, and all that was chosen beside them. It is stored beside the plan as
  * canonical JSON, so that the plan can be rebuilt and compared byte for byte.
@@ -58,6 +61,8 @@ export const bitcoinSnapshotField = z.strictObject({
       source: textField(64),
       blocks: countField(LIMITS.feeTargetBlocksMax),
       rateMilli: unitsField,
+      became: z.enum(FEE_ANSWER_ENDS),
+      /** The same in words. */
       verdict: textField(96),
     }),
   ),

@@ -1,10 +1,10 @@
 /** A quarantine ends here: people are shown what the chain says, two admins sign the report, and the database counts again. */
-import { assertBelongs, parseDocument } from "../../core/document.ts";
-import { WARRANT, type WarrantAct, type WarrantDocument } from "../../core/documents/warrant.ts";
+import type { Digest } from "../../core/digest.ts";
+import type { WarrantAct } from "../../core/documents/warrant.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
-import { assertWarranted, WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
+import { WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
 import type { Id } from "../../core/identifier.ts";
 import { passOverAddresses } from "../../home/lost-addresses.ts";
 import { withNode } from "../../home/node.ts";
@@ -26,13 +26,12 @@ import {
 } from "../../store/reconciliations.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { listWithdrawals } from "../../store/withdrawal-lists.ts";
-import { readCarried } from "../../terminal/carried.ts";
-import { countFlag, optionalFlag, requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
+import { countFlag, optionalFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import type { Compared } from "../../withdrawals/settling/reconcile.ts";
 import { releaseIfClosed } from "../../withdrawals/ending/revoke.ts";
 import { describeCompared, drawCompared, failureOf } from "../reconciliation.ts";
-import { draftWarrant, useWarrant } from "../warrants.ts";
+import { byWarrant } from "../warrants.ts";
 
 export const NOTHING_TO_RECONCILE = declareError(
   "NOTHING_TO_RECONCILE",
@@ -50,10 +49,10 @@ export const run: Run = async (call) =>
     const policy = requirePolicy(online);
     const { compared } = await withNode(call, policy, (node) => reconcileNow(online, policy, node));
     if (compared.verdict === "behind") return shown(online, compared);
-    if (optionalFlag(call.flags, "warrant") !== undefined) return accept(online, policy, compared);
-    return optionalFlag(call.flags, "out") === undefined
-      ? shown(online, compared)
-      : draft(online, policy, compared);
+    if (optionalFlag(call.flags, "warrant") !== undefined) return decide(online, policy, compared);
+    if (optionalFlag(call.flags, "out") === undefined) return shown(online, compared);
+    keepReport(online, compared);
+    return decide(online, policy, compared);
   });
 
 function shown(online: Online, compared: Compared): Outcome {
@@ -69,17 +68,44 @@ function shown(online: Online, compared: Compared): Outcome {
   };
 }
 
-async function draft(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
+// Kept as it is shown: what people sign is found again by its digest.
+function keepReport(online: Online, compared: Compared): void {
   if (distrust(online) === undefined && compared.verdict === "even") {
     throw NOTHING_TO_RECONCILE("the database is in no quarantine, and fits the chain", {
       field: "--out",
       hint: "custody withdraw queue",
     });
   }
-  // Kept as it is shown: what people sign is found again by its digest.
   change(online, (tx) => insertReconciliation(tx, { ...compared, id: newId(online) }));
-  const next = await draftWarrant(online.call, policy, actOf(online, compared));
-  return { data: describeCompared(compared), text: drawAll(online, compared), next };
+}
+
+// It takes no session: whoever could delegate one may be known to the lost rows alone, and two admins say what is true.
+async function decide(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
+  const signed = (named: WarrantAct) => reportOf(online, named);
+  const result = await byWarrant(
+    online,
+    policy,
+    (named) => actOf(online, named === undefined ? compared : signed(named)),
+    (tx, { body, digest }) => {
+      // Under the lock: what the watcher has found meanwhile was not what people have signed for.
+      assertNothingNew(online, signed(body.act), compared);
+      return endQuarantines(online, tx, policy, { compared, warrant: digest });
+    },
+    { session: false },
+  );
+  if (result.drafted)
+    return { data: describeCompared(compared), text: drawAll(online, compared), next: result.next };
+  return trustedAgain(online, policy, result.done, result.warrant.digest);
+}
+
+// The report that people were shown, by the digest that their warrant names.
+function reportOf({ store }: Online, act: WarrantAct): Reconciliation {
+  const report = act.do === "reconcile" ? findReconciliation(store, act.report) : undefined;
+  if (report !== undefined) return report;
+  throw WARRANT_OTHER_ACT("the warrant names no report that was drafted in this database", {
+    field: "warrant.act",
+    hint: "custody db reconcile --out warrant.json",
+  });
 }
 
 function actOf(online: Online, { audit, digest }: Pick<Compared, "audit" | "digest">): WarrantAct {
@@ -92,36 +118,41 @@ function actOf(online: Online, { audit, digest }: Pick<Compared, "audit" | "dige
   };
 }
 
-async function accept(online: Online, policy: PolicyDocument, compared: Compared): Promise<Outcome> {
-  const warrant = await warrantOf(online, policy);
-  const { act } = warrant.body;
-  const signed = act.do === "reconcile" ? findReconciliation(online.store, act.report) : undefined;
-  if (signed === undefined) {
-    throw WARRANT_OTHER_ACT("the warrant names no report that was drafted in this database", {
-      field: "warrant.act",
-      hint: "custody db reconcile --out warrant.json",
-    });
-  }
-  assertWarranted(policy.body, warrant, actOf(online, signed), online.call.io.now());
-  const { ended, kept, passed } = change(online, (tx) => {
-    // Under the lock: what the watcher has found meanwhile was not what people have signed for.
-    assertNothingNew(online, signed, compared);
-    useWarrant(tx, warrant);
-    for (const detail of compared.differences)
-      openQuarantine(tx, { id: newId(online), cause: "differs", subject: detail, detail });
-    const open = openQuarantines(tx);
-    for (const { id } of open) endQuarantine(tx, id, warrant.digest);
-    const lost = open.some(isLoss);
-    return {
-      kept: releaseKept(online, tx, policy),
-      ended: open,
-      passed: lost ? passOverAddresses(tx, online.network, policy, passedOver(online)) : [],
-    };
-  });
+type Trusted = {
+  readonly ended: readonly Quarantine[];
+  readonly passed: ReturnType<typeof passOverAddresses>;
+  /** Why each withdrawal keeps its hold that could have been released. */
+  readonly kept: readonly string[];
+};
+
+function endQuarantines(
+  online: Online,
+  tx: Tx,
+  policy: PolicyDocument,
+  { compared, warrant }: { readonly compared: Compared; readonly warrant: Digest },
+): Trusted {
+  for (const detail of compared.differences)
+    openQuarantine(tx, { id: newId(online), cause: "differs", subject: detail, detail });
+  const ended = openQuarantines(tx);
+  for (const { id } of ended) endQuarantine(tx, id, warrant);
+  const lost = ended.some(isLoss);
+  return {
+    kept: releaseKept(online, tx, policy),
+    ended,
+    passed: lost ? passOverAddresses(tx, online.network, policy, passedOver(online)) : [],
+  };
+}
+
+function trustedAgain(
+  online: Online,
+  policy: PolicyDocument,
+  { ended, passed, kept }: Trusted,
+  warrant: Digest,
+): Outcome {
   return {
     data: {
       ended: ended.map(({ cause, subject, detail }) => ({ cause, subject, detail })),
-      warrant: warrant.digest,
+      warrant,
       audit: nextAudit(online, policy),
       passedOver: passed,
     },
@@ -163,13 +194,6 @@ function releaseKept(online: Online, tx: Tx, { body }: PolicyDocument): readonly
     after = page.at(-1)?.id;
     if (page.length < LIMITS.pageRowsMax) return kept;
   }
-}
-
-async function warrantOf({ call }: Online, policy: PolicyDocument): Promise<WarrantDocument> {
-  const bytes = await readCarried(call.io, requiredFlag(call.flags, "warrant"), LIMITS.documentBytesMax);
-  const warrant = parseDocument(WARRANT, bytes);
-  assertBelongs(warrant, { network: policy.body.network, custody: custodyId(policy) });
-  return warrant;
 }
 
 // What people have not seen they have not allowed.

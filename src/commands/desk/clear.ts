@@ -10,7 +10,7 @@ import { quoted } from "../../core/text.ts";
 import { checkWords } from "../../core/words.ts";
 import { seenOf } from "./seen.ts";
 import { standingOf } from "./standing.ts";
-import type { Occasion, Statement } from "./statement.ts";
+import type { Occasion, Statement } from "./occasion.ts";
 import type { IntentSubject } from "./subject.ts";
 import { assertLiftable } from "./vote.ts";
 

@@ -1,9 +1,9 @@
 /** A later generation as a person reads it: what was asked for before it, in its own terms. */
+import { formatAmount } from "../../core/amount.ts";
 import { counted } from "../../core/count.ts";
 import type { Intent, IntentDocument } from "../../core/documents/intent.ts";
 import { generationDenial } from "../../core/policy/generations.ts";
 import type { Fact, Facts } from "../../terminal/reading.ts";
-import { money } from "./reading.ts";
 import type { IntentSubject } from "./subject.ts";
 
 /** Rows that never push the rest off a screen; the policy demands that those before them are alike. */
@@ -45,7 +45,7 @@ function termsOf(earlier: Intent, now: Intent): Fact {
   const to = sameDestination(earlier, now) ? "to the same destination" : "to ANOTHER destination";
   return [
     `generation ${earlier.generation}`,
-    `${money(earlier.units, earlier.asset)} ${to}, good until ${earlier.expires}`,
+    `${formatAmount(earlier)} ${to}, good until ${earlier.expires}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 /** A bundle as a person reads it: what would happen, who has said yes or no, and what is missing. */
+import { formatAmount } from "../../core/amount.ts";
 import { counted } from "../../core/count.ts";
 import { splitAccount } from "../../core/account.ts";
 import type { BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
@@ -6,9 +7,9 @@ import type { Intent, IntentDocument } from "../../core/documents/intent.ts";
 import type { Instant } from "../../core/instant.ts";
 import { LIFTABLE } from "../../core/policy/evaluate.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
-import type { Fact, Facts } from "../../terminal/reading.ts";
+import type { Fact, Facts, Finding } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
-import { coinText, money, namesOf, signedAs, type Findings } from "./reading.ts";
+import { coinText, namesOf, signedAs, type Findings } from "./reading.ts";
 import { generationFacts, generationWarnings } from "./read-generations.ts";
 import type { Seen } from "./seen.ts";
 import { similarTo } from "./similar.ts";
@@ -25,6 +26,7 @@ export function readIntent(
   const { document, evidence } = subject;
   const similar = similarTo(subject, seen, now);
   const standing = policy === undefined ? undefined : standingOf(policy.body, subject, now);
+  const missing = standing === undefined ? [] : missingFor(standing);
   return {
     facts: [
       ...effectFacts(document.body, evidence.beneficiary),
@@ -42,7 +44,8 @@ export function readIntent(
             ...signedAs("reject", standing.rejectedBy),
             ...signedAs("refuse", standing.refusedBy),
           ],
-    missing: standing === undefined ? [] : missingFor(standing),
+    missing: missing.map(({ says }) => says),
+    waitsFor: missing[0]?.word,
     similar: similar.earlier,
     warnings: [...warningsOf(subject, policy), ...similar.warnings],
   };
@@ -65,18 +68,18 @@ function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined)
   switch (body.type) {
     case "withdrawal":
       return [
-        ["PAY", money(body.units, body.asset)],
+        ["PAY", formatAmount(body)],
         ...(beneficiary === undefined ? [] : destinationFacts(beneficiary)),
       ];
     case "transfer":
       return [
-        ["TRANSFER", money(body.units, body.asset)],
+        ["TRANSFER", formatAmount(body)],
         ["from our wallet", body.wallet],
         ["to our wallet", body.destination],
       ];
     case "consolidate":
       return [
-        ["CONSOLIDATE", `at most ${money(body.units, body.asset)}, fee included`],
+        ["CONSOLIDATE", `at most ${formatAmount(body)}, fee included`],
         ["within our wallet", body.wallet],
       ];
     case "cancel":
@@ -95,17 +98,16 @@ function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined)
   }
 }
 
-function intentFacts(subject: IntentSubject): Facts {
+function intentFacts(subject: IntentSubject): readonly Finding[] {
   const { body } = subject.document;
   const { beneficiary } = subject.evidence;
-  const destination: Facts =
+  const destination: readonly Finding[] =
     body.type !== "withdrawal"
       ? []
       : [
-          [
-            "destination",
-            matches(body, beneficiary) ? "is the one that the intent names" : WRONG_DESTINATION,
-          ],
+          matches(body, beneficiary)
+            ? ["destination", "is the one that the intent names"]
+            : ["destination", "IS NOT THE ONE THAT THE INTENT NAMES: do not sign", "alarm"],
         ];
   return [
     ["intent", `${body.id}, requested by ${body.requester}, born under policy number ${body.born}`],
@@ -115,8 +117,8 @@ function intentFacts(subject: IntentSubject): Facts {
   ];
 }
 
-function standingFacts({ verdict, row, approvers, ...standing }: Standing): Facts {
-  const said: Fact[] = [];
+function standingFacts({ verdict, row, approvers, ...standing }: Standing): readonly Finding[] {
+  const said: Finding[] = [];
   if (row !== undefined) {
     said.push([
       "approved by",
@@ -125,14 +127,11 @@ function standingFacts({ verdict, row, approvers, ...standing }: Standing): Fact
     if (row.delaySeconds > 0) said.push(["released by", namesOf(standing.releasers)]);
     if (row.clearance !== "none") said.push(["cleared by", namesOf(standing.clearedBy)]);
   }
-  if (standing.rejectedBy.length > 0) said.push(["REJECTED by", namesOf(standing.rejectedBy)]);
-  if (standing.refusedBy.length > 0) said.push(["REFUSED by", namesOf(standing.refusedBy)]);
+  if (standing.rejectedBy.length > 0) said.push(["REJECTED by", namesOf(standing.rejectedBy), "alarm"]);
+  if (standing.refusedBy.length > 0) said.push(["REFUSED by", namesOf(standing.refusedBy), "alarm"]);
   const lifted = verdict.allowed || LIFTABLE.has(verdict.rule);
-  const says = verdict.allowed
-    ? `allowed by row ${verdict.row.name}`
-    : lifted
-      ? `not yet: ${verdict.why}`
-      : `DENIED, ${verdict.rule}: ${verdict.why}`;
+  if (!lifted) return [...said, ["policy says", `DENIED, ${verdict.rule}: ${verdict.why}`, "alarm"]];
+  const says = verdict.allowed ? `allowed by row ${verdict.row.name}` : `not yet: ${verdict.why}`;
   return [...said, ["policy says", says]];
 }
 
@@ -143,8 +142,6 @@ function signedHere({ digest }: IntentDocument, seen: readonly Seen[]): Facts {
     ? []
     : [["signed here", said.map(({ decision, at }) => `${decision} at ${at}`).join(", ")]];
 }
-
-const WRONG_DESTINATION = "IS NOT THE ONE THAT THE INTENT NAMES: do not sign";
 
 function matches(body: Intent, beneficiary: BeneficiaryDocument | undefined): boolean {
   return body.type === "withdrawal" && beneficiary?.digest === body.beneficiary;

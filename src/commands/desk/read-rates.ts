@@ -1,5 +1,4 @@
-import { amount, formatDecimal } from "../../core/amount.ts";
-import { assetFacts } from "../../core/asset.ts";
+import { formatShort } from "../../core/amount.ts";
 import { formatMinorUnits } from "../../core/currency.ts";
 import type { Rates, RatesDocument } from "../../core/documents/rates.ts";
 import { signersOf } from "./standing.ts";
@@ -33,11 +32,10 @@ export function readRates(document: RatesDocument, policy: Policy | undefined): 
 
 /** `1 BTC` worth `58123.45 EUR`, as the document has it. */
 export function rateFacts({ currency, rates }: Rates): readonly Fact[] {
-  return rates.map(({ asset, minorUnits, units }): Fact => {
-    const of = amount(asset, BigInt(units));
-    return [
-      `${formatDecimal(of).replace(/\.?0+$/, "")} ${assetFacts(asset).symbol}`,
-      `is worth ${formatMinorUnits(BigInt(minorUnits), currency)}`,
-    ];
-  });
+  return rates.map(
+    ({ asset, minorUnits, units }): Fact => [
+      formatShort({ asset, units }),
+      `is worth ${formatMinorUnits(minorUnits, currency)}`,
+    ],
+  );
 }

@@ -1,4 +1,6 @@
 /** A signer's answer as a person reads it: what was signed or why not, and whether this desk had a say in it. */
+import { rungName } from "../../chains/attempts.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { counted } from "../../core/count.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.ts";
@@ -8,7 +10,7 @@ import { countSignatures } from "../../core/policy/counting.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import type { Fact, Facts } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
-import { money, namesOf, type Findings } from "./reading.ts";
+import { namesOf, type Findings } from "./reading.ts";
 import { signerOfReceipt } from "./receipt-heads.ts";
 import type { Seen } from "./seen.ts";
 
@@ -46,16 +48,19 @@ export function readReceipt(
 function planFacts(plan: SignedPlan, { body }: ReceiptDocument, seen: readonly Seen[]): Facts {
   const asset = bitcoinAsset(body.network);
   return [
-    ["plan", `${grouped(plan.plan)}, wallet ${plan.wallet}, fee at most ${money(plan.feeUnits, asset)}`],
+    [
+      "plan",
+      `${grouped(plan.plan)}, wallet ${plan.wallet}, fee at most ${formatAmount({ asset, units: plan.feeUnits })}`,
+    ],
     ...plan.intents.map(({ intent, family, units, row }): Fact => {
       const own = seen
         .filter(({ digest }) => digest === intent)
         .map(({ decision, at }) => `${decision} at ${at}`);
       const here = own.length === 0 ? "never seen at this desk" : `here: ${own.join(", ")}`;
-      return ["intent", `${family.intent}, ${money(units, asset)}, row ${row} (${here})`];
+      return ["intent", `${family.intent}, ${formatAmount({ asset, units })}, row ${row} (${here})`];
     }),
     ...plan.rungs.map(({ rung, transaction }): Fact => {
-      const what = rung === "cancel" ? "cancels" : `rung ${rung + 1}`;
+      const what = rung === "cancel" ? "cancels" : rungName(rung);
       return ["transaction", `${grouped(transaction)} (${what})`];
     }),
   ];

@@ -1,4 +1,4 @@
-import { formatAmount, parseUnits } from "../../core/amount.ts";
+import { formatAmount } from "../../core/amount.ts";
 import type { WarrantAct, WarrantDocument } from "../../core/documents/warrant.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { WARRANT_QUORUM, warrantedBy, warrantRole } from "../../core/policy/warrants.ts";
@@ -55,22 +55,8 @@ function factsOf(act: WarrantAct): readonly Fact[] {
         ["tried so far", `${act.attempts} times`],
       ];
     case "lift":
-      return [
-        ["flag", act.flag],
-        ["raised for", act.code],
-        ["version", `${act.version}: it ends as it was when this was drafted, raised again it stays`],
-      ];
     case "reconcile":
-      return [
-        ["audit tree", `${act.size} rows, root ${grouped(act.root)}`],
-        ["report", `${grouped(act.report)}: compare it with the report that you have read`],
-        [
-          "addresses",
-          act.addresses === 0
-            ? "passed over by each wallet's gap"
-            : `${act.addresses} of each wallet passed over`,
-        ],
-      ];
+      return hostFacts(act);
     case "unpaid":
       return [
         ["withdrawal", act.withdrawal],
@@ -82,11 +68,28 @@ function factsOf(act: WarrantAct): readonly Fact[] {
   }
 }
 
+/** Acts by which the online host goes on that had stopped. */
+function hostFacts(act: Extract<WarrantAct, { readonly do: "lift" | "reconcile" }>): readonly Fact[] {
+  if (act.do === "lift") {
+    return [
+      ["flag", act.flag],
+      ["raised for", act.code],
+      ["version", `${act.version}: it ends as it was when this was drafted, raised again it stays`],
+    ];
+  }
+  const each = act.addresses === 0 ? "passed over by each wallet's gap" : undefined;
+  return [
+    ["audit tree", `${act.size} rows, root ${grouped(act.root)}`],
+    ["report", `${grouped(act.report)}: compare it with the report that you have read`],
+    ["addresses", each ?? `${act.addresses} of each wallet passed over`],
+  ];
+}
+
 /** Acts that book an amount. */
 type Booking = Extract<WarrantAct, { readonly units: string }>;
 
 function moneyFacts(act: Booking): readonly Fact[] {
-  const amount = formatAmount(parseUnits(act.units, act.asset));
+  const amount = formatAmount(act);
   switch (act.do) {
     case "book-loss":
       return [

@@ -1,22 +1,17 @@
-import { formatAmount, parseUnits } from "../../core/amount.ts";
-import type { AssetId } from "../../core/asset.ts";
+import { outpointOf } from "../../chains/bitcoin/outpoint.ts";
 import type { Counted } from "../../core/policy/counting.ts";
 import { grouped } from "../../terminal/table.ts";
-import type { Facts, Reading, SignedBy } from "../../terminal/reading.ts";
+import type { Finding, Reading, SignedBy } from "../../terminal/reading.ts";
 
 /** What a kind of document adds to a reading. */
-export type Findings = Partial<Pick<Reading, "signed" | "missing" | "similar" | "warnings">> & {
-  readonly facts: Facts;
+export type Findings = Partial<Pick<Reading, "signed" | "missing" | "waitsFor" | "similar" | "warnings">> & {
+  readonly facts: readonly Finding[];
 };
-
-export function money(units: string, asset: AssetId): string {
-  return formatAmount(parseUnits(units, asset));
-}
 
 /** A bitcoin outpoint as people compare it; another conflict key as it is. */
 export function coinText(conflictKey: string): string {
-  const [, transaction, output] = /:outpoint:([0-9a-f]{64}):([0-9]+)$/.exec(conflictKey) ?? [];
-  return transaction === undefined ? conflictKey : `${grouped(transaction)} output ${output}`;
+  const outpoint = outpointOf(conflictKey);
+  return outpoint === undefined ? conflictKey : `${grouped(outpoint.txid)} output ${outpoint.vout}`;
 }
 
 export function signedAs(role: string, counted: readonly Counted[]): readonly SignedBy[] {

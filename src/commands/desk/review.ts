@@ -25,19 +25,15 @@ export const run: Run = async (call) => {
   };
 };
 
-function nextFor(kind: Subject["kind"], { missing, signed }: Reading, file: string): string {
+function nextFor(kind: Subject["kind"], { waitsFor = "approve", signed }: Reading, file: string): string {
   if (kind === "receipt") return `custody desk heads ${shellWord(file)}`;
   if (kind === "clearance") return `custody withdraw import ${shellWord(file)}`;
   const decision =
-    kind === "bundle" ? nextVote(missing) : kind === "halt" && signed.length === 0 ? "halt" : USUAL[kind];
+    kind === "bundle" ? VOTES[waitsFor] : kind === "halt" && signed.length === 0 ? "halt" : USUAL[kind];
   return `custody desk sign ${shellWord(file)} --as ${decision} --identity NAME.key --out signed.json`;
 }
 
-// What the intent waits for first.
-function nextVote([first = ""]: readonly string[]): string {
-  if (first.startsWith("a release")) return "release";
-  return first.startsWith("clearances") ? "clear --tier TIER" : "approve";
-}
+const VOTES = { approve: "approve", release: "release", clear: "clear --tier TIER" } as const;
 
 const USUAL = {
   beneficiary: "beneficiary",

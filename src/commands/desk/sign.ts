@@ -22,7 +22,8 @@ import { newestHeads, readHeads } from "./known-heads.ts";
 import { assertOwnDesk, pinnedIfAny, pinnedPolicy } from "./pinned.ts";
 import { readingOf } from "./read-document.ts";
 import { readSeen, rememberSeen } from "./seen.ts";
-import { statementFor, type Statement } from "./statement.ts";
+import type { Statement } from "./occasion.ts";
+import { statementFor } from "./statement.ts";
 import { assertOurs, parseSubject, readSubject, type Subject } from "./subject.ts";
 
 /** Shows what is signed, has the person confirm it, and writes the signed document. */

@@ -1,8 +1,8 @@
 /** Earlier intents like the one in hand: by this desk's own memory, and by what the online host says. */
+import { formatAmount } from "../../core/amount.ts";
 import { splitAccount } from "../../core/account.ts";
 import { addSeconds, type Instant } from "../../core/instant.ts";
 import type { Earlier } from "../../terminal/reading.ts";
-import { money } from "./reading.ts";
 import { seenOf, type Seen } from "./seen.ts";
 import type { IntentSubject } from "./subject.ts";
 
@@ -39,7 +39,7 @@ export function similarTo(subject: IntentSubject, seen: readonly Seen[], now: In
       const generation = other.id === one.id ? ", another generation of this intent" : "";
       const what = `${WORDS[other.decision]}${generation}`;
       const why = sameRequest(other, one) ?? (other.at >= since ? samePayment(other, one) : undefined);
-      return found("seen here", other, money(other.units, other.asset), what, why);
+      return found("seen here", other, formatAmount(other), what, why);
     });
   const said = subject.similar.map(({ at, units, account, state }) => {
     const other = {
@@ -51,13 +51,7 @@ export function similarTo(subject: IntentSubject, seen: readonly Seen[], now: In
     };
     const future = at > now;
     const why = at >= since && !future ? samePayment(other, one) : undefined;
-    return found(
-      "says the online host",
-      other,
-      money(units, one.asset),
-      `${state}${future ? FUTURE : ""}`,
-      why,
-    );
+    return found("says the online host", other, formatAmount(other), `${state}${future ? FUTURE : ""}`, why);
   });
   const isDated = ({ earlier }: Found) => earlier.at <= now;
   const told = [

@@ -62,24 +62,28 @@ export function standingOf(policy: Policy, { document, evidence }: IntentSubject
   return { verdict, row, approvers, releaseFrom, releasers, clearedBy, ...no };
 }
 
+/** What an intent waits for: the decision by which a desk signs it, and how people read it. */
+export type MissingWord = { readonly word: "approve" | "release" | "clear"; readonly says: string };
+
 /** What must still be signed before a signer takes the intent; empty also when nothing could mend it. */
-export function missingFor(standing: Standing): readonly string[] {
+export function missingFor(standing: Standing): readonly MissingWord[] {
   const { verdict, row, approvers, releaseFrom, releasers, clearedBy } = standing;
   if (row === undefined || (!verdict.allowed && !LIFTABLE.has(verdict.rule))) return [];
-  const missing: string[] = [];
-  if (approvers.length < row.quorum) missing.push(`approvals: ${approvers.length} of ${row.quorum}`);
+  const missing: MissingWord[] = [];
+  if (approvers.length < row.quorum)
+    missing.push({ word: "approve", says: `approvals: ${approvers.length} of ${row.quorum}` });
   if (row.delaySeconds > 0 && releasers.length === 0) {
-    missing.push(
+    const when =
       releaseFrom === undefined
-        ? `a release, ${counted(row.delaySeconds, "second")} after the last approval needed`
-        : `a release, signed at ${releaseFrom} or later`,
-    );
+        ? `${counted(row.delaySeconds, "second")} after the last approval needed`
+        : `signed at ${releaseFrom} or later`;
+    missing.push({ word: "release", says: `a release, ${when}` });
   }
   if (row.clearance !== "none" && clearedBy.length < row.clearance.quorum) {
     const tiers = row.clearance.tiers.join(", ");
-    missing.push(
-      `clearances: ${clearedBy.length} of ${counted(row.clearance.quorum, "person")} of compliance, for tier ${tiers}`,
-    );
+    const needed = counted(row.clearance.quorum, "person");
+    const says = `clearances: ${clearedBy.length} of ${needed} of compliance, for tier ${tiers}`;
+    missing.push({ word: "clear", says });
   }
   return missing;
 }

@@ -1,7 +1,6 @@
 /** What a person is about to sign: the document that says it, and how its reading is confirmed. Pure. */
 import type { Digest } from "../../core/digest.ts";
 import { makeDocument, type Document, type DocumentHeader } from "../../core/document.ts";
-import type { Head } from "../../core/documents/approval.ts";
 import {
   HALT,
   RESUME,
@@ -10,8 +9,7 @@ import {
   type ResumeDocument,
 } from "../../core/documents/halt.ts";
 import { assert } from "../../core/errors.ts";
-import { parseName, type Id } from "../../core/identifier.ts";
-import type { Instant } from "../../core/instant.ts";
+import { parseName } from "../../core/identifier.ts";
 import { assertFollows } from "../../core/policy/following.ts";
 import { parseScope } from "../../core/policy/halts.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
@@ -20,35 +18,9 @@ import { checkWords } from "../../core/words.ts";
 import { assertShortLived } from "../session/short-lived.ts";
 import { clearIntents } from "./clear.ts";
 import type { Decision } from "./decision.ts";
-import type { Seen } from "./seen.ts";
+import type { Occasion, Statement } from "./occasion.ts";
 import type { IntentSubject, Subject, SubjectOf } from "./subject.ts";
 import { releasePolicy, voteOn } from "./vote.ts";
-
-export type Statement = {
-  /** What is signed. Signatures that are there already stay. */
-  readonly document: Document<DocumentHeader>;
-  /** What a person retypes to show that it was read. */
-  readonly retype: string;
-  /** What a script gives to show the same, each of them. */
-  readonly confirm: readonly string[];
-  /** What this desk remembers of it. */
-  readonly seen: readonly Seen[];
-};
-
-/** What the home and the flags bring to a statement. */
-export type Occasion = {
-  readonly policy: PolicyDocument | undefined;
-  readonly heads: Head[];
-  readonly now: Instant;
-  /** 128 random bits for a new halt. */
-  readonly id: Id;
-  readonly flags: {
-    readonly tier?: string | undefined;
-    readonly refuse?: string | undefined;
-    readonly scope?: string | undefined;
-    readonly code?: string | undefined;
-  };
-};
 
 /** @throws whatever forbids to sign it: see each decision's own file */
 export function statementFor(

@@ -12,7 +12,7 @@ import { releasableFrom } from "../../core/policy/recovery.ts";
 import { checkWords } from "../../core/words.ts";
 import { seenOf } from "./seen.ts";
 import { standingOf, type Standing } from "./standing.ts";
-import type { Occasion, Statement } from "./statement.ts";
+import type { Occasion, Statement } from "./occasion.ts";
 import type { IntentSubject } from "./subject.ts";
 
 export const POLICY_DENIES = declareError(

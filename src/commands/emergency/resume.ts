@@ -11,10 +11,10 @@ import { optionalFlag, requiredFlag, type Outcome, type Run } from "../../termin
 import { drawFacts } from "../../terminal/table.ts";
 import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
 import { writeDocument } from "../documents.ts";
-import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { endHaltFlag, getHaltFlag } from "../../store/halt-flags.ts";
-import { draftWarrant, readWarrant, useWarrant } from "../warrants.ts";
+import { byWarrant } from "../warrants.ts";
 import { describeFlags, describeHalts, drawHalts } from "./draw.ts";
 
 export const HALT_NOT_IN_FORCE = declareError(
@@ -37,26 +37,16 @@ export const run: Run = async (call) =>
   });
 
 async function resumeFlag(online: Online, policy: PolicyDocument, text: string): Promise<Outcome> {
-  const { call, store } = online;
+  const { store } = online;
   const { id, code, scope, version } = getHaltFlag(store, parseId(text, "--flag"));
   // What was raised again since they signed, they have not seen.
   const act = { do: "lift", flag: id, code, version } as const;
   const facts = [["flag", `${id}: ${scopeText(scope)} (${code})`] as const];
-  const data = { flag: id, scope: scopeText(scope), code };
-  if (optionalFlag(call.flags, "warrant") === undefined) {
-    const next = await draftWarrant(call, policy, act);
-    return { data: { ...data, inForce: true }, text: drawFacts(facts), next };
-  }
-  requireSession(online);
-  const warrant = await readWarrant(call, policy, act);
-  change(online, (tx) => {
-    useWarrant(tx, warrant);
-    endHaltFlag(tx, id, version);
-  });
+  const result = await byWarrant(online, policy, act, (tx) => endHaltFlag(tx, id, version));
   return {
-    data: { ...data, inForce: false },
-    text: drawFacts([...facts, ["halted here", "ended"]]),
-    next: "custody status",
+    data: { flag: id, scope: scopeText(scope), code, inForce: result.drafted },
+    text: drawFacts(result.drafted ? facts : [...facts, ["halted here", "ended"]]),
+    next: result.drafted ? result.next : "custody status",
   };
 }
 

@@ -97,7 +97,7 @@ function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): Moveme
 
 function answer({ plan, document, built, movement }: MovementPlanned) {
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);
-  const show = (units: string) => formatAmount({ asset: movement.asset, units: BigInt(units) });
+  const { asset } = movement;
   return {
     data: {
       ...describe(movement),
@@ -110,8 +110,10 @@ function answer({ plan, document, built, movement }: MovementPlanned) {
     text: drawFacts([
       ...drawMovement(movement),
       ["plan", plan.id],
-      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(fee)] as const),
-      ...(built.cancel === undefined ? [] : [["fee, cancel", show(built.cancel.feeUnits)] as const]),
+      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, formatAmount({ asset, units: fee })] as const),
+      ...(built.cancel === undefined
+        ? []
+        : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
       ["inputs", String(document.body.conflictKeys.length)],
     ]),
     next: nextFor(movement, plan.id),

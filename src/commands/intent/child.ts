@@ -1,4 +1,5 @@
 /** How much a child brings together: the change of the waiting plan that it has mined, and more where people say so. */
+import { attemptAt } from "../../chains/attempts.ts";
 import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { amount, formatAmount, parseAmount, positive, type Amount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
@@ -8,8 +9,8 @@ import { PORTS } from "../../home/ports.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { optionalFlag } from "../../terminal/command.ts";
 import { assertWaits } from "../../treasury/parent.ts";
-import { attemptAt, attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
-import type { PlanRow } from "../../withdrawals/ports.ts";
+import { attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
+import type { PlanRow } from "../../withdrawals/rows.ts";
 
 export const CHILD_TOO_SMALL = declareError(
   "CHILD_TOO_SMALL",
@@ -38,7 +39,7 @@ function waitingUnits(online: Online, tx: Tx, parent: PlanRow): bigint {
   const { rung } = assertWaits(PORTS, tx, parent);
   const view = () => walletView(online.store, requirePolicy(online), parent.wallet);
   const decoded = attemptsAsBuilt(PORTS, tx, parent, { codec: bitcoinCodec, view });
-  const change = attemptAt(decoded, rung)?.attempt.effects.find(({ type }) => type === "change");
+  const change = attemptAt(decoded, rung)?.effects.find(({ type }) => type === "change");
   assert(change?.type === "change", "a plan with a change index pays change in each of its rungs");
   return change.units;
 }

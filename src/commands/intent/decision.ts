@@ -1,4 +1,5 @@
 /** Decisions about intents of our own and voids of them, as `withdraw import` meets them. */
+import { MOVEMENT_ENDED } from "../../core/states/movement.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
 import type { VoidDocument } from "../../core/documents/void.ts";
@@ -79,7 +80,7 @@ export function importMovementClosed(online: Online, document: VoidDocument): Ou
   const { movement, open } = change(online, (tx) =>
     importMovementVoid(PORTS, tx, PORTS.getMovement(tx, family.intent), document, { policy }),
   );
-  const wanted = !["REVOKING", "REJECTED", "CANCELLED"].includes(movement.state);
+  const wanted = movement.state !== "REVOKING" && !MOVEMENT_ENDED.has(movement.state);
   return {
     data: { void: document.digest, signer, ...(open === undefined ? {} : { open }), ...describe(movement) },
     text: drawFacts([

@@ -69,7 +69,7 @@ export const intent: Noun = {
       about: "plan an approved intent; then custody withdraw export PLAN",
       arguments: ID,
       options: [
-        { flags: "--rates <rates>", about: "fee rates of the rungs, base units per virtual byte: 5,10,20" },
+        { flags: "--rates <rates>", about: "fee rates of the rungs in sat/vB: 5,10,20" },
         ...PACE_OPTIONS,
         ...NODE_OPTIONS,
       ],

@@ -1,3 +1,4 @@
+import { OPEN } from "../../core/states/stages.ts";
 import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { splitAccount } from "../../core/account.ts";
 import { parseId } from "../../core/identifier.ts";
@@ -12,7 +13,7 @@ import { judgeMovement, movementEvidence } from "../../treasury/evidence.ts";
 import { signedMessage, type SignedMessage } from "../../treasury/message.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
-import type { PlanRow } from "../../withdrawals/ports.ts";
+import type { PlanRow } from "../../withdrawals/rows.ts";
 import { requirePolicy, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
@@ -27,7 +28,7 @@ export const run: Run = async (call) =>
     const denied = verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
     const reads = { ...READS, movementDecisionsOf, plansOfMovement };
     const waits = movement.state === "REVOKING" ? openMovement(reads, store, movement) : denied;
-    const waiting = ["PENDING_APPROVAL", "COOLING", "READY", "REVOKING"].includes(movement.state);
+    const waiting = [...OPEN, "REVOKING"].includes(movement.state);
     const plans = plansOfMovement(store, movement).map(({ id, state }) => ({
       plan: id,
       state,

@@ -1,4 +1,4 @@
-import { amount, formatDecimal } from "../../core/amount.ts";
+import { formatDecimal } from "../../core/amount.ts";
 import { assetFacts } from "../../core/asset.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { listBalances } from "../../store/postings.ts";
@@ -19,7 +19,7 @@ export const run: Run = async (call) =>
         [{ head: "ACCOUNT" }, { head: "BALANCE", align: "right" }, { head: "ASSET" }],
         balances.map(({ account, asset, units }) => [
           account,
-          formatDecimal(amount(asset, units)),
+          formatDecimal({ asset, units }),
           assetFacts(asset).symbol,
         ]),
         call.io.stdout,

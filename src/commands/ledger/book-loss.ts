@@ -1,3 +1,4 @@
+import { formatAmount } from "../../core/amount.ts";
 import { parseDigest } from "../../core/digest.ts";
 import { parseName } from "../../core/identifier.ts";
 import { WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
@@ -6,7 +7,7 @@ import { requirePolicy, withOnline } from "../../home/online.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { bookLoss } from "../../withdrawals/following/foreign.ts";
-import { amountText, describeTaken, readTaken } from "../foreign.ts";
+import { describeTaken, readTaken } from "../foreign.ts";
 import { byWarrant } from "../warrants.ts";
 
 /** Two admins book what a transaction that is no attempt of ours took: the house's loss, for the rest of its payments. */
@@ -22,14 +23,14 @@ export const run: Run = (call) =>
     const facts = [
       ["transaction", transaction],
       ["from wallet", wallet],
-      ["taken", amountText(taken)],
+      ["taken", formatAmount(taken)],
     ] as const;
     const result = await byWarrant(online, policy, act, (tx, warrant) => {
       const now = readTaken(online, policy, tx, asked);
       // A block that the watcher has read meanwhile may say otherwise.
       if (now.wallet !== wallet || now.units !== units) {
         throw WARRANT_OTHER_ACT(
-          `what is taken is ${amountText(now)} now, and people have signed for ${amountText(taken)}`,
+          `what is taken is ${formatAmount(now)} now, and people have signed for ${formatAmount(taken)}`,
           {
             field: "warrant.act",
             hint: `custody ledger book-loss ${transaction} --wallet ${wallet} --out warrant.json`,

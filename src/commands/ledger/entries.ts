@@ -1,4 +1,4 @@
-import { amount, formatDecimal } from "../../core/amount.ts";
+import { formatDecimal } from "../../core/amount.ts";
 import { listPostings } from "../../store/postings.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
@@ -36,7 +36,7 @@ export const run: Run = async (call) =>
         ],
         postings.flatMap(({ at, reason, entries }) =>
           entries.map(({ account, side, asset, units }) => {
-            const text = formatDecimal(amount(asset, units));
+            const text = formatDecimal({ asset, units });
             return [at, reason, account, side === "debit" ? text : "", side === "credit" ? text : ""];
           }),
         ),

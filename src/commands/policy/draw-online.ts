@@ -1,5 +1,5 @@
 /** The rules of the online host in words. */
-import { amount, formatAmount } from "../../core/amount.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { formatMinorUnits } from "../../core/currency.ts";
 import type { OnlineLimit, OnlineRules } from "../../core/policy/online/section.ts";
 import { span } from "./span.ts";
@@ -31,7 +31,7 @@ export function drawLimit(limit: OnlineLimit, currency: OnlineRules["currency"])
 
 /** Units as the limit counts them: of its asset, or of the reference currency. */
 export function drawUnits({ max }: OnlineLimit, units: bigint, currency: OnlineRules["currency"]): string {
-  return "asset" in max ? formatAmount(amount(max.asset, units)) : formatMinorUnits(units, currency);
+  return "asset" in max ? formatAmount({ asset: max.asset, units }) : formatMinorUnits(units, currency);
 }
 
 function mostOf({ max }: OnlineLimit): string {

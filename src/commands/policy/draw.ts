@@ -1,6 +1,7 @@
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
-import { amount, formatAmount, formatDecimal } from "../../core/amount.ts";
-import { assetFacts, bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { formatAmount, formatShort } from "../../core/amount.ts";
+import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import { missingFor, type Missing } from "../../core/policy/missing.ts";
 import {
@@ -102,18 +103,18 @@ function drawChain({ chain, confirmations, fees }: ChainRules, asset: AssetId): 
   const { absoluteUnitsMax, rateMax, sharePermilleMax, ladderRatioMax } = fees;
   return [
     "fees",
-    `at most ${whole(absoluteUnitsMax, asset)}, ${rateMax} sat/vB, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${counted(confirmations, "confirmation")} on ${chain}`,
+    `at most ${formatAmount({ asset, units: absoluteUnitsMax })}, ${formatFeeRate(milliOf(rateMax))}, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${counted(confirmations, "confirmation")} on ${chain}`,
   ];
 }
 
 function drawRow(row: PolicyRow): Fact {
   const { asset, clearance, limits, feeBudget, delaySeconds } = row;
   const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"]) =>
-    `${short(dayUnits, asset)} a day and ${short(monthUnits, asset)} in 30 days`;
+    `${formatShort({ asset, units: dayUnits })} a day and ${formatShort({ asset, units: monthUnits })} in 30 days`;
   return [
     `row ${row.name}`,
     [
-      `${row.type} above ${whole(row.aboveUnits, asset)} up to ${whole(row.upToUnits, asset)} from ${row.wallets.join(", ")}: ${row.quorum} of the approvers, each good for ${span(row.approvalSecondsMax)}`,
+      `${row.type} above ${formatAmount({ asset, units: row.aboveUnits })} up to ${formatAmount({ asset, units: row.upToUnits })} from ${row.wallets.join(", ")}: ${row.quorum} of the approvers, each good for ${span(row.approvalSecondsMax)}`,
       ...(delaySeconds === 0 ? [] : [`released ${span(delaySeconds)} after the last of them`]),
       ...(clearance === "none"
         ? ["no clearance"]
@@ -149,14 +150,4 @@ function drawRules(body: Policy): readonly Fact[] {
     ["audit", `epoch ${audit.epoch}, from row ${audit.size}, root ${grouped(audit.root)}`],
     ["accepts", body.accepts.map(({ kind, versions }) => `${kind} ${versions.join("/")}`).join(", ")],
   ];
-}
-
-// Not parsed: a policy may name more than there is of an asset, and must be shown all the same.
-function whole(units: string, asset: AssetId): string {
-  return formatAmount(amount(asset, BigInt(units)));
-}
-
-function short(units: string, asset: AssetId): string {
-  const text = formatDecimal(amount(asset, BigInt(units))).replace(/\.?0+$/, "");
-  return `${text} ${assetFacts(asset).symbol}`;
 }

@@ -1,5 +1,5 @@
 /** One withdrawal, gate by gate: which row decides it, what each gate says now, and how much of each limit is used. */
-import { amount, formatAmount } from "../../core/amount.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { assetFacts } from "../../core/asset.ts";
 import type { Json } from "../../core/canonical.ts";
 import { formatMinorUnits } from "../../core/currency.ts";
@@ -126,7 +126,12 @@ function signatureFacts({ store }: Online, withdrawal: Withdrawal, about: JudgeA
     ...(row.clearance === "none"
       ? []
       : [["clearance", `${clearedBy.length} of ${row.clearance.quorum}: ${names(clearedBy)}`] as const]),
-    ["missing", missingFor(standing).join("; ") || "no signature"],
+    [
+      "missing",
+      missingFor(standing)
+        .map(({ says }) => says)
+        .join("; ") || "no signature",
+    ],
   ];
 }
 
@@ -141,11 +146,10 @@ function rowLimitFacts(
   return (["day", "month"] as const).map((window): Fact => {
     const left = leftOf(row, "limits", window, spendings, now, WHOLE);
     const most = window === "day" ? row.limits.dayUnits : row.limits.monthUnits;
-    const money = (units: bigint) => formatAmount(amount(row.asset, units));
     const says = paid.units > left ? "denied, it is reached" : "met";
     return [
       `row's ${window}`,
-      `${says}: ${money(left)} left of ${money(BigInt(most))} for all payments of the row`,
+      `${says}: ${formatAmount({ asset: row.asset, units: left })} left of ${formatAmount({ asset: row.asset, units: most })} for all payments of the row`,
     ];
   });
 }

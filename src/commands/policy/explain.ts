@@ -105,13 +105,13 @@ function dataOf(policy: Policy, row: PolicyRow, { wallet }: Question) {
 
 function factsOf(policy: Policy, row: PolicyRow, { type, wallet }: Question): readonly Fact[] {
   const share = signerShare(policy, row);
-  const money = (units: bigint) => formatAmount(amount(row.asset, units));
+  const money = (units: bigint | string) => formatAmount({ asset: row.asset, units });
   const windows = ({ dayUnits, monthUnits }: Windows, of: (units: bigint) => bigint) =>
     `${money(of(BigInt(dayUnits)))} a day, ${money(of(BigInt(monthUnits)))} in 30 days`;
   const { clearance, delaySeconds, approvalSecondsMax } = row;
   const allowed = wallet === undefined || row.wallets.includes(wallet);
   return [
-    ["row", `${row.name}: above ${money(BigInt(row.aboveUnits))} up to ${money(BigInt(row.upToUnits))}`],
+    ["row", `${row.name}: above ${money(row.aboveUnits)} up to ${money(row.upToUnits)}`],
     ["from", `${row.wallets.join(", ")}${allowed ? "" : `; wallet ${wallet} is not allowed: denied`}`],
     [
       "approved by",

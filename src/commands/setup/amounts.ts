@@ -1,5 +1,6 @@
 /** The questions about money: amounts are decimals of bitcoin, and the defaults follow from the largest payment. */
-import { amount, formatDecimal } from "../../core/amount.ts";
+import { shortened } from "../../core/decimal.ts";
+import { formatDecimal } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { Network } from "../../core/chain.ts";
 import { unitsOf, type Answers } from "../../setup/answers.ts";
@@ -101,5 +102,5 @@ export async function askFees(io: Io, network: Network): Promise<Answers["fees"]
 /** As people write it, without needless zeros; undefined for nothing. */
 function decimalOf(units: bigint, network: Network): string | undefined {
   if (units === 0n) return undefined;
-  return formatDecimal(amount(bitcoinAsset(network), units)).replace(/\.?0+$/, "");
+  return shortened(formatDecimal({ asset: bitcoinAsset(network), units }));
 }

@@ -1,7 +1,9 @@
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { givenUp } from "../../setup/given-up.ts";
-import { TEMPLATES, type Seat, type TemplateName } from "../../setup/template.ts";
+import type { Seat } from "../../setup/house.ts";
+import { TEMPLATES, type TemplateName } from "../../setup/template.ts";
 import { wrapped } from "../../terminal/table.ts";
 
 /** Text of a person at a terminal of 80 columns. */
@@ -68,7 +70,7 @@ export function drawAnswers(answers: Answers): readonly (readonly [string, strin
     ],
     [
       "fees",
-      `at most ${fees.max} BTC, ${fees.rate} sat/vB, ${fees.sharePermille} thousandths of what is paid`,
+      `at most ${fees.max} BTC, ${formatFeeRate(milliOf(fees.rate))}, ${fees.sharePermille} thousandths of what is paid`,
     ],
     ["final after", counted(answers.confirmations, "confirmation")],
     ["policy", `in force for ${counted(answers.days, "day")}`],

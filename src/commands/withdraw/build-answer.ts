@@ -1,6 +1,7 @@
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import type { Online } from "../../home/online.ts";
 import type { Outcome } from "../../terminal/command.ts";
@@ -26,7 +27,6 @@ export function answer({ network }: Online, answered: Answered): Outcome {
   const { planned, snapshot, pace, request, psbtBytes, due, advice } = answered;
   const { plan, document, built, withdrawals, leftOut } = planned;
   const asset = bitcoinAsset(network);
-  const show = (units: bigint) => formatAmount({ asset, units });
   const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
   const ways = crossings(request);
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);
@@ -56,11 +56,13 @@ export function answer({ network }: Online, answered: Answered): Outcome {
       ["plan", plan.id],
       ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
       ...(due === undefined ? [] : [["due", due] as const]),
-      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${show(paid)}`],
-      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, show(BigInt(fee))] as const),
-      ...(built.cancel === undefined ? [] : [["fee, cancel", show(BigInt(built.cancel.feeUnits))] as const]),
+      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${formatAmount({ asset, units: paid })}`],
+      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, formatAmount({ asset, units: fee })] as const),
+      ...(built.cancel === undefined
+        ? []
+        : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
       ["fee rate", feeRate(snapshot)],
-      ["fee rises", risesIn(pace)],
+      ["fee rises", risesIn(pace, asset)],
       ["inputs", String(document.body.conflictKeys.length)],
       ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
       ...ways.map(drawWay),
@@ -71,10 +73,10 @@ export function answer({ network }: Online, answered: Answered): Outcome {
     warnings: [
       ...leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
       ...snapshot.feeAnswers
-        .filter(({ verdict }) => verdict.startsWith("thrown out"))
+        .filter(({ became }) => became === "thrown-out")
         .map(
           ({ source, blocks, rateMilli, verdict }) =>
-            `${source} for ${blocks} blocks, ${rateMilli} sat/kvB: ${verdict}`,
+            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli)}: ${verdict}`,
         ),
       ...advice,
     ],
@@ -83,11 +85,11 @@ export function answer({ network }: Online, answered: Answered): Outcome {
 }
 
 function feeRate({ feeRateMilli, feeSource }: BitcoinSnapshot): string {
-  return `${feeRateMilli} sat/kvB (${feeSource})`;
+  return `${formatFeeRate(feeRateMilli)} (${feeSource})`;
 }
 
-function risesIn({ minutes, budgetUnits }: Pace): string {
-  const most = budgetUnits === undefined ? "the policy's caps" : `${budgetUnits} sat`;
+function risesIn({ minutes, budgetUnits }: Pace, asset: AssetId): string {
+  const most = budgetUnits === undefined ? "the policy's caps" : formatAmount({ asset, units: budgetUnits });
   return minutes === 0
     ? "when people say so: custody withdraw bump"
     : `by itself, over ${minutes} minutes from the signing, up to ${most}`;

@@ -1,3 +1,4 @@
+import { rungName, rungNumber, rungOf } from "../../chains/attempts.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { declareError } from "../../core/errors.ts";
@@ -7,7 +8,7 @@ import { retype } from "../../terminal/prompt.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { checkWords } from "../../core/words.ts";
 import { bumpPlan, nextAttempt } from "../../withdrawals/following/bump.ts";
-import type { AttemptRow, PlanRow } from "../../withdrawals/ports.ts";
+import type { AttemptRow, PlanRow } from "../../withdrawals/rows.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 
@@ -32,11 +33,16 @@ export const run: Run = async (call) =>
     }
     const wanted = change(online, (tx) => bumpPlan(PORTS, tx, PORTS.getPlan(tx, id), { cancel }));
     const fee = formatAmount({ asset: bitcoinAsset(online.network), units: wanted.feeUnits });
-    const rung = cancel ? "cancel" : wanted.rung + 1;
+    const rung = rungOf(wanted);
     return {
-      data: { plan: id, rung, transaction: wanted.txid, feeUnits: wanted.feeUnits.toString() },
+      data: {
+        plan: id,
+        rung: rungNumber(rung),
+        transaction: wanted.txid,
+        feeUnits: wanted.feeUnits.toString(),
+      },
       text: drawFacts([
-        ["wanted", cancel ? "the cancel rung: it pays only our own wallet" : `rung ${wanted.rung + 1}`],
+        ["wanted", rung === "cancel" ? "the cancel rung: it pays only our own wallet" : rungName(rung)],
         ["transaction", wanted.txid],
         ["fee", fee],
       ]),

@@ -1,25 +1,20 @@
 import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
-import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
+import { rulesFor } from "../../core/policy/entries.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { getPlan, type StoredPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { assertNoneOfFamily, draftDead, finalCancel, type Spent } from "../../withdrawals/ending/dead.ts";
+import { finalBlock, spentOf } from "../../withdrawals/ending/spent.ts";
 import { attemptsAsBuilt, planDocumentOf, previousBytes } from "../../withdrawals/planning/plan-bytes.ts";
 import { withNode } from "../../home/node.ts";
 import { requirePolicy, requireSession, walletView, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import { coinText } from "../desk/reading.ts";
 import { writeDocument } from "../documents.ts";
-
-export const NOT_DEEP_ENOUGH = declareError(
-  "NOT_DEEP_ENOUGH",
-  "pending",
-  "What is to prove a plan dead is not as deep in the chain as the policy asks.",
-);
 
 /** Drafts the proof of a plan's death from what the node shows. Nothing is stored until approvers have signed it. */
 export const run: Run = async (call) =>
@@ -61,21 +56,9 @@ async function evidence(
 ): Promise<Spent> {
   const { conflictKeys } = planDocumentOf(READS, store, plan).body;
   return withNode(call, policy, async (node) => {
-    const status = await node.status(spentBy);
-    const depth = policy.body.chains.find(({ chain }) => chain === node.chain)?.confirmations ?? Infinity;
-    if (status.state !== "included" || status.confirmations < depth) {
-      throw NOT_DEEP_ENOUGH(
-        `transaction ${spentBy} is ${status.state === "included" ? `${status.confirmations} blocks deep` : status.state}, the policy asks for ${depth}`,
-        { field: "--spent-by", hint: "wait, then run the command again" },
-      );
-    }
-    const spends = await node.spends(spentBy);
-    const block = { hash: parseDigest(status.blockHash, "block"), height: status.height };
-    const taken = conflictKeys.find((key) => spends.includes(key));
-    // A stranger's payment, or an attempt of ours, that has lost a coin of its own never makes the coin that the plan names.
-    const lost = () =>
-      bitcoinCodec.neverMade(previousBytes(plan), conflictKeys, { transaction: spentBy, spends });
-    const conflictKey = taken ?? lost() ?? spends[0] ?? "";
-    return { conflictKey, spentBy, block };
+    const { confirmations } = rulesFor(policy.body, node.chain);
+    const block = finalBlock(spentBy, await node.status(spentBy), confirmations);
+    const killer = { spentBy, block, spends: await node.spends(spentBy) };
+    return spentOf(bitcoinCodec, { conflictKeys, previous: previousBytes(plan) }, killer);
   });
 }

@@ -2,7 +2,7 @@
 import { splitAccount } from "../../core/account.ts";
 import { formatAmount } from "../../core/amount.ts";
 import type { Withdrawal } from "../../store/withdrawals.ts";
-import type { WithdrawalRow } from "../../withdrawals/ports.ts";
+import type { WithdrawalRow } from "../../withdrawals/rows.ts";
 import { grouped } from "../../terminal/table.ts";
 
 type Shown = WithdrawalRow & Partial<Pick<Withdrawal, "reason" | "created" | "updated">>;

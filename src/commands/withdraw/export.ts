@@ -1,3 +1,4 @@
+import { rungAt, rungNumber } from "../../chains/attempts.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -44,6 +45,7 @@ export const run: Run = async (call) =>
     const {
       request,
       plan: { wallet },
+      signers,
     } = change(online, (tx, operation) =>
       exportPlan(PORTS, tx, PORTS.getPlan(tx, id), {
         policy,
@@ -58,7 +60,6 @@ export const run: Run = async (call) =>
     const out = requiredFlag(call.flags, "out");
     const codes = await writeDocument(call, out, request, `Request for plan ${id} of wallet ${wallet}`);
     const psbts = writePsbts(online, id, asked);
-    const signers = policy.body.wallets.find(({ name }) => name === wallet)?.signers ?? [];
     return {
       data: {
         file: out,
@@ -93,12 +94,12 @@ function writePsbts(online: Online, id: Id, { folder, version }: PlainPsbts): re
   const plan = getPlan(store, id);
   const view = walletView(store, requirePolicy(online), plan.wallet);
   const attempts = plainAttempts(READS, store, plan, { codec: bitcoinCodec, view: () => view });
-  const cancel = attempts.length - 1;
   // Made here, as that of --frames is: a folder that is missing must not end an export that is committed already.
   if (!call.dryRun) mkdirSync(resolve(call.io.cwd, folder), { recursive: true });
-  const hasCancel = planDocumentOf(READS, store, plan).body.cancel !== undefined;
-  return attempts.map((bytes, index) => {
-    const name = hasCancel && index === cancel ? "cancel" : `rung-${index + 1}`;
+  const { body } = planDocumentOf(READS, store, plan);
+  return attempts.map((bytes, place) => {
+    const rung = rungAt(body, place);
+    const name = rung === "cancel" ? rung : `rung-${rungNumber(rung)}`;
     const path = join(folder, `${id}.${name}.psbt`);
     const written = version === 2 ? asPsbtV2(bytes) : bytes;
     if (!call.dryRun) writeOutput(call.io, path, written, { force: switchedOn(call.flags, "force") });

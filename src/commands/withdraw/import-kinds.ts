@@ -1,4 +1,6 @@
 /** What `withdraw import` does with each kind of file. */
+import { PLAN_OUT } from "../../core/states/plan.ts";
+import { rungName, rungNumber } from "../../chains/attempts.ts";
 import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
@@ -19,7 +21,7 @@ import { importDead } from "../../withdrawals/ending/bury.ts";
 import { importCosigned } from "../../withdrawals/crossing/cosign.ts";
 import { importClearance, importDecision, type Decided } from "../../withdrawals/deciding/decide.ts";
 import { attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
-import type { PlanRow } from "../../withdrawals/ports.ts";
+import type { PlanRow } from "../../withdrawals/rows.ts";
 import { importReceipt, type Received } from "../../withdrawals/crossing/receive.ts";
 import { importVoid } from "../../withdrawals/ending/void.ts";
 import { change, newId, requirePolicy, walletView, type Online } from "../../home/online.ts";
@@ -28,7 +30,7 @@ import { importAboutMovements, importMovementClosed } from "../intent/decision.t
 import { nextFor } from "../intent/draw.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 import { importGo, importStop } from "./import-halt.ts";
-import { noteLate } from "./late.ts";
+import { warnOfLate } from "./late.ts";
 import { noteSignerAhead } from "./signer-ahead.ts";
 import { refusalHint } from "./refusal-hint.ts";
 
@@ -77,7 +79,7 @@ function importCleared(online: Online, bytes: Uint8Array): Outcome {
         return undefined;
       }
     });
-    warnings.push(...noteLate(tx, policy, clearance));
+    warnings.push(...warnOfLate(tx, policy, clearance));
     return taken;
   });
   const outcome = drawDecided(online, clearance.body.decision, decided);
@@ -242,19 +244,19 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
   const partial = partialSignatures(asPsbtV0(bytes));
   const page = { limit: LIMITS.pageRowsMax };
   const cosigned = change(online, (tx) => {
-    const exported = (["EXPORTED", "ATTESTED", "SIGNED", "REPLACED"] as const).flatMap((state) =>
+    const exported = [...PLAN_OUT, "ATTESTED" as const].flatMap((state) =>
       [...listPlans(tx, { state }, page)].reverse(),
     );
     return importCosigned(PORTS, tx, { bytes, ...partial }, { exported, ...reading(online) });
   });
   const { plan, rung, complete } = cosigned;
-  const name = rung === "cancel" ? "the cancel rung" : `rung ${rung + 1}`;
+  const name = rung === "cancel" ? "the cancel rung" : rungName(rung);
   return {
     data: {
       outcome: "cosigned",
       plan: plan.id,
       state: plan.state,
-      rung: rung === "cancel" ? rung : rung + 1,
+      rung: rungNumber(rung),
       signatures: partial.signatures.length,
       complete,
     },

@@ -13,7 +13,7 @@ import { readCarried } from "../../terminal/carried.ts";
 import { DECISION_TOO_LATE } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { importers, importPsbt } from "./import-kinds.ts";
-import { noteLate } from "./late.ts";
+import { warnOfLate } from "./late.ts";
 
 export const IMPORT_KIND_UNKNOWN = declareError(
   "IMPORT_KIND_UNKNOWN",
@@ -73,7 +73,7 @@ function noteRefused(online: Online, bytes: Uint8Array): readonly string[] {
   const kind = kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
   if (kind !== APPROVAL.kind && kind !== CLEARANCE.kind) return [];
   const document = kind === APPROVAL.kind ? parseDocument(APPROVAL, bytes) : parseDocument(CLEARANCE, bytes);
-  return change(online, (tx) => noteLate(tx, requirePolicy(online), document));
+  return change(online, (tx) => warnOfLate(tx, requirePolicy(online), document));
 }
 
 // Other makers' signers write PSBTs in binary or base64.

@@ -1,53 +1,24 @@
-/** A yes that comes when what it is about is over: refused by the import, and told to whoever looks (law 8). */
+/** The words for a yes that came when what it is about was over: to whoever brings it, and to whoever looks (law 8). */
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
 import { addSeconds } from "../../core/instant.ts";
-import { countSignatures } from "../../core/policy/counting.ts";
-import { ENDED } from "../../core/states/withdrawal.ts";
-import type { PolicyDocument, Role } from "../../core/policy/policy.ts";
-import {
-  lateDecisions,
-  noteLateDecision,
-  type LateDecision,
-  type NotedLate,
-} from "../../store/late-decisions.ts";
-import type { Reader } from "../../store/statement.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
+import { lateDecisions, type NotedLate } from "../../store/late-decisions.ts";
 import type { Tx } from "../../store/transaction.ts";
-import { findMovementByIntent } from "../../store/treasury.ts";
-import { findWithdrawalByIntent } from "../../store/withdrawals.ts";
 import type { Online } from "../../home/online.ts";
+import { LATE_PORTS } from "../../home/ports.ts";
+import { noteLate, type Late } from "../../withdrawals/deciding/late.ts";
 
-type Decision = ApprovalDocument | ClearanceDocument;
-
-/** Whose yes it is. A no that comes late is what everybody wanted. */
-const VOICE: Readonly<Partial<Record<Decision["body"]["decision"], Role>>> = {
-  approve: "approver",
-  release: "approver",
-  clear: "compliance",
-};
-
-/** Notes a yes for each of its intents that has ended. Signatures that do not count are nobody's. @returns warnings */
-export function noteLate(tx: Tx, policy: PolicyDocument, document: Decision): readonly string[] {
-  return lateIn(tx, policy, document).map((late) => {
-    noteLateDecision(tx, late);
-    return `${told(late)}: ${late.by} was asked for what is over, or somebody brings an old signature again; ask ${late.by}`;
-  });
-}
-
-function lateIn(reader: Reader, policy: PolicyDocument, document: Decision): readonly LateDecision[] {
-  const { body, digest } = document;
-  const role = VOICE[body.decision];
-  if (role === undefined) return [];
-  const names = countSignatures(policy.body, role, document).map(({ identity }) => identity.name);
-  const intents = body.kind === "approval" ? [body.intent] : body.intents;
-  return intents.flatMap((intent) => {
-    const withdrawal = findWithdrawalByIntent(reader, intent);
-    const entity = withdrawal === undefined ? "movement" : "withdrawal";
-    const subject = withdrawal ?? findMovementByIntent(reader, intent);
-    if (subject === undefined || !ENDED.has(subject.state)) return [];
-    const { id, state } = subject;
-    return names.map((by) => ({ entity, id, state, decision: body.decision, by, digest }) as const);
-  });
+/** Notes what came late. @returns warnings */
+export function warnOfLate(
+  tx: Tx,
+  policy: PolicyDocument,
+  document: ApprovalDocument | ClearanceDocument,
+): readonly string[] {
+  return noteLate(LATE_PORTS, tx, policy, document).map(
+    (late) =>
+      `${told(late)}: ${late.by} was asked for what is over, or somebody brings an old signature again; ask ${late.by}`,
+  );
 }
 
 /** How long `custody status` tells of a late decision; the audit log keeps it for ever. */
@@ -66,6 +37,6 @@ export function drawLate(late: readonly NotedLate[]): readonly (readonly [string
   ]);
 }
 
-function told({ entity, id, state, decision, by }: LateDecision): string {
+function told({ entity, id, state, decision, by }: Late): string {
   return `${decision} by ${by} came when ${entity === "movement" ? "intent" : entity} ${id} was ${state}`;
 }

@@ -1,11 +1,12 @@
 import { declareError } from "../../core/errors.ts";
+import { parseFeeRate } from "../../core/fee-rate.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { optionalFlag, type Flags } from "../../terminal/command.ts";
 
 export const RATES_MALFORMED = declareError(
   "RATES_MALFORMED",
   "usage",
-  "Fee rates are not rising numbers of base units per virtual byte.",
+  "Fee rates are not rising numbers of sat/vB.",
 );
 
 /**
@@ -15,24 +16,21 @@ export const RATES_MALFORMED = declareError(
 const LADDER = [1n, 2n, 4n];
 
 /**
- * Fee rates of a plan's rungs in thousandths of a base unit per virtual byte: what `--rates 5,10.5,20` says, or one, two
+ * Fee rates of a plan's rungs, in thousandths of a satoshi per virtual byte: what `--rates 5,10.5,20` says, or one, two
  * and four times the snapshot's.
  * @throws RATES_MALFORMED
  */
 export function feeRatesMilli(flags: Flags, snapshotMilli: bigint): readonly bigint[] {
   const text = optionalFlag(flags, "rates");
   if (text === undefined) return LADDER.map((times) => times * snapshotMilli);
-  const parts = text.split(",").map((part) => /^([0-9]{1,6})(?:\.([0-9]{1,3}))?$/.exec(part.trim()));
-  const rates = parts.map((part) =>
-    part === null ? 0n : BigInt(`${part[1]}${(part[2] ?? "").padEnd(3, "0")}`),
-  );
+  const rates = text.split(",").map((part) => parseFeeRate(part.trim()) ?? 0n);
   const rising = rates.every((rate, index) => rate > (rates[index - 1] ?? 0n));
   if (rising && rates.length <= LIMITS.ladderRungsMax) return rates;
   throw RATES_MALFORMED(
     `--rates ${JSON.stringify(text)} are not 1 to ${LIMITS.ladderRungsMax} rising rates`,
     {
       field: "--rates",
-      hint: "--rates 5,10,20   (base units per virtual byte, cheapest first)",
+      hint: "--rates 5,10,20   (sat/vB, cheapest first)",
     },
   );
 }

@@ -1,4 +1,7 @@
-import type { PlanRow } from "../../withdrawals/ports.ts";
+import type { PlanRow } from "../../withdrawals/rows.ts";
+
+/** A word of people is missing, or has lapsed on the way: built again, a plan would leave out whom it was to pay. */
+const LAPSED: ReadonlySet<string> = new Set(["QUORUM_NOT_MET", "NOT_RELEASED", "CLEARANCE_MISSING"]);
 
 /** What helps against a refusal, as far as the gate tells. */
 export function refusalHint(
@@ -11,6 +14,8 @@ export function refusalHint(
     return "custody status   (says which halt. The same request is signed after the resume)";
   const again = `custody withdraw export ${id} --out request.json`;
   if (gate === "G2" || gate === "G3") return `${again}   (afresh, after: custody status)`;
+  // People sign the same intent again, and the same plan leaves in a new request.
+  if (LAPSED.has(rule)) return `${again}   (after they have signed again: docs/runbooks/signing-day.md)`;
   const replace = `custody withdraw build --wallet ${wallet} --replace ${id}`;
   if (gate === "G4" || gate === "G9" || gate === "G10")
     return `${replace}   (without what may not be paid; custody-signer review says why)`;

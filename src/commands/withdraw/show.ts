@@ -1,3 +1,5 @@
+import { OPEN } from "../../core/states/stages.ts";
+import { rungNumber, rungOf } from "../../chains/attempts.ts";
 import { counted } from "../../core/count.ts";
 import { parseId } from "../../core/identifier.ts";
 import { attemptsOf } from "../../store/attempts.ts";
@@ -28,7 +30,9 @@ export const run: Run = async (call) =>
     const withdrawal = getWithdrawal(store, parseId(call.args[0] ?? "", "id"));
     const stored = plansOfWithdrawal(store, withdrawal.id);
     const plans = stored.map((plan) => describePlan(online, plan));
-    const waits = whatFor(online, withdrawal);
+    // Of those that took each other's place, the one that something can be done with.
+    const newest = stored.findLast(({ state }) => state !== "DROPPED");
+    const waits = whatFor(online, withdrawal, newest);
     const halted = haltedOver(online, withdrawal, stored.at(-1)?.wallet);
     const letters = lettersOf(online, withdrawal, stored);
     const alerts = describeAlerts(store, ({ subject }) => stored.some(({ id }) => id === subject));
@@ -70,17 +74,25 @@ export const run: Run = async (call) =>
       ].join("\n"),
       next:
         ended === undefined
-          ? nextFor(withdrawal, halted)
+          ? nextFor(withdrawal, newest, halted)
           : `custody withdraw dead ${ended.plan} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
     };
   });
 
 // What shows it again is no next step.
-function nextFor({ id, state, plan }: Withdrawal, halted: string | undefined): string | undefined {
+function nextFor(
+  { id, state }: Withdrawal,
+  plan: StoredPlan | undefined,
+  halted: string | undefined,
+): string | undefined {
   if (halted !== undefined) return "custody emergency resume";
-  const next = WAITING_FOR[state]?.next({ id, plan });
+  const next = WAITING_FOR[isOutdated(state, plan) ? "EXPORTED" : state]?.next({ id, plan: plan?.id });
   return next === `custody withdraw show ${id}` ? undefined : next;
 }
+
+// Its signed plan was replaced, and is not sent; the replacement has left and is not signed.
+const isOutdated = (state: Withdrawal["state"], plan: StoredPlan | undefined): boolean =>
+  state === "SIGNED" && plan?.state === "EXPORTED";
 
 function lettersOf({ store }: Online, { id }: Withdrawal, plans: readonly StoredPlan[]) {
   const attempts = plans.flatMap((plan) => attemptsOf(store, plan.id));
@@ -94,7 +106,7 @@ function lettersOf({ store }: Online, { id }: Withdrawal, plans: readonly Stored
 function describePlan(online: Online, { id, wallet, state, replaces }: StoredPlan) {
   const attempts = attemptsOf(online.store, id).map((attempt) => ({
     transaction: attempt.txid,
-    rung: attempt.kind === "cancel" ? attempt.kind : attempt.rung + 1,
+    rung: rungNumber(rungOf(attempt)),
     state: attempt.state,
     feeUnits: attempt.feeUnits.toString(),
     ...(attempt.wanted === undefined ? {} : { wanted: attempt.wanted }),
@@ -130,16 +142,18 @@ function drawPlan({
 }
 
 // What stands between it and its payment, or between it and its hold's release.
-function whatFor(online: Online, withdrawal: Withdrawal): string | undefined {
+function whatFor(online: Online, withdrawal: Withdrawal, plan: StoredPlan | undefined): string | undefined {
   const { store, call } = online;
   if (activePolicy(store) === undefined) return undefined;
   const policy = requirePolicy(online);
   if (withdrawal.state === "REVOKING") return keptReason(READS, store, withdrawal);
   // It is live, and no signer will take it any more: people end it, or the coins are fetched back.
-  const { state, expires, plan } = withdrawal;
+  const { state, expires } = withdrawal;
   if (state === "EXPORTED" && expires !== undefined && call.io.now() > expires)
-    return `INTENT_EXPIRED: no signer takes it any more; custody intent new --type cancel --plan ${plan}, or custody withdraw cancel ${withdrawal.id}`;
-  if (!["ON_HOLD", "PENDING_APPROVAL", "COOLING", "READY"].includes(state)) return undefined;
+    return `INTENT_EXPIRED: no signer takes it any more; custody intent new --type cancel --plan ${plan?.id}, or custody withdraw cancel ${withdrawal.id}`;
+  if (isOutdated(state, plan))
+    return `signers: nothing is sent before plan ${plan?.id} is signed, which takes the place of what is; custody withdraw export ${plan?.id} --out request.json`;
+  if (!["ON_HOLD", ...OPEN].includes(state)) return undefined;
   const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
   const verdict = judgeWithdrawal(READS, store, withdrawal, about);
   return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;

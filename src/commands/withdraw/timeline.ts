@@ -1,4 +1,5 @@
 /** What has happened to one withdrawal, line by line, from the audit log. */
+import { rungName } from "../../chains/attempts.ts";
 import type { AuditRow } from "../../store/audit-row.ts";
 import type { JsonObject } from "../../core/canonical.ts";
 import type { Id } from "../../core/identifier.ts";
@@ -24,7 +25,7 @@ export function happenings(reader: Reader, withdrawal: Id): readonly Happening[]
   const rows = timelineOf(reader, withdrawal);
   const rungs = new Map(
     rows.flatMap(({ entity, entityId, after }) =>
-      entity === "attempt" && after?.["rung"] !== undefined ? [[entityId, rungName(after)] as const] : [],
+      entity === "attempt" && after?.["rung"] !== undefined ? [[entityId, nameOf(after)] as const] : [],
     ),
   );
   return rows.map((row) => ({
@@ -57,8 +58,8 @@ function subjectOf({ entity, entityId }: AuditRow, rungs: ReadonlyMap<string, st
   return rungs.get(entityId) ?? SUBJECTS[entity] ?? entity;
 }
 
-function rungName({ rung, kind }: JsonObject): string {
-  return kind === "cancel" ? "cancel rung" : `rung ${Number(rung) + 1}`;
+function nameOf({ rung, kind }: JsonObject): string {
+  return rungName(kind === "cancel" ? kind : Number(rung));
 }
 
 function stateIn(after: JsonObject | undefined): string {

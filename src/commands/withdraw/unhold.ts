@@ -1,12 +1,15 @@
+import type { WarrantDocument } from "../../core/documents/warrant.ts";
 import { parseId } from "../../core/identifier.ts";
+import type { Tx } from "../../store/transaction.ts";
 import { getWithdrawal } from "../../store/withdrawals.ts";
 import { optionalFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import type { Advanced } from "../../withdrawals/deciding/advance.ts";
 import { heldFor, unholdWithdrawal } from "../../withdrawals/stopping/hold.ts";
-import type { WithdrawalRow } from "../../withdrawals/ports.ts";
+import type { WithdrawalRow } from "../../withdrawals/rows.ts";
 import { change, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
-import { draftWarrant, readWarrant, useWarrant } from "../warrants.ts";
+import { byWarrant } from "../warrants.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
 
 /**
@@ -21,22 +24,20 @@ export const run: Run = async (call) =>
     const held = getWithdrawal(online.store, id);
     // Named in the warrant: after another hold people look at that one.
     const allowed = { do: "unhold", withdrawal: id, code: heldFor(held) } as const;
-    const given = optionalFlag(call.flags, "warrant") !== undefined;
-    if (!given && optionalFlag(call.flags, "out") !== undefined) {
-      const next = await draftWarrant(call, policy, allowed);
-      return { data: describe(held), text: drawFacts(drawWithdrawal(held)), next };
-    }
-    const warrant = given ? await readWarrant(call, policy, allowed) : undefined;
-    const { withdrawal, verdict } = change(online, (tx) => {
-      if (warrant !== undefined) useWarrant(tx, warrant);
+    const lift = (tx: Tx, warrant?: WarrantDocument) => {
       const about = { policy, now: call.io.now(), by: operator, warrant: warrant?.digest };
       return unholdWithdrawal(PORTS, tx, PORTS.getWithdrawal(tx, id), about);
-    });
-    const why = verdict === undefined || verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
-    return outcomeOf(withdrawal, why);
+    };
+    const isOwn = (["warrant", "out"] as const).every((flag) => optionalFlag(call.flags, flag) === undefined);
+    if (isOwn) return outcomeOf(change(online, (tx) => lift(tx)));
+    const result = await byWarrant(online, policy, allowed, lift);
+    if (result.drafted)
+      return { data: describe(held), text: drawFacts(drawWithdrawal(held)), next: result.next };
+    return outcomeOf(result.done);
   });
 
-function outcomeOf(withdrawal: WithdrawalRow, why: string | undefined): Outcome {
+function outcomeOf({ withdrawal, verdict }: Advanced): Outcome {
+  const why = verdict === undefined || verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
   return {
     data: { ...describe(withdrawal), ...(why === undefined ? {} : { why }) },
     text: drawFacts([

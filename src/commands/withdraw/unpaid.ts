@@ -12,7 +12,7 @@ import { seenTip } from "../../store/coins.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Outcome, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import type { WithdrawalRow } from "../../withdrawals/ports.ts";
+import type { WithdrawalRow } from "../../withdrawals/rows.ts";
 import { releaseIfClosed } from "../../withdrawals/ending/revoke.ts";
 import { stand } from "../../withdrawals/stand.ts";
 import {

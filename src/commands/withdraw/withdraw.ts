@@ -92,7 +92,7 @@ export const withdraw: Noun = {
         { flags: "--wallet <name>", about: "the wallet that pays", required: true },
         { flags: "--only <id...>", about: "these withdrawals alone" },
         { flags: "--max <count>", about: "at most so many, the oldest" },
-        { flags: "--rates <rates>", about: "a rung for each rate, units per virtual byte: 5,10,20" },
+        { flags: "--rates <rates>", about: "a rung for each rate, in sat/vB: 5,10,20" },
         ...PACE_OPTIONS,
         {
           flags: "--when-due",

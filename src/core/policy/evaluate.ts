@@ -15,6 +15,7 @@ import { addSeconds, seconds, type Instant } from "../instant.ts";
 import type { Name } from "../identifier.ts";
 import { judgeBeneficiary } from "./beneficiaries.ts";
 import { countSignatures, countVotes, type Counted } from "./counting.ts";
+import { findWallet } from "./entries.ts";
 import { generationDenial, type GenerationRule } from "./generations.ts";
 import { haltOver } from "./halts.ts";
 import type { Policy, PolicyIdentity, PolicyRow } from "./policy.ts";
@@ -187,7 +188,7 @@ function judgeIntent(
   if (halt !== undefined) return ["HALTED", `halt ${halt.body.id} (${halt.body.code}) is in force`];
   if (body.type === "withdrawal") return judgeBeneficiary(policy, body, beneficiary, now);
   if (body.type !== "transfer") return undefined;
-  const destination = policy.wallets.find(({ name }) => name === body.destination);
+  const destination = findWallet(policy, body.destination);
   if (destination?.chain === assetFacts(body.asset).chain && body.destination !== body.wallet)
     return undefined;
   return ["BENEFICIARY_MISMATCH", `${body.destination} is no other wallet of ours on the asset's chain`];

@@ -1,4 +1,5 @@
 /** The policy's caps on network fees, judged from facts that the caller has verified: online at build, offline at G7. */
+import { formatFeeRate, milliOf } from "../fee-rate.ts";
 import { declareError } from "../errors.ts";
 import type { ChainRules } from "./policy.ts";
 
@@ -48,8 +49,9 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
       why: `the fee is ${fee.units} base units, the cap is ${caps.absoluteUnitsMax}`,
     };
   }
-  if (fee.rateMilli > BigInt(caps.rateMax) * 1000n) {
-    const why = `the fee rate is ${fee.rateMilli} thousandths of a unit per virtual byte, the cap is ${caps.rateMax} units`;
+  const capMilli = milliOf(caps.rateMax);
+  if (fee.rateMilli > capMilli) {
+    const why = `the fee rate is ${formatFeeRate(fee.rateMilli)}, the cap is ${formatFeeRate(capMilli)}`;
     return { cap: "rate", field: "rateMax", why };
   }
   const share = feeSharePermille(fee.units, paidUnits);

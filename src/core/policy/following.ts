@@ -1,6 +1,7 @@
 /** What a policy may change of the one before it, whoever signs it. */
 import { canonicalText } from "../canonical.ts";
 import { declareError } from "../errors.ts";
+import { findWallet } from "./entries.ts";
 import {
   custodyId,
   type Policy,
@@ -72,7 +73,7 @@ function* signerBreaks(old: Policy, signer: PolicySigner, number: number): Itera
 // Journals, databases and addresses given to customers know a wallet by its name.
 function* walletBreaks(old: Policy, next: Policy): Iterable<Break> {
   for (const wallet of next.wallets) {
-    const before = old.wallets.find(({ name }) => name === wallet.name);
+    const before = findWallet(old, wallet.name);
     if (before === undefined) continue;
     if (before.descriptor !== wallet.descriptor || before.chain !== wallet.chain)
       yield [`wallets.${wallet.name}.descriptor`, "a wallet keeps its keys: give other keys another name"];

@@ -11,7 +11,7 @@ import { rowErrors } from "./problems/rows.ts";
 import { lockOutWarnings, rowWarnings, separationWarnings } from "./problems/separation.ts";
 import { walletErrors, walletWarnings } from "./problems/wallets.ts";
 
-export type { Problem } from "./problems/problem.ts";
+export type { Gap, Problem } from "./problems/problem.ts";
 
 export const POLICY_INCONSISTENT = declareError(
   "POLICY_INCONSISTENT",

@@ -13,6 +13,16 @@ export const ATTEMPT_STATES = [
 
 export type AttemptState = (typeof ATTEMPT_STATES)[number];
 
+/** From the one that has come furthest to the one that was never sent. */
+export const FURTHEST_FIRST: readonly AttemptState[] = [
+  "FINAL",
+  "CONFIRMING",
+  "BROADCAST",
+  "BROADCASTING",
+  "UNCERTAIN",
+  "SIGNED",
+];
+
 /**
  * "sending" is written before the first byte leaves, its outcome after (law 6). A node's refusal is what one node said
  * today: the outcome is unknown after it as after a reply that never came (F4).

@@ -2,7 +2,8 @@
  * A dead letter is a flag on what a program has given up for the time being: too often failed, or made so that it can
  * only fail. It sits on any state and changes none; people decide what becomes of it.
  */
-export type LetterState = "OPEN" | "REQUEUED" | "DROPPED";
+export const LETTER_STATES = ["OPEN", "REQUEUED", "DROPPED"] as const;
+export type LetterState = (typeof LETTER_STATES)[number];
 
 /**
  * REQUEUED: two persons have it tried again; when that fails too, it is OPEN again. DROPPED: they have put it away

@@ -5,7 +5,8 @@
  * put it: nothing is ever sent.
  */
 import type { Id } from "../identifier.ts";
-import { from, movesOf, targetOf, type Transition } from "./moves.ts";
+import { from, movesOf, statesBefore, targetOf, type Transition } from "./moves.ts";
+import { EXPORTED, OPEN, SENDING, UNEXPORTED } from "./stages.ts";
 
 export const MOVEMENT_STATES = [
   "PENDING_APPROVAL",
@@ -27,11 +28,12 @@ export const MOVEMENT_STATES = [
 
 export type MovementState = (typeof MOVEMENT_STATES)[number];
 
-const OPEN = ["PENDING_APPROVAL", "COOLING", "READY"] as const;
-const SENDING = ["BROADCASTING", "UNCERTAIN", "BROADCAST"] as const;
 /** PENDING_APPROVAL too: where rows may be missing, an approval and a plan that has left may be among them (F9). */
-const LIVE = [...OPEN, "PLANNED", "EXPORTED", "SIGNED", ...SENDING, "EXPIRED"] as const;
+const LIVE = [...UNEXPORTED, ...EXPORTED, ...SENDING, "EXPIRED"] as const;
 const IN_BLOCK = ["CONFIRMING", "COMPLETED"] as const;
+
+/** It is over, and nothing of it was or can be done. */
+export const MOVEMENT_ENDED: ReadonlySet<MovementState> = new Set(["REJECTED", "CANCELLED"]);
 
 /** Where the best attempt of its plans stands. */
 export type MovementStanding =
@@ -70,6 +72,15 @@ export const MOVEMENT_MOVES = movesOf<MoveName, MovementState>({
   "at EXPIRED": from(["EXPORTED", "SIGNED", ...SENDING, "CONFIRMING"], "EXPIRED"),
   "unpaid, not wanted": from(IN_BLOCK, "REVOKING"),
 });
+
+/** In which nobody's no comes too late. */
+export const MOVEMENT_REVOCABLE = statesBefore(
+  MOVEMENT_MOVES,
+  "rejected",
+  "cancelled",
+  "rejected, live",
+  "cancelled, live",
+);
 
 type End = "rejected" | "cancelled";
 type Plain =

@@ -36,6 +36,14 @@ export function from<State extends string>(
   return Object.fromEntries(states.map((state) => [state, to])) as { readonly [From in State]?: State };
 }
 
+/** The states in which one of `events` may happen: what may be done to a row, and what may not, is asked of the table. */
+export function statesBefore<Event extends string, State extends string>(
+  moves: Moves<Event, State>,
+  ...events: readonly Event[]
+): ReadonlySet<State> {
+  return new Set(events.flatMap((event) => Object.keys(moves[event]) as State[]));
+}
+
 /** The edges that some event makes, in the order of the events. */
 export function edgesOf<Event extends string, State extends string>(
   states: readonly State[],

@@ -26,6 +26,15 @@ export type PlanState = (typeof PLAN_STATES)[number];
 const OUT = ["EXPORTED", "SIGNED", "REPLACED"] as const;
 const OVER = ["SETTLED", "CANCELLED", "DEAD"] as const;
 
+/** It has left the machine, and may settle. */
+export const PLAN_OUT: ReadonlySet<PlanState> = new Set(OUT);
+
+/** Nothing is to be expected of it any more, unless a reorganisation takes back what has ended it. */
+export const PLAN_OVER: ReadonlySet<PlanState> = new Set(OVER);
+
+/** Attempts of it may be on the network: a signature of it is here. */
+export const PLAN_SIGNED: ReadonlySet<PlanState> = new Set(["SIGNED", "REPLACED"]);
+
 /** Where a plan stands that has left the machine, while nobody has won its line (`withdrawals/follow.ts`). */
 export type PlanStanding = (typeof OUT)[number];
 

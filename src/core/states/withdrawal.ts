@@ -2,8 +2,9 @@
 import type { Digest } from "../digest.ts";
 import type { Id, Name } from "../identifier.ts";
 import type { Payment, Posting } from "../ledger.ts";
-import { postingsFor, type Settlement } from "./holds.ts";
-import { from, movesOf, targetOf, type Transition } from "./moves.ts";
+import { HOLD_OF, postingsFor, type Settlement } from "./holds.ts";
+import { from, movesOf, statesBefore, targetOf, type Transition } from "./moves.ts";
+import { EXPORTED, OPEN, SENDING, UNEXPORTED } from "./stages.ts";
 import {
   auditedAs,
   changesOf,
@@ -49,28 +50,19 @@ export const WITHDRAWAL_STATES = [
 export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
 
 /** It is over: its hold was released, and it is never paid. */
-export const ENDED: ReadonlySet<WithdrawalState> = new Set(["INVALID", "REJECTED", "CANCELLED"]);
+export const ENDED: ReadonlySet<WithdrawalState> = new Set(
+  WITHDRAWAL_STATES.filter((state) => HOLD_OF[state] === "RELEASED"),
+);
 
 /** No plan of its newest generation has left the machine: it stands where people have put it. */
-export const WAITING: ReadonlySet<WithdrawalState> = new Set([
-  "REQUESTED",
-  "SCREENING",
-  "PENDING_APPROVAL",
-  "COOLING",
-  "READY",
-  "PLANNED",
-]);
+export const WAITING: ReadonlySet<WithdrawalState> = new Set(["REQUESTED", "SCREENING", ...UNEXPORTED]);
 
-const OPEN = ["PENDING_APPROVAL", "COOLING", "READY"] as const;
-const SENDING = ["BROADCASTING", "UNCERTAIN", "BROADCAST"] as const;
 /** A quorum may have approved it, and no block holds its payment. */
 const LIVE = [
   "SCREENING",
   "ON_HOLD",
-  ...OPEN,
-  "PLANNED",
-  "EXPORTED",
-  "SIGNED",
+  ...UNEXPORTED,
+  ...EXPORTED,
   ...SENDING,
   "FAILED_ONCHAIN",
   "EXPIRED",
@@ -79,7 +71,7 @@ const UNAPPROVED = ["REQUESTED", "SCREENING", "ON_HOLD", "PENDING_APPROVAL", "EX
 /** Nothing that is known here can pay it: people may say that another transaction has. */
 const UNSENT = ["SCREENING", "ON_HOLD", "BLOCKED", ...OPEN, "EXPIRED", "REVOKING"] as const;
 /** A reorganisation may take them back. */
-const IN_BLOCK = ["CONFIRMING", "COMPLETED", "FAILED_ONCHAIN"] as const;
+export const IN_BLOCK = ["CONFIRMING", "COMPLETED", "FAILED_ONCHAIN"] as const;
 
 /** Every event, named as in the audit log where that does not say more. */
 export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
@@ -132,6 +124,30 @@ export const WITHDRAWAL_MOVES = movesOf<MoveName, WithdrawalState>({
   "unpaid, blocked": from(["CONFIRMING", "COMPLETED"], "BLOCKED"),
   "unpaid, expired": { COMPLETED: "EXPIRED" },
 });
+
+/** A person of ours who does not want it ends it here and now, where no quorum has approved it. */
+export const ENDS_AT_ONCE = statesBefore(WITHDRAWAL_MOVES, "rejected", "cancelled");
+
+/** It can be ended, or begin to: it has not ended, is not being revoked, nothing has frozen it, no block holds its payment. */
+export const REVOCABLE = new Set([
+  ...ENDS_AT_ONCE,
+  ...statesBefore(WITHDRAWAL_MOVES, "rejected, live", "cancelled, live"),
+]);
+
+/** It is judged anew whenever something is said about it. */
+export const JUDGED = statesBefore(WITHDRAWAL_MOVES, "held");
+
+/** Two of compliance can freeze it where it stands. */
+export const FREEZABLE = statesBefore(WITHDRAWAL_MOVES, "blocked");
+
+/** Another attempt than that of its newest generation has paid it, and it can be stopped. */
+export const STOPPABLE = statesBefore(WITHDRAWAL_MOVES, "paid by an earlier generation");
+
+/** Without its generation's end no next one begins (law 4). */
+export const SUPERSEDABLE = statesBefore(WITHDRAWAL_MOVES, "superseded");
+
+/** What a reorganisation takes out of its block, and is not wanted, is revoked. */
+export const PAID_IN_BLOCK = statesBefore(WITHDRAWAL_MOVES, "unpaid, not wanted");
 
 type Unpaid = "unpaid, not wanted" | "unpaid, held" | "unpaid, blocked" | "unpaid, expired";
 type MoveName =

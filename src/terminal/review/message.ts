@@ -3,7 +3,7 @@ import { splitAccount } from "../../core/account.ts";
 import type { AssetId } from "../../core/asset.ts";
 import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewedEffect } from "../../core/documents/review.ts";
-import { money } from "./figures.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { groupedRow, row, verbatimRow, type Row } from "./page.ts";
 
 type Said = Extract<ReviewedEffect, { readonly type: "attest" }>;
@@ -35,7 +35,7 @@ export function messageRows({ inputs, intents }: PlanReview, said: Said, asset: 
     ...(coins.length === 0
       ? [row("SHOWS", "no coins")]
       : [
-          row("SHOWS", `${counted(coins.length, "coin")}, ${money(asset, total)}`),
+          row("SHOWS", `${counted(coins.length, "coin")}, ${formatAmount({ asset, units: total })}`),
           row("", "This does not prove that they are unspent, or not also somebody else's."),
         ]),
   ];

@@ -4,10 +4,11 @@
  * the words to retype. Nothing is shortened: an attacker picks addresses whose ends look right (failure F22).
  */
 import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { nameInKey } from "../../core/conflict-key.ts";
 import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewDocument } from "../../core/documents/review.ts";
 import { checkWords } from "../../core/words.ts";
-import { coinOf, money } from "./figures.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { messageOf, messageRows } from "./message.ts";
 import { groupedRow, row, section, verbatimRow, type Page, type Row, type Section } from "./page.ts";
 import {
@@ -62,13 +63,13 @@ function planSections(plan: PlanReview, { asset, name }: About): readonly Sectio
   const free = said === undefined && locks.length === 0 ? [row("LOCKS", "none: it can be sent at once")] : [];
   // A message takes nothing from a limit.
   const limits = said === undefined ? limitRows(plan, asset) : [];
-  const total = money(
+  const total = formatAmount({
     asset,
-    spent.reduce((sum, { units }) => sum + BigInt(units), 0n),
-  );
+    units: spent.reduce((sum, { units }) => sum + BigInt(units), 0n),
+  });
   const coins = spent.flatMap(({ conflictKey, units, path }, place) => [
-    row(`${place + 1}`, coinOf(conflictKey)),
-    row("", `${money(asset, units)} at ${path}`),
+    row(`${place + 1}`, nameInKey(conflictKey)),
+    row("", `${formatAmount({ asset, units })} at ${path}`),
   ]);
   const verb = said === undefined ? "spends" : "shows";
   return [
@@ -140,8 +141,8 @@ function samePeople(a: People, b: People): boolean {
 function limitRows({ limits }: PlanReview, asset: AssetId): readonly Row[] {
   return limits.flatMap((left) => [
     row("LEFT", `of row ${left.row} to this signer after this plan`),
-    row("", `24 hours ${money(asset, left.dayLeftUnits)}`),
-    row("", `30 days ${money(asset, left.monthLeftUnits)}`),
+    row("", `24 hours ${formatAmount({ asset, units: left.dayLeftUnits })}`),
+    row("", `30 days ${formatAmount({ asset, units: left.monthLeftUnits })}`),
   ]);
 }
 
@@ -160,5 +161,5 @@ function inShort(plan: PlanReview, asset: AssetId): string {
   const total = same.reduce((sum, { units }) => sum + BigInt(units), 0n);
   return same.length === 0
     ? `wallet ${plan.wallet} pays nobody`
-    : `wallet ${plan.wallet} pays ${money(asset, total)} in ${counted(same.length, "payment")}`;
+    : `wallet ${plan.wallet} pays ${formatAmount({ asset, units: total })} in ${counted(same.length, "payment")}`;
 }

@@ -1,9 +1,11 @@
 /** What a plan moves: who is paid, why, by whose word; what comes back; what it costs at most. */
 import { splitAccount } from "../../core/account.ts";
-import { assetFacts, type AssetId } from "../../core/asset.ts";
+import { formatAmount } from "../../core/amount.ts";
+import type { AssetId } from "../../core/asset.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../../core/documents/review.ts";
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { checkWords } from "../../core/words.ts";
-import { milli, money, percent } from "./figures.ts";
+import { percent } from "./figures.ts";
 import { groupedRow, row, type Row } from "./page.ts";
 
 type Paid = Extract<ReviewedEffect, { readonly type: "pay" | "own" }>;
@@ -39,12 +41,12 @@ export function paymentRows(
   const where =
     effect.type === "own"
       ? [
-          row("OWN", money(asset, effect.units), "strong"),
+          row("OWN", formatAmount({ asset, units: effect.units }), "strong"),
           row("", `to our wallet ${effect.wallet}, proven at ${effect.path}`),
           address,
         ]
       : [
-          row("PAY", money(asset, effect.units), "strong"),
+          row("PAY", formatAmount({ asset, units: effect.units }), "strong"),
           address,
           ...(effect.memo === undefined ? [] : [row("", `memo ${effect.memo}`)]),
         ];
@@ -129,7 +131,9 @@ export function changeRows({ rungs }: PlanReview, asset: AssetId): readonly Row[
   return [...byPlace.values()].flatMap((own) => {
     const { account, path } = (own[0] as (typeof changes)[number]).change;
     const units = own.map(({ change, place }) =>
-      rungs.length === 1 ? money(asset, change.units) : `${money(asset, change.units)} on rung ${place + 1}`,
+      rungs.length === 1
+        ? formatAmount({ asset, units: change.units })
+        : `${formatAmount({ asset, units: change.units })} on rung ${place + 1}`,
     );
     return [
       row("CHANGE", units.length === 1 ? `${units[0]}, proven ours at ${path}` : `proven ours at ${path}`),
@@ -144,22 +148,20 @@ export function feeRows(plan: PlanReview, asset: AssetId): readonly Row[] {
   const { rungs, cancel } = plan;
   const dearest = rungs.reduce((most, rung) => (BigInt(rung.feeUnits) > BigInt(most.feeUnits) ? rung : most));
   const place = rungs.indexOf(dearest) + 1;
-  const most = `at most ${money(asset, dearest.feeUnits)}, ${percent(dearest.feeSharePermille)} % of ${shareOf(plan)}`;
+  const most = `at most ${formatAmount({ asset, units: dearest.feeUnits })}, ${percent(dearest.feeSharePermille)} % of ${shareOf(plan)}`;
   return [
     row("FEE", rungs.length === 1 ? most : `${most} (rung ${place} of ${rungs.length})`, "strong"),
-    row("", rate(dearest, asset)),
-    ...(cancel === undefined ? [] : [row("", `${money(asset, cancel.feeUnits)} if the plan is cancelled`)]),
+    row("", formatFeeRate(dearest.feeRateMilli)),
+    ...(cancel === undefined
+      ? []
+      : [row("", `${formatAmount({ asset, units: cancel.feeUnits })} if the plan is cancelled`)]),
   ];
-}
-
-function rate({ feeRateMilli }: RungReview, asset: AssetId): string {
-  return `${milli(feeRateMilli)} ${assetFacts(asset).unit} per virtual byte`;
 }
 
 /** One attempt's fee in full: absolute, by size, as a share. */
 export function rungFeeRows(rung: RungReview, plan: PlanReview, asset: AssetId): readonly Row[] {
   return [
-    row("", `fee ${money(asset, rung.feeUnits)}, ${rate(rung, asset)}`),
+    row("", `fee ${formatAmount({ asset, units: rung.feeUnits })}, ${formatFeeRate(rung.feeRateMilli)}`),
     row("", `at most ${percent(rung.feeSharePermille)} % of ${shareOf(plan)}`),
   ];
 }

@@ -2,7 +2,7 @@
 import { splitAccount } from "../../core/account.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { PlanReview, RungReview } from "../../core/documents/review.ts";
-import { money } from "./figures.ts";
+import { formatAmount } from "../../core/amount.ts";
 import { messageOf } from "./message.ts";
 import { groupedRow, row, type Row } from "./page.ts";
 import { paidIn, paymentRows, paymentsOf, intentsById, rungFeeRows } from "./payment.ts";
@@ -48,7 +48,10 @@ function cancelRows(cancel: RungReview, plan: PlanReview, asset: AssetId): reado
     ...cancel.effects.flatMap((effect) =>
       effect.type === "change"
         ? [
-            row("", `${money(asset, effect.units)} comes back, proven ours at ${effect.path}`),
+            row(
+              "",
+              `${formatAmount({ asset, units: effect.units })} comes back, proven ours at ${effect.path}`,
+            ),
             groupedRow("", splitAccount(effect.account).address),
           ]
         : [],

@@ -1,10 +1,14 @@
 /** Signatures of another maker's signer come in, in a plain PSBT: verified one by one, kept beside ours (law 1). */
+import { rungOfTransaction, type Rung } from "../../chains/attempts.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { sha256, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
-import { toHex } from "../../core/hex.ts";
+import { fileSource } from "../../core/signature-source.ts";
 import { attemptsAsBuilt } from "../planning/plan-bytes.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { CrossingPorts } from "./ports.ts";
+import type { PlanRow } from "../rows.ts";
 import { keepSignatures, signedIfComplete, type RungAbout } from "./rung.ts";
 
 export const PSBT_FOREIGN = declareError(
@@ -15,7 +19,7 @@ export const PSBT_FOREIGN = declareError(
 
 export type Cosigned = {
   readonly plan: PlanRow;
-  readonly rung: number | "cancel";
+  readonly rung: Rung;
   readonly complete: boolean;
 };
 
@@ -25,7 +29,7 @@ export type Cosigned = {
  * @throws PSBT_FOREIGN, SIGNATURE_INVALID
  */
 export function importCosigned<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   psbt: {
     readonly bytes: Uint8Array;
@@ -36,11 +40,9 @@ export function importCosigned<Tx, Decoded>(
 ): Cosigned {
   for (const plan of exported) {
     const decoded = attemptsAsBuilt(ports, tx, plan, about);
-    const place = decoded.rungs.findIndex(({ transaction }) => transaction === psbt.transaction);
-    const cancels = decoded.cancel?.transaction === psbt.transaction;
-    if (place < 0 && !cancels) continue;
-    const rung = cancels ? "cancel" : place;
-    const source = `psbt:${toHex(sha256(psbt.bytes))}`;
+    const [rung] = rungOfTransaction(decoded, psbt.transaction) ?? [];
+    if (rung === undefined) continue;
+    const source = fileSource(sha256(psbt.bytes));
     const { signatures } = psbt;
     const complete = keepSignatures(ports, tx, plan, decoded, { rung, source, signatures }, about);
     return { plan: signedIfComplete(ports, tx, plan), rung, complete };

@@ -15,8 +15,9 @@ import { REQUEST, type Request, type RequestDocument } from "../../core/document
 import { sha256 } from "../../core/digest.ts";
 import { assert, declareError } from "../../core/errors.ts";
 import { concatBytes, toHex, utf8 } from "../../core/hex.ts";
-import type { Id } from "../../core/identifier.ts";
+import type { Id, Name } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
+import { walletNamed } from "../../core/policy/entries.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
 import { signDigest } from "../../core/signature.ts";
 import { planDocumentOf, previousOf } from "../planning/plan-bytes.ts";
@@ -26,7 +27,10 @@ import { evidenceOf, haltsNow, judgeWithdrawal } from "../deciding/evidence.ts";
 import { assertNotHalted } from "../stopping/halt.ts";
 import { giveBack } from "../following/give-back.ts";
 import { freeMembers } from "../following/free-members.ts";
-import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { CrossingPorts } from "./ports.ts";
+import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import {
   assertMovementAllowed,
   assertMovementWanted,
@@ -57,25 +61,34 @@ export type ExportAbout = {
   readonly id: Id;
 };
 
+type Exported = {
+  readonly request: RequestDocument;
+  readonly plan: PlanRow;
+  /** Names of those that the file goes to. */
+  readonly signers: readonly Name[];
+};
+
 /**
  * Exports a plan. From here on it may be signed and sent by anyone at any time, so nothing in the database undoes it
  * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
  * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
  * approvals have run out.
- * @throws HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and
+ * @throws WALLET_NOT_IN_POLICY, HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and
  *   for a plan of what is not wanted any more
  */
 export function exportPlan<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   about: ExportAbout,
-): { readonly request: RequestDocument; readonly plan: PlanRow } {
-  assertNotHalted(ports, tx, { wallet: plan.wallet, chain: ports.getWallet(tx, plan.wallet).chain }, "plan");
+): Exported {
+  // Gate G4 of every signer refuses a plan of a wallet that the policy names no more.
+  const { name: wallet, chain, signers } = walletNamed(about.policy.body, plan.wallet, "plan");
+  assertNotHalted(ports, tx, { wallet, chain }, "plan");
   assertNoneRevived(ports, tx, plan);
   if (plan.request !== undefined) {
     assertWanted(ports, tx, plan);
-    return { request: exportAgain(ports, tx, plan, about), plan };
+    return { request: exportAgain(ports, tx, plan, about), plan, signers };
   }
   assertAllowed(ports, tx, plan, about);
   const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
@@ -84,7 +97,8 @@ export function exportPlan<Tx>(
     // Those of a replacement stand where the plan before has put them.
     if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "exported" });
   }
-  return { request, plan: stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest }) };
+  const exported = stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest });
+  return { request, plan: exported, signers };
 }
 
 /**
@@ -92,7 +106,7 @@ export function exportPlan<Tx>(
  * its place back to the plan before.
  * @throws STATE_CONFLICT once it was exported
  */
-export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
+export function dropPlan<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
   const dropped = stepPlan(ports, tx, plan, { type: "dropped" });
   freeMembers(ports, tx, plan);
   if (plan.replaces !== undefined)
@@ -101,7 +115,7 @@ export function dropPlan<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow):
 }
 
 function leaving<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   request: RequestDocument,
@@ -114,7 +128,7 @@ function leaving<Tx>(
 
 // The attempts are the plan's, in whichever request it travels: the same bytes over the same coins (law 4).
 function exportAgain<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   about: ExportAbout,
@@ -130,12 +144,12 @@ function exportAgain<Tx>(
 }
 
 // A signer that has countersigned a later place of the audit tree meanwhile would refuse this one.
-function isBehind<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { audit }: Request): boolean {
+function isBehind<Tx>(ports: CrossingPorts<Tx>, tx: Tx, { audit }: Request): boolean {
   return ports.countersigned(tx).some(({ epoch, size }) => epoch > audit.epoch || size > audit.size);
 }
 
 // Its signers would take the proof of death that the request carries: a reorganisation has made it false (F10).
-function assertNoneRevived<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id }: PlanRow): void {
+function assertNoneRevived<Tx>(ports: LifePorts<Tx>, tx: Tx, { id }: PlanRow): void {
   const members = ports.withdrawalsOf(tx, id).filter(({ reason }) => reason === undefined);
   const revived = revivedBeside(ports, tx, id, members);
   if (revived === undefined) return;
@@ -150,7 +164,7 @@ function assertNoneRevived<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id }: PlanR
 }
 
 // It is live, but nobody has to help it along: signers know nothing of what was called off or paid online alone.
-function assertWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): void {
+function assertWanted<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): void {
   const unwanted = ports.withdrawalsOf(tx, plan.id).find(({ reason }) => reason !== undefined);
   if (unwanted !== undefined) {
     const { id, state, reason } = unwanted;
@@ -165,7 +179,7 @@ function assertWanted<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): vo
 
 // Whoever was late to say no, or an approval whose life has ended, must not take the rest of the batch along.
 function assertAllowed<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   { policy, now }: ExportAbout,
@@ -190,7 +204,7 @@ function assertAllowed<Tx>(
  * size, and mostly of what does not compress.
  */
 export function requestLike<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   policy: PolicyDocument,
@@ -212,7 +226,7 @@ type Content = Pick<
 >;
 
 function contentOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   { body: policy }: PolicyDocument,
@@ -235,7 +249,7 @@ function contentOf<Tx>(
 }
 
 function makeRequest<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   about: ExportAbout,
@@ -269,7 +283,7 @@ function once<Body extends DocumentHeader>(documents: readonly Document<Body>[])
 
 // A batch may follow one earlier plan with all of its members. Of each plan one proof: a signer looks at no second.
 function deadOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   members: readonly WithdrawalRow[],
   policy: Policy,

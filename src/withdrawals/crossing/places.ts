@@ -3,13 +3,13 @@ import { EMPTY_FRONTIER, rootOf } from "../../core/audit-tree.ts";
 import type { Head } from "../../core/documents/approval.ts";
 import type { Request } from "../../core/documents/request.ts";
 import type { Policy } from "../../core/policy/policy.ts";
-import type { WithdrawalPorts } from "../ports.ts";
+import type { CrossingPorts } from "./ports.ts";
 
 /** Proofs a request carries at most (`REQUEST.audit.extends`). */
 const PROOFS_MAX = 64;
 
 /** The last journal head known of each signer in its present epoch. */
-export function knownHeads<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, policy: Policy): readonly Head[] {
+export function knownHeads<Tx>(ports: CrossingPorts<Tx>, tx: Tx, policy: Policy): readonly Head[] {
   return ports
     .lastHeads(tx)
     .filter(({ signer, epoch }) => policy.signers.some((own) => own.name === signer && own.epoch === epoch))
@@ -20,7 +20,7 @@ export function knownHeads<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, policy: Polic
  * The committed audit tree, with proofs that it extends what each signer may have countersigned last: what its newest
  * receipt here says, or a request that left since and whose receipt is still on its way.
  */
-export function auditPlace<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, policy: Policy): Request["audit"] {
+export function auditPlace<Tx>(ports: CrossingPorts<Tx>, tx: Tx, policy: Policy): Request["audit"] {
   const { epoch, size: start } = policy.audit;
   const { size, root } = ports.auditHead(tx) ?? { size: 0, root: rootOf(EMPTY_FRONTIER) };
   const signed = ports.countersigned(tx).filter((place) => place.epoch === epoch);

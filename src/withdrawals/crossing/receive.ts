@@ -2,6 +2,7 @@
  * A receipt comes back. Nothing in it is believed: the signer's signature, the officer's, the journal entries, each
  * chain signature and each transaction id are checked before a byte is stored for broadcast.
  */
+import { attemptAt } from "../../chains/attempts.ts";
 import { assertBelongs, fromEmbedded } from "../../core/document.ts";
 import { PLAN } from "../../core/documents/plan.ts";
 import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.ts";
@@ -9,11 +10,15 @@ import { REQUEST, type RequestDocument } from "../../core/documents/request.ts";
 import { REVIEW } from "../../core/documents/review.ts";
 import { assert, declareError } from "../../core/errors.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
+import { findSigner, findWallet } from "../../core/policy/entries.ts";
 import { custodyId, type PolicyDocument, type PolicySigner } from "../../core/policy/policy.ts";
 import { verifySignature } from "../../core/signature.ts";
 import { policiesSince } from "../deciding/evidence.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
-import { attemptAt, attemptsAsBuilt } from "../planning/plan-bytes.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { CrossingPorts } from "./ports.ts";
+import type { PlanRow } from "../rows.ts";
+import { attemptsAsBuilt } from "../planning/plan-bytes.ts";
 import { keepSignatures, signedIfComplete, type RungAbout } from "./rung.ts";
 import { keepJournal } from "./signer-journal.ts";
 
@@ -52,7 +57,7 @@ export type Received = {
  * @throws RECEIPT_FOREIGN, RECEIPT_UNSIGNED, RECEIPT_MISMATCH, RECEIPT_CONFLICT, JOURNAL_…, SIGNATURE_INVALID
  */
 export function importReceipt<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   receipt: ReceiptDocument,
   about: RungAbout<Decoded> & { readonly policy: PolicyDocument },
@@ -81,13 +86,13 @@ export function importReceipt<Tx, Decoded>(
   return { signer: name, plans: plans.map((plan) => received(ports, tx, plan)), refusal };
 }
 
-function received<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): ReceivedPlan {
+function received<Tx>(ports: LifePorts<Tx> & DecidingPorts<Tx>, tx: Tx, plan: PlanRow): ReceivedPlan {
   const complete = ports.attemptsOf(tx, plan.id).map(({ txid }) => txid);
   return { plan: signedIfComplete(ports, tx, plan), complete };
 }
 
 // The request itself says what it asked for: a plan that was exported twice has travelled in two of them.
-function plansAsked<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { body }: RequestDocument): readonly PlanRow[] {
+function plansAsked<Tx>(ports: LifePorts<Tx>, tx: Tx, { body }: RequestDocument): readonly PlanRow[] {
   return body.plans.map((embedded) => {
     const plan = ports.findPlanByDigest(tx, fromEmbedded(PLAN, embedded).digest);
     assert(plan !== undefined, "a request that was made here carries plans that were built here");
@@ -106,9 +111,7 @@ export function assertSigned<Tx>(
   receipt: ReceiptDocument,
 ): PolicySigner {
   const { signer: name, epoch } = receipt.body;
-  const signer = policiesSince(ports, tx, 1)
-    .flatMap(({ signers }) => signers)
-    .find((candidate) => candidate.name === name && candidate.epoch === epoch);
+  const signer = findSigner(policiesSince(ports, tx, 1), receipt.body);
   const own = receipt.signatures.some(
     (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
   );
@@ -141,8 +144,7 @@ function assertFits(
     throw mismatch("plans", "it signs another number of plans than the request has");
   for (const signed of outcome.plans) {
     const { wallet: name } = planNamed(plans, signed);
-    const wallet = policy.body.wallets.find((candidate) => candidate.name === name);
-    if (wallet?.signers.some((own) => own === signer) !== true)
+    if (findWallet(policy.body, name)?.signers.some((own) => own === signer) !== true)
       throw mismatch("signer", `${signer} is no signer of wallet ${name}`);
   }
 }
@@ -154,7 +156,7 @@ function planNamed(plans: readonly PlanRow[], signed: SignedPlan): PlanRow {
 }
 
 function importPlan<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   signed: SignedPlan,
   plan: PlanRow,
@@ -171,7 +173,7 @@ function importPlan<Tx, Decoded>(
   for (const { rung, transaction, signatures } of signed.rungs) {
     const found = attemptAt(decoded, rung);
     if (found === undefined) throw mismatch(`rungs[${rung}]`, "the plan has no such rung");
-    if (found.attempt.transaction !== transaction)
+    if (found.transaction !== transaction)
       throw mismatch(`rungs[${rung}].transaction`, "it signs another transaction");
     keepSignatures(ports, tx, plan, decoded, { rung, source, signatures }, about);
   }

@@ -1,10 +1,14 @@
 /** Signatures for a plan's rungs, of one maker after another, until a rung is complete and becomes bytes to send. */
 import type { DecodedAttempts } from "../../chains/adapter.ts";
+import { attemptAt, kindOf, placeOf, type Rung } from "../../chains/attempts.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { assert } from "../../core/errors.ts";
 import type { Id } from "../../core/identifier.ts";
-import { attemptAt, signsMessage, type Reading } from "../planning/plan-bytes.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import { signsMessage, type Reading } from "../planning/plan-bytes.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { CrossingPorts } from "./ports.ts";
+import type { PlanRow } from "../rows.ts";
 import { standMovements } from "../../treasury/stand.ts";
 import { stand } from "../stand.ts";
 import { stepPlan } from "../step.ts";
@@ -18,7 +22,7 @@ export type RungAbout<Decoded> = Reading<Decoded> & { readonly newId: () => Id }
  * @throws SIGNATURE_INVALID naming the input
  */
 export function keepSignatures<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   decoded: DecodedAttempts<Decoded>,
@@ -27,15 +31,15 @@ export function keepSignatures<Tx, Decoded>(
     source,
     signatures,
   }: {
-    readonly rung: number | "cancel";
+    readonly rung: Rung;
     readonly source: string;
     readonly signatures: readonly InputSignature[];
   },
   { codec, newId }: RungAbout<Decoded>,
 ): boolean {
-  const found = attemptAt(decoded, rung);
-  assert(found !== undefined, "the caller has found the rung");
-  const { place, attempt } = found;
+  const attempt = attemptAt(decoded, rung);
+  assert(attempt !== undefined, "the caller has found the rung");
+  const place = placeOf(decoded, rung);
   codec.verifySignatures(attempt.tx, signatures);
   const txid = attempt.transaction;
   ports.insertRungSignatures(tx, { plan: plan.id, rung: place, source, txid, signatures });
@@ -46,13 +50,12 @@ export function keepSignatures<Tx, Decoded>(
     attested(ports, tx, plan.id);
     return true;
   }
-  const kind = rung === "cancel" ? "cancel" : "rung";
   const bytes = codec.combine(attempt.tx, together);
   ports.insertAttempt(tx, {
     id: newId(),
     plan: plan.id,
     rung: place,
-    kind,
+    kind: kindOf(rung),
     feeUnits: attempt.fee.units,
     txid,
     bytes,
@@ -77,13 +80,17 @@ export function signaturesOf<Tx>(
 }
 
 // A message becomes no attempt: there are no bytes that a watcher could send, and the database would refuse them.
-function attested<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, id: Id): void {
+function attested<Tx>(ports: LifePorts<Tx>, tx: Tx, id: Id): void {
   const plan = ports.getPlan(tx, id);
   if (plan.state === "EXPORTED") stepPlan(ports, tx, plan, { type: "message signed" });
 }
 
 /** A plan is SIGNED once one of its attempts is complete, that of a message ATTESTED; what it settles follows. */
-export function signedIfComplete<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
+export function signedIfComplete<Tx>(
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
+  tx: Tx,
+  plan: PlanRow,
+): PlanRow {
   const current = ports.getPlan(tx, plan.id);
   if (ports.attemptsOf(tx, plan.id).length === 0 && current.state !== "ATTESTED") return current;
   const moved = current.state === "EXPORTED" ? stepPlan(ports, tx, current, { type: "signed" }) : current;

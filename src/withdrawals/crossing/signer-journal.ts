@@ -6,7 +6,7 @@ import { declareError } from "../../core/errors.ts";
 import { headOf, JOURNAL_START, verifyEntries } from "../../core/journal-entry.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { PolicySigner } from "../../core/policy/policy.ts";
-import type { WithdrawalPorts } from "../ports.ts";
+import type { CrossingPorts } from "./ports.ts";
 
 export const JOURNAL_UNCONNECTED = declareError(
   "JOURNAL_UNCONNECTED",
@@ -22,7 +22,7 @@ type Shown = { readonly number: number; readonly head: Digest };
  * @throws JOURNAL_BROKEN, JOURNAL_UNCONNECTED, JOURNAL_FORKED
  */
 export function keepJournal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: CrossingPorts<Tx>,
   tx: Tx,
   receipt: ReceiptDocument,
   { signer, request }: { readonly signer: PolicySigner; readonly request: Request },
@@ -46,7 +46,7 @@ export function keepJournal<Tx>(
 
 // The number of the entry that `previous` is the head of; -1 for the start.
 function beforeFirst<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: CrossingPorts<Tx>,
   tx: Tx,
   previous: Digest,
   { name, epoch }: PolicySigner,

@@ -1,9 +1,11 @@
 /** From waiting to ready, and back: looked at whenever something is said about a withdrawal, and before a batch is built. */
 import type { Evaluation } from "../../core/policy/evaluate.ts";
 import type { WithdrawalEvent } from "../../core/states/withdrawal-events.ts";
-import type { WithdrawalState } from "../../core/states/withdrawal.ts";
+import { JUDGED, type WithdrawalState } from "../../core/states/withdrawal.ts";
 import type { JudgeAbout } from "./evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "./ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { holdCode, holdsBack, screen, type Screened } from "./screen.ts";
 import { stepWithdrawal } from "../step.ts";
 
@@ -13,25 +15,18 @@ export type Advanced = {
   readonly verdict: Screened | undefined;
 };
 
-const LOOKED_AT: ReadonlySet<WithdrawalState> = new Set([
-  "SCREENING",
-  "PENDING_APPROVAL",
-  "COOLING",
-  "READY",
-]);
-
 /**
  * Puts a waiting withdrawal where its documents carry it: COOLING once a quorum has approved, READY once it is also
  * released and cleared, back where signatures have lapsed, EXPIRED when its intent has ended. What speaks against paying
  * it at all puts it ON_HOLD: it is never passed over in silence (F25).
  */
 export function advance<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   about: JudgeAbout,
 ): Advanced {
-  if (!LOOKED_AT.has(withdrawal.state)) return { withdrawal, verdict: undefined };
+  if (!JUDGED.has(withdrawal.state)) return { withdrawal, verdict: undefined };
   const verdict = screen(ports, tx, withdrawal, about);
   const event = eventFor(withdrawal.state, verdict);
   return {

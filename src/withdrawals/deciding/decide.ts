@@ -13,7 +13,9 @@ import { ENDED } from "../../core/states/withdrawal.ts";
 import { advance } from "./advance.ts";
 import { conflictWith } from "./apart.ts";
 import { evidenceOf, haltsNow, intentOf, type WithdrawalEvidence } from "./evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "./ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { revoke } from "../ending/revoke.ts";
 import { assertWordFits } from "./word-count.ts";
 
@@ -81,7 +83,7 @@ const VOICES: Readonly<Record<ApprovalDocument["body"]["decision"], readonly Rol
  * @throws DECISION_UNFOUNDED, DECISION_SUPERSEDED, DECISION_UNSIGNED, DECISION_CONFLICT, DECISION_TOO_LATE
  */
 export function importDecision<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   approval: ApprovalDocument,
   about: About,
@@ -100,7 +102,7 @@ export function importDecision<Tx>(
  * @throws DECISION_UNSIGNED; and when none of its intents takes it, the first one's error
  */
 export function importClearance<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   clearance: ClearanceDocument,
   about: About,
@@ -120,7 +122,7 @@ export function importClearance<Tx>(
  * @throws DECISION_TOO_LATE, WITHDRAWAL_BLOCKED
  */
 export function cancelWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { policy }: Pick<About, "policy">,
@@ -140,7 +142,7 @@ type Said = {
 };
 
 function decide<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   intent: Digest,
   { policy, now }: About,

@@ -16,7 +16,8 @@ import { POLICY, type Policy, type PolicyDocument } from "../../core/policy/poli
 import { WAITING } from "../../core/states/withdrawal.ts";
 import { kycDenial, type KycRule } from "../../kyc/denial.ts";
 import { judgeByOnlineRules } from "./online.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 
 /** What a desk, a signer and an auditor judge a withdrawal by. */
 export type WithdrawalEvidence = {

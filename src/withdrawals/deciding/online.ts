@@ -21,7 +21,8 @@ import { ratesDenial, valuationBy, type Valuation } from "../../core/policy/onli
 import type { OnlineLimit } from "../../core/policy/online/section.ts";
 import { windowFrom } from "../../core/policy/online/window.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
-import type { LimitUseRow, WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { LimitUseRow } from "../rows.ts";
 
 export const ONLINE_RULE_DENIED = declareError(
   "ONLINE_RULE_DENIED",

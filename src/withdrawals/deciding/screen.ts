@@ -6,7 +6,8 @@ import { BENEFICIARY } from "../../core/documents/beneficiary.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
 import { verdictsOn, type JudgeAbout, type Judging, type Verdict } from "./evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 
 /** What the destination itself has become since it was asked for. */
 type DestinationRule = "DESTINATION_IS_OURS" | "BENEFICIARY_LOST";

@@ -1,4 +1,5 @@
 /** A signed proof of death comes in: the plan is over, and what it paid needs a new generation or is released. */
+import { PLAN_OUT } from "../../core/states/plan.ts";
 import type { DecodedAttempts } from "../../chains/adapter.ts";
 import { assertBelongs } from "../../core/document.ts";
 import type { DeadDocument } from "../../core/documents/dead.ts";
@@ -7,7 +8,9 @@ import { declareError } from "../../core/errors.ts";
 import { withCountedSignatures } from "../../core/policy/counting.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertNoneOfFamily, draftDead, provenDead, quorumOf, unfounded, votersOf } from "./dead.ts";
-import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import { releaseIfClosed } from "./revoke.ts";
 import { endIfClosed } from "../../treasury/close.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
@@ -37,7 +40,7 @@ export type Buried = {
  * @throws DEAD_UNFOUNDED, DEAD_UNSIGNED
  */
 export function importDead<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   dead: DeadDocument,
   about: { policy: PolicyDocument; decode: (plan: PlanRow) => DecodedAttempts<Decoded> },
@@ -65,7 +68,7 @@ export function importDead<Tx, Decoded>(
   }
   ports.saveDocument(tx, withCountedSignatures(policy.body, ["approver"], dead));
   const needed = quorumOf(ports, tx, policy.body, plan) ?? signed + 1;
-  const live = ["EXPORTED", "SIGNED", "REPLACED"].includes(plan.state);
+  const live = PLAN_OUT.has(plan.state);
   const followed = ports.attemptsOf(tx, plan.id).find(({ kind }) => kind === "cancel")?.txid;
   const byOther = (killer: Digest) => killer !== followed;
   // One that is dead already, because its parent is say, is proven to be only now: what is revoked waits for this paper.

@@ -2,6 +2,7 @@
  * Law 3, for a customer's withdrawal and an intent of our own alike: a family is closed once so many signers have voided it
  * that the others cannot complete an attempt, and all that was signed for it is dead.
  */
+import { rungsOf } from "../../chains/attempts.ts";
 import { counted } from "../../core/count.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
@@ -12,12 +13,13 @@ import type { Digest } from "../../core/digest.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { rowFor, saysNo } from "../../core/policy/evaluate.ts";
 import type { Policy, PolicyWallet } from "../../core/policy/policy.ts";
-import type { PlanState } from "../../core/states/plan.ts";
+import { PLAN_OUT } from "../../core/states/plan.ts";
 import { ENDED } from "../../core/states/withdrawal.ts";
 import { isDead, type Proving } from "./dead.ts";
 import { policiesSince } from "../deciding/evidence.ts";
 import { giveBack } from "../following/give-back.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { PlanRow } from "../rows.ts";
 import { stepPlan } from "../step.ts";
 
 /** An intent that is not wanted any more, with what is known here of its family. */
@@ -51,10 +53,7 @@ export function openFamily<Tx>(
   // A signer that was rolled back has forgotten what it signed: its void does not list what lies here complete.
   const complete = plans.map(({ id, digest }) => ({
     plan: digest,
-    transactions: ports
-      .attemptsOf(tx, id)
-      .filter(({ kind }) => kind === "rung")
-      .map(({ txid }) => txid),
+    transactions: rungsOf(ports.attemptsOf(tx, id)).map(({ txid }) => txid),
   }));
   const signed = [
     ...own.flatMap(({ body }) => body.attempts),
@@ -98,18 +97,16 @@ export function closedBy(
   return refused ? "closed, rejected" : "closed, cancelled";
 }
 
-const EXPORTED: ReadonlySet<PlanState> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
-
 /**
  * A family was closed: of its plans those are dead whose members have all ended, for no m signers can sign them any more.
  * A plan whose place a dead one had taken has it back.
  */
-export function buryClosed<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, plans: readonly PlanRow[]): void {
+export function buryClosed<Tx>(ports: LifePorts<Tx>, tx: Tx, plans: readonly PlanRow[]): void {
   for (const { id } of plans) {
     const plan = ports.getPlan(tx, id);
     const movement = ports.movementOfPlan(tx, id);
     const members = [...ports.withdrawalsOf(tx, id), ...(movement === undefined ? [] : [movement])];
-    if (!EXPORTED.has(plan.state)) continue;
+    if (!PLAN_OUT.has(plan.state)) continue;
     if (!members.every(({ state }) => ENDED.has(state))) continue;
     stepPlan(ports, tx, plan, { type: "all its families are closed" });
     if (plan.replaces !== undefined)

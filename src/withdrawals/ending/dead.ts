@@ -14,7 +14,8 @@ import { taggedDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { PlanRow } from "../rows.ts";
 
 export const DEAD_UNFOUNDED = declareError(
   "DEAD_UNFOUNDED",

@@ -3,11 +3,12 @@
  * does not wait for ever as if it could: a withdrawal is EXPIRED until it is asked for anew or called off, and its draft
  * plan gives its coins back. What has left is another matter: a signer may have signed it in time, so it is live (law 3).
  */
+import { UNEXPORTED } from "../../core/states/stages.ts";
 import type { Id } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
 import { stepMovement } from "../../treasury/step.ts";
 import { dropPlan } from "../crossing/export.ts";
-import type { WithdrawalPorts } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
 import { stepWithdrawal } from "../step.ts";
 
 /** Moved in one pass; the next takes the next. */
@@ -36,16 +37,10 @@ export function overdueAt<Reader>(
   ];
 }
 
-/** States without an exported plan. */
-const WAITING: ReadonlySet<string> = new Set(["PENDING_APPROVAL", "COOLING", "READY", "PLANNED"]);
+const WAITING: ReadonlySet<string> = new Set(UNEXPORTED);
 
 /** Moves one to EXPIRED. @returns false where it has left, ended or been asked for anew since it was looked for */
-export function expire<Tx>(
-  ports: WithdrawalPorts<Tx>,
-  tx: Tx,
-  { entity, id }: Overdue,
-  now: Instant,
-): boolean {
+export function expire<Tx>(ports: LifePorts<Tx>, tx: Tx, { entity, id }: Overdue, now: Instant): boolean {
   const { state, expires } =
     entity === "withdrawal" ? ports.getWithdrawal(tx, id) : ports.getMovement(tx, id);
   if (!WAITING.has(state) || expires === undefined || expires >= now) return false;
@@ -54,13 +49,13 @@ export function expire<Tx>(
   return true;
 }
 
-function expireWithdrawal<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, id: Id): void {
+function expireWithdrawal<Tx>(ports: LifePorts<Tx>, tx: Tx, id: Id): void {
   const { state, plan } = ports.getWithdrawal(tx, id);
   if (state === "PLANNED" && plan !== undefined) dropPlan(ports, tx, ports.getPlan(tx, plan));
   stepWithdrawal(ports, tx, ports.getWithdrawal(tx, id), { type: "intent expired" });
 }
 
-function expireMovement<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, id: Id): void {
+function expireMovement<Tx>(ports: LifePorts<Tx>, tx: Tx, id: Id): void {
   const plans = ports.plansOfMovement(tx, ports.getMovement(tx, id));
   for (const plan of plans) if (plan.state === "DRAFT") dropPlan(ports, tx, plan);
   stepMovement(ports, tx, ports.getMovement(tx, id), { type: "intent expired" });

@@ -4,33 +4,14 @@
  * all that they have signed for it is dead, or it is paid because it won the race.
  */
 import { VOID } from "../../core/documents/void.ts";
-import { ENDED, type WithdrawalState } from "../../core/states/withdrawal.ts";
+import { ENDS_AT_ONCE, REVOCABLE } from "../../core/states/withdrawal.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { buryClosed, closedBy, openFamily, type Closing } from "./closure.ts";
 import { decisionsOn, everApproved, intentOf } from "../deciding/evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { stepWithdrawal } from "../step.ts";
-
-/**
- * States from which nothing is revoked: it has ended, is being revoked, or a block holds its payment. What is blocked stays
- * so whoever wants it ended: its funds are not given back while a hit stands.
- */
-const BEYOND: ReadonlySet<WithdrawalState> = new Set([
-  "CONFIRMING",
-  "COMPLETED",
-  "REVOKING",
-  "BLOCKED",
-  ...ENDED,
-]);
-
-/** Where no quorum need have approved it. */
-const WAITING: ReadonlySet<WithdrawalState> = new Set([
-  "REQUESTED",
-  "SCREENING",
-  "ON_HOLD",
-  "PENDING_APPROVAL",
-  "EXPIRED",
-]);
 
 /**
  * Ends a withdrawal, or begins to.
@@ -38,16 +19,17 @@ const WAITING: ReadonlySet<WithdrawalState> = new Set([
  * @returns the row as it was where it is too late
  */
 export function revoke<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { end, reason, policy }: { end: "rejected" | "cancelled" | "invalid"; reason: string; policy: Policy },
 ): WithdrawalRow {
-  if (BEYOND.has(withdrawal.state)) return withdrawal;
+  // What is blocked stays so whoever wants it ended: its funds are not given back while a hit stands.
+  if (!REVOCABLE.has(withdrawal.state)) return withdrawal;
   // In quarantine a no is kept, and nothing is released: that nobody has approved it is what this very database says. So it
   // is while a payment of somebody else's may have been this one: its client would have the coins and the balance (F3, F9).
   const kept = ports.inQuarantine(tx) || ports.findSighting(tx, withdrawal.id) !== undefined;
-  if (WAITING.has(withdrawal.state) && !kept && !everApproved(ports, tx, withdrawal))
+  if (ENDS_AT_ONCE.has(withdrawal.state) && !kept && !everApproved(ports, tx, withdrawal))
     return stepWithdrawal(ports, tx, withdrawal, { type: end, reason });
   const revoking = stepWithdrawal(ports, tx, withdrawal, { type: `${end}, live`, reason });
   return releaseIfClosed(ports, tx, revoking, policy);
@@ -55,7 +37,7 @@ export function revoke<Tx>(
 
 /** Releases the hold of a withdrawal that is REVOKING, once nothing keeps it and the database is in no quarantine. */
 export function releaseIfClosed<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   policy: Policy,

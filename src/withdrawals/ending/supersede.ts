@@ -3,6 +3,7 @@
  * and the promise is still owed. It is the same family in a new intent, which is approved afresh and may use other coins;
  * the earlier approvals count for nothing more. The hold stays as it is.
  */
+import { SUPERSEDABLE } from "../../core/states/withdrawal.ts";
 import { makeDocument } from "../../core/document.ts";
 import { INTENT, type Intent, type IntentDocument } from "../../core/documents/intent.ts";
 import { declareError } from "../../core/errors.ts";
@@ -12,7 +13,9 @@ import { LIFTABLE, type DenialRule } from "../../core/policy/evaluate.ts";
 import type { Policy, PolicyDocument } from "../../core/policy/policy.ts";
 import { proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal, standingNo } from "../deciding/evidence.ts";
-import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import { INTENT_LIFE_SECONDS, WITHDRAWAL_DENIED } from "../intake/request.ts";
 import { openReason } from "./revoke.ts";
 import { stepWithdrawal } from "../step.ts";
@@ -50,13 +53,13 @@ export type SupersedeAbout = {
  * @throws SUPERSEDE_NOT_EXPIRED, SUPERSEDE_REFUSED, SUPERSEDE_UNPROVEN, SUPERSEDE_CLOSED, WITHDRAWAL_DENIED
  */
 export function supersedeWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   about: SupersedeAbout,
 ): { readonly withdrawal: WithdrawalRow; readonly intent: IntentDocument } {
   const { id, state } = withdrawal;
-  if (state !== "EXPIRED" && state !== "FAILED_ONCHAIN") {
+  if (!SUPERSEDABLE.has(state)) {
     throw SUPERSEDE_NOT_EXPIRED(`withdrawal ${id} is ${state}`, {
       field: "withdrawal.state",
       hint: `custody withdraw show ${id}`,
@@ -82,7 +85,11 @@ export function supersedeWithdrawal<Tx>(
 }
 
 // Nobody has to say it twice; a new generation would leave it behind.
-function assertNobodySaidNo<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, withdrawal: WithdrawalRow): void {
+function assertNobodySaidNo<Tx>(
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
+  tx: Tx,
+  withdrawal: WithdrawalRow,
+): void {
   const no = standingNo(ports, tx, withdrawal);
   if (no === undefined) return;
   throw SUPERSEDE_REFUSED(`withdrawal ${withdrawal.id} is not wanted: ${no}`, {
@@ -106,7 +113,7 @@ function nextGeneration(
 
 // Every plan, for a signer asks about each that it has signed, and which those are only it knows for sure (gate G10).
 function assertProvenDead<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   { id }: WithdrawalRow,
   plan: PlanRow,
@@ -132,7 +139,7 @@ function assertProvenDead<Tx>(
 
 // As at intake: nobody is asked for what policy or KYC denies whoever approves. All of it is undone with the transaction.
 function assertPolicyWouldAllow<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { policy, now }: SupersedeAbout,

@@ -8,7 +8,9 @@ import { declareError } from "../../core/errors.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { verifySignature } from "../../core/signature.ts";
 import { evidenceOf, policiesSince } from "../deciding/evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { keptReason, releaseIfClosed } from "./revoke.ts";
 
 export const VOID_UNFOUNDED = declareError(
@@ -33,7 +35,7 @@ export type Voided = {
  * @throws VOID_UNFOUNDED, VOID_UNSIGNED
  */
 export function importVoid<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   document: VoidDocument,
   { policy }: { policy: PolicyDocument },

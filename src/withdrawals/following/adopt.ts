@@ -2,12 +2,14 @@
  * A block holds an attempt whose receipt never came: somebody has sent the signed file, and may keep the receipt back for
  * ever. The chain is the truth: the attempt is kept with the block's bytes, and followed like any other.
  */
+import { rungsOf } from "../../chains/attempts.ts";
 import type { Digest } from "../../core/digest.ts";
 import type { Id } from "../../core/identifier.ts";
 import { ENDED } from "../../core/states/withdrawal.ts";
 import type { Early } from "./blocks.ts";
 import type { ForeignPorts } from "./foreign.ts";
-import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import { signedIfComplete } from "../crossing/rung.ts";
 
 export type AdoptionPorts<Tx> = WithdrawalPorts<Tx> & Pick<ForeignPorts<Tx>, "takenBy">;
@@ -52,6 +54,6 @@ function isPaid<Tx>(ports: AdoptionPorts<Tx>, tx: Tx, { id }: WithdrawalRow): bo
 
 function isInChain<Tx>(ports: AdoptionPorts<Tx>, tx: Tx, plans: readonly PlanRow[]): boolean {
   return plans
-    .flatMap((plan) => ports.attemptsOf(tx, plan.id))
-    .some(({ kind, txid }) => kind === "rung" && ports.takenBy(tx, txid).length > 0);
+    .flatMap((plan) => rungsOf(ports.attemptsOf(tx, plan.id)))
+    .some(({ txid }) => ports.takenBy(tx, txid).length > 0);
 }

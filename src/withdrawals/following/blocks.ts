@@ -4,13 +4,15 @@
  * forgotten (F3, F9). Nothing is built from such a database, and what may have been paid is never planned again.
  */
 import type { BlockTransaction, ChainBlock, DecodedAttempts } from "../../chains/adapter.ts";
+import { kindOf, placeOf, rungOfTransaction, type AttemptKind } from "../../chains/attempts.ts";
+import { makerOf } from "../../chains/bitcoin/outpoint.ts";
 import type { AccountId } from "../../core/account.ts";
 import type { Amount } from "../../core/amount.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { ChainId } from "../../core/chain.ts";
 import type { Id, Name } from "../../core/identifier.ts";
-import type { PlanState } from "../../core/states/plan.ts";
-import type { PlanRow } from "../ports.ts";
+import { PLAN_OUT, PLAN_OVER, type PlanState } from "../../core/states/plan.ts";
+import type { PlanRow } from "../rows.ts";
 
 type Coin = { readonly wallet: Name; readonly spentBy: string | undefined };
 type Sighting = { readonly withdrawal: Id; readonly coin: string; readonly transaction: string };
@@ -94,7 +96,7 @@ export type ChangeAddress = { readonly account: AccountId; readonly index: numbe
 export type Early = {
   readonly plan: PlanRow;
   readonly rung: number;
-  readonly kind: "rung" | "cancel";
+  readonly kind: AttemptKind;
   readonly feeUnits: bigint;
   readonly transaction: BlockTransaction;
 };
@@ -176,22 +178,13 @@ const LIKELY_FIRST: readonly PlanState[] = [
   "SIGNED",
   "EXPORTED",
   "REPLACED",
-  "SETTLED",
-  "CANCELLED",
-  "DEAD",
+  ...PLAN_OVER,
   "DRAFT",
   "DROPPED",
 ];
 
 /** What this database has not let out, nobody can have signed: its rows about that are lost, and people look (F9). */
-const HAS_LEFT: ReadonlySet<PlanState> = new Set([
-  "EXPORTED",
-  "SIGNED",
-  "REPLACED",
-  "SETTLED",
-  "CANCELLED",
-  "DEAD",
-]);
+const HAS_LEFT: ReadonlySet<PlanState> = new Set([...PLAN_OUT, ...PLAN_OVER]);
 
 // Whoever has the signed file may send it before the receipt is here, or keep the receipt back: the same effects. For ever:
 // a plan that has lost its coins to another is asked too, for a reorganisation may let in what was withheld (F6, F10).
@@ -204,12 +197,10 @@ function plannedBy<Tx>(
   const over = new Set(spends.flatMap((key) => ports.plansOver(tx, key)));
   const plans = [...over].map((plan) => ports.getPlan(tx, plan));
   for (const plan of LIKELY_FIRST.flatMap((state) => plans.filter((one) => one.state === state))) {
-    const { rungs, cancel } = decode(plan);
-    const attempts = [...rungs, ...(cancel === undefined ? [] : [cancel])];
-    const rung = attempts.findIndex(({ transaction }) => transaction === id);
-    const found = attempts[rung];
-    if (found === undefined) continue;
-    return { plan, rung, kind: found === cancel ? "cancel" : "rung", feeUnits: found.fee.units };
+    const decoded = decode(plan);
+    const [rung, found] = rungOfTransaction(decoded, id) ?? [];
+    if (rung === undefined || found === undefined) continue;
+    return { plan, rung: placeOf(decoded, rung), kind: kindOf(rung), feeUnits: found.fee.units };
   }
   return undefined;
 }
@@ -227,7 +218,7 @@ function learnInputs<Tx>(
   for (const { conflictKey: coin, units } of about.decode(plan).rungs[0]?.inputs ?? []) {
     if (!unknown.includes(coin)) continue;
     const amount = { asset: about.asset, units: BigInt(units) };
-    const origin = coin.split(":").at(-2) ?? "";
+    const origin = makerOf(coin) ?? "";
     ports.insertCoin(tx, { coin, wallet: plan.wallet, account: undefined, amount, origin, height });
   }
 }

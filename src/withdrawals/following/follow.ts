@@ -9,7 +9,10 @@ import type { Settlement } from "../../core/states/holds.ts";
 import { freeMembers } from "./free-members.ts";
 import { standingAlone } from "./give-back.ts";
 import { endOrphans, reviveOrphans } from "./orphans.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { FollowingPorts } from "./ports.ts";
+import type { AttemptRow, PlanRow, WithdrawalRow } from "../rows.ts";
 import { releaseIfClosed } from "../ending/revoke.ts";
 import { endIfClosed } from "../../treasury/close.ts";
 import { standMovements } from "../../treasury/stand.ts";
@@ -21,7 +24,7 @@ type Changes = { readonly block?: { readonly hash: string; readonly height: numb
 
 /** Something happens to attempt `id`: it moves, and everything that stands or falls with it. */
 export function followAttempt<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & FollowingPorts<Tx>,
   tx: Tx,
   id: Id,
   event: AttemptEvent,
@@ -51,7 +54,7 @@ export function followAttempt<Tx>(
 }
 
 // A plan that was ended by its own cancel rung may be declared dead before that is final here; its books wait for that.
-function surfaceIfDead<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow, to: AttemptState): void {
+function surfaceIfDead<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow, to: AttemptState): void {
   const plan = ports.getPlan(tx, attempt.plan);
   const settles = to === "FINAL" || (to === "CONFIRMING" && attempt.kind === "rung");
   if (plan.state !== "DEAD" || !settles) return;
@@ -61,7 +64,7 @@ function surfaceIfDead<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptR
 }
 
 function settlementOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   attempt: AttemptRow,
   withdrawal: WithdrawalRow,
@@ -73,7 +76,7 @@ function settlementOf<Tx>(
 }
 
 // One attempt is final: its plan has won, and all that compete with it share a conflict key that is spent now (I4).
-function settleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow): void {
+function settleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): void {
   for (const plan of ports.lineOf(tx, attempt.plan)) {
     if (plan.id === attempt.plan) {
       if (attempt.kind === "cancel") ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
@@ -87,7 +90,7 @@ function settleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow)
 }
 
 // A reorganisation beyond the policy's depth: what was dead may settle again. Coins that were given back stay free.
-function unsettleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRow): void {
+function unsettleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): void {
   const line = ports.lineOf(tx, attempt.plan);
   for (const plan of line) {
     if (plan.id === attempt.plan && plan.state === "CANCELLED")
@@ -100,7 +103,7 @@ function unsettleLine<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, attempt: AttemptRo
 
 /** The state of a plan whose line nobody has won any more: of those that have left, each may settle again. */
 function standsWithoutWinner<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   line: readonly PlanRow[],
@@ -109,7 +112,7 @@ function standsWithoutWinner<Tx>(
   return line.some(({ replaces }) => replaces === plan.id) ? "REPLACED" : standingAlone(ports, tx, plan);
 }
 
-function feeOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {
+function feeOf<Tx>(ports: LifePorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {
   const [member] = ports.withdrawalsOf(tx, id);
   const asset = member?.amount.asset ?? ports.movementOfPlan(tx, id)?.asset;
   assert(asset !== undefined, "a plan settles withdrawals or a movement");

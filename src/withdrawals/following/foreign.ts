@@ -11,8 +11,9 @@ import { declareError } from "../../core/errors.ts";
 import type { Id, Name } from "../../core/identifier.ts";
 import type { Entry } from "../../core/ledger.ts";
 import { lossSubject, postLoss, postUnloss } from "../../core/losses.ts";
-import type { PlanState } from "../../core/states/plan.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import { PLAN_OUT, type PlanState } from "../../core/states/plan.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { stepWithdrawal } from "../step.ts";
 
 export const FOREIGN_UNKNOWN = declareError(
@@ -164,7 +165,7 @@ export function paymentFor<Tx>(
 }
 
 /** Of a withdrawal's plans: it may still pay it, or has. */
-const MAY_PAY: ReadonlySet<PlanState> = new Set(["DRAFT", "EXPORTED", "SIGNED", "REPLACED", "SETTLED"]);
+const MAY_PAY: ReadonlySet<PlanState> = new Set(["DRAFT", ...PLAN_OUT, "SETTLED"]);
 
 /**
  * A withdrawal is COMPLETED by a transaction that is no attempt of ours. What of that transaction was booked as a loss

@@ -1,11 +1,12 @@
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { PlanRow } from "../rows.ts";
 import { stepPlan } from "../step.ts";
 
 /**
  * A plan whose place another had taken has it back, once nothing that took it can settle any more: what was dropped never
  * left, and what is DEAD stays so while nobody's coins come back (a reorganisation that revives it is `follow.ts`').
  */
-export function giveBack<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, before: PlanRow, why: string): void {
+export function giveBack<Tx>(ports: LifePorts<Tx>, tx: Tx, before: PlanRow, why: string): void {
   const taken = ports
     .lineOf(tx, before.id)
     .some(({ replaces, state }) => replaces === before.id && state !== "DEAD");

@@ -3,23 +3,32 @@
  * is final, the coin that such a plan spends can never exist: it is dead without anybody having spent that coin (law 4, by
  * the parent's conflict key). A reorganisation that takes the winner back brings it back as well (F10).
  */
+import { PLAN_OUT } from "../../core/states/plan.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Digest } from "../../core/digest.ts";
 import { endIfClosed } from "../../treasury/close.ts";
 import { standMovements } from "../../treasury/stand.ts";
 import { freeMembers } from "./free-members.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { FollowingPorts } from "./ports.ts";
+import type { AttemptRow, PlanRow } from "../rows.ts";
 import { releaseIfClosed } from "../ending/revoke.ts";
 import { stand } from "../stand.ts";
 import { stepPlan } from "../step.ts";
 
 /** `winner` is final: what spends an output of any attempt that it has beaten never can be. */
-export function endOrphans<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, winner: AttemptRow, policy: Policy): void {
+export function endOrphans<Tx>(
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & FollowingPorts<Tx>,
+  tx: Tx,
+  winner: AttemptRow,
+  policy: Policy,
+): void {
   for (const plan of orphansOf(ports, tx, winner)) {
     if (plan.state === "DRAFT") {
       stepPlan(ports, tx, plan, { type: "dropped" });
       freeMembers(ports, tx, plan);
-    } else if (OUT.has(plan.state)) stepPlan(ports, tx, plan, { type: "proven dead" });
+    } else if (PLAN_OUT.has(plan.state)) stepPlan(ports, tx, plan, { type: "proven dead" });
     else continue;
     standAgain(ports, tx, plan, "what it spends can never exist", policy);
   }
@@ -27,7 +36,7 @@ export function endOrphans<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, winner: Attem
 
 /** `winner` is final no more. */
 export function reviveOrphans<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & FollowingPorts<Tx>,
   tx: Tx,
   winner: AttemptRow,
   policy: Policy,
@@ -41,10 +50,12 @@ export function reviveOrphans<Tx>(
   }
 }
 
-const OUT: ReadonlySet<PlanRow["state"]> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
-
 // Children of what the winner has beaten, and theirs. Chains are short (`LIMITS.unconfirmedChainMax`).
-function orphansOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, winner: AttemptRow): readonly PlanRow[] {
+function orphansOf<Tx>(
+  ports: LifePorts<Tx> & FollowingPorts<Tx>,
+  tx: Tx,
+  winner: AttemptRow,
+): readonly PlanRow[] {
   const attemptsIn = (plan: PlanRow) => ports.attemptsOf(tx, plan.id).map(({ txid }) => txid);
   const pending: Digest[] = ports
     .lineOf(tx, winner.plan)
@@ -62,7 +73,7 @@ function orphansOf<Tx>(ports: WithdrawalPorts<Tx>, tx: Tx, winner: AttemptRow): 
 }
 
 function standAgain<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   event: string,

@@ -3,23 +3,18 @@
  * dead is in a block all the same, or a reorganisation has taken back what had killed it. What it pays is stopped if a later
  * generation is under way: else it would be paid twice.
  */
-import type { PlanStanding, PlanState } from "../../core/states/plan.ts";
-import { ENDED, type WithdrawalState } from "../../core/states/withdrawal.ts";
-import type { AttemptRow, PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import { PLAN_OUT, type PlanStanding } from "../../core/states/plan.ts";
+import { STOPPABLE } from "../../core/states/withdrawal.ts";
+import type { LifePorts, WithdrawalPorts } from "../ports.ts";
+import type { AttemptRow, PlanRow, WithdrawalRow } from "../rows.ts";
 import { stepPlan, stepWithdrawal } from "../step.ts";
-
-/** States in which it need not or cannot be stopped: it is, it has ended, or the books have its payment. */
-const BEYOND: ReadonlySet<WithdrawalState> = new Set(["COMPLETED", "REVOKING", "BLOCKED", ...ENDED]);
-
-/** Of plans that have left the machine, and may settle. */
-const ALIVE: ReadonlySet<PlanState> = new Set(["EXPORTED", "SIGNED", "REPLACED"]);
 
 /**
  * Brings a plan back from the dead, for `attempt` of it is in a block.
  * @param back the state that the plan has without a winner
  */
 export function surface<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   plan: PlanRow,
   { kind }: AttemptRow,
@@ -34,12 +29,12 @@ export function surface<Tx>(
  * for ever: nothing builds, exports or sends it, and it is paid by this attempt alone.
  */
 export function stopSuperseded<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   { plan, txid }: Pick<AttemptRow, "plan" | "txid">,
 ): void {
   for (const withdrawal of ports.withdrawalsOf(tx, plan)) {
-    if (!isSuperseded(ports, tx, plan, withdrawal) || BEYOND.has(withdrawal.state)) continue;
+    if (!isSuperseded(ports, tx, plan, withdrawal) || !STOPPABLE.has(withdrawal.state)) continue;
     const reason = `paid by transaction ${txid} of an earlier generation, whose plan ${plan} was declared dead`;
     stepWithdrawal(ports, tx, withdrawal, { type: "paid by an earlier generation", reason });
   }
@@ -58,7 +53,7 @@ export function revivedBeside<Tx>(
   const line = new Set(ports.lineOf(tx, plan).map(({ id }) => id));
   return withdrawals
     .flatMap(({ id }) => ports.plansOfWithdrawal(tx, id))
-    .find(({ id, state }) => ALIVE.has(state) && !line.has(id));
+    .find(({ id, state }) => PLAN_OUT.has(state) && !line.has(id));
 }
 
 /** Whether `plan` pays an earlier generation of `withdrawal` than its newest. */

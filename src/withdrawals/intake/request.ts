@@ -21,7 +21,10 @@ import { haltsNow } from "../deciding/evidence.ts";
 import { admitByOnlineRules } from "../deciding/online.ts";
 import { matchPayments } from "../following/blocks.ts";
 import { assertNoLookAlike } from "./look-alike.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { IntakePorts } from "./ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { paymentOf, stepWithdrawal } from "../step.ts";
 
 export const CUSTOMER_UNKNOWN = declareError(
@@ -77,7 +80,7 @@ export type Requested = { readonly withdrawal: WithdrawalRow; readonly created: 
  *   ADDRESS_LOOKS_ALIKE, WITHDRAWAL_DENIED, ONLINE_RULE_DENIED, IDEMPOTENCY_CONFLICT, INSUFFICIENT_BALANCE, QUARANTINED
  */
 export function requestWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & IntakePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   request: WithdrawalRequest,
   about: { policy: PolicyDocument; requester: Name; now: Instant; operation: Id; id: Id },
@@ -120,7 +123,7 @@ export function requestWithdrawal<Tx>(
 
 // What a new request must pass before anything is stored.
 function admit<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & IntakePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   request: WithdrawalRequest,
   customer: { id: Id; state: string },
@@ -160,7 +163,7 @@ function admit<Tx>(
 
 // A destination may have been signed more than once; any that is in force will do.
 function destinationOf<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: IntakePorts<Tx>,
   tx: Tx,
   { customerRef, account }: WithdrawalRequest,
   customer: Id,
@@ -235,7 +238,7 @@ function assertPolicyWouldAllow(
         : "custody policy show",
     details: {
       rule: result.rule,
-      amount: formatAmount({ asset: intent.body.asset, units: BigInt(intent.body.units) }),
+      amount: formatAmount(intent.body),
     },
   });
 }

@@ -1,4 +1,5 @@
 /** Whether a batch is due: by its size, by the age of its oldest payment, or because fees are low now. */
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { declareError } from "../../core/errors.ts";
 import { seconds, type Instant } from "../../core/instant.ts";
 
@@ -34,11 +35,11 @@ export function assertBatchDue({ count, since, rateMilli }: Waiting, rule: Batch
   if (count >= rule.count) return `${count} payments wait, ${rule.count} make a batch`;
   if (count > 0 && age >= rule.ageMinutes) return `the oldest payment has waited ${age} minutes`;
   if (count > 0 && rateMilli <= rule.rateMilli)
-    return `fees are ${rateMilli} thousandths of a unit per virtual byte, at most ${rule.rateMilli} were asked for`;
+    return `fees are ${formatFeeRate(rateMilli)}, at most ${formatFeeRate(rule.rateMilli)} were asked for`;
   throw BATCH_NOT_DUE(
     count === 0
       ? "no payment is ready"
-      : `${count} of ${rule.count} payments wait, the oldest for ${age} of ${rule.ageMinutes} minutes, at ${rateMilli} thousandths of a unit per virtual byte`,
+      : `${count} of ${rule.count} payments wait, the oldest for ${age} of ${rule.ageMinutes} minutes, at ${formatFeeRate(rateMilli)}`,
     {
       field: "--when-due",
       hint: "run it again later, or build without --when-due",

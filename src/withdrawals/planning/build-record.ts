@@ -7,7 +7,7 @@ import type { BuildOptions, BuildTask, DecodedAttempts, Payment, WalletView } fr
 import { amount } from "../../core/amount.ts";
 import { canonicalBytes, parseCanonical } from "../../core/canonical.ts";
 import type { Digest } from "../../core/digest.ts";
-import { assert, declareError } from "../../core/errors.ts";
+import { declareError } from "../../core/errors.ts";
 import {
   accountField,
   assetField,
@@ -18,7 +18,8 @@ import {
   unitsField,
 } from "../../core/fields.ts";
 import { LIMITS } from "../../core/limits.ts";
-import type { Policy, PolicyWallet } from "../../core/policy/policy.ts";
+import { walletNamed } from "../../core/policy/entries.ts";
+import type { Policy } from "../../core/policy/policy.ts";
 import type { Pace } from "./pace.ts";
 
 const keyField = textField(LIMITS.textCharactersMax);
@@ -113,15 +114,8 @@ export function readBuildRecord(bytes: Uint8Array): BuildRecord {
   };
 }
 
-// The policy that the plan was built under, which never changes, has named them.
-function walletIn(policy: Policy, name: string): PolicyWallet {
-  const wallet = policy.wallets.find((candidate) => candidate.name === name);
-  assert(wallet !== undefined, "a plan's wallets are named by the policy that it was built under");
-  return wallet;
-}
-
 function viewIn(policy: Policy, name: string, highestIndex: number): WalletView {
-  const wallet = walletIn(policy, name);
+  const wallet = walletNamed(policy, name);
   const own = policy.wallets.filter(({ chain }) => chain === wallet.chain);
   return { wallet, network: policy.network, highestIndex, own };
 }
@@ -148,7 +142,7 @@ function readTask(policy: Policy, task: Recorded["task"]): BuildTask {
   const payments = task.payments.map(({ account, memo, asset, units, own }): Payment => {
     const paid = { account, memo, amount: amount(asset, BigInt(units)) };
     if (own === undefined) return paid;
-    return { ...paid, own: { wallet: walletIn(policy, own.wallet), index: own.index } };
+    return { ...paid, own: { wallet: walletNamed(policy, own.wallet), index: own.index } };
   });
   return { type: "pay", payments };
 }

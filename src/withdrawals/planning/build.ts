@@ -8,6 +8,7 @@ import type {
   Effect,
   WalletView,
 } from "../../chains/adapter.ts";
+import { allAttempts, dearestFee } from "../../chains/attempts.ts";
 import { canonicalBytes, type JsonObject } from "../../core/canonical.ts";
 import { taggedDigest, type Digest } from "../../core/digest.ts";
 import { makeDocument } from "../../core/document.ts";
@@ -16,6 +17,7 @@ import { assert, declareError } from "../../core/errors.ts";
 import { toBase64 } from "../../core/hex.ts";
 import type { Id } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
+import { rulesFor } from "../../core/policy/entries.ts";
 import { assertFeeCaps, cancelExcess, judgedUnits } from "../../core/policy/fee-caps.ts";
 import { limitExcess, WHOLE, type Spending } from "../../core/policy/limits.ts";
 import { custodyId, type ChainRules, type PolicyDocument } from "../../core/policy/policy.ts";
@@ -26,7 +28,10 @@ import { haltsNow } from "../deciding/evidence.ts";
 import { assertNotHalted } from "../stopping/halt.ts";
 import type { Pace } from "./pace.ts";
 import { signsMessage } from "./plan-bytes.ts";
-import type { PlanRow, WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { PlanningPorts } from "./ports.ts";
+import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import { stepPlan, stepWithdrawal } from "../step.ts";
 
 export const FEE_BUDGET_SPENT = declareError(
@@ -78,7 +83,7 @@ export type BuildAbout = {
  * @throws HALTED, NOTHING_TO_BUILD, FEE_BUDGET_SPENT, FEE_…_CAP, and the builder's errors
  */
 export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx> & PlanningPorts<Tx>,
   tx: Tx,
   chain: Chain<Snapshot, Decoded>,
   input: BuildInput<Snapshot>,
@@ -92,16 +97,16 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   const judged = judgeCandidates(ports, tx, input, { ...about, halts, spendings });
   const options = optionsOf(ports, tx, input, about);
   const batch = buildBatch(chain.builder, { ...input, options }, judged);
-  assertAsBuilt(chain.codec, batch.built, view, options.caps);
-  assertFeeBudget(batch, spendings, about.now);
-  const decoded = chain.codec.decodePlan(batch.built, batch.built.previous, view);
+  const decoded = readBack(chain.codec, batch.built, view, options.caps);
+  const feeUnits = dearestFee(decoded);
+  assertFeeBudget(batch, feeUnits, spendings, about.now);
   issueChange(ports, tx, view, decoded);
   const document = planDocument(batch, input, about);
   const task = { type: "pay", payments: paymentsOf(batch.candidates) } as const;
   const under = { policy: about.policy.digest, view };
   const build = writeBuildRecord(under, task, options, decoded, input.pace?.minutes ?? 0);
   return {
-    ...store(ports, tx, { ...batch, document, build, input }),
+    ...store(ports, tx, { ...batch, document, build, feeUnits, input }),
     built: batch.built,
     document,
     leftOut: batch.leftOut,
@@ -109,7 +114,7 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
 }
 
 function optionsOf<Tx, Snapshot>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   { view, feeRatesMilli, pace, unconfirmedChange, replaces }: BuildInput<Snapshot>,
   { policy }: BuildAbout,
@@ -122,49 +127,56 @@ function optionsOf<Tx, Snapshot>(
 
 // The same caps that the signer holds every rung against at G7.
 export function feeCaps(policy: PolicyDocument, view: WalletView): ChainRules["fees"] {
-  return chainRules(policy, view).fees;
+  return rulesFor(policy.body, view.wallet.chain).fees;
 }
 
-/** What the policy says of the chain of the wallet that pays. */
-export function chainRules({ body }: PolicyDocument, { wallet }: WalletView): ChainRules {
-  const rules = body.chains.find(({ chain }) => chain === wallet.chain);
-  assert(rules !== undefined, "a consistent policy has rules for its wallets' chains");
-  return rules;
-}
-
-// Pair assertion: what was built is read back by the code that the signer reads it with.
-export function assertAsBuilt<Decoded>(
+/**
+ * Pair assertion: what was built is read back, from its last bytes alone, by the code that the signer reads it with.
+ * Whatever is said or stored of the plan's attempts comes from what was read, and nothing from who built it.
+ * @throws FEE_…_CAP, and the codec's refusals
+ */
+export function readBack<Decoded>(
   codec: ChainCodec<Decoded>,
   built: BuiltPlan,
   view: WalletView,
   caps: ChainRules["fees"],
-): void {
-  const { rungs, cancel } = codec.decodePlan(built, built.previous, view);
-  const fees = rungs.map(({ fee }) => fee);
-  fees.forEach((fee, index) => {
-    assert(fee.units === BigInt(built.rungs[index]?.feeUnits ?? -1), "the built fee is the decoded fee");
-    const effects = rungs[index]?.effects ?? [];
+): DecodedAttempts<Decoded> {
+  const decoded = codec.decodePlan(built, built.previous, view);
+  const attempts = allAttempts(decoded);
+  const stated = allAttempts<{ readonly feeUnits: string }>(built);
+  assert(attempts.length === stated.length, "every built attempt is read back");
+  attempts.forEach(({ fee, conflictKeys }, place) => {
+    assert(fee.units === BigInt(stated[place]?.feeUnits ?? -1), "the built fee is the decoded fee");
+    assert(
+      conflictKeys.join() === built.conflictKeys.join(),
+      "all attempts of a plan compete for the same keys (I4)",
+    );
+  });
+  const { rungs, cancel } = decoded;
+  for (const { fee, effects } of rungs) {
     // As at G7: a signed message moves nothing, so that a fee would be a share of nothing.
     if (signsMessage(effects)) assert(fee.units === 0n, "what signs a message has no fee");
     else assertFeeCaps(fee, judgedUnits(effects), caps);
-  });
-  const keys = [...rungs, ...(cancel === undefined ? [] : [cancel])].map(({ conflictKeys }) => conflictKeys);
-  assert(
-    keys.every((own) => own.join() === built.conflictKeys.join()),
-    "all attempts of a plan compete for the same keys (I4)",
-  );
-  if (cancel === undefined) return;
+  }
+  if (cancel === undefined) return decoded;
+  const fees = rungs.map(({ fee }) => fee);
   const paid = judgedUnits(rungs[0]?.effects ?? []);
   assert(
     cancelExcess(cancel.fee.units, fees, paid, caps) === undefined,
     "a cancel rung is built within the caps",
   );
+  return decoded;
 }
 
-function assertFeeBudget({ candidates, built }: Batch, spendings: readonly Spending[], now: Instant): void {
+function assertFeeBudget(
+  { candidates }: Batch,
+  feeUnits: bigint,
+  spendings: readonly Spending[],
+  now: Instant,
+): void {
   const [first] = candidates;
   assert(first !== undefined, "a built plan pays somebody");
-  const adding = { units: 0n, feeUnits: dearestFee(built) };
+  const adding = { units: 0n, feeUnits };
   const excess = limitExcess(first.row, spendings, adding, now, WHOLE);
   if (excess === undefined) return;
   throw FEE_BUDGET_SPENT(excess.why, {
@@ -173,13 +185,9 @@ function assertFeeBudget({ candidates, built }: Batch, spendings: readonly Spend
   });
 }
 
-export function dearestFee({ rungs, cancel }: BuiltPlan): bigint {
-  return BigInt(cancel?.feeUnits ?? rungs[rungs.length - 1]?.feeUnits ?? 0);
-}
-
 // The change addresses are taken, so that no other plan and no customer gets them.
 export function issueChange<Tx, Decoded>(
-  ports: WithdrawalPorts<Tx>,
+  ports: PlanningPorts<Tx>,
   tx: Tx,
   { wallet }: WalletView,
   { rungs, cancel }: DecodedAttempts<Decoded>,
@@ -222,15 +230,16 @@ export function planDocument(
 }
 
 function store<Tx, Snapshot extends JsonObject>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & PlanningPorts<Tx>,
   tx: Tx,
   {
     candidates,
     built,
     document,
     build,
+    feeUnits,
     input,
-  }: Batch & { document: PlanDocument; build: Uint8Array; input: BuildInput<Snapshot> },
+  }: Batch & { document: PlanDocument; build: Uint8Array; feeUnits: bigint; input: BuildInput<Snapshot> },
 ): Pick<Planned, "plan" | "withdrawals"> {
   const { view, snapshot, replaces } = input;
   ports.saveDocument(tx, document);
@@ -245,7 +254,7 @@ function store<Tx, Snapshot extends JsonObject>(
       previous: canonicalBytes(built.previous.map(toBase64)),
       replaces: replaces?.id,
       changeIndex: built.changeIndex,
-      feeUnits: dearestFee(built),
+      feeUnits,
       intents: candidates.map(intentRow),
     },
     built.conflictKeys,

@@ -9,7 +9,9 @@ import {
   type JudgeAbout,
   type WithdrawalEvidence,
 } from "../deciding/evidence.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 
 /** The longest window of a limit. */
 export const WINDOW_SECONDS = 30 * 86_400;
@@ -28,7 +30,7 @@ export type Judged = { readonly candidates: readonly Candidate[]; readonly leftO
  * @param spendings of the windows; withdrawals that are in a plan already are counted in it
  */
 export function judgeCandidates<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   input: { readonly ready: readonly WithdrawalRow[]; readonly view: WalletView; readonly max: number },
   about: Omit<JudgeAbout, "wallet"> & { readonly spendings: readonly Spending[] },

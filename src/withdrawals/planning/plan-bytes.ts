@@ -1,17 +1,12 @@
 /** A stored plan's bytes: what its inputs spend, and its attempts as the chain's codec reads them. */
-import type {
-  ChainCodec,
-  DecodedAttempt,
-  DecodedAttempts,
-  Effect,
-  WalletView,
-} from "../../chains/adapter.ts";
+import type { ChainCodec, DecodedAttempts, Effect, WalletView } from "../../chains/adapter.ts";
 import { parseCanonical } from "../../core/canonical.ts";
 import { PLAN, type PlanDocument } from "../../core/documents/plan.ts";
 import { assert } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { PlanRow } from "../rows.ts";
 
 export type Reading<Decoded> = {
   readonly codec: ChainCodec<Decoded>;
@@ -42,16 +37,6 @@ export function attemptsAsBuilt<Tx, Decoded>(
 ): DecodedAttempts<Decoded> {
   const { body } = planDocumentOf(ports, tx, plan);
   return codec.decodePlan(body, previousBytes(plan), view(plan));
-}
-
-/** The place of an attempt: the cancel rung comes behind the last rung. */
-export function attemptAt<Decoded>(
-  { rungs, cancel }: DecodedAttempts<Decoded>,
-  rung: number | "cancel",
-): { readonly place: number; readonly attempt: DecodedAttempt<Decoded> } | undefined {
-  const place = rung === "cancel" ? rungs.length : rung;
-  const attempt = rung === "cancel" ? cancel : rungs[rung];
-  return attempt === undefined ? undefined : { place, attempt };
 }
 
 /** Whether an attempt with these effects signs a message: nothing moves by it, and nothing is ever sent. */

@@ -8,7 +8,8 @@ import { POLICY } from "../../core/policy/policy.ts";
 import { readBuildRecord } from "./build-record.ts";
 import { feeCaps } from "./build.ts";
 import { planDocumentOf } from "./plan-bytes.ts";
-import type { PlanRow, WithdrawalPorts } from "../ports.ts";
+import type { WithdrawalPorts } from "../ports.ts";
+import type { PlanRow } from "../rows.ts";
 
 export const PLAN_REBUILT_OTHERWISE = declareError(
   "PLAN_REBUILT_OTHERWISE",

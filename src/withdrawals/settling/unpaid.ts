@@ -6,7 +6,7 @@ import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseName, type Id, type Name } from "../../core/identifier.ts";
 import { rebook, type ForeignPorts } from "../following/foreign.ts";
-import type { WithdrawalRow } from "../ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { stepWithdrawal } from "../step.ts";
 
 export const SIGHTING_UNKNOWN = declareError(

@@ -8,11 +8,14 @@ import { declareError } from "../../core/errors.ts";
 import type { Name } from "../../core/identifier.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { STATE_CONFLICT } from "../../core/states/edges.ts";
-import type { WithdrawalState } from "../../core/states/withdrawal.ts";
+import { UNEXPORTED } from "../../core/states/stages.ts";
+import { FREEZABLE, type WithdrawalState } from "../../core/states/withdrawal.ts";
 import { advance, type Advanced } from "../deciding/advance.ts";
 import { standingNo, type JudgeAbout } from "../deciding/evidence.ts";
 import { dropPlan } from "../crossing/export.ts";
-import type { WithdrawalPorts, WithdrawalRow } from "../ports.ts";
+import type { LifePorts } from "../ports.ts";
+import type { DecidingPorts } from "../deciding/ports.ts";
+import type { WithdrawalRow } from "../rows.ts";
 import { releaseIfClosed, revoke } from "../ending/revoke.ts";
 import { isInvalid, screen } from "../deciding/screen.ts";
 import { stepWithdrawal } from "../step.ts";
@@ -29,7 +32,7 @@ export const HOLD_OF_ANOTHER = declareError(
   "A withdrawal was put on hold by somebody else: that person lifts it, or two of compliance do.",
 );
 
-const HOLDABLE: ReadonlySet<WithdrawalState> = new Set(["PENDING_APPROVAL", "COOLING", "READY", "PLANNED"]);
+const HOLDABLE: ReadonlySet<WithdrawalState> = new Set(UNEXPORTED);
 
 /**
  * Puts a withdrawal on hold. A plan of it that was not exported is dropped: it could never leave with this member in it, and
@@ -38,7 +41,7 @@ const HOLDABLE: ReadonlySet<WithdrawalState> = new Set(["PENDING_APPROVAL", "COO
  * @throws HOLD_TOO_LATE
  */
 export function holdWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   code: Name,
@@ -62,7 +65,7 @@ export function holdWithdrawal<Tx>(
  * @throws STATE_CONFLICT, HOLD_OF_ANOTHER
  */
 export function unholdWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   about: Omit<JudgeAbout, "halts"> & Lifting,
@@ -115,20 +118,18 @@ function assertMayLift({ id, holder, code }: WithdrawalRow, { by, warrant }: Lif
   });
 }
 
-/** What is frozen from where it is: it cannot be put on hold, and its hold may be released at any time by law 3. */
-const FREEZABLE: ReadonlySet<WithdrawalState> = new Set(["ON_HOLD", "EXPIRED", "REVOKING"]);
-
 /**
  * Freezes what a withdrawal holds: two of compliance have confirmed a hit. What is not on hold yet is put there first.
  * @param warrant checked to allow exactly this, and used up in the same transaction
  * @throws HOLD_TOO_LATE
  */
 export function blockWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { code, warrant }: { readonly code: Name; readonly warrant: Digest },
 ): WithdrawalRow {
+  // What has lapsed or is being revoked cannot be put on hold, and its hold may be released at any time by law 3.
   const stopped = FREEZABLE.has(withdrawal.state);
   const held = stopped ? withdrawal : holdWithdrawal(ports, tx, withdrawal, code);
   return stepWithdrawal(ports, tx, held, { type: "blocked", code, warrant });
@@ -140,7 +141,7 @@ export function blockWithdrawal<Tx>(
  * @throws STATE_CONFLICT
  */
 export function unblockWithdrawal<Tx>(
-  ports: WithdrawalPorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   withdrawal: WithdrawalRow,
   { code, policy }: { readonly code: Name; readonly policy: Policy },
@@ -150,7 +151,8 @@ export function unblockWithdrawal<Tx>(
     const revoking = stepWithdrawal(ports, tx, withdrawal, { type: "unblocked, not wanted" });
     return releaseIfClosed(ports, tx, revoking, policy);
   }
-  const over = plan !== undefined && ["CANCELLED", "DEAD"].includes(ports.getPlan(tx, plan).state);
+  const state = plan === undefined ? undefined : ports.getPlan(tx, plan).state;
+  const over = state === "CANCELLED" || state === "DEAD";
   if (!over) return stepWithdrawal(ports, tx, withdrawal, { type: "unblocked", code });
   const expired = stepWithdrawal(ports, tx, withdrawal, { type: "unblocked, expired" });
   // Nothing screens it from here: a no that came while it was frozen is heard at once.

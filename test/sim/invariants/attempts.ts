@@ -77,36 +77,46 @@ export const I7: Invariant = {
   },
 };
 
-/** I8: no attempt's fee is above the policy's caps: in units, by rate, and as a share of what it pays out. */
+/**
+ * I8: no attempt's fee is above the policy's caps: in units, by rate, as a share of what the plan's rungs pay out, and as
+ * a multiple of its cheapest. Where they pay nobody, all that comes back is what is moved.
+ */
 export const I8: Invariant = {
   id: "I8",
   check: ({ books, house, chain }) => {
     const fees = house.policy.body.chains[0]?.fees;
     if (fees === undefined) return ["the policy has no caps"];
-    return books.attempts.flatMap((attempt) => {
-      const transaction = read(attempt);
-      const brought = transaction.inputs.reduce(
+    const own = scriptsOf(house.vault.descriptor, INDEX_MAX);
+    const feeOf = ({ inputs, outputs }: Transaction) =>
+      inputs.reduce(
         (sum, { txid, vout }) => sum + (chain.seen.get(txid)?.transaction.outputs[vout]?.units ?? 0n),
         0n,
-      );
-      const fee = brought - transaction.outputs.reduce((sum, { units }) => sum + units, 0n);
-      const paid = books.planIntents
-        .filter(({ plan }) => plan === attempt.plan)
-        .reduce((sum, { units }) => sum + BigInt(units), 0n);
+      ) - sumOf(outputs);
+    return books.attempts.flatMap((attempt) => {
+      const transaction = read(attempt);
+      const fee = feeOf(transaction);
+      const together = books.attempts.filter(({ plan }) => plan === attempt.plan);
+      // The signatures of one rung may be in, and those of its plan's first not.
+      const rungs = together.filter(({ kind }) => kind === "rung").map(read);
+      const moved = (rungs[0] ?? transaction).outputs;
+      const paid = sumOf(moved.filter(({ script }) => !own.has(toHex(script)))) || sumOf(moved);
+      const cheapest = rungs.map(feeOf).reduce((least, one) => (one < least ? one : least), fee);
       // A cancel rung pays for the relay of the rungs that it replaces, so its rate is taken over the largest (BIP-125).
-      const sizes = books.attempts
-        .filter(({ plan }) => plan === attempt.plan)
-        .map((one) => virtualSize(read(one)));
+      const sizes = together.map((one) => virtualSize(read(one)));
       const size = attempt.kind === "cancel" ? Math.max(...sizes) : virtualSize(transaction);
       const over =
         fee < 0n ||
         fee > BigInt(fees.absoluteUnitsMax) ||
         fee > BigInt(fees.rateMax) * BigInt(size) ||
-        (attempt.kind === "rung" && 1000n * fee > BigInt(fees.sharePermilleMax) * paid);
-      return over ? [`${attempt.kind} ${attempt.txid} costs ${fee}, it pays ${paid}`] : [];
+        fee > BigInt(fees.ladderRatioMax) * cheapest ||
+        1000n * fee > BigInt(fees.sharePermilleMax) * paid;
+      return over ? [`${attempt.kind} ${attempt.txid} costs ${fee}, it moves ${paid}`] : [];
     });
   },
 };
+
+const sumOf = (outputs: Transaction["outputs"]): bigint =>
+  outputs.reduce((sum, { units }) => sum + units, 0n);
 
 /** The plans that have a withdrawal as a member. */
 export function plansOf({ planIntents, plans }: Books, withdrawal: string): readonly PlanRow[] {

@@ -122,14 +122,17 @@ async function say(world: World, what: "paid" | "unpaid", id: string, transactio
 
 /** Booked where the chain holds it, and taken out of the books where it does not any more. */
 async function bookLoss(world: World, transaction: string): Promise<void> {
-  const inChain = world.chain.blockOf(transaction) !== undefined;
-  if (world.lossesBooked.get(transaction) === inChain) return;
+  const { chain, books, lossesBooked } = world;
+  const inChain = chain.blockOf(transaction) !== undefined;
+  if (lossesBooked.get(transaction) === inChain) return;
   await byWarrant(world, `ledger book-loss ${transaction} --wallet vault`, ADMINS);
   const told = world.story.at(-1) ?? "";
-  if (/ledger book-loss .* --warrant .*(?:→ ok|FOREIGN_BOOKED)/.test(told)) {
-    world.lossesBooked.set(transaction, inChain);
-    world.count("losses");
-  }
+  const booked = /ledger book-loss .* --warrant .*(?:→ ok|FOREIGN_BOOKED)/.test(told);
+  // It has left the chain before anybody had booked it: there is nothing to take out of the books.
+  const never = told.includes("FOREIGN_UNKNOWN") && !books.foreignBookings.includes(transaction);
+  if (!booked && (inChain || !never)) return;
+  lossesBooked.set(transaction, inChain);
+  if (booked) world.count("losses");
 }
 
 const MAY_PAY: ReadonlySet<string> = new Set(["DRAFT", "EXPORTED", "SIGNED", "REPLACED"]);

@@ -111,6 +111,8 @@ export type Books = {
   readonly settlements: readonly { readonly withdrawal: string; readonly transaction: string }[];
   /** Transactions that have spent coins of ours and are no attempts of ours. */
   readonly foreignSpends: readonly string[];
+  /** Those of them of which two admins have booked something. */
+  readonly foreignBookings: readonly string[];
   readonly limitUses: readonly LimitUseRow[];
   readonly limitSums: readonly LimitSumRow[];
   readonly audit: readonly AuditRow[];
@@ -150,6 +152,9 @@ export function readBooks(database: Database, last?: Books): Books {
         " WHERE warrant NOT IN (SELECT settlement FROM foreign_settlement_end)",
     ),
     foreignSpends: all<{ subject: string }>(FOREIGN_SPENDS).map(({ subject }) => subject),
+    foreignBookings: all<{ id: string }>("SELECT transaction_id AS id FROM foreign_booking").map(
+      ({ id }) => id,
+    ),
     limitUses: all("SELECT withdrawal, customer, account, tier, chain, units, released FROM limit_use"),
     limitSums: all("SELECT scope, subject, span, units FROM limit_sum"),
     audit: [...(last?.audit ?? []), ...all<AuditRow>(AUDIT, seq)],

@@ -4,6 +4,8 @@
  * to an end in this way hangs, and that is a finding.
  */
 import { familyKeys, familyOf } from "../../../src/core/documents/family.ts";
+import type { IntentDocument } from "../../../src/core/documents/intent.ts";
+import type { Cast } from "../../factory/identities.ts";
 import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
@@ -13,6 +15,7 @@ import { decisionOf, readIntent, type Decision } from "./people.ts";
 import type { PlanRow, WithdrawalRow } from "./books.ts";
 import { reconcile } from "../moves/restore.ts";
 import { leadMovements, takeBack } from "../moves/treasury.ts";
+import { lostPlansOf } from "./lost.ts";
 import { close, sign } from "./signing.ts";
 import type { World } from "./world.ts";
 
@@ -106,6 +109,7 @@ async function turn(world: World, elsewhere: boolean): Promise<void> {
 }
 
 const WAITS: ReadonlySet<string> = new Set(["SCREENING", "PENDING_APPROVAL", "COOLING", "READY"]);
+const UNSIGNED: ReadonlySet<string> = new Set([...WAITS, "PLANNED", "EXPORTED"]);
 
 const SENT: ReadonlySet<string> = new Set(["SIGNED", "BROADCASTING", "BROADCAST", "UNCERTAIN"]);
 
@@ -121,32 +125,45 @@ async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
   // Asked for again after a restore that had forgotten how it was called off: signers say so, and it is called off here too.
   if (state === "EXPORTED" && familyKeys(familyOf(intent.body)).some((name) => world.voided.has(name)))
     return void (await world.operate(`withdraw cancel ${withdrawal.id}`));
+  if (state === "EXPORTED" && isSignedApart(world, withdrawal, intent))
+    return void (await world.operate(`withdraw cancel ${withdrawal.id}`));
   if (state === "REVOKING") {
     for (const signer of world.machines.keys()) close(world, signer, intent);
     for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
     return;
   }
-  // An approval lives for hours: whatever has not been signed may need another one.
-  const wanted: readonly (readonly Decision[])[] = [
-    ["approve"],
-    ["clear"],
-    ...(state === "COOLING" ? [["release" as const]] : []),
+  if (isUnsigned(world, withdrawal)) sayAgain(world, intent);
+}
+
+// Asked for again after a restore that had forgotten a plan: signers that have signed that one take no other coins (G10),
+// nor anything that travels with it.
+function isSignedApart(world: World, withdrawal: WithdrawalRow, intent: IntentDocument): boolean {
+  const plans = plansOf(world, withdrawal).map(({ digest }) => new Set(world.planOf(digest).conflictKeys));
+  return lostPlansOf(world, intent).some(({ conflictKeys }) =>
+    plans.some((coins) => !conflictKeys.some((key) => coins.has(key))),
+  );
+}
+
+// A plan that has taken the place of a signed one is to be signed as well: until then nothing of either is sent.
+function isUnsigned(world: World, withdrawal: WithdrawalRow): boolean {
+  if (withdrawal.state !== "SIGNED") return UNSIGNED.has(withdrawal.state);
+  const newest = plansOf(world, withdrawal).findLast(({ state }) => state !== "DROPPED");
+  return newest?.state === "DRAFT" || newest?.state === "EXPORTED";
+}
+
+// Approvals, clearances and releases live for hours: whatever has not been signed may need others. A release that comes
+// before its delay is over counts for nothing.
+function sayAgain(world: World, intent: IntentDocument): void {
+  const words: readonly (readonly [Decision, readonly Cast[]])[] = [
+    ["approve", APPROVERS],
+    ["clear", COMPLIANCE.slice(0, 1)],
+    ["release", APPROVERS.slice(0, 1)],
   ];
-  if (![...WAITS, "PLANNED", "EXPORTED"].includes(state)) return;
-  for (const decision of wanted.flat()) {
-    const people =
-      decision === "approve"
-        ? APPROVERS
-        : decision === "clear"
-          ? COMPLIANCE.slice(0, 1)
-          : APPROVERS.slice(0, 1);
-    for (const who of people)
-      world.gap.push({
-        what: `${decision} by ${who.name}`,
-        to: "online",
-        bytes: decisionOf(world, intent, who, decision),
-      });
-  }
+  for (const [decision, people] of words)
+    for (const who of people) {
+      const bytes = decisionOf(world, intent, who, decision);
+      world.gap.push({ what: `${decision} by ${who.name}`, to: "online", bytes });
+    }
 }
 
 // What can never settle as it was signed is sworn dead and asked for anew.

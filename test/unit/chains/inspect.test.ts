@@ -49,8 +49,14 @@ describe("inspect", () => {
   test("decodes the transactions inside a request", () => {
     const { data, facts } = look(documentBytes(goodRequest(custody)));
     expect(data["transactions"]).toHaveLength(1);
-    expect(facts).toContainEqual(["pays", expect.stringContaining("25000000 sat to bcrt1q")]);
-    expect(facts).toContainEqual(["spends", expect.stringContaining("60000000 sat, proven")]);
+    expect(facts).toContainEqual([
+      "pays",
+      expect.stringContaining("0.25000000 BTC (25,000,000 sat) to bcrt1q"),
+    ]);
+    expect(facts).toContainEqual([
+      "spends",
+      expect.stringContaining("0.60000000 BTC (60,000,000 sat), proven"),
+    ]);
     expect(facts).toContainEqual(["cancel", expect.stringContaining("to our change index")]);
   });
 

@@ -69,7 +69,7 @@ describe("withdraw build --when-due", () => {
   test.each([
     ["size", { CUSTODY_BATCH_MAX: "2" }, NOW, "2 payments wait"],
     ["age", { CUSTODY_BATCH_MAX_AGE_MINUTES: "10" }, NOW, "has waited 15 minutes"],
-    ["fee rate", { CUSTODY_BATCH_FEE_RATE: "5" }, NOW, "fees are 5000"],
+    ["fee rate", { CUSTODY_BATCH_FEE_RATE: "5" }, NOW, "fees are 5 sat/vB"],
   ])("it is due by its %s, and says so", async (_what, env, now, why) => {
     ready("a", "b");
     expect(await due({}, now)).toMatchObject({ exit: 8 });

@@ -64,7 +64,7 @@ describe("custody dlq", () => {
     const dry = await decided(home, "requeue", " --dry-run");
     expect(dry).toMatchObject({ exit: 0, data: { state: "REQUEUED" } });
     expect(await decided(home, "requeue")).toMatchObject({ exit: 0, data: { state: "REQUEUED" } });
-    expect(await decided(home, "requeue")).toMatchObject({ exit: 6, error: { code: "STATE_CONFLICT" } });
+    expect(await decided(home, "requeue")).toMatchObject({ exit: 6, error: { code: "WARRANT_USED" } });
     giveUp(home);
     expect(await decided(home, "requeue")).toMatchObject({ exit: 4, error: { code: "WARRANT_OTHER_ACT" } });
     await warrant(home, "requeue", [ANNA, BEN]);
@@ -90,5 +90,9 @@ describe("custody dlq", () => {
     expect(dropped).toMatchObject({ exit: 6, error: { code: "LETTER_IN_USE" } });
     await home.run("session end");
     expect(await decided(home, "drop")).toMatchObject({ exit: 4, error: { code: "SESSION_MISSING" } });
+    expect(await home.run(`dlq drop ${LETTER} --out another.json`)).toMatchObject({
+      exit: 4,
+      error: { code: "SESSION_MISSING" },
+    });
   });
 });

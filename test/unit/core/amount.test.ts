@@ -4,6 +4,7 @@ import {
   amount,
   formatAmount,
   formatDecimal,
+  formatShort,
   parseAmount,
   parseUnits,
   positive,
@@ -99,6 +100,9 @@ test("amounts are written with all decimals and grouped units", () => {
   expect(formatDecimal(amount(BTC, 123_456_789n))).toBe("1.23456789");
   expect(formatAmount(amount(BTC, 25_000_000n))).toBe("0.25000000 BTC (25,000,000 sat)");
   expect(formatAmount(amount(BTC, 999n))).toBe("0.00000999 BTC (999 sat)");
+  expect(formatAmount({ asset: BTC, units: "25000000" })).toBe("0.25000000 BTC (25,000,000 sat)");
+  expect(formatAmount({ asset: BTC, units: -1234n })).toBe("-0.00001234 BTC (-1,234 sat)");
+  expect(formatShort({ asset: BTC, units: "25000000" })).toBe("0.25 BTC");
 });
 
 test("amounts of two assets never meet, and none is negative", () => {

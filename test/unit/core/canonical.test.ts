@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalText, parseCanonical, type Json, type JsonObject } from "../../../src/core/canonical.ts";
 import { AssertionError } from "../../../src/core/errors.ts";
 import { utf8 } from "../../../src/core/hex.ts";
+import { LIMITS } from "../../../src/core/limits.ts";
 import { codeOf } from "../../factory/thrown.ts";
 
 const read = (text: string) => parseCanonical(utf8(text));
@@ -88,6 +89,11 @@ describe("RFC 8785, our subset: what is read", () => {
     expect(codeOf(() => parseCanonical(Uint8Array.from(bytes)))).toBe("CANONICAL_MALFORMED");
   });
 
+  test("what is no JSON is told from JSON that is not ours", () => {
+    expect(thrownMessage(() => read("{"))).toMatch(/not JSON in UTF-8/);
+    expect(thrownMessage(() => read("null"))).toMatch(/null, which our documents do not use/);
+  });
+
   test("names of Object.prototype are ordinary keys and change nothing", () => {
     const value = read('{"constructor":1,"hasOwnProperty":2,"toString":3}') as JsonObject;
     expect(Object.keys(value)).toEqual(["constructor", "hasOwnProperty", "toString"]);
@@ -109,6 +115,17 @@ describe("limits", () => {
       "CANONICAL_TOO_LARGE",
     );
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test("four million values are read, one more is not: brackets and commas count alike", () => {
+    const { documentValuesMax } = LIMITS;
+    const shape = (text: string) => thrownMessage(() => parseCanonical(utf8(text), text.length));
+    // Empty lists that are never closed: the count alone is asked, no such document is parsed to its end.
+    const lists = (count: number) => `[${"[],".repeat(count)}`;
+    const two = Math.floor(documentValuesMax / 2) - 1;
+    expect(shape(lists(two))).toMatch(/not JSON/);
+    expect(shape(`${lists(two)},`)).toMatch(/more than 4000000 values/);
+    expect(shape(lists(two + 1))).toMatch(/more than 4000000 values/);
   });
 
   test("brackets inside strings, behind escapes too, are no nesting", () => {
@@ -140,3 +157,12 @@ describe("what is written", () => {
     expect(() => canonicalText(value as Json)).toThrow(AssertionError);
   });
 });
+
+function thrownMessage(read: () => unknown): string {
+  try {
+    read();
+    return "nothing";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -28,6 +28,7 @@ describe("ISO 4217: minor units", () => {
     ["EUR", "1e3"],
     ["EUR", ""],
     ["EUR", "01"],
+    ["EUR", "9".repeat(31)],
   ])("%s %j is refused", (code, written) => {
     const parse = () => parseMinorUnits(written, parseCurrency(code));
     expect(codeOf(parse)).toBe(CURRENCY_AMOUNT_MALFORMED.code);

@@ -8,9 +8,10 @@ import {
   verifyEntries,
   type SignedJournalEntry,
 } from "../../../src/core/journal-entry.ts";
-import { journal, journalEntry } from "../../factory/documents.ts";
+import { journal } from "../../factory/documents.ts";
 import { MALLORY, SIGNER, at, fixtureDigest, signedBy } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
+import { journalEntry } from "../../factory/journal-entries.ts";
 
 const ENTRIES = journal();
 const [first, second, third] = ENTRIES as [SignedJournalEntry, SignedJournalEntry, SignedJournalEntry];

@@ -5,6 +5,8 @@ import { openEvidence } from "../../../src/evidence/opened.ts";
 import { judgeFees } from "../../../src/evidence/fees.ts";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import type { ChainRules } from "../../../src/core/policy/policy.ts";
+import { formatAmount } from "../../../src/core/amount.ts";
+import { bitcoinAsset } from "../../../src/core/asset.ts";
 import { codeOf } from "../../factory/thrown.ts";
 import { good, one, story } from "./judged.ts";
 
@@ -27,7 +29,7 @@ describe("the claim about fees", () => {
   test("names the dearest attempt and the policy", () => {
     expect(one(good, "fees")).toMatchObject({
       verdict: "PROVEN",
-      says: `${rungs.length + 1} attempts, the dearest for ${dearest} base units, within the caps of policy number 2`,
+      says: `${rungs.length + 1} attempts, the dearest for ${formatAmount({ asset: bitcoinAsset("regtest"), units: dearest })}, within the caps of policy number 2`,
     });
   });
 

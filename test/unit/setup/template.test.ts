@@ -11,10 +11,8 @@ describe("the templates", () => {
       const problems = problemsOf(policyOf(answersFor(name)));
       expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(unsaid(answersFor(name), problems)).toEqual([]);
-      const warnings = problems.map(({ field, why }) => `${field}: ${why}`);
-      const idle = TEMPLATES[name].givesUp.filter(
-        ({ warnedAs }) => !warnings.some((text) => warnedAs?.test(text)),
-      );
+      const gaps = problems.flatMap(({ gap }) => gap ?? []);
+      const idle = TEMPLATES[name].givesUp.filter(({ isWarned }) => !gaps.some((gap) => isWarned?.(gap)));
       expect(idle).toEqual([]);
     },
   );
@@ -38,8 +36,9 @@ describe("the templates", () => {
   test("any one may be away: of five for a small payment, of nine for every one", () => {
     const locked = (name: (typeof TEMPLATE_NAMES)[number]) =>
       problemsOf(policyOf(answersFor(name)))
-        .filter(({ why }) => why.startsWith("lock-out: ") && why.includes("withdrawals"))
-        .map(({ why }) => ["small", "large"].filter((band) => why.includes(`${band}-withdrawals`)));
+        .flatMap(({ gap }) => (gap?.kind === "lock-out" ? [gap.of] : []))
+        .map((rows) => ["small", "large"].filter((band) => rows.includes(`${band}-withdrawals`)))
+        .filter((bands) => bands.length > 0);
     expect(locked("three")).toEqual([["small", "large"]]);
     expect(locked("five")).toEqual([["large"]]);
     expect(locked("nine")).toEqual([]);
@@ -70,10 +69,9 @@ describe("the templates", () => {
   });
 
   test("an error is never passed over as given up", () => {
-    const field = "recovery";
-    const why = "there is none";
+    const given = { field: "recovery", why: "there is none", gap: { kind: "no-recovery", of: [] } } as const;
     const of = (severity: "error" | "warning") =>
-      unsaid(answersFor("three"), [{ field, why, severity }]).length;
+      unsaid(answersFor("three"), [{ ...given, severity }]).length;
     expect([of("error"), of("warning")]).toEqual([1, 0]);
   });
 });

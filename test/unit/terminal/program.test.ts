@@ -128,6 +128,23 @@ describe("help", () => {
     expect(stderr).toBe("");
   });
 
+  test("a dry run says that nothing was changed, or in its own words what was not done", async () => {
+    const dry = async (leftUndone?: string) => {
+      const fake = fakeIo({
+        env: { HOME: "/home/x" },
+        argv: ["withdraw", "import", "a", "--dry-run", "--json"],
+      });
+      const warnings = ["dry run or not: this is one more"];
+      await runProgram(
+        sampleProgram(() => ({ data: {}, text: "", warnings, ...(leftUndone && { leftUndone }) })),
+        fake.io,
+      );
+      return (JSON.parse(fake.stdout()) as { warnings: string[] }).warnings.slice(1);
+    };
+    expect(await dry()).toEqual(["dry run: nothing was changed"]);
+    expect(await dry("nothing was signed")).toEqual(["dry run: nothing was signed"]);
+  });
+
   test("help of a changing verb names --dry-run, of another one does not", async () => {
     expect((await run("withdraw import --help")).stdout).toContain("--dry-run");
     expect((await run("withdraw show --help")).stdout).not.toContain("--dry-run");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { networkFeeAccount, walletAccount } from "../../../src/core/ledger.ts";
 import { PORTS } from "../../../src/home/ports.ts";
+import { getWallet } from "../../../src/store/wallets.ts";
 import { verifyAudit } from "../../../src/store/audit.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
@@ -70,7 +71,7 @@ describe("a transfer between our wallets", () => {
   test("takes the destination's next address, which nobody else gets", () => {
     const { desk, id } = approved();
     const planned = plan(desk, id);
-    expect(PORTS.getWallet(desk.store as never, RESERVE).nextReceive).toBe(1);
+    expect(getWallet(desk.store, RESERVE).nextReceive).toBe(1);
     expect(planned.document.body.intents).toHaveLength(1);
   });
 });

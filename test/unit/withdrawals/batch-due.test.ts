@@ -19,7 +19,7 @@ const fresh = "09:59:00";
 test.each([
   ["by size", waiting([fresh, fresh, fresh]), /3 payments wait/],
   ["by the age of the oldest", waiting([fresh, "09:00:00"]), /waited 60 minutes/],
-  ["by the fee rate", waiting([fresh], 2000n), /at most 2000/],
+  ["by the fee rate", waiting([fresh], 2000n), /at most 2 sat\/vB/],
 ])("a batch is due %s", (_, batch, why) => {
   expect(assertBatchDue(batch, rule, now)).toMatch(why);
 });

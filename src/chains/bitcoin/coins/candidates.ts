@@ -6,6 +6,7 @@
 import type { Digest } from "../../../core/digest.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import type { Ancestors } from "../ladder.ts";
+import { outpointText } from "../outpoint.ts";
 import { classifyScript, dustThreshold, type ScriptKind } from "../script.ts";
 import type { SpentCoin } from "../snapshot.ts";
 import {
@@ -62,9 +63,9 @@ export const PARTS = 4000n;
  * the order of a node's list does not matter.
  */
 export function poolOf(task: SelectionTask, required: readonly Candidate[]): Pool {
-  const taken = new Set(required.map(({ coin }) => outpointOf(coin)));
+  const taken = new Set(required.map(({ coin }) => outpointText(coin)));
   const candidates = distinct(task.coins)
-    .filter((coin) => !taken.has(outpointOf(coin)))
+    .filter((coin) => !taken.has(outpointText(coin)))
     .map((coin) => candidateOf(coin, task))
     .filter(({ effective }) => effective > 0n)
     .sort((a, b) => (a.units === b.units ? compareTies(a.coin, b.coin, task) : a.units > b.units ? -1 : 1));
@@ -108,11 +109,7 @@ export function compareTies(
 
 /** By outpoint: a coin that a node lists twice must not be spent twice (attack B10). */
 export function distinct<Coin extends SpentCoin>(coins: readonly Coin[]): readonly Coin[] {
-  return [...new Map(coins.map((coin) => [outpointOf(coin), coin])).values()];
-}
-
-function outpointOf({ txid, vout }: SpentCoin): string {
-  return `${txid}:${vout}`;
+  return [...new Map(coins.map((coin) => [outpointText(coin), coin])).values()];
 }
 
 // Payments and everything but inputs, with the widest input count, and one virtual byte and one satoshi for the

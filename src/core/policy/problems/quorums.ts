@@ -42,7 +42,7 @@ export function* quorumWarnings(policy: Policy): Iterable<Problem> {
     if (needed === 1) yield warning(field, `one person alone can ${does}`);
     if (personsWith(policy, role) > needed) continue;
     const without = needed === 1 ? "that one person" : `any one of ${needed} persons`;
-    yield warning(field, `lock-out: without ${without} nobody can ${does}`);
+    yield warning(field, `lock-out: without ${without} nobody can ${does}`, "lock-out", [field]);
   }
   yield* recoveryWarnings(policy);
 }
@@ -50,7 +50,8 @@ export function* quorumWarnings(policy: Policy): Iterable<Problem> {
 function* recoveryWarnings(policy: Policy): Iterable<Problem> {
   const kept = holders(policy, "recovery");
   if (policy.recovery === undefined) {
-    yield warning("recovery", "there is none: if the admins' quorum is lost, this policy can never change");
+    const why = "there is none: if the admins' quorum is lost, this policy can never change";
+    yield warning("recovery", why, "no-recovery");
     if (kept.length > 0)
       yield warning("recovery", `${kept.map(({ name }) => name).join(", ")} hold a role without any right`);
     return;

@@ -28,8 +28,8 @@ export function* readingWarnings({ accepts, beneficiaries }: Policy): Iterable<P
   );
   if (unread.length > 0) yield warning("accepts", `nothing of kind ${unread.join(", ")} is read`);
   const { lifeSecondsMax, delaySeconds } = beneficiaries;
-  if (delaySeconds === 0)
-    yield warning("beneficiaries.delaySeconds", "a new destination can be paid the moment it is signed");
+  const atOnce = "a new destination can be paid the moment it is signed";
+  if (delaySeconds === 0) yield warning("beneficiaries.delaySeconds", atOnce, "no-delay");
   if (delaySeconds >= lifeSecondsMax)
     yield warning("beneficiaries", "a destination ends before its delay does, unless it begins later");
   if (lifeSecondsMax > YEAR_SECONDS)

@@ -1,4 +1,5 @@
 /** What a policy gives up: people whom it does not keep apart, people whom it cannot lose, amounts that cannot pass. */
+import { formatAmount } from "../../amount.ts";
 import { signerShare } from "../limits.ts";
 import type { Policy, PolicyRow, Role } from "../policy.ts";
 import { warning, type Problem } from "./problem.ts";
@@ -18,12 +19,12 @@ export function* separationWarnings(policy: Policy): Iterable<Problem> {
   for (const [one, other] of KEPT_APART) {
     if (policy.conflicts.some((set) => set.includes(one) && set.includes(other))) continue;
     const both = personsWith(rolesOf, [one, other]);
-    if (both.length > 0)
-      yield warning("conflicts", `${both.join(", ")} may be ${one} and ${other} of one payment`);
+    const why = `${both.join(", ")} may be ${one} and ${other} of one payment`;
+    if (both.length > 0) yield warning("conflicts", why, "one-person", [one, other]);
   }
   const ruling = personsWith(rolesOf, ["admin", "approver"]);
-  if (ruling.length > 0)
-    yield warning("identities.roles", `${ruling.join(", ")} can make the rules and approve by them`);
+  const why = `${ruling.join(", ")} can make the rules and approve by them`;
+  if (ruling.length > 0) yield warning("identities.roles", why, "rules-and-approvals");
 }
 
 function rolesByPerson({ identities }: Policy): ReadonlyMap<string, readonly Role[]> {
@@ -62,13 +63,16 @@ export function* lockOutWarnings(policy: Policy): Iterable<Problem> {
     const persons = needed.map(([person]) => person).join(", ");
     rows.set(persons, [...(rows.get(persons) ?? []), name]);
   }
-  for (const [persons, names] of rows)
-    yield warning("rows", `lock-out: ${names.join(", ")} cannot be used without any one of ${persons}`);
+  for (const [persons, names] of rows) {
+    const why = `lock-out: ${names.join(", ")} cannot be used without any one of ${persons}`;
+    yield warning("rows", why, "lock-out", names);
+  }
 }
 
 export function* rowWarnings(policy: Policy): Iterable<Problem> {
   for (const row of policy.rows) {
-    if (row.quorum === 1) yield warning(`rows.${row.name}.quorum`, "one approver is a quorum");
+    if (row.quorum === 1)
+      yield warning(`rows.${row.name}.quorum`, "one approver is a quorum", "one-approver", [row.name]);
     yield* limitWarnings(policy, row);
     if (row.type !== "transfer") continue;
     const chains = policy.wallets.filter(({ name }) => row.wallets.includes(name)).map(({ chain }) => chain);
@@ -90,6 +94,6 @@ function* limitWarnings(policy: Policy, row: PolicyRow): Iterable<Problem> {
   if (BigInt(upToUnits) > least && least > BigInt(aboveUnits))
     yield warning(
       `rows.${name}.limits`,
-      `amounts above ${least} base units can never be signed: that is one signer's share`,
+      `amounts above ${formatAmount({ asset: row.asset, units: least })} can never be signed: that is one signer's share`,
     );
 }

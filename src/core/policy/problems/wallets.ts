@@ -44,11 +44,13 @@ export function* walletWarnings({ wallets, rows }: Policy): Iterable<Problem> {
     const { name, threshold, signers, foreign, exactlyOnce } = wallet;
     const field = `wallets.${name}`;
     const keys = signers.length + foreign;
-    if (keys === 1) yield warning(field, "one key alone spends it, and its loss is the loss of the coins");
+    if (keys === 1)
+      yield warning(field, "one key alone spends it, and its loss is the loss of the coins", "one-key");
     else if (threshold === keys)
       yield warning(
         field,
         `needs all of its ${counted(keys, "key")}: the loss of any one is the loss of the coins`,
+        "all-keys",
       );
     else if (threshold === 1) yield warning(field, `any one of its ${counted(keys, "key")} spends it alone`);
     if (exactlyOnce === "online")

@@ -33,6 +33,7 @@ const choose = (
     rate: BigInt(feeRateMilli),
     source: feeSource,
     verdicts: feeAnswers.map(({ verdict }) => verdict),
+    became: feeAnswers.map(({ became }) => became),
   };
 };
 
@@ -66,6 +67,7 @@ describe("the median of what counts", () => {
       rate: 9000n,
       source: "node 1 for 6 blocks",
       verdicts: ["counted", "not asked: for 2 blocks"],
+      became: ["counted", "not-asked"],
     });
     expect(choose(estimates, { blocks: 2 })).toMatchObject({ rate: 20_000n });
   });
@@ -76,11 +78,13 @@ describe("lies", () => {
     expect(choose(said(100_001n))).toMatchObject({
       rate: 100_000n,
       verdicts: ["counted at the policy's cap"],
+      became: ["capped"],
     });
     expect(choose(said(1_000_001n))).toEqual({
       rate: 1000n,
       source: "relay floor",
       verdicts: ["thrown out: more than 10 times the policy's cap"],
+      became: ["thrown-out"],
     });
   });
 

@@ -9,7 +9,7 @@ import { headOf, type SignedJournalEntry } from "../../../../src/core/journal-en
 import { LIMITS } from "../../../../src/core/limits.ts";
 import { payout } from "../../../factory/custody.ts";
 import { bundleOf, custodyOf, deskPolicy, makeDesk, signAs, type Desk } from "../../../factory/desk.ts";
-import { journal, journalEntry } from "../../../factory/documents.ts";
+import { journal } from "../../../factory/documents.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 import {
   ANNA,
@@ -20,6 +20,7 @@ import {
   signedBy,
   type Cast,
 } from "../../../factory/identities.ts";
+import { journalEntry } from "../../../factory/journal-entries.ts";
 
 const policy = deskPolicy();
 // init and pin of the fixtures' journal: every history here begins with them.

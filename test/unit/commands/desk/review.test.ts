@@ -81,6 +81,7 @@ describe("desk review of a payment", () => {
       "a release, signed at 2026-11-22T09:20:00Z or later",
       "clearances: 0 of 1 person of compliance, for tier retail, corporate",
     ]);
+    expect(json.data["waitsFor"]).toBe("release");
     expect(text.stderr).toContain("--as release");
   });
 

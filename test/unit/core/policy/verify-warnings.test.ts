@@ -114,7 +114,7 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
   {
     name: "amounts above one signer's share of a day",
     field: "rows.a.limits",
-    why: /above 800 base units/,
+    why: /above 0\.00000800 BTC/,
     changes: { rows: [{ ...CALM_ROW, limits: { dayUnits: "1200", monthUnits: "20000" } }] },
   },
   {

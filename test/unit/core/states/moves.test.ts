@@ -55,6 +55,7 @@ test("a plan's events are named in the audit log as people read them", () => {
     to: "DROPPED",
     event: "another plan of its line is final",
   });
+  expect(named("EXPORTED", { type: "signed" })).toEqual({ to: "SIGNED", event: "signed" });
   expect(codeOf(() => named("DRAFT", { type: "signed" }))).toBe("STATE_CONFLICT");
   expect(codeOf(() => named("EXPORTED", { type: "dropped" }))).toBe("STATE_CONFLICT");
 });
@@ -76,6 +77,34 @@ test("a movement that is not wanted is paid by a block all the same, and comes o
   );
   expect(movementPlace(row, "BROADCAST")).toBe("REVOKING");
   expect(movementPlace({ reason: undefined }, "BROADCAST")).toBe("BROADCAST");
+});
+
+test("a movement's events are named in the audit log as people read them, and keep why it is not wanted", () => {
+  const moved = (
+    state: Parameters<typeof movementTransition>[0]["state"],
+    event: Parameters<typeof movementTransition>[1],
+    reason?: string,
+  ) => movementTransition({ id: ID, state, reason }, event);
+  const ends = { event: "nothing of it can settle", reason: undefined };
+  expect(moved("PENDING_APPROVAL", { type: "approved, waits" })).toMatchObject({
+    to: "COOLING",
+    event: "approved",
+  });
+  expect(moved("COOLING", { type: "released" })).toEqual({
+    to: "READY",
+    event: "released",
+    reason: undefined,
+  });
+  expect(moved("PENDING_APPROVAL", { type: "rejected", reason: "no" })).toEqual({
+    to: "REJECTED",
+    event: "rejected",
+    reason: "no",
+  });
+  expect(moved("REVOKING", { type: "closed, rejected" })).toEqual({ to: "REJECTED", ...ends });
+  expect(moved("REVOKING", { type: "closed, cancelled" })).toEqual({ to: "CANCELLED", ...ends });
+  expect(moved("CONFIRMING", { type: "stands", at: "COMPLETED", why: "deep enough" }, "no").to).toBe(
+    "COMPLETED",
+  );
 });
 
 test("only a review accepts a customer", () => {

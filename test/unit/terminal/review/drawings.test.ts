@@ -57,7 +57,7 @@ function wordsFor(key: string, value: string | number): string {
     account: () => text.split(":")[2] as string,
     conflictKey: () => text.split(":outpoint:")[1] as string,
     digest: () => checkWords(text as Digest),
-    feeRateMilli: () => `${(Number(text) / 1000).toFixed(3)} sat per virtual byte`,
+    feeRateMilli: () => `${Number(text) / 1000} sat/vB`,
     feeSharePermille: () => `${(Number(text) / 10).toFixed(1)} %`,
     generation: () => (value === 1 ? "" : `generation ${text}`),
     epoch: () => `epoch ${text}`,

@@ -47,7 +47,7 @@ describe("a review in the terminal", () => {
     expect(text).toContain("PAY    0.25000000 BTC (25,000,000 sat)");
     expect(text).toMatch(/CHANGE 0\.\d+ BTC \([\d,]+ sat\), proven ours at m\/84h\/1h\/0h\/1\/3/);
     expect(text).toMatch(/FEE {4}at most 0\.0000\d+ BTC \([\d,]+ sat\), \d+\.\d % of what is paid/);
-    expect(text).toMatch(/\d+\.\d{3} sat per virtual byte/);
+    expect(text).toMatch(/[1-9]\d*(\.\d{1,3})? sat\/vB/);
     expect(text).toContain("approved by anna");
     expect(text).not.toContain("cleared by");
     expect(text).toContain("asked for by  operator oscar");

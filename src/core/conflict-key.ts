@@ -1,0 +1,18 @@
+/**
+ * What no two transactions can both use up (law 4), as text: `<chain>:<kind>:<name>`, of bitcoin
+ * `bip122:…:outpoint:<txid>:<vout>`. Elsewhere such keys are compared as they are: what stands in one is read by its chain alone.
+ */
+import type { ChainId } from "./chain.ts";
+
+/** @param kind without a colon, one for each way in which the chain lets transactions compete */
+export function conflictKey(chain: ChainId, kind: string, name: string): string {
+  return `${chain}:${kind}:${name}`;
+}
+
+/** For people, who know the chain and the kind: the name in a conflict key. Another text comes back as it is. */
+export function nameInKey(text: string): string {
+  return KEY.exec(text)?.groups?.["name"] ?? text;
+}
+
+// A chain's id is a namespace and a reference (CAIP-2).
+const KEY = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}:[^:]+:(?<name>.+)$/;
