@@ -43,9 +43,13 @@ test("a cancel rung whose bytes pay another fee than the plan says", () => {
 });
 
 test("an attempt of which the plan says nothing is refused, and is no crash", () => {
-  expect(verdict((matched) => ({ ...matched, rungs: [...matched.rungs, ...matched.rungs] }))).toBe(
-    "G7_FEE_MISSTATED",
-  );
+  // The first two cost what is stated; nothing is stated of the third.
+  const third = ({ cancel, rungs, ...rest }: Matched): Matched => ({
+    ...rest,
+    rungs: cancel === undefined ? rungs : [...rungs, cancel],
+    cancel,
+  });
+  expect(verdict(third)).toBe("G7_FEE_MISSTATED");
 });
 
 test("the head that the online host holds is this signer's, of this epoch, and in its journal", () => {
