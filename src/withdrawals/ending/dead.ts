@@ -15,7 +15,7 @@ import { declareError } from "../../core/errors.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
 import type { WithdrawalPorts } from "../ports.ts";
-import type { PlanRow } from "../rows.ts";
+import type { PlanIntentRow, PlanRow } from "../rows.ts";
 
 export const DEAD_UNFOUNDED = declareError(
   "DEAD_UNFOUNDED",
@@ -59,8 +59,9 @@ export function draftDead<Decoded>(
 }
 
 /**
- * Asserts that what took a conflict key is no attempt that pays what the plan pays: not of a plan that took its place, nor
- * of another generation. Then it was settled, not killed (law 4).
+ * Asserts that what took a conflict key does not pay all that the plan pays: an attempt of a plan that took its place, or of
+ * another generation, has then settled it, not killed it (law 4). A replacement that left somebody out has killed the plan for
+ * whom it left out.
  * @throws DEAD_UNFOUNDED
  */
 export function assertNoneOfFamily<Tx>(
@@ -69,16 +70,24 @@ export function assertNoneOfFamily<Tx>(
   { id }: PlanRow,
   spentBy: Digest,
 ): void {
+  const intents = ports.intentsOfPlan(tx, id);
   const family = [
     ...ports.lineOf(tx, id),
-    ...ports
-      .intentsOfPlan(tx, id)
-      .flatMap(({ withdrawal }) => (withdrawal === undefined ? [] : ports.plansOfWithdrawal(tx, withdrawal))),
+    ...intents.flatMap(({ withdrawal }) =>
+      withdrawal === undefined ? [] : ports.plansOfWithdrawal(tx, withdrawal),
+    ),
   ];
   const settled = family
     .flatMap((plan) => ports.attemptsOf(tx, plan.id))
     .find(({ kind, txid }) => kind === "rung" && txid === spentBy);
-  if (settled !== undefined)
+  if (settled === undefined) return;
+  const paid = ports.intentsOfPlan(tx, settled.plan);
+  // Of another generation the withdrawal is the same, and the intent is not.
+  const isPaid = ({ intent, withdrawal }: PlanIntentRow) =>
+    paid.some(
+      (other) => other.intent === intent || (withdrawal !== undefined && other.withdrawal === withdrawal),
+    );
+  if (intents.every(isPaid))
     throw unfounded("spentBy", `${spentBy} is an attempt of plan ${settled.plan}, which pays the same`);
 }
 
