@@ -5,7 +5,7 @@
 import type { Digest } from "../../src/core/digest.ts";
 import type { DeadDocument } from "../../src/core/documents/dead.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { countSignatures } from "../../src/core/policy/counting.ts";
+import { countVouchers } from "../../src/core/policy/death.ts";
 import type { Policy, PolicyIdentity, PolicyRow } from "../../src/core/policy/policy.ts";
 import { transactionsOf, type EarlierAttempt } from "../journal/memory.ts";
 import type { JudgedIntent } from "../../src/chains/review.ts";
@@ -103,9 +103,7 @@ function assertSigned(
   { policy, operator }: Graveyard,
 ): void {
   const { plan, policy: number } = document.body;
-  const signers = countSignatures(policy, "approver", document).filter(
-    ({ identity: { person } }) => person !== operator.person && !operators.has(person),
-  );
+  const signers = countVouchers(policy, document, new Set([...operators, operator.person]));
   const counts = number >= policy.approvalsSince && number <= policy.number;
   if (counts && signers.length >= quorum) return;
   throw DEAD_UNSIGNED(

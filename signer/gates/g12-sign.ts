@@ -12,6 +12,7 @@ import type { RequestDocument } from "../../src/core/documents/request.ts";
 import { declareRule, type Refusal } from "../../src/core/gate.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { later, type Instant } from "../../src/core/instant.ts";
+import { headNamed } from "../../src/core/journal-continuation.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { signDigest } from "../../src/core/signature.ts";
 import { makeLine, type JournalLine } from "../journal/journal.ts";
@@ -85,8 +86,8 @@ export function refuse(
 
 /** The head of this signer's epoch that the online host holds, where it holds one that the journal has. */
 export function knownHead({ body }: RequestDocument, { self, journal }: SignerState): Digest | undefined {
-  const named = body.heads.find(({ signer, epoch }) => signer === self.name && epoch === self.epoch);
-  return named !== undefined && hasHead(journal, named.head) ? named.head : undefined;
+  const named = headNamed(body.heads, { signer: self.name, epoch: self.epoch });
+  return named !== undefined && hasHead(journal, named) ? named : undefined;
 }
 
 // A line that is written and can never be read again would be the end of this signer: refused before the journal.
@@ -178,7 +179,7 @@ function write({ request, outcome, at, head }: Answer, seed: Uint8Array, state: 
     epoch: self.epoch,
     outcome,
     place: { number: journal.lines.length, previous: journal.head },
-    // The first ones of a long list: the host names the last of them next time.
+    // Of too long a list, which only a refusal can have (G3), the first ones: the host names the last of them next time.
     journal: entriesAfter(journal, head).slice(0, LIMITS.receiptEntriesMax),
   };
   const unsigned = makeDocument(RECEIPT, body);

@@ -6,10 +6,12 @@ import { verifyConsistency } from "../../src/core/audit-proof.ts";
 import type { Head } from "../../src/core/documents/approval.ts";
 import type { AuditPlace } from "../../src/core/documents/request.ts";
 import { declareRule } from "../../src/core/gate.ts";
+import { LIMITS } from "../../src/core/limits.ts";
 import { countSignatures } from "../../src/core/policy/counting.ts";
 import type { PolicySigner } from "../../src/core/policy/policy.ts";
-import type { Memory } from "../journal/memory.ts";
+import { entriesAfter, type Memory } from "../journal/memory.ts";
 import type { Container } from "./g1-container.ts";
+import { knownHead } from "./g12-sign.ts";
 import { refusingAt } from "./refuse.ts";
 import { timeOf, type SignerState } from "./state.ts";
 
@@ -28,6 +30,11 @@ const ROLLED_BACK = declareRule(
   "G3",
   "ROLLED_BACK",
   "a journal head that others have seen is not in the journal: this signer was rolled back, or replaced.",
+);
+const HEAD_TOO_OLD = declareRule(
+  "G3",
+  "HEAD_TOO_OLD",
+  "more journal entries follow the head that the request names than one receipt may bring.",
 );
 const AUDIT_EPOCH = declareRule(
   "G3",
@@ -58,6 +65,7 @@ export function assertPolicy(container: Container, state: SignerState, memory: M
   }
   const signer = assertEpoch(state);
   assertHeads(container, state, memory);
+  assertFits(container, state);
   assertAudit(container, state, memory);
   return signer;
 }
@@ -109,6 +117,23 @@ function assertHeads({ request, parts }: Container, { policy, self }: SignerStat
     const [by] = countSignatures(policy.body, "approver", approval);
     if (by !== undefined) lost(approval.body.heads, by.identity.name);
   }
+}
+
+// A receipt with a signature leads from the head that is named to its own place without a gap: what lies between is what
+// the host, the desks and an auditor judge a rollback by (law 7). The refusal's receipt is the way on.
+function assertFits({ request }: Container, state: SignerState): void {
+  const named = knownHead(request, state);
+  const { length } = entriesAfter(state.journal, named);
+  if (length <= LIMITS.receiptEntriesMax) return;
+  const from = named === undefined ? "the journal's beginning, as it names no head" : `head ${named}`;
+  throw HEAD_TOO_OLD(
+    `the request knows this journal up to ${from}; ${length} entries follow, a receipt brings ${LIMITS.receiptEntriesMax}`,
+    {
+      field: "request.heads",
+      hint: `custody withdraw import RECEIPT, with this refusal's receipt, which brings the first ${LIMITS.receiptEntriesMax}, or with earlier ones; then custody withdraw export PLAN --out request.json names a later head`,
+      details: { entries: length, entriesMax: LIMITS.receiptEntriesMax },
+    },
+  );
 }
 
 // RFC 6962 §2.1.2. A host that shows this signer one history and an auditor another cannot continue both.

@@ -158,44 +158,69 @@ function incomplete(missing: Digest) {
   });
 }
 
+/** Anything that files bring of a journal. */
+type Piece = SignedJournalEntry | ReceiptDocument | JournalDocument;
+
+/** One epoch's journal, verified and without a gap, and what stood beside it in the files and is none of it. */
+export type Assembled = { readonly lines: readonly JournalLine[]; readonly leftOut: ReadonlySet<Piece> };
+
 /**
  * Puts the journal of `signer` together. Whatever this key has not signed, and a word with a false signature, is as if it
- * had not been given: a file that anybody can write must not accuse a signer, nor stand in a true copy's place.
- * @returns verified lines without a gap
+ * had not been given: a file that anybody can write must not accuse a signer, nor stand in a true copy's place. It is told
+ * all the same: who gives a true file wants to know that it was changed.
  * @throws ARCHIVE_INCOMPLETE, ARCHIVE_FORKED, JOURNAL_BROKEN
  */
-export function assemble(pieces: ArchivePieces, signer: PublicKey): readonly JournalLine[] {
+export function assemble(pieces: ArchivePieces, signer: PublicKey): Assembled {
+  const leftOut = new Set<Piece>();
   const receipts = byDigest(
     [...pieces.receipts, ...pieces.lines.flatMap(({ receipt }) => receipt ?? [])],
     signer,
+    leftOut,
   );
   const documents = byDigest(
     [...pieces.documents, ...pieces.lines.flatMap(({ document }) => document ?? [])],
     signer,
+    leftOut,
   );
-  const all = [...receipts.values()];
-  const entries = new Map<number, SignedJournalEntry>();
-  // An entry with a signature of its own goes before one that its receipt vouches for.
-  for (const one of all.flatMap(ownEntry)) putEntry(entries, one);
-  for (const one of [...pieces.lines, ...all.flatMap(({ body }) => body.journal)]) {
-    const known = entries.get(one.entry.number);
-    if (known?.signature.sig === one.signature.sig && headOf(known.entry) === headOf(one.entry)) continue;
-    if (one.signature.by === signer && verifySignature(headOf(one.entry), one.signature))
-      putEntry(entries, one);
-  }
+  const entries = chainOf(pieces.lines, [...receipts.values()], signer, leftOut);
   assertNoGap(entries);
   const lines = [...entries.values()]
     .sort((a, b) => a.entry.number - b.entry.number)
     .map((entry) => withCarried(entry, receipts, documents));
   verifyEpoch(lines, signer);
-  return lines;
+  return { lines, leftOut };
+}
+
+function chainOf(
+  lines: readonly JournalLine[],
+  receipts: readonly ReceiptDocument[],
+  signer: PublicKey,
+  leftOut: Set<Piece>,
+): ReadonlyMap<number, SignedJournalEntry> {
+  const entries = new Map<number, SignedJournalEntry>();
+  const vouched = new Set<string>();
+  // An entry with a signature of its own goes before one that its receipt vouches for.
+  for (const one of receipts.flatMap(ownEntry)) {
+    vouched.add(`${headOf(one.entry)} ${one.signature.sig}`);
+    putEntry(entries, one);
+  }
+  for (const one of [...lines, ...receipts.flatMap(({ body }) => body.journal)]) {
+    const head = headOf(one.entry);
+    if (vouched.has(`${head} ${one.signature.sig}`)) continue;
+    if (one.signature.by === signer && verifySignature(head, one.signature)) putEntry(entries, one);
+    else leftOut.add(one);
+  }
+  return entries;
 }
 
 function byDigest<One extends JournalDocument | ReceiptDocument>(
   documents: readonly One[],
   signer: PublicKey,
+  leftOut: Set<Piece>,
 ): ReadonlyMap<Digest, One> {
   const sound = documents.filter((document) => isSound(document, signer));
+  const kept = new Set(sound);
+  for (const document of documents) if (!kept.has(document)) leftOut.add(document);
   return new Map(sound.map((document) => [document.digest, document]));
 }
 

@@ -9,20 +9,24 @@ import { listWallets } from "../store/wallets.ts";
 import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawFacts } from "../terminal/table.ts";
-import { liveSession, withOnline, type Online } from "../home/online.ts";
+import { liveSession, requirePolicy, withOnline, type Online } from "../home/online.ts";
 import { describeAttention, drawAttention } from "./attention.ts";
 import { describeStuck, drawStuck } from "./intent/stuck.ts";
+import { drawPolicyEnd, hasEnded, NEXT_POLICY } from "./policy-end.ts";
 import { describeTrust, drawTrust } from "./trust.ts";
 import { describeLate, drawLate } from "./withdraw/late.ts";
 import { describeOverdue, describeStates, drawOverdue, drawStates } from "./withdraw/states.ts";
 import { refusalHint } from "./withdraw/refusal-hint.ts";
+
+/** Where a wallet's name goes. */
+const WALLET = "WALLET";
 
 /** What would be typed next, for the first state in this order that a withdrawal or an intent of our own is in. */
 const NEXT_STEPS: readonly (readonly [WithdrawalState, string, forIntents?: string])[] = [
   ["UNCERTAIN", "custody-watcher once"],
   ["SIGNED", "custody-watcher once"],
   ["EXPORTED", "custody withdraw import receipt.json"],
-  ["READY", "custody withdraw build --wallet NAME", "custody intent list --state READY"],
+  ["READY", `custody withdraw build --wallet ${WALLET}`, "custody intent list --state READY"],
   ["REVOKING", "custody withdraw queue --state REVOKING", "custody intent list --state REVOKING"],
   ["COOLING", "custody withdraw queue --state COOLING", "custody intent list --state COOLING"],
   ["EXPIRED", "custody withdraw queue --state EXPIRED", "custody intent list --state EXPIRED"],
@@ -48,6 +52,8 @@ function nextOf(about: Glance): string {
   if (!about.trust.trusted) return "custody db reconcile";
   const { halts, flags, deadLetters } = about.attention;
   if (halts.length + flags.length > 0) return "custody emergency resume";
+  // Without a policy in force no signer signs, whatever waits.
+  if (about.policyEnd !== undefined && hasEnded(about.policyEnd, about.now)) return NEXT_POLICY;
   const [plan] = about.drafts;
   if (plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
   const step = nextStep(about.counts, about.movements);
@@ -55,7 +61,16 @@ function nextOf(about: Glance): string {
   // What the watcher does by itself is no step for a person, unless it has stood still.
   const [late] = about.overdue;
   if (late !== undefined && step === "custody-watcher run") return late.hint;
-  return step ?? (about.founded ? "custody withdraw queue" : "custody policy import policy.*.json");
+  return (
+    withWallet(step, about.wallets) ??
+    (about.founded ? "custody withdraw queue" : "custody policy import policy.*.json")
+  );
+}
+
+/** The only wallet there is needs nobody to name it. */
+function withWallet(step: string | undefined, wallets: readonly string[]): string | undefined {
+  const [only, ...others] = wallets;
+  return step?.replace(WALLET, only !== undefined && others.length === 0 ? only : "NAME");
 }
 
 /** The home at a glance, as `git status` would tell it. */
@@ -76,6 +91,8 @@ function look(online: Online) {
   const states = describeStates(store, now);
   const founded = policy !== undefined;
   return {
+    now,
+    policyEnd: founded ? requirePolicy(online).body.expires : undefined,
     network,
     policy,
     founded,
@@ -96,11 +113,22 @@ function look(online: Online) {
   };
 }
 
-function describe({ network, policy, session, idle, counts, movements, head, late, ...glance }: Glance) {
+function describe({
+  network,
+  policy,
+  policyEnd,
+  session,
+  idle,
+  counts,
+  movements,
+  head,
+  late,
+  ...glance
+}: Glance) {
   const { states, overdue, wallets, drafts, attention, trust, refused, stuck } = glance;
   return {
     network,
-    ...(policy === undefined ? {} : { policy: policy.number }),
+    ...(policy === undefined ? {} : { policy: policy.number, policyExpires: policyEnd }),
     ...(session === undefined
       ? {}
       : { operator: session.operator, sessionExpires: session.expires, sessionIdle: idle }),
@@ -119,16 +147,31 @@ function describe({ network, policy, session, idle, counts, movements, head, lat
   };
 }
 
-function draw({ network, policy, session, idle, movements, head, ...glance }: Glance): string {
+function draw({
+  network,
+  policy,
+  policyEnd,
+  now,
+  session,
+  idle,
+  movements,
+  head,
+  ...glance
+}: Glance): string {
   const { states, overdue, wallets, attention, trust, refused, late, stuck } = glance;
   return drawFacts([
     ["network", network],
-    ["policy", policy === undefined ? "none active" : `number ${policy.number}`],
+    [
+      "policy",
+      policyEnd === undefined || policy === undefined
+        ? "none active"
+        : drawPolicyEnd(policy.number, policyEnd, now),
+    ],
     ["session", session === undefined ? "none" : drawSession(session, idle)],
     ["wallets", wallets.join(", ") || "none"],
     ...drawTrust(trust),
     ...drawAttention(attention, new Set(overdue.map(({ hint }) => hint))),
-    ...refused.map(drawRefused),
+    ...refused.flatMap(drawRefused),
     ...drawLate(late),
     ...drawStates(states),
     ...[...movements].map(
@@ -145,7 +188,10 @@ const drawSession = ({ operator, expires }: Pick<Session, "operator" | "expires"
   `${operator} until ${expires}${idle ? ", left idle" : ""}`;
 
 function drawRefused({ plan, signer, gate, rule, hint }: ReturnType<typeof refusedPlans>[number]) {
-  return ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}; ${hint}`] as const;
+  return [
+    ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}`],
+    ["", hint],
+  ] as const;
 }
 
 // Plans that wait for a signer whose last answer was a no.

@@ -61,8 +61,9 @@ export function verifyEntries(
     if (last !== undefined && (entry.number !== last.number + 1 || entry.at < last.at))
       throw broken("is out of order");
     head = headOf(entry);
-    if (signature.by !== signer || !verifySignature(head, signature))
+    if (signature.by !== signer || signature.alg !== "ed25519" || !verifySignature(head, signature))
       throw broken("is not signed by this signer");
+    if (signature.at !== entry.at) throw broken("was signed at another time than it says");
     last = entry;
   }
   return head;

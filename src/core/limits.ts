@@ -9,8 +9,11 @@ export const LIMITS = {
   smallDocumentBytesMax: 1024 * 1024,
   /** A receipt stands in one line of the journal, with its entry and signature beside it. */
   receiptBytesMax: 63 * 1024 * 1024,
-  /** Journal entries that one receipt carries; the rest comes with the next. */
-  receiptEntriesMax: 10_000,
+  /**
+   * Journal entries that one receipt carries, some 400 kB. A refusal's receipt is kept in the journal: a host that names
+   * no head must not make it grow by megabytes for each no. Of more, a signer refuses (G3) and brings the first ones.
+   */
+  receiptEntriesMax: 1000,
   sealedBytesMax: 64 * 1024,
   /** What 1,295 parts of BBQr hold, and room for what was deflated; above it a file is the better way across the gap. */
   bbqrBytesMax: 8 * 1024 * 1024,

@@ -11,8 +11,8 @@ import { familyOf } from "../core/documents/family.ts";
 import type { PlanDocument } from "../core/documents/plan.ts";
 import type { InputSignature, ReceiptDocument, SignedPlan } from "../core/documents/receipt.ts";
 import { toHex } from "../core/hex.ts";
+import { ownSignature } from "../core/journal-continuation.ts";
 import { findSigner } from "../core/policy/entries.ts";
-import { verifySignature } from "../core/signature.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE, notProven, proven, type Finding } from "./claim.ts";
 import { assertPlace } from "./journal.ts";
 import {
@@ -70,10 +70,7 @@ function beneficiaryOf({ request }: Pick<OpenPlan, "request">, digest: string): 
 export function judgeSignatures(opened: OpenEvidence, receipt: ReceiptDocument): Finding {
   const { signer: name, epoch, policy } = receipt.body;
   const signer = findSigner([policyNumber(opened, policy)], receipt.body);
-  const signed = receipt.signatures.some(
-    (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
-  );
-  if (signer === undefined || !signed)
+  if (signer === undefined || ownSignature(receipt, signer) === undefined)
     throw contradicts(`${name}, epoch ${epoch}, of policy number ${policy} has not signed the receipt`);
   assertPlace(requestOf(opened, receipt).document, receipt, signer);
   const { outcome } = receipt.body;

@@ -10,7 +10,7 @@ import { assetFacts } from "../core/asset.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { rowFor } from "../core/policy/evaluate.ts";
 import type { Name } from "../core/identifier.ts";
-import { identityNamed } from "../core/policy/roles.ts";
+import { countVouchers, operatorPersons } from "../core/policy/death.ts";
 import { HALT_ROLES } from "../core/policy/halts.ts";
 import { verifySignature } from "../core/signature.ts";
 import { attested, EVIDENCE_CONTRADICTS, notProven, proven, type Finding } from "./claim.ts";
@@ -162,10 +162,11 @@ function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly stri
     });
   assertNotSettled(opened, plan, spentBy);
   const policy = policyNumber(opened, document.body.policy);
-  const operators = operatorsOf(opened, digest).map((name) => identityNamed(policy, name)?.person);
-  const signers = countSignatures(policy, "approver", document).filter(
-    ({ identity }) => !operators.includes(identity.person),
+  const operators = operatorPersons(
+    opened.policies.map(({ body }) => body),
+    operatorsOf(opened, digest),
   );
+  const signers = countVouchers(policy, document, operators);
   const quorum = quorumOf(opened, plan.intent, document.body.policy);
   if (signers.length < quorum)
     throw EVIDENCE_CONTRADICTS(`a proof of death lacks its quorum: ${signers.length} of ${quorum}`, {

@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { EXIT, declareError } from "../core/errors.ts";
 import { quoted } from "../core/text.ts";
 import type { Call, Flags, Noun, OptionSpec, Outcome, ProgramSpec, Verb } from "./command.ts";
-import { foldedCommand } from "./advice.ts";
+import { foldedCommand } from "./command-lines.ts";
 import { EXIT_MEANINGS, printError, printOutcome } from "./envelope.ts";
 import type { Io } from "./io.ts";
 import { roomOf } from "./table.ts";

@@ -7,6 +7,7 @@ import { declareError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
 import { visibleText } from "../core/text.ts";
 import type { Io } from "./io.ts";
+import { roomOf, wrapped } from "./table.ts";
 
 export const ANSWER_MISSING = declareError(
   "ANSWER_MISSING",
@@ -49,6 +50,15 @@ function plain(text: string): string {
   return parseDecimal(typed) === undefined ? typed : shortened(typed);
 }
 
+// A terminal breaks a long question within a word; the answer begins behind its last line.
+function foldedQuestion(question: string, to: Io["stderr"]): string {
+  const [, text = question, space = ""] = /^(.*?)( ?)$/s.exec(question) ?? [];
+  return `${text
+    .split("\n")
+    .flatMap((part) => wrapped(part, roomOf(to) - 1))
+    .join("\n")}${space}`;
+}
+
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 const BACKSPACE = new Set(["\u007f", "\b"]);
@@ -59,7 +69,7 @@ function line(io: Io, question: string, flag: string, echo: boolean): Promise<st
   }
   // First: what is typed between the question and raw mode would be echoed, a passphrase too.
   io.stdin.setRawMode(true);
-  io.stderr.write(question);
+  io.stderr.write(foldedQuestion(question, io.stderr));
   return new Promise((resolve, reject) => {
     let typed = "";
     const isText = textFilter();

@@ -1,5 +1,6 @@
 import { visibleText } from "../core/text.ts";
 import { alignCells, cellsOf, padCells, pieces } from "./cells.ts";
+import { foldedCommand } from "./command-lines.ts";
 import type { OutputStream } from "./output.ts";
 
 export type Column = { readonly head: string; readonly align?: "right" };
@@ -9,6 +10,9 @@ const COLUMNS_MIN = 40;
 
 /** Between the columns of a table, and before every line of a row but its first. */
 const GAP = "  ";
+
+/** Between them where all of them fit beside each other so, and not otherwise. */
+const NARROW_GAP = " ";
 
 /**
  * A table: aligned columns on a terminal, tab-separated values without a head line when piped. Columns that do not fit
@@ -27,20 +31,50 @@ export function drawTable(
   const widths = columns.map(({ head }, index) =>
     cells.reduce((width, row) => Math.max(width, cellsOf(row[index] ?? "")), head.length),
   );
-  const lines = placed(widths, room);
+  // A column of a few letters too many would otherwise put a second line below every row.
+  const gap = fits(widths, room, GAP) || !fits(widths, room, NARROW_GAP) ? GAP : NARROW_GAP;
+  const lines = placed(widths, room, gap);
+  const ragged = raggedLast(columns, widths, lines, cells, room, gap);
   const draw = (row: readonly string[]) =>
-    lines.flatMap((places, number) => {
+    (ragged?.(row) ?? lines).flatMap((places, number) => {
       const indent = number === 0 ? "" : GAP;
       const [only = 0, ...others] = places;
       const texts =
         others.length === 0 && indent.length + (widths[only] ?? 0) > room
           ? folded(row[only] ?? "", room - GAP.length)
-          : [aligned(columns, widths, row, places)];
+          : [aligned(columns, widths, row, places, gap)];
       return texts
         .filter((text) => number === 0 || text !== "")
         .map((text, place) => `${place === 0 ? indent : GAP}${text}\n`);
     });
-  return [columns.map(({ head }) => head), ...cells].flatMap(draw).join("");
+  const drawn = [columns.map(({ head }) => head), ...cells].flatMap(draw).join("");
+  // A head alone leaves it open whether the rows are still to come.
+  return rows.length === 0 ? `${drawn}(none)\n` : drawn;
+}
+
+type Lines = readonly (readonly number[])[];
+
+// One long remark at the end of a row sends the last column below in that row alone, where most rows have room for theirs.
+function raggedLast(
+  columns: readonly Column[],
+  widths: readonly number[],
+  lines: Lines,
+  cells: readonly (readonly string[])[],
+  room: number,
+  gap: string,
+): ((row: readonly string[]) => Lines) | undefined {
+  const last = columns.length - 1;
+  const [first = [], second, third] = lines;
+  if (second?.[0] !== last || third !== undefined || columns[last]?.align !== undefined) return undefined;
+  const before = first.reduce((sum, index) => sum + (widths[index] ?? 0) + gap.length, 0);
+  const hasRoom = (row: readonly string[]) => before + cellsOf(row[last] ?? "") <= room;
+  if (cells.filter(hasRoom).length * 2 < cells.length) return undefined;
+  const whole = [[...first, last]];
+  return (row) => (hasRoom(row) ? whole : lines);
+}
+
+function fits(widths: readonly number[], room: number, gap: string): boolean {
+  return widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1) <= room;
 }
 
 /** How many characters a line of `to` has. */
@@ -49,16 +83,16 @@ export function roomOf({ columns }: Pick<OutputStream, "columns">): number {
 }
 
 // Which columns stand in which line of a row: each in the first line that has room for it.
-function placed(widths: readonly number[], room: number): readonly (readonly number[])[] {
+function placed(widths: readonly number[], room: number, gap: string): Lines {
   const lines: { places: number[]; length: number }[] = [];
   widths.forEach((width, index) => {
-    const line = lines.find(({ length }) => length + GAP.length + width <= room);
+    const line = lines.find(({ length }) => length + gap.length + width <= room);
     if (line === undefined) {
       lines.push({ places: [index], length: width + (lines.length === 0 ? 0 : GAP.length) });
       return;
     }
     line.places.push(index);
-    line.length += GAP.length + width;
+    line.length += gap.length + width;
   });
   return lines.map(({ places }) => places);
 }
@@ -68,13 +102,14 @@ function aligned(
   widths: readonly number[],
   row: readonly string[],
   places: readonly number[],
+  gap: string,
 ): string {
   return places
     .map((index) => {
       const [cell, width] = [row[index] ?? "", widths[index] ?? 0];
       return columns[index]?.align === "right" ? alignCells(cell, width) : padCells(cell, width);
     })
-    .join(GAP)
+    .join(gap)
     .trimEnd();
 }
 
@@ -121,6 +156,16 @@ function orWhole(word: string, columns: number): readonly string[] {
   return isCopied(word) ? [word] : pieces(word, columns);
 }
 
+/** What is typed against the fact above it: it can be copied in one piece, its remark apart. */
+const COMMAND = /^custody(-signer|-watcher)? /;
+
+function drawnCommand(text: string, room: number): readonly string[] {
+  const [command = text, remark] = text.split(/ {3}(?=\(.*\)$)/);
+  return cellsOf(text) <= room
+    ? [text]
+    : [...foldedCommand(command, room), ...(remark === undefined ? [] : wrapped(remark, room))];
+}
+
 /** Facts in two columns, `label  value`; a long value goes on below itself, one that has no room there below its label. */
 export function drawFacts(facts: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(0, ...facts.map(([label]) => cellsOf(label)));
@@ -132,6 +177,8 @@ export function drawFacts(facts: readonly (readonly [label: string, value: strin
       const words = text.split(" ").filter((word) => !isCopied(word));
       if (Math.max(0, ...words.map(cellsOf)) > room)
         return `${label}\n${BELOW}${wrapped(text, FACT_COLUMNS - BELOW.length, orWhole).join(`\n${BELOW}`)}\n`;
+      if (label === "" && COMMAND.test(text))
+        return `${indent}${drawnCommand(text, room).join(`\n${indent}`)}\n`;
       return `${padCells(label, width)}  ${wrapped(text, room, orWhole).join(`\n${indent}`)}\n`;
     })
     .join("");

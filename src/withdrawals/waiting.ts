@@ -68,7 +68,11 @@ export const WAITING_FOR: Readonly<Partial<Record<WithdrawalState, Waiting>>> = 
     next: withPlan("custody withdraw bump PLAN   (docs/runbooks/stuck-fee.md)"),
   },
   CONFIRMING: { on: "more blocks", patienceSeconds: 6 * HOUR, next: () => "custody-watcher status" },
-  REVOKING: { on: "what law 3 asks for", patienceSeconds: DAY, next: show },
+  REVOKING: {
+    on: "signers' voids, and the end of all that they may have signed",
+    patienceSeconds: DAY,
+    next: show,
+  },
   EXPIRED: { on: "people: a new generation, or its end", patienceSeconds: HOUR, next: show },
   FAILED_ONCHAIN: { on: "people: paid again, or its hold released", patienceSeconds: HOUR, next: show },
   BLOCKED: {

@@ -17,6 +17,8 @@ export type EpochPieces = { readonly lines: JournalLine[]; readonly receipts: Re
 export type Pieces = {
   readonly byKey: ReadonlyMap<PublicKey, EpochPieces>;
   readonly documents: readonly JournalDocument[];
+  /** Receipts that nobody has signed: they are no epoch's. */
+  readonly unsigned: number;
 };
 
 const NEWLINE = 0x0a;
@@ -25,18 +27,17 @@ const NEWLINE = 0x0a;
 export async function readPieces({ io, flags }: Call): Promise<Pieces> {
   const byKey = new Map<PublicKey, EpochPieces>();
   const documents: JournalDocument[] = [];
-  const of = (key: PublicKey | undefined): EpochPieces => {
-    const found = key === undefined ? undefined : byKey.get(key);
-    if (found !== undefined) return found;
-    const made: EpochPieces = { lines: [], receipts: [] };
-    if (key !== undefined) byKey.set(key, made);
+  let unsigned = 0;
+  const of = (key: PublicKey): EpochPieces => {
+    const made = byKey.get(key) ?? { lines: [], receipts: [] };
+    byKey.set(key, made);
     return made;
   };
   for (const path of repeatedFlag(flags, "from")) {
     const bytes = await readCarried(io, path, LIMITS.journalBytesMax, "--from");
     if (bytes.includes(NEWLINE)) {
       for (const section of splitEpochs(parseLines(bytes))) {
-        const { lines } = of(keyOf(section));
+        const { lines } = of(keyOf(section) as PublicKey);
         // One by one: a long journal has more lines than a call has room for arguments.
         for (const line of section) lines.push(line);
       }
@@ -45,8 +46,10 @@ export async function readPieces({ io, flags }: Call): Promise<Pieces> {
     const kind = kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
     if (kind === RECEIPT.kind) {
       const receipt = parseDocument(RECEIPT, bytes);
-      of(receipt.signatures[0]?.by).receipts.push(receipt);
+      const key = receipt.signatures[0]?.by;
+      if (key === undefined) unsigned++;
+      else of(key).receipts.push(receipt);
     } else documents.push(kind === VOID.kind ? parseDocument(VOID, bytes) : parseWord(bytes));
   }
-  return { byKey, documents };
+  return { byKey, documents, unsigned };
 }

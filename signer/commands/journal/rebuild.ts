@@ -6,7 +6,7 @@ import { headOf } from "../../../src/core/journal-entry.ts";
 import type { PolicySigner } from "../../../src/core/policy/policy.ts";
 import type { Call, Outcome, Run } from "../../../src/terminal/command.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
-import { assemble, assertArchived, keyOf, namedArchives } from "../../journal/archive.ts";
+import { assemble, assertArchived, keyOf, namedArchives, type Assembled } from "../../journal/archive.ts";
 import { writeArchive } from "../../journal/archive-file.ts";
 import { appendJournal, tornWarnings } from "../../journal/journal-file.ts";
 import { makeLine, withLine, type Journal, type JournalLine } from "../../journal/journal.ts";
@@ -25,6 +25,9 @@ export const ARCHIVE_STRANGER = declareError(
 /** A former epoch, put together. */
 type Former = { readonly epoch: number; readonly lines: readonly JournalLine[] };
 
+/** `leftOut` counts what the files hold and no former epoch has signed as it stands, nor a person whose word it says it is. */
+type Rebuilt = { readonly former: readonly Former[]; readonly leftOut: number };
+
 /**
  * Takes over what former epochs have signed, voided and been forbidden. It is bound to the policies that this signer has
  * pinned: only journals of keys that they name count, so that nobody can make up a past.
@@ -35,26 +38,31 @@ export const run: Run = async (call) => {
   try {
     const loaded = load(home);
     const pieces = await readPieces(call);
-    const former = assembleAll(pieces, loaded);
+    const { former, leftOut } = assembleAll(pieces, loaded);
     const known = new Set(namedArchives(loaded.read.journal.lines));
     const news = former.filter(({ lines }) => !known.has(lastHead(lines)));
     const { head } =
       news.length === 0 || call.dryRun ? loaded.read.journal : await write(call, loaded, news, lock);
-    return outcome(call, loaded, former, head);
+    return outcome(call, loaded, { former, leftOut, head });
   } finally {
     lock.release();
   }
 };
 
-function assembleAll(pieces: Pieces, loaded: Loaded): readonly Former[] {
+function assembleAll(pieces: Pieces, loaded: Loaded): Rebuilt {
   const epochs = formerEpochs(loaded);
   const { archive } = loaded.read.journal;
+  const left: Assembled["leftOut"][] = [];
   const former = [...pieces.byKey].map(([key, { lines, receipts }]): Former => {
     const entry = epochs.get(key);
     if (entry === undefined) throw stranger(key, loaded);
     // What was taken over before stays in: an archive only ever grows.
     const kept = archive.filter(({ signature }) => signature.by === key);
-    const all = assemble({ lines: [...kept, ...lines], receipts, documents: pieces.documents }, key);
+    const { lines: all, leftOut } = assemble(
+      { lines: [...kept, ...lines], receipts, documents: pieces.documents },
+      key,
+    );
+    left.push(leftOut);
     if (headOf((all[0] as JournalLine).entry) !== entry.startHead) throw stranger(key, loaded);
     return { epoch: entry.epoch, lines: all };
   });
@@ -62,7 +70,15 @@ function assembleAll(pieces: Pieces, loaded: Loaded): readonly Former[] {
   former.forEach(({ lines }, place) =>
     assertArchived(lines, [archive, ...former.slice(0, place).map((one) => one.lines)]),
   );
-  return former;
+  return { former, leftOut: countLeftOut(pieces, left) };
+}
+
+// Words and voids were offered to every epoch: one that any of them could take is not false.
+function countLeftOut({ documents, unsigned }: Pieces, left: readonly Assembled["leftOut"][]): number {
+  const offered = new Set<unknown>(documents);
+  const own = left.flatMap((one) => [...one].filter((piece) => !offered.has(piece)));
+  const refused = documents.filter((document) => left.every((one) => one.has(document)));
+  return own.length + refused.length + unsigned;
 }
 
 /** Entries that the pinned policies have for earlier epochs of this signer, by key. */
@@ -103,7 +119,11 @@ async function write(call: Call, loaded: Loaded, news: readonly Former[], lock: 
   }
 }
 
-function outcome({ dryRun }: Call, { read }: Loaded, former: readonly Former[], head: Digest): Outcome {
+function outcome(
+  { dryRun }: Call,
+  { read }: Loaded,
+  { former, leftOut, head }: Rebuilt & { readonly head: Digest },
+): Outcome {
   const epochs = former.map(({ epoch, lines }) => ({
     epoch,
     key: keyOf(lines) as string,
@@ -112,7 +132,7 @@ function outcome({ dryRun }: Call, { read }: Loaded, former: readonly Former[], 
     time: (lines[lines.length - 1] as JournalLine).entry.at,
   }));
   return {
-    data: { epochs, head, rebuilt: !dryRun },
+    data: { epochs, head, rebuilt: !dryRun, leftOut },
     text: drawFacts([
       ...epochs.map(
         ({ epoch, entries, head: last, time }) =>
@@ -125,11 +145,19 @@ function outcome({ dryRun }: Call, { read }: Loaded, former: readonly Former[], 
     ]),
     warnings: [
       ...tornWarnings(read),
+      ...leftOutWarnings(leftOut),
       "compare the former epoch's head with the last line of its logbook: what it signed after that head is not known here; families born before this epoch stay refused",
       "write the journal head into the logbook that is kept apart from this machine",
     ],
     next: "custody-signer doctor",
   };
+}
+
+function leftOutWarnings(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [
+    `${counted(count, "piece")} of the files left out: receipts, entries or words whose signature is false, or not of the epoch that they stand with; if you believed a file true, find out who changed it`,
+  ];
 }
 
 function lastHead(lines: readonly JournalLine[]): Digest {

@@ -52,7 +52,7 @@ export const run: Run = async (call) => {
     text: out === undefined ? new TextDecoder().decode(bytes) : facts,
     next:
       epoch === 1
-        ? "custody policy draft --signer card.json …"
+        ? `custody policy draft --help   (whoever drafts the policy gives ${out ?? "the card"} as --signer)`
         : "custody policy show --out policy.edit.json --indent   (online; this signer's key, epoch and startHead there become those of the card)",
   };
 };

@@ -1,13 +1,14 @@
 import { CustodyError } from "../../core/errors.ts";
 import { RECEIPT, type ReceiptDocument } from "../../core/documents/receipt.ts";
 import { assertBelongs } from "../../core/document.ts";
+import type { JournalHead } from "../../core/journal-continuation.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { readDocument } from "../documents.ts";
 import { readHeads, writeHeads, type KnownHeads } from "./known-heads.ts";
 import { pinnedPolicy } from "./pinned.ts";
-import { headsIn, signerOfReceipt, withHeads, type JournalHead } from "./receipt-heads.ts";
+import { headsIn, signerOfReceipt, withHeads } from "./receipt-heads.ts";
 
 /** Reads receipts and remembers the newest head of each signer; without receipts it shows what is remembered. */
 export const run: Run = async (call) => {
@@ -62,8 +63,7 @@ function inOrder(policy: PolicyDocument, receipts: readonly ReceiptDocument[], a
     .flatMap((receipt) => {
       const shown = guarded(alarms, () => {
         assertBelongs(receipt, home);
-        signerOfReceipt(policy.body, receipt);
-        return headsIn(receipt);
+        return headsIn(receipt, signerOfReceipt(policy.body, receipt));
       });
       return shown === undefined ? [] : [{ receipt, shown }];
     })

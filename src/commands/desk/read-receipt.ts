@@ -11,7 +11,7 @@ import type { PolicyDocument } from "../../core/policy/policy.ts";
 import type { Fact, Facts } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 import { namesOf, type Findings } from "./reading.ts";
-import { signerOfReceipt } from "./receipt-heads.ts";
+import { headsIn, signerOfReceipt } from "./receipt-heads.ts";
 import type { Seen } from "./seen.ts";
 
 /** @throws RECEIPT_UNVERIFIED, JOURNAL_BROKEN: a receipt that does not verify says nothing */
@@ -31,7 +31,7 @@ export function readReceipt(
     ["journal", `${counted(journal.length, "entry", "entries")} before this one`],
   ];
   if (policy === undefined) return { facts };
-  signerOfReceipt(policy.body, receipt);
+  headsIn(receipt, signerOfReceipt(policy.body, receipt));
   const review = outcome.type === "signed" ? fromEmbedded(REVIEW, outcome.review) : undefined;
   const officers = review === undefined ? [] : countSignatures(policy.body, "officer", review);
   return {

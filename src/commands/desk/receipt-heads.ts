@@ -2,20 +2,12 @@
  * What receipts show of a signer's journal. A desk remembers the heads that it has seen and lists the newest with each
  * approval, so that a signer whose disk was put back to an earlier day is found out (law 7). Pure.
  */
-import {
-  headOf,
-  JOURNAL_BROKEN,
-  JOURNAL_START,
-  verifyEntries,
-  type JournalEntry,
-} from "../../core/journal-entry.ts";
-import type { Digest } from "../../core/digest.ts";
 import type { ReceiptDocument } from "../../core/documents/receipt.ts";
 import { declareError } from "../../core/errors.ts";
-import type { Instant } from "../../core/instant.ts";
-import { LIMITS } from "../../core/limits.ts";
+import { ownSignature, shownJournal, type JournalHead } from "../../core/journal-continuation.ts";
+import { JOURNAL_BROKEN } from "../../core/journal-entry.ts";
+import { findSigner } from "../../core/policy/entries.ts";
 import type { Policy, PolicySigner } from "../../core/policy/policy.ts";
-import { verifySignature } from "../../core/signature.ts";
 
 export const RECEIPT_UNVERIFIED = declareError(
   "RECEIPT_UNVERIFIED",
@@ -33,16 +25,10 @@ export const HEADS_GAP = declareError(
   "Receipts are missing between what a desk knows of a journal and what it is shown.",
 );
 
-/** The head after entry `number`. */
-export type JournalHead = { readonly number: number; readonly head: Digest; readonly at: Instant };
-
-/**
- * The signer that made `receipt`, once everything is verified that can be without its request.
- * @throws RECEIPT_UNVERIFIED, JOURNAL_BROKEN
- */
+/** The signer that made `receipt`, by its own signature. @throws RECEIPT_UNVERIFIED */
 export function signerOfReceipt(policy: Policy, receipt: ReceiptDocument): PolicySigner {
-  const { signer: name, epoch, journal } = receipt.body;
-  const signer = policy.signers.find((candidate) => candidate.name === name && candidate.epoch === epoch);
+  const { signer: name, epoch } = receipt.body;
+  const signer = findSigner([policy], receipt.body);
   if (signer === undefined) {
     throw RECEIPT_UNVERIFIED(`policy number ${policy.number} names no signer ${name} of epoch ${epoch}`, {
       field: "receipt.signer",
@@ -51,46 +37,27 @@ export function signerOfReceipt(policy: Policy, receipt: ReceiptDocument): Polic
         : "custody desk init --policy FILE, with the policy that names it",
     });
   }
-  const [signature, ...others] = receipt.signatures;
-  const own = signature !== undefined && others.length === 0 && signature.by === signer.key;
-  if (!own || !verifySignature(receipt.digest, signature)) {
+  if (ownSignature(receipt, signer) === undefined) {
     throw RECEIPT_UNVERIFIED(`the receipt is not signed by ${name}, epoch ${epoch}`, {
       field: "receipt.signatures",
       hint: "take the file as the signer wrote it; if it is that file, halt: custody desk sign --as halt --scope everything",
     });
   }
-  const first = journal[0]?.entry;
-  if (first !== undefined) {
-    verifyEntries(journal, signer.key, first.number === 0 ? JOURNAL_START : first.previous);
-    assertStart(first, signer);
-  }
   return signer;
 }
 
 /**
- * The heads that a verified receipt shows, in order: before its entries, after each, and after its own, which the signer
- * wrote before it released the receipt (law 6). Of a long journal a receipt brings the first entries, and its own then
- * does not touch them: what lies between comes with the next one.
+ * The heads that a receipt of `signer` shows, in order: before its entries, after each, and after its own, which the signer
+ * wrote before it released the receipt (law 6). A refusal of a signer that has more entries than fit brings the first of
+ * them, and its own then comes with the next one. All is verified that can be without the request.
  * @throws JOURNAL_BROKEN
  */
-export function headsIn({ body, digest, signatures }: ReceiptDocument): readonly JournalHead[] {
-  const { place, journal } = body;
-  const at = signatures[0]?.at;
-  if (at === undefined) return [];
-  const entries = journal.map(({ entry }) => entry);
-  const last = entries[entries.length - 1];
-  if (last !== undefined && at < last.at)
-    throw JOURNAL_BROKEN("the receipt is older than its entries", { field: "receipt.signatures" });
-  const own: JournalEntry = { ...place, event: "receipt", subject: digest, at };
-  const touches = last === undefined || (headOf(last) === own.previous && last.number + 1 === own.number);
-  if (!touches && entries.length < LIMITS.receiptEntriesMax)
-    throw JOURNAL_BROKEN("the receipt's own entry does not follow those that it carries", {
-      field: "receipt.place",
-    });
-  const shown = touches ? [...entries, own] : entries;
-  const first = shown[0] as JournalEntry;
-  const before = first.number === 0 ? [] : [{ number: first.number - 1, head: first.previous, at: first.at }];
-  return [...before, ...shown.map((entry) => ({ number: entry.number, head: headOf(entry), at: entry.at }))];
+export function headsIn(receipt: ReceiptDocument, signer: PolicySigner): readonly JournalHead[] {
+  const { before, heads } = shownJournal(receipt, signer, (why) =>
+    JOURNAL_BROKEN(`the journal in ${signer.name}'s receipt ${why}`, { field: "receipt.journal" }),
+  );
+  const [first] = heads;
+  return before.number < 0 || first === undefined ? heads : [{ ...before, at: first.at }, ...heads];
 }
 
 /**
@@ -127,12 +94,4 @@ export function withHeads(
     );
   }
   return [...known, ...shown.filter(({ number }) => number > newest.number)];
-}
-
-// The policy names the head after the first entry, so a journal that begins otherwise is another machine's.
-function assertStart(first: JournalEntry, { name, startHead }: PolicySigner): void {
-  if (first.number !== 0 || headOf(first) === startHead) return;
-  throw JOURNAL_BROKEN(`the journal of ${name} does not begin with the head that the policy names`, {
-    field: "journal[0]",
-  });
 }

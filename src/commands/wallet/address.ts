@@ -3,6 +3,7 @@ import { deriveAddress, parseDescriptor } from "../../chains/bitcoin/index.ts";
 import { getWallet, insertAddress } from "../../store/wallets.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
+import { drawCommand } from "../../terminal/advice.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { change, distrust, withOnline } from "../../home/online.ts";
 
@@ -39,17 +40,20 @@ export const run: Run = async (call) =>
         path: address.path,
         index: address.index,
       },
-      text: drawFacts([
-        ["address", address.address],
-        ["in groups", grouped(address.address)],
-        ["path", address.path],
-        ["credited to", ref ?? "nobody: the wallet itself"],
+      text: [
+        drawFacts([
+          ["address", address.address],
+          ["in groups", grouped(address.address)],
+          ["path", address.path],
+          ["credited to", ref ?? "nobody: the wallet itself"],
+        ]),
         // What this host shows, it could have been made to show: a signer derives the address from the pinned policy.
-        [
-          "prove it",
+        drawCommand(
+          "prove it   ",
           `custody-signer address verify ${address.address} --wallet ${name} --index ${address.index}   (at a signer)`,
-        ],
-      ]),
+          call.io.stdout,
+        ),
+      ].join(""),
       next: "custody-watcher once   (credits deposits once they are deep enough)",
     };
   });

@@ -61,7 +61,7 @@ export function answer({ network }: Online, answered: Answered): Outcome {
       ...(built.cancel === undefined
         ? []
         : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
-      ["fee rate", feeRate(snapshot)],
+      ["rate now", feeRate(snapshot)],
       ["fee rises", risesIn(pace, asset)],
       ["inputs", String(document.body.conflictKeys.length)],
       ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
@@ -71,7 +71,7 @@ export function answer({ network }: Online, answered: Answered): Outcome {
         : [["by QR at", assumptions()] as const]),
     ]),
     warnings: [
-      ...leftOut.map(({ withdrawal, why }) => `left out ${withdrawal.id}: ${why}`),
+      ...leftOutByReason(leftOut),
       ...snapshot.feeAnswers
         .filter(({ became }) => became === "thrown-out")
         .map(
@@ -84,6 +84,19 @@ export function answer({ network }: Online, answered: Answered): Outcome {
   };
 }
 
+/** A batch that is full leaves out hundreds for one reason: from four on they are counted, not listed. */
+const LISTED_MAX = 3;
+
+function leftOutByReason(leftOut: Planned["leftOut"]): readonly string[] {
+  return [...new Set(leftOut.map(({ why }) => why))].flatMap((why) => {
+    const some = leftOut.filter((one) => one.why === why);
+    return some.length > LISTED_MAX
+      ? [`left out ${counted(some.length, "withdrawal")}: ${why}`]
+      : some.map(({ withdrawal }) => `left out ${withdrawal.id}: ${why}`);
+  });
+}
+
+// What the chain asks for now; the rungs' own rates may be given by hand, and stand in the signer's review.
 function feeRate({ feeRateMilli, feeSource }: BitcoinSnapshot): string {
   return `${formatFeeRate(feeRateMilli)} (${feeSource})`;
 }

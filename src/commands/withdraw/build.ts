@@ -34,6 +34,7 @@ import {
 import { MEMBER_PORTS, PORTS } from "../../home/ports.ts";
 import { countSetting } from "../../home/settings.ts";
 import { adviceOn } from "../intent/small.ts";
+import { warnOfEnd } from "../policy-end.ts";
 import { answer } from "./build-answer.ts";
 import { paceOf } from "./pace.ts";
 import { feeRatesMilli } from "./rates.ts";
@@ -76,7 +77,10 @@ export const run: Run = async (call) =>
       const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
       const request = requestLike(PORTS, tx, planned.plan, policy);
       const shape = parseDescriptor(view.wallet.descriptor, view.network);
-      const advice = adviceOn(call.io, view.wallet.name, free, shape);
+      const advice = [
+        ...warnOfEnd(policy, call.io.now()),
+        ...adviceOn(call.io, view.wallet.name, free, shape),
+      ];
       return answer(online, { planned, snapshot, pace, request, psbtBytes, due, advice });
     });
   });

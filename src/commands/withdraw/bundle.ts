@@ -7,6 +7,7 @@ import { similarWithdrawals } from "../../store/withdrawal-lists.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { evidenceOf } from "../../withdrawals/deciding/evidence.ts";
+import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
@@ -37,8 +38,17 @@ export const run: Run = async (call) =>
     await writeDocument(call, out, bundle, `Bundle of withdrawal ${withdrawal.id}`);
     return {
       data: { file: out, intent: intent.digest, withdrawal: withdrawal.id },
-      text: out === "-" ? "" : `${out}: what a desk needs to decide on ${withdrawal.id}`,
-      next: `custody desk review ${shellWord(out)}   (at a desk; it says what is to be signed)`,
+      text:
+        out === "-"
+          ? ""
+          : drawFacts([
+              ["bundle", out],
+              ["about", `withdrawal ${withdrawal.id}, ${withdrawal.state}`],
+            ]),
+      next:
+        withdrawal.state === "REVOKING"
+          ? `custody-signer void --in ${shellWord(out)} --out void.json   (at each signer; then: custody withdraw import void.json)`
+          : `custody desk review ${shellWord(out)}   (at a desk; it says what is to be signed)`,
     };
   });
 

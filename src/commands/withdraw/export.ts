@@ -26,6 +26,7 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { assertReconciled } from "../../home/trust.ts";
+import { warnOfEnd } from "../policy-end.ts";
 import { plainPsbtsAsked, type PlainPsbts } from "./plain-psbts.ts";
 import { readSessionKey } from "../session/key.ts";
 import { PORTS, READS } from "../../home/ports.ts";
@@ -80,6 +81,7 @@ export const run: Run = async (call) =>
               ...psbts.map((file) => ["plain PSBT", file] as const),
               ...(codes.length === 0 ? [] : [["codes", placesOf(codes)] as const]),
             ]),
+      warnings: warnOfEnd(policy, call.io.now()),
       next: `custody-signer review --in ${shellWord(out)}   (carry the file to the offline machine, and sign it there)`,
     };
   });

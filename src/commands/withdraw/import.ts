@@ -9,6 +9,7 @@ import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Call, Outcome, Run } from "../../terminal/command.ts";
+import { drawFacts } from "../../terminal/table.ts";
 import { readCarried } from "../../terminal/carried.ts";
 import { DECISION_TOO_LATE } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
@@ -32,13 +33,16 @@ export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     const outcomes: Outcome[] = [];
     for (const path of call.args) outcomes.push(await importFile(online, path));
+    const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
     const worked = outcomes.filter(({ next }) => next !== undefined);
     return {
       data: outcomes.map(({ data }) => data),
-      text: outcomes.map(({ text }) => text).join("\n"),
+      // Of a file alone, the error below says it.
+      text:
+        call.args.length === 1 && failure !== undefined ? "" : outcomes.map(({ text }) => text).join("\n"),
       warnings: outcomes.flatMap(({ warnings }) => warnings ?? []),
       next: worked.at(-1)?.next,
-      failure: outcomes.find(({ failure }) => failure !== undefined)?.failure,
+      failure,
     };
   });
 
@@ -61,7 +65,10 @@ async function importFile(online: Online, path: string): Promise<Outcome> {
           ...(hint === undefined ? {} : { hint }),
         },
       },
-      text: `${path}: ${message} (${code})`,
+      text: drawFacts([
+        ["file", path],
+        ["refused", `${message} (${code})`],
+      ]),
       warnings,
       failure: error,
     };

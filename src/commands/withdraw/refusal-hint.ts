@@ -13,6 +13,8 @@ export function refusalHint(
   if (rule === "HALTED")
     return "custody status   (says which halt. The same request is signed after the resume)";
   const again = `custody withdraw export ${id} --out request.json`;
+  if (rule === "POLICY_EXPIRED")
+    return `${again}   (once the next policy is pinned: docs/runbooks/policy-ends.md)`;
   if (gate === "G2" || gate === "G3") return `${again}   (afresh, after: custody status)`;
   // People sign the same intent again, and the same plan leaves in a new request.
   if (LAPSED.has(rule)) return `${again}   (after they have signed again: docs/runbooks/signing-day.md)`;

@@ -8,19 +8,10 @@ import { FILE_EXISTS, writeOutput } from "../../terminal/files.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { countOutcomes, firstFailure, type Judged, type ReportRow } from "../../withdrawals/intake/report.ts";
 
-export function reportOutcome({ io }: Call, path: string, judged: readonly Judged[]): Outcome {
+export function reportOutcome(call: Call, path: string, judged: readonly Judged[]): Outcome {
   const rows = judged.map(({ row }) => row);
   const count = countOutcomes(rows);
-  const table = drawTable(
-    [{ head: "LINE", align: "right" }, { head: "OUTCOME" }, { head: "KEY" }, { head: "WITHDRAWAL" }],
-    rows.map((row) => [
-      String(row.line),
-      row.outcome,
-      row.key,
-      row.outcome === "refused" ? `${row.code}: ${row.message}` : row.id,
-    ]),
-    io.stdout,
-  );
+  const table = call.io.stdout.isTTY ? drawApart(call, rows) : drawRows(call, rows, "WITHDRAWAL");
   return {
     data: { ...count, rows: rows.map((row) => ({ ...row })) },
     text: `${table}stored ${count.stored}, known ${count.known}, refused ${count.refused}\n`,
@@ -30,6 +21,31 @@ export function reportOutcome({ io }: Call, path: string, judged: readonly Judge
         : `custody withdraw request --file ${shellWord(path)}   (again, with the refused rows mended)`,
     failure: firstFailure(judged),
   };
+}
+
+// To a person the refused rows come last, where the screen stands still, and their reasons break no other row in two.
+function drawApart(call: Call, rows: readonly ReportRow[]): string {
+  const refused = rows.filter(({ outcome }) => outcome === "refused");
+  const taken = rows.filter(({ outcome }) => outcome !== "refused");
+  return [
+    ...(taken.length === 0 ? [] : [drawRows(call, taken, "WITHDRAWAL")]),
+    ...(refused.length === 0 ? [] : [drawRows(call, refused, "WHY")]),
+    "",
+  ].join("\n");
+}
+
+function drawRows({ io, dryRun }: Call, rows: readonly ReportRow[], last: string): string {
+  return drawTable(
+    [{ head: "LINE", align: "right" }, { head: "OUTCOME" }, { head: "KEY" }, { head: last }],
+    rows.map((row) => [String(row.line), row.outcome, row.key, lastCell(row, dryRun)]),
+    io.stdout,
+  );
+}
+
+function lastCell(row: ReportRow, dryRun: boolean): string {
+  if (row.outcome === "refused") return `${row.code}: ${row.message}`;
+  // The id that a rehearsed row was given is never given again: whoever noted it would look for it in vain.
+  return dryRun && row.outcome === "stored" ? "none yet: dry run" : row.id;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { OPEN } from "../../core/states/stages.ts";
 import { rungNumber, rungOf } from "../../chains/attempts.ts";
+import type { Instant } from "../../core/instant.ts";
 import { counted } from "../../core/count.ts";
 import { parseId } from "../../core/identifier.ts";
 import { attemptsOf } from "../../store/attempts.ts";
@@ -12,11 +13,12 @@ import { keptReason } from "../../withdrawals/ending/revoke.ts";
 import { utf8 } from "../../core/hex.ts";
 import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
+import type { OutputStream } from "../../terminal/output.ts";
 import { drawFacts, drawTable } from "../../terminal/table.ts";
 import { timelineHtml } from "../../terminal/timeline-html.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
-import { WAITING_FOR } from "../../withdrawals/waiting.ts";
+import { overdueSince, WAITING_FOR } from "../../withdrawals/waiting.ts";
 import { haltedOver } from "./halted.ts";
 import { describeAlerts, drawAlerts, drawLetters, lettersAbout } from "../attention.ts";
 import { refusalHint } from "./refusal-hint.ts";
@@ -54,7 +56,7 @@ export const run: Run = async (call) =>
       },
       text: [
         drawFacts([
-          ...drawWithdrawal(withdrawal),
+          ...drawWithdrawal(withdrawal).filter(([label]) => label !== "plan" || plans.length === 0),
           ...(waits === undefined ? [] : [["waits for", waits] as const]),
           ...(halted === undefined
             ? []
@@ -66,15 +68,11 @@ export const run: Run = async (call) =>
           ...drawAlerts(alerts),
           ...plans.flatMap(drawPlan),
         ]),
-        drawTable(
-          [{ head: "TIME" }, { head: "RECORDED BY" }, { head: "TO" }, { head: "EVENT" }, { head: "STATE" }],
-          timeline.map(({ at, actor, subject, event, state }) => [at, actor, subject, event, state]),
-          call.io.stdout,
-        ),
+        drawTimeline(timeline, call.io.stdout),
       ].join("\n"),
       next:
         ended === undefined
-          ? nextFor(withdrawal, newest, halted)
+          ? nextFor(withdrawal, newest, isLate(withdrawal, call.io.now()), halted)
           : `custody withdraw dead ${ended.plan} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
     };
   });
@@ -83,11 +81,21 @@ export const run: Run = async (call) =>
 function nextFor(
   { id, state }: Withdrawal,
   plan: StoredPlan | undefined,
+  late: boolean,
   halted: string | undefined,
 ): string | undefined {
   if (halted !== undefined) return "custody emergency resume";
+  // Its hold waits for voids, and a signer voids by the bundle.
+  if (state === "REVOKING") return `custody withdraw bundle ${id} --out bundle.json`;
+  // A dearer rung is for what no block takes, and not for what was sent a moment ago.
+  if (state === "BROADCAST" && !late) return "custody-watcher once   (once there is a block)";
   const next = WAITING_FOR[isOutdated(state, plan) ? "EXPORTED" : state]?.next({ id, plan: plan?.id });
   return next === `custody withdraw show ${id}` ? undefined : next;
+}
+
+function isLate({ state, updated }: Withdrawal, now: Instant): boolean {
+  const since = overdueSince(state, now);
+  return since !== undefined && updated < since;
 }
 
 // Its signed plan was replaced, and is not sent; the replacement has left and is not signed.
@@ -136,7 +144,7 @@ function drawPlan({
     ]),
     ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
       rung === "cancel" ? "cancel rung" : `rung ${rung}`,
-      `${transaction} ${at}, ${counted(confirmations, "confirmation")}`,
+      `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}`,
     ]),
   ];
 }
@@ -157,6 +165,28 @@ function whatFor(online: Online, withdrawal: Withdrawal, plan: StoredPlan | unde
   const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
   const verdict = judgeWithdrawal(READS, store, withdrawal, about);
   return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+}
+
+// To a person what happened comes last: it may be a sentence, and breaks no other row there. A pipe keeps its order.
+function drawTimeline(timeline: readonly Happening[], to: OutputStream): string {
+  const [time, by, subject, event, state] = [
+    { head: "TIME" },
+    { head: "RECORDED BY" },
+    { head: "TO" },
+    { head: "EVENT" },
+    { head: "STATE" },
+  ] as const;
+  return to.isTTY
+    ? drawTable(
+        [time, by, subject, state, event],
+        timeline.map((one) => [one.at, one.actor, one.subject, one.state, one.event]),
+        to,
+      )
+    : drawTable(
+        [time, by, subject, event, state],
+        timeline.map((one) => [one.at, one.actor, one.subject, one.event, one.state]),
+        to,
+      );
 }
 
 // The same lines as a file for a browser, where `--html` asks for one.

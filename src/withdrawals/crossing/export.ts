@@ -21,7 +21,7 @@ import { walletNamed } from "../../core/policy/entries.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
 import { signDigest } from "../../core/signature.ts";
 import { planDocumentOf, previousOf } from "../planning/plan-bytes.ts";
-import { auditPlace, knownHeads } from "./places.ts";
+import { auditPlace, knownHeads, namesOldHead } from "./places.ts";
 import { proofOfDeath } from "../ending/dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "../deciding/evidence.ts";
 import { assertNotHalted } from "../stopping/halt.ts";
@@ -139,7 +139,9 @@ function exportAgain<Tx>(
   assert(before !== undefined, "an exported request is stored");
   const { id, operation, audit, heads } = before.body;
   const same = makeRequest(ports, tx, plan, { ...about, id, operation }, { audit, heads });
-  if (same.digest === before.digest && !isBehind(ports, tx, before.body)) return before;
+  const { body } = about.policy;
+  const isOld = isBehind(ports, tx, before.body) || namesOldHead(ports, tx, before.body, body);
+  if (same.digest === before.digest && !isOld) return before;
   return leaving(ports, tx, plan, makeRequest(ports, tx, plan, { ...about, id, operation }));
 }
 
@@ -283,7 +285,7 @@ function once<Body extends DocumentHeader>(documents: readonly Document<Body>[])
 
 // A batch may follow one earlier plan with all of its members. Of each plan one proof: a signer looks at no second.
 function deadOf<Tx>(
-  ports: LifePorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   members: readonly WithdrawalRow[],
   policy: Policy,

@@ -2,6 +2,9 @@
 import { EMPTY_FRONTIER, rootOf } from "../../core/audit-tree.ts";
 import type { Head } from "../../core/documents/approval.ts";
 import type { Request } from "../../core/documents/request.ts";
+import { headNamed } from "../../core/journal-continuation.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { findSigner } from "../../core/policy/entries.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { CrossingPorts } from "./ports.ts";
 
@@ -12,8 +15,26 @@ const PROOFS_MAX = 64;
 export function knownHeads<Tx>(ports: CrossingPorts<Tx>, tx: Tx, policy: Policy): readonly Head[] {
   return ports
     .lastHeads(tx)
-    .filter(({ signer, epoch }) => policy.signers.some((own) => own.name === signer && own.epoch === epoch))
+    .filter((head) => findSigner([policy], head) !== undefined)
     .map(({ signer, epoch, head }) => ({ signer, epoch, head }));
+}
+
+/**
+ * Whether `request` names so old a head, of a signer of `policy`, that what has followed fits into no receipt: the signer
+ * refuses it (G3), and the refusal's receipt, once it is here, shows a later head to name.
+ */
+export function namesOldHead<Tx>(
+  ports: CrossingPorts<Tx>,
+  tx: Tx,
+  { heads }: Pick<Request, "heads">,
+  policy: Policy,
+): boolean {
+  return ports.lastHeads(tx).some(({ signer, epoch, number }) => {
+    if (findSigner([policy], { signer, epoch }) === undefined) return false;
+    const head = headNamed(heads, { signer, epoch });
+    const named = head === undefined ? undefined : ports.numberOfHead(tx, { signer, epoch, head });
+    return number - (named ?? -1) >= LIMITS.receiptEntriesMax;
+  });
 }
 
 /**

@@ -9,10 +9,10 @@ import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.t
 import { REQUEST, type RequestDocument } from "../../core/documents/request.ts";
 import { REVIEW } from "../../core/documents/review.ts";
 import { assert, declareError } from "../../core/errors.ts";
+import { ownSignature } from "../../core/journal-continuation.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { findSigner, findWallet } from "../../core/policy/entries.ts";
 import { custodyId, type PolicyDocument, type PolicySigner } from "../../core/policy/policy.ts";
-import { verifySignature } from "../../core/signature.ts";
 import { policiesSince } from "../deciding/evidence.ts";
 import type { LifePorts, WithdrawalPorts } from "../ports.ts";
 import type { DecidingPorts } from "../deciding/ports.ts";
@@ -112,10 +112,7 @@ export function assertSigned<Tx>(
 ): PolicySigner {
   const { signer: name, epoch } = receipt.body;
   const signer = findSigner(policiesSince(ports, tx, 1), receipt.body);
-  const own = receipt.signatures.some(
-    (signature) => signature.by === signer?.key && verifySignature(receipt.digest, signature),
-  );
-  if (signer !== undefined && own) return signer;
+  if (signer !== undefined && ownSignature(receipt, signer) !== undefined) return signer;
   throw RECEIPT_UNSIGNED(`the receipt is not signed by signer ${name}, epoch ${epoch}, of this custody`, {
     field: "receipt.signatures",
     hint: "take the file as the signer wrote it",

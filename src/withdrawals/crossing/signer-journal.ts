@@ -1,10 +1,9 @@
 /** What a receipt shows of its signer's journal: it must continue what that signer has shown before (law 7). */
 import type { ReceiptDocument } from "../../core/documents/receipt.ts";
 import type { Request } from "../../core/documents/request.ts";
-import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
-import { headOf, JOURNAL_START, verifyEntries } from "../../core/journal-entry.ts";
-import { LIMITS } from "../../core/limits.ts";
+import { assertFollows, shownJournal, type ShownJournal } from "../../core/journal-continuation.ts";
+import { JOURNAL_START } from "../../core/journal-entry.ts";
 import type { PolicySigner } from "../../core/policy/policy.ts";
 import type { CrossingPorts } from "./ports.ts";
 
@@ -13,8 +12,6 @@ export const JOURNAL_UNCONNECTED = declareError(
   "verification",
   "The journal in a receipt does not follow what its signer has shown before.",
 );
-
-type Shown = { readonly number: number; readonly head: Digest };
 
 /**
  * Verifies the entries that a receipt carries and keeps their heads, with the head that the receipt itself makes: the
@@ -27,48 +24,30 @@ export function keepJournal<Tx>(
   receipt: ReceiptDocument,
   { signer, request }: { readonly signer: PolicySigner; readonly request: Request },
 ): void {
-  const { journal } = receipt.body;
-  const { name, epoch, key, startHead } = signer;
-  const named = request.heads.find((head) => head.signer === name && head.epoch === epoch)?.head;
-  const previous = journal[0]?.entry.previous ?? named ?? JOURNAL_START;
-  verifyEntries(journal, key, previous);
-  const before = beforeFirst(ports, tx, previous, signer);
-  const shown: Shown[] = journal.map(({ entry }) => ({ number: entry.number, head: headOf(entry) }));
-  if (shown[0] !== undefined && shown[0].number !== before + 1)
-    throw unconnected(name, `its first entry is number ${shown[0].number}, ${before + 1} was expected`);
-  if (previous === JOURNAL_START && !shown.some(({ head }) => head === startHead))
-    throw unconnected(name, "it does not hold the start head that the policy names");
-  const last = shown.at(-1) ?? { number: before, head: previous };
-  // Of a long journal a receipt brings the first entries; what comes before its own is then not known yet.
-  if (journal.length < LIMITS.receiptEntriesMax) shown.push(ownEntry(receipt, key, last));
-  ports.insertHeads(tx, name, epoch, shown);
+  const { name, epoch } = signer;
+  const refuse = (why: string) => unconnected(name, why);
+  const shown = shownJournal(receipt, signer, refuse);
+  assertFollows(shown, receipt, request.heads, refuse);
+  assertKnown(ports, tx, shown, signer);
+  ports.insertHeads(tx, name, epoch, shown.heads);
 }
 
-// The number of the entry that `previous` is the head of; -1 for the start.
-function beforeFirst<Tx>(
+// A request may name a head of a host that was restored since; and its number is what this host has seen, not what it says.
+function assertKnown<Tx>(
   ports: CrossingPorts<Tx>,
   tx: Tx,
-  previous: Digest,
+  { before: { number, head } }: ShownJournal,
   { name, epoch }: PolicySigner,
-): number {
-  if (previous === JOURNAL_START) return -1;
-  const number = ports.numberOfHead(tx, { signer: name, epoch, head: previous });
-  if (number !== undefined) return number;
-  throw unconnected(name, "it follows a head that no receipt here has shown");
-}
-
-// A receipt cannot carry its own entry, which names its digest. Journal time is the time of the signer's signature.
-function ownEntry(receipt: ReceiptDocument, key: PolicySigner["key"], last: Shown): Shown {
-  const { place, signer } = receipt.body;
-  const at = receipt.signatures.find(({ by }) => by === key)?.at;
-  if (at === undefined) throw unconnected(signer, "its signer's signature is missing");
-  if (place.number !== last.number + 1 || place.previous !== last.head)
-    throw unconnected(signer, `its own entry is number ${place.number}, ${last.number + 1} was expected`);
-  return { number: place.number, head: headOf({ ...place, event: "receipt", subject: receipt.digest, at }) };
+): void {
+  if (head === JOURNAL_START) return;
+  const known = ports.numberOfHead(tx, { signer: name, epoch, head });
+  if (known === undefined) throw unconnected(name, "follows a head that no receipt here has shown");
+  if (known !== number)
+    throw unconnected(name, `goes on with number ${number + 1} where ${known + 1} was expected`);
 }
 
 function unconnected(signer: string, why: string) {
-  return JOURNAL_UNCONNECTED(`the journal of signer ${signer} does not continue what it has shown: ${why}`, {
+  return JOURNAL_UNCONNECTED(`the journal of signer ${signer} ${why}`, {
     field: "receipt.journal",
     hint: "import its earlier receipts first; if there are none, compare its journal with its logbook",
   });

@@ -12,8 +12,9 @@ import type { SignedAttempt } from "../../core/documents/family.ts";
 import { REQUEST } from "../../core/documents/request.ts";
 import { taggedDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
-import { countSignatures } from "../../core/policy/counting.ts";
+import { countVouchers, operatorPersons } from "../../core/policy/death.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
+import { policiesSince } from "../deciding/evidence.ts";
 import type { WithdrawalPorts } from "../ports.ts";
 import type { PlanIntentRow, PlanRow } from "../rows.ts";
 
@@ -110,6 +111,7 @@ export type Proving<Tx> = Pick<
   | "findPlanByDigest"
   | "intentsOfPlan"
   | "lineOf"
+  | "policiesSince"
   | "requestsOf"
 >;
 
@@ -186,7 +188,6 @@ export function quorumOf<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: P
   return quorums.some((quorum) => quorum === undefined) ? undefined : Math.max(...(quorums as number[]));
 }
 
-// Whoever led the plan out may not also say that it is dead.
 export function votersOf<Tx>(
   ports: Proving<Tx>,
   tx: Tx,
@@ -196,10 +197,12 @@ export function votersOf<Tx>(
 ): readonly string[] {
   const operators = ports
     .findDocuments(tx, REQUEST, ports.requestsOf(tx, plan.id))
-    .map(({ body }) => policy.identities.find(({ name }) => name === body.delegation.operator)?.person);
-  return countSignatures(policy, "approver", dead)
-    .map(({ identity }) => identity.person)
-    .filter((person) => !operators.includes(person));
+    .map(({ body }) => body.delegation.operator);
+  return countVouchers(
+    policy,
+    dead,
+    operatorPersons([policy, ...policiesSince(ports, tx, 1)], operators),
+  ).map(({ identity }) => identity.person);
 }
 
 export function unfounded(field: string, why: string) {

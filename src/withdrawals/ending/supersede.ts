@@ -113,7 +113,7 @@ function nextGeneration(
 
 // Every plan, for a signer asks about each that it has signed, and which those are only it knows for sure (gate G10).
 function assertProvenDead<Tx>(
-  ports: LifePorts<Tx>,
+  ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
   { id }: WithdrawalRow,
   plan: PlanRow,

@@ -139,7 +139,7 @@ const archive: Target = {
   decode: (input) => {
     const read: readonly JournalLine[] = parseLines(input);
     for (const { key, lines: epoch } of readExport(read)) {
-      const again = assemble({ lines: [...epoch].reverse(), receipts: [], documents: [] }, key);
+      const { lines: again } = assemble({ lines: [...epoch].reverse(), receipts: [], documents: [] }, key);
       promised(again.length === epoch.length, "an export does not make the journal that it came from");
     }
     return undefined;

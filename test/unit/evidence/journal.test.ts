@@ -6,16 +6,19 @@ import { REQUEST, type RequestDocument } from "../../../src/core/documents/reque
 import { headOf, JOURNAL_START } from "../../../src/core/journal-entry.ts";
 import type { PolicySigner } from "../../../src/core/policy/policy.ts";
 import { assertPlace } from "../../../src/evidence/journal.ts";
-import { tellStory } from "../../factory/evidence.ts";
-import { fixtureDigest } from "../../factory/identities.ts";
+import { signedDocument } from "../../factory/documents.ts";
+import { SIGNERS, tellStory } from "../../factory/evidence.ts";
+import { fixtureDigest, SIGNER, type Cast } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
 
 const story = tellStory();
 const [receipt] = story.receipts as readonly [ReceiptDocument];
 const [signer] = story.custody.policy.body.signers as [PolicySigner];
 const { journal, place } = receipt.body;
+const SIGNED_AT = receipt.signatures[0]!.at;
 
-const told = (changes: Partial<Receipt>) => makeDocument(RECEIPT, { ...receipt.body, ...changes });
+const told = (changes: Partial<Receipt>, by: Cast = SIGNER) =>
+  signedDocument(makeDocument(RECEIPT, { ...receipt.body, ...changes }), [by], SIGNED_AT);
 const naming = (head: string): RequestDocument =>
   makeDocument(REQUEST, {
     ...story.request.body,
@@ -50,7 +53,9 @@ describe("a receipt of a request that names no head", () => {
 
   test("not entries of another signer", () => {
     const { key } = story.custody.policy.body.signers[1] as PolicySigner;
-    expect(found(receipt, story.request, { ...signer, key })).toBe("JOURNAL_BROKEN");
+    const others = told({}, SIGNERS[1]);
+    expect(found(others, story.request, { ...signer, key })).toBe("JOURNAL_BROKEN");
+    expect(found(others)).toBe("EVIDENCE_CONTRADICTS");
   });
 });
 

@@ -73,11 +73,15 @@ describe("a withdrawal's money", () => {
         code: INSUFFICIENT_BALANCE.code,
         exit: "denied",
         details: { availableUnits: "1000", askedUnits: "1001" },
+        hint: "ask for at most 0.00001000 BTC (1,000 sat)",
       }),
     );
     expect(findHold(store, id(1))).toBeUndefined();
     ask(1000n);
     expect(availableOf(store, CUSTOMER, BTC)).toBe(0n);
+    expect(() => write(store, CONTEXT, (tx) => requested(tx, 2, 1n))).toThrow(
+      expect.objectContaining({ hint: "custody-watcher once   (credits deposits that are deep enough)" }),
+    );
   });
 
   test.each([
@@ -139,6 +143,26 @@ describe("a withdrawal's money", () => {
     book(store, postHold(payment(1, 400n)));
   });
 
+  test("a posting is of one asset, and of some", () => {
+    const { store } = scratch();
+    furnish(store, 1000n);
+    const { entries, ...hold } = postHold(payment(1, 400n));
+    const [debit, credit] = entries as [(typeof entries)[number], (typeof entries)[number]];
+    const other = { ...credit, asset: "bitcoin:other" as typeof BTC };
+    for (const wrong of [[], [debit, other], [other, debit]])
+      expect(() => book(store, { ...hold, entries: wrong })).toThrow(/a posting is of one asset/);
+  });
+
+  test("no account but a wallet's falls below zero, though its posting balances", () => {
+    const { store } = scratch();
+    furnish(store, 1000n);
+    const { entries } = postSettle(payment(1, 400n), VAULT, 1n);
+    // A fee has no hold that would have to move first.
+    expect(() => book(store, { reason: "fee", subject: id(1), entries })).toThrow(
+      `${transitAccount(id(1))} would fall below zero`,
+    );
+  });
+
   test("balances and postings are listed in pages", () => {
     const { store } = scratch();
     furnish(store, 1000n);
@@ -153,7 +177,9 @@ describe("a withdrawal's money", () => {
     expect(
       listPostings(store, { account: heldAccount(CUSTOMER) }, { limit: 100 }).map(({ reason }) => reason),
     ).toEqual(["hold"]);
-    expect(listPostings(store, {}, { limit: 100 }).map(({ seq }) => seq)).toEqual([1, 2]);
+    const [credited, held] = listPostings(store, {}, { limit: 100 });
+    expect([credited?.seq, held?.seq]).toEqual([1, 2]);
+    expect(held?.entries).toEqual(postHold(payment(1, 400n)).entries);
     expect(listPostings(store, {}, { limit: 100, after: 1 }).map(({ seq }) => seq)).toEqual([2]);
   });
 });

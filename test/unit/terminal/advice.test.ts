@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { drawCommand, drawHint, drawRemark, foldedCommand } from "../../../src/terminal/advice.ts";
+import { drawCommand, drawHint, drawRemark } from "../../../src/terminal/advice.ts";
+import { foldedCommand } from "../../../src/terminal/command-lines.ts";
 import type { OutputStream } from "../../../src/terminal/output.ts";
 
 const stream = (isTTY: boolean, columns = 80): OutputStream => ({

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { isSafeText, visibleText } from "../../../src/core/text.ts";
-import { drawHint, foldedCommand } from "../../../src/terminal/advice.ts";
+import { drawHint } from "../../../src/terminal/advice.ts";
+import { foldedCommand } from "../../../src/terminal/command-lines.ts";
 import { alignCells, cellsOf, padCells, pieces, placeAfter } from "../../../src/terminal/cells.ts";
 import { verbatim, wrapped as labelled } from "../../../src/terminal/labelled-text.ts";
 import { drawChanges, policyChanges } from "../../../src/terminal/policy-changes.ts";

@@ -126,3 +126,53 @@ test("F22: an address is shown whole, in groups of four", () => {
   expect(grouped("abcd")).toBe("abcd");
   expect(grouped("")).toBe("");
 });
+
+test("a table without rows says so to a person", () => {
+  expect(drawTable(COLUMNS, [], TERMINAL)).toBe("ID  AMOUNT  STATE\n(none)\n");
+});
+
+test("one long cell at the end of a row goes below in that row alone; most of them long, all do", () => {
+  const columns = [{ head: "A" }, { head: "EVENT" }];
+  const long = `${"e".repeat(40)} ${"e".repeat(40)}`;
+  const few = [
+    ["1", "x"],
+    ["2", "y"],
+    ["3", long],
+  ];
+  expect(drawTable(columns, few, TERMINAL)).toBe(
+    `A  EVENT\n1  x\n2  y\n3\n  ${"e".repeat(40)}\n  ${"e".repeat(40)}\n`,
+  );
+  expect(
+    drawTable(
+      columns,
+      [
+        ["1", "x"],
+        ["2", long],
+        ["3", long],
+      ],
+      TERMINAL,
+    ),
+  ).toContain("1\n  x\n");
+});
+
+test("columns that fit with one space between them stand beside each other", () => {
+  expect(drawTable([{ head: "A" }, { head: "B" }], [["a".repeat(40), "b".repeat(39)]], TERMINAL)).toContain(
+    `${"a".repeat(40)} ${"b".repeat(39)}\n`,
+  );
+});
+
+test("a command below a fact is folded as a shell reads it, its remark apart", () => {
+  const command = `custody withdraw export ${"0".repeat(32)} --out request.json   (afresh)`;
+  expect(
+    drawFacts([
+      ["refused at the gate", "no"],
+      ["", command],
+    ])
+      .split("\n")
+      .slice(1, 4),
+  ).toEqual([
+    `                     custody withdraw export ${"0".repeat(32)} \\`,
+    "                     --out request.json",
+    "                     (afresh)",
+  ]);
+});

@@ -1,16 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { headsIn } from "../../../../src/commands/desk/receipt-heads.ts";
 import type { Digest } from "../../../../src/core/digest.ts";
 import { makeDocument, parseDocument, withSignature } from "../../../../src/core/document.ts";
 import { APPROVAL } from "../../../../src/core/documents/approval.ts";
 import { RECEIPT, type Receipt, type ReceiptDocument } from "../../../../src/core/documents/receipt.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
 import { headOf, type SignedJournalEntry } from "../../../../src/core/journal-entry.ts";
-import { LIMITS } from "../../../../src/core/limits.ts";
 import { payout } from "../../../factory/custody.ts";
 import { bundleOf, custodyOf, deskPolicy, makeDesk, signAs, type Desk } from "../../../factory/desk.ts";
 import { journal } from "../../../factory/documents.ts";
-import { codeOf } from "../../../factory/thrown.ts";
 import {
   ANNA,
   at,
@@ -180,20 +177,6 @@ describe("desk heads rings", () => {
     const desk = makeDesk(policy);
     const answer = await shown(desk, receipt(BORN, "forged", { by: MALLORY }), first);
     expect(answer).toMatchObject({ exit: 7, data: [{ number: 2, head: head(one) }] });
-  });
-
-  test("a receipt as full as it can be brings the first of more: its own entry waits for the next", () => {
-    const { signature } = BORN[0]!;
-    const entries = Array.from({ length: LIMITS.receiptEntriesMax }, (_, number) => ({
-      entry: { ...BORN[1]!.entry, number },
-      signature,
-    }));
-    const later = { number: LIMITS.receiptEntriesMax + 5, previous: fixtureDigest("later") };
-    const last = (count: number, place = {}) =>
-      headsIn(receipt(entries.slice(0, count), "full", place)).at(-1)?.number;
-    expect(last(LIMITS.receiptEntriesMax, { place: later })).toBe(LIMITS.receiptEntriesMax - 1);
-    expect(last(LIMITS.receiptEntriesMax)).toBe(LIMITS.receiptEntriesMax);
-    expect(codeOf(() => last(LIMITS.receiptEntriesMax - 1, { place: later }))).toBe("JOURNAL_BROKEN");
   });
 
   test("a receipt without entries shows its own place", async () => {

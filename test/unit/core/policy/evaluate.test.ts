@@ -42,6 +42,18 @@ test("WALLET_NOT_ALLOWED: the row names the wallets that may pay; before one is 
   expect(verdict({ wallet: undefined })).toBe("allowed");
 });
 
+test("WALLET_NOT_ALLOWED: what moves our own coins moves those of the wallet that it names, whatever its row allows", () => {
+  const { body } = treasury().policy;
+  const both = body.rows.map((row) => ({ ...row, wallets: body.wallets.map(({ name }) => name) }));
+  const paidBy = (wallet: Name) =>
+    verdict(
+      { ...wish(treasury(), "consolidate", { units: "10000000" }), beneficiary: undefined, wallet },
+      { ...body, rows: both },
+    );
+  expect(paidBy(COLD)).toBe("WALLET_NOT_ALLOWED");
+  expect(paidBy(treasury().wallet.name)).toBe("allowed");
+});
+
 test("REQUESTER_UNKNOWN: a name without the role cannot ask", () => {
   expect(verdict(forIntent({ requester: OLGA.name }))).toBe("REQUESTER_UNKNOWN");
   expect(verdict(forIntent({ requester: "nobody" as Name }))).toBe("REQUESTER_UNKNOWN");

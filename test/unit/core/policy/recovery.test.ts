@@ -44,7 +44,9 @@ describe("recovery: admins alone are replaced, after a delay", () => {
 
   test("two of three recovery keys, the new admins, and a release after the delay", () => {
     expect(released(recovered())).toEqual({ way: "recovery", at: FROM });
-    expect(missingFor(FIRST, recovered())).toMatchObject([{ quorum: "release", have: 0, need: 1 }]);
+    expect(missingFor(FIRST, recovered())).toEqual([
+      { quorum: "release", have: 0, need: 1, who: [RAY.name, REX.name, ROSE.name] },
+    ]);
   });
 
   test.each([
@@ -149,6 +151,24 @@ describe("recovery: admins alone are replaced, after a delay", () => {
     expect(judged(undefined)).toBe("RECOVERY_OVERREACHES");
     expect(judged(["approver", "officer"])).toBe("RECOVERY_OVERREACHES");
     expect(judged(["approver"])).toBe("none");
+  });
+
+  test("an admin who also holds a recovery key stays as he is: whoever recovers cannot choose who may", () => {
+    const roles = ["admin" as const, "recovery" as const];
+    const both = houseBody().identities.map((one) => (one.key === ADA.key ? { ...one, roles } : one));
+    const previous = policyDocument(houseBody({ identities: both }));
+    const judged = (kept: Policy["identities"][number]["roles"]) => {
+      const identities = [
+        ...both.map((one) => (one.key === ADA.key ? { ...one, roles: kept } : one)),
+        ...admins.map((who) => named(who, "admin")),
+      ];
+      const policy = signedPolicy(following(previous, { identities }), [RAY, REX, ...admins], SIGNED);
+      return codeOf(() =>
+        assertSuccession(previous, policy, [releaseOf(previous, policy.digest, [ROSE], FROM)]),
+      );
+    };
+    expect(judged(["recovery"])).toBe("RECOVERY_OVERREACHES");
+    expect(judged(roles)).toBe("none");
   });
 
   test("a policy without recovery is beyond recovery", () => {

@@ -62,6 +62,12 @@ describe("policy verify: the online rules", () => {
     expect(said(stray).warnings).toEqual(["online.limits.a.tiers"]);
   });
 
+  test("a limit on the asset's own chain is about it, one on another chain is not", () => {
+    const chain = BITCOIN_CHAINS.regtest;
+    expect(said([onlineLimit("each", { chain })])).toEqual(NOTHING);
+    expect(said([onlineLimit("each", { chain: MAINNET })]).warnings).toContain("online.limits");
+  });
+
   test("a tier that a row clears and no limit names is paid nothing", () => {
     const cleared = (tier: string) => [
       row("small", "0", "1", 1, { clearance: { quorum: 1, secondsMax: 60, tiers: [tier as Name] } }),

@@ -51,6 +51,15 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
     },
   },
   {
+    name: "a person who may be operator and approver of one payment",
+    field: "conflicts",
+    why: /^Person extra may be operator and approver/,
+    changes: {
+      identities: [...(CALM.identities ?? []), named(extra, "operator", "approver")],
+      conflicts: [["requester", "approver"]],
+    },
+  },
+  {
     name: "an admin who approves",
     field: "identities.roles",
     why: /^Person extra can make the rules and approve/,
@@ -65,7 +74,7 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
   {
     name: "admins of whom none may be lost",
     field: "quorums.admin",
-    why: /^lock-out/,
+    why: /^lock-out: without any one of 3 persons/,
     changes: { quorums: { admin: 3, beneficiary: 2, resume: 2, build: 0 } },
   },
   { name: "no recovery", field: "recovery", why: /can never change/, changes: { recovery: undefined } },
@@ -98,6 +107,12 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
     field: "wallets.vault",
     why: /all of its 3 keys/,
     changes: oneWallet(walletOf("vault", 3, [S1, S2, S3])),
+  },
+  {
+    name: "a wallet that needs all keys, one of them not ours",
+    field: "wallets.vault",
+    why: /all of its 3 keys/,
+    changes: oneWallet(walletOf("vault", 3, [S1, S2], { foreign: 1 })),
   },
   {
     name: "exactly once left to the online host",
@@ -136,6 +151,12 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
     changes: { accepts: GOOD.accepts.filter(({ kind }) => kind !== "halt") },
   },
   {
+    name: "destinations that are good for longer than a year",
+    field: "beneficiaries.lifeSecondsMax",
+    why: /within a year/,
+    changes: { beneficiaries: { lifeSecondsMax: 366 * 86400 + 1, delaySeconds: 3600 } },
+  },
+  {
     name: "destinations that are good at once",
     field: "beneficiaries.delaySeconds",
     why: /the moment it is signed/,
@@ -146,6 +167,8 @@ const WARNINGS: readonly { name: string; field: string; why: RegExp; changes: Pa
 describe("what admins should weigh", () => {
   test("nothing, in a house that gives nothing up", () => {
     expect(problemsOf(policyBody(CALM))).toEqual([]);
+    const year = { lifeSecondsMax: 366 * 86400, delaySeconds: 3600 };
+    expect(problemsOf(policyBody({ ...CALM, beneficiaries: year }))).toEqual([]);
   });
 
   test.each(WARNINGS)("$name", ({ field, why, changes }) => {

@@ -4,7 +4,7 @@ import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { LIMITS } from "../../../../src/core/limits.ts";
 import { custodyId, policyDocument, type Policy } from "../../../../src/core/policy/policy.ts";
-import { assertConsistent } from "../../../../src/core/policy/verify.ts";
+import { assertConsistent, problemsOf } from "../../../../src/core/policy/verify.ts";
 import { CUSTODY, EMPTY_ROOT, genesisPolicy, policyBody, row } from "../../../factory/documents.ts";
 import { ALICE, ANNA, at, castMember, fixtureDigest } from "../../../factory/identities.ts";
 import { named } from "../../../factory/policies.ts";
@@ -234,4 +234,13 @@ test("the custody id is the digest of number 1, and what later numbers carry", (
   expect(custodyId(policyDocument(policyBody({ number: 2, custody: CUSTODY, previous: CUSTODY })))).toBe(
     CUSTODY,
   );
+});
+
+test("who is missing for a quorum is counted in words", () => {
+  const why = (quorum: Partial<Policy["quorums"]>) =>
+    problemsOf(policyBody({ quorums: { ...GOOD.quorums, ...quorum } })).find(
+      ({ severity }) => severity === "error",
+    )?.why;
+  expect(why({ admin: 2 })).toBe("asks for 2 persons with role admin, of whom there is 1");
+  expect(why({ beneficiary: 3 })).toBe("asks for 3 persons with role approver, of whom there are 2");
 });

@@ -125,7 +125,10 @@ test("a halt is ended by approvers, and by admins where the watcher has raised i
 
 test("each act lies with one role", () => {
   const withdrawal = fixtureId("withdrawal");
-  expect(warrantRole({ do: "block", withdrawal, code: "hit" as never })).toBe("compliance");
+  for (const act of ["block", "unblock", "unhold"] as const)
+    expect(warrantRole({ do: act, withdrawal, code: "hit" as never })).toBe("compliance");
+  for (const act of ["requeue", "drop"] as const)
+    expect(warrantRole({ do: act, letter: fixtureId("letter"), attempts: 3 })).toBe("approver");
   expect(
     warrantRole({
       do: "reconcile",

@@ -134,6 +134,28 @@ describe("custody-signer journal rebuild", () => {
     });
   });
 
+  test("what is left out, as its signature is false, is counted and told; of true files nothing is", async () => {
+    const lost = await busyHome();
+    const spoil = (name: string, spoilt: string) => {
+      const text = new TextDecoder().decode(lost.read(name));
+      const at = text.lastIndexOf('"sig":"') + '"sig":"'.length;
+      lost.write(spoilt, `${text.slice(0, at)}${"0".repeat(128)}${text.slice(at + 128)}`);
+    };
+    spoil("receipt.json", "spoilt.json");
+    spoil("no.json", "spoilt-no.json");
+    const home = await restoredHome(lost);
+    bring(lost, home, "journal.jsonl", "receipt.json", "no.json", "spoilt.json", "spoilt-no.json");
+    const changed = await home.run([
+      ...REBUILD("journal.jsonl", "spoilt.json", "spoilt-no.json"),
+      "--dry-run",
+    ]);
+    expect(changed).toMatchObject({ exit: 0, data: { leftOut: 2, epochs: [{ entries: 5 }] } });
+    expect(`${changed.stdout}${changed.stderr}`).toContain("2 pieces of the files left out");
+    const whole = await home.run(REBUILD("journal.jsonl", "receipt.json", "no.json"));
+    expect(whole).toMatchObject({ exit: 0, data: { leftOut: 0 } });
+    expect(`${whole.stdout}${whole.stderr}`).not.toContain("left out");
+  });
+
   test("nobody can make up a past: the journal of a key that no pinned policy names is refused", async () => {
     const lost = await busyHome();
     const home = await restoredHome(lost);

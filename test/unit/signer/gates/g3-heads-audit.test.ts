@@ -2,14 +2,27 @@ import { describe, expect, test } from "vitest";
 import { consistencyProof } from "../../../../src/core/audit-proof.ts";
 import { appendLeaf, EMPTY_FRONTIER, leafHash, rootOf } from "../../../../src/core/audit-tree.ts";
 import type { Digest } from "../../../../src/core/digest.ts";
+import { documentBytes } from "../../../../src/core/document.ts";
 import type { Head } from "../../../../src/core/documents/approval.ts";
 import type { Request } from "../../../../src/core/documents/request.ts";
+import { Refusal } from "../../../../src/core/gate.ts";
 import { utf8 } from "../../../../src/core/hex.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { headOf } from "../../../../src/core/journal-entry.ts";
+import { LIMITS } from "../../../../src/core/limits.ts";
+import { refuse } from "../../../../signer/gates/g12-sign.ts";
+import { makeLine, withLine, type JournalLine } from "../../../../signer/journal/journal.ts";
 import { goodRequest, makeCustody, payout, stateFor } from "../../../factory/custody.ts";
 import { after, reviewed, signed } from "../../../factory/gates.ts";
-import { ANNA, castMember, fixtureDigest, OSCAR, SIGNER, type Cast } from "../../../factory/identities.ts";
+import {
+  ANNA,
+  at,
+  castMember,
+  fixtureDigest,
+  OSCAR,
+  SIGNER,
+  type Cast,
+} from "../../../factory/identities.ts";
 import { ask, planned } from "../../../factory/requests.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
@@ -73,6 +86,40 @@ describe("G3: heads that others have seen (law 7, rollback)", () => {
     expect(hosted([seen(head), seen(LATER, { signer: "signer-2" as Name })])).toBe("none");
     expect(hosted([seen(LATER)])).toBe("G3_ROLLED_BACK");
     expect(hosted([seen(head), seen(head)])).toBe("G4_DOCUMENT_TWICE");
+  });
+});
+
+describe("G3: what follows the head that the request names fits into a receipt", () => {
+  const MAX = LIMITS.receiptEntriesMax;
+  const long = Array.from({ length: MAX + 1 }).reduce<typeof custody.journal>(
+    (journal) =>
+      withLine(journal, makeLine(journal, "import", fixtureDigest("a word"), at("08:30:00"), SIGNER.seed)),
+    custody.journal,
+  );
+  const grown = { ...state, journal: long };
+  const headAt = (number: number) => headOf((long.lines[number] as JournalLine).entry);
+  const naming = (...heads: Head[]) => goodRequest(custody, { body: { heads } });
+  const last = long.lines.length - 1;
+
+  test("a request that names no head, or an old one, is refused before anything is signed (law 7)", () => {
+    expect(codeOf(() => reviewed(naming(), grown))).toBe("G3_HEAD_TOO_OLD");
+    expect(codeOf(() => reviewed(naming(seen(headAt(last - MAX - 1))), grown))).toBe("G3_HEAD_TOO_OLD");
+    expect(codeOf(() => reviewed(naming(seen(headAt(last), { epoch: 2 })), grown))).toBe("G3_ROLLED_BACK");
+    const { receipt } = signed(naming(seen(headAt(last - MAX))), grown);
+    expect(receipt.body.journal).toHaveLength(MAX);
+    expect(receipt.body.journal.at(-1)?.entry.number).toBe(last);
+  });
+
+  test("its refusal's receipt brings the first of them, and the head that the next request names", () => {
+    const request = naming();
+    const refusal = new Refusal("G3", "HEAD_TOO_OLD", "too old");
+    const { receipt } = refuse(request, refusal, SIGNER.seed, grown);
+    expect(receipt.body.journal.map(({ entry }) => entry.number)).toEqual(
+      Array.from({ length: MAX }, (_, n) => n),
+    );
+    expect(receipt.body.place.number).toBe(last + 1);
+    expect(documentBytes(receipt).length).toBeLessThan(512 * 1024);
+    expect(codeOf(() => reviewed(naming(seen(headAt(MAX - 1))), grown))).toBe("none");
   });
 });
 

@@ -38,6 +38,7 @@ const stopped = importLines(journal, [halt(custody.id)], SIGNER.seed).reduce(wit
 const lines = stopped.lines;
 const receipt = first.receipt;
 const nothing: ArchivePieces = { lines: [], receipts: [], documents: [] };
+const put = (pieces: Partial<ArchivePieces>) => assemble({ ...nothing, ...pieces }, SIGNER.key).lines;
 
 /** A journal of another epoch that has taken over `head`. */
 function nextEpoch(who: Cast, head: Digest): readonly JournalLine[] {
@@ -50,22 +51,25 @@ function nextEpoch(who: Cast, head: Digest): readonly JournalLine[] {
 describe("putting a former epoch's journal together", () => {
   test("from lines in any order and number, and from receipts alone", () => {
     const shuffled = [...lines, ...lines].reverse();
-    expect(assemble({ ...nothing, lines: shuffled }, SIGNER.key)).toEqual(lines);
-    const alone = assemble({ ...nothing, receipts: [receipt] }, SIGNER.key);
+    expect(assemble({ ...nothing, lines: shuffled }, SIGNER.key)).toEqual({ lines, leftOut: new Set() });
+    const alone = put({ receipts: [receipt] });
     expect(alone.map(({ entry }) => entry)).toEqual(journal.lines.map(({ entry }) => entry));
     expect(alone.at(-1)?.receipt?.digest).toBe(receipt.digest);
   });
 
   test("the last receipt vouches for its own entry; a signed entry takes its place when it comes", () => {
-    const alone = assemble({ ...nothing, receipts: [receipt] }, SIGNER.key);
+    const alone = put({ receipts: [receipt] });
     expect(codeOf(() => verifyEpoch(alone, SIGNER.key))).toBe("none");
     const vouched = alone.at(-1) as JournalLine;
     for (const wrong of [{ number: 7 }, { previous: fixtureDigest("elsewhere") }, { at: at("08:59:59") }]) {
       const changed = { ...vouched, entry: { ...vouched.entry, ...wrong } };
       expect(codeOf(() => verifyEpoch([...alone.slice(0, -1), changed], SIGNER.key))).toBe("JOURNAL_BROKEN");
     }
-    const merged = assemble({ ...nothing, lines: [...alone, ...lines] }, SIGNER.key);
-    expect(merged).toEqual(lines);
+    for (const given of [
+      [...alone, ...lines],
+      [...lines, ...alone],
+    ])
+      expect(assemble({ ...nothing, lines: given }, SIGNER.key)).toEqual({ lines, leftOut: new Set() });
   });
 
   test("a gap, a missing document, a receipt without its place are named", () => {
@@ -99,7 +103,7 @@ describe("putting a former epoch's journal together", () => {
     const last = signed(third, { ...state, journal: grown });
     expect(answer.receipt.body.journal).toEqual([]);
     const receipts = [last.receipt, receipt, answer.receipt];
-    const whole = assemble({ ...nothing, receipts }, SIGNER.key);
+    const whole = put({ receipts });
     expect(whole.map(({ entry }) => entry)).toEqual(
       withLine(grown, last.line).lines.map(({ entry }) => entry),
     );
@@ -124,7 +128,9 @@ describe("putting a former epoch's journal together", () => {
   test("another's lines are no part of it", () => {
     expect(codeOf(() => assemble({ ...nothing, lines }, MALLORY.key))).toBe("ARCHIVE_INCOMPLETE");
     const strange = nextEpoch(MALLORY, fixtureDigest("strange"));
-    expect(assemble({ ...nothing, lines: [...strange, ...lines, ...strange] }, SIGNER.key)).toEqual(lines);
+    const { lines: own, leftOut } = assemble({ ...nothing, lines: [...strange, ...lines] }, SIGNER.key);
+    expect(own).toEqual(lines);
+    expect([...leftOut]).toEqual(strange);
   });
 });
 
@@ -133,7 +139,10 @@ describe("files that anybody can write, beside those that are true", () => {
     ...one,
     signatures: one.signatures.map((signature) => ({ ...signature, sig: "00".repeat(64) })),
   });
-  const put = (pieces: Partial<ArchivePieces>) => assemble({ ...nothing, ...pieces }, SIGNER.key);
+  const untrueLine = (line: JournalLine): JournalLine => ({
+    ...line,
+    signature: { ...line.signature, sig: "00".repeat(64) },
+  });
 
   test("accuse nobody of a fork: neither a receipt, nor a line, nor an entry within a receipt", () => {
     const forged = untrue({
@@ -167,6 +176,16 @@ describe("files that anybody can write, beside those that are true", () => {
     );
     expect(put({ lines: [...lines, ...spoilt] })).toEqual(lines);
     expect(codeOf(() => put({ lines: spoilt }))).toBe("ARCHIVE_INCOMPLETE");
+  });
+
+  test("are told, each once; true ones in several copies are none", () => {
+    const told = (pieces: Partial<ArchivePieces>) =>
+      assemble({ ...nothing, lines, ...pieces }, SIGNER.key).leftOut.size;
+    const word = lines.at(-1)?.document as HaltDocument;
+    expect(told({ receipts: [receipt, receipt], documents: [word], lines: [...lines, ...lines] })).toBe(0);
+    expect(told({ receipts: [untrue(receipt)] })).toBe(1);
+    expect(told({ receipts: [receipt], documents: [untrue(word), { ...word, signatures: [] }] })).toBe(2);
+    expect(told({ lines: [...lines, untrueLine(lines[1] as JournalLine)] })).toBe(1);
   });
 
   test("twin: what the signer itself has signed twice is a fork", () => {

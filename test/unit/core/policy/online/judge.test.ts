@@ -3,7 +3,12 @@ import type { AssetId } from "../../../../../src/core/asset.ts";
 import { bitcoinAsset } from "../../../../../src/core/asset.ts";
 import { parseCurrency } from "../../../../../src/core/currency.ts";
 import type { Name } from "../../../../../src/core/identifier.ts";
-import { judgeOnline, type Use, type UseOf } from "../../../../../src/core/policy/online/judge.ts";
+import {
+  judgeOnline,
+  needsRates,
+  type Use,
+  type UseOf,
+} from "../../../../../src/core/policy/online/judge.ts";
 import { valuationBy } from "../../../../../src/core/policy/online/rates.ts";
 import type { OnlineLimit, Scope } from "../../../../../src/core/policy/online/section.ts";
 import { BTC, onlineLimit, onlineRules } from "../../../../factory/documents.ts";
@@ -131,4 +136,10 @@ describe("a limit in the reference currency", () => {
     expect(rule([worthUpTo("100")], 1n, [dollars], { worth: 99n, rates: RATES })).toBe("none");
     expect(rule([worthUpTo("100")], 1n, [dollars], { worth: 99n })).toBe("RATE_MISSING");
   });
+});
+
+test("rates are needed by one limit in the currency, whatever stands beside it", () => {
+  expect(needsRates([])).toBe(false);
+  expect(needsRates([upTo("100")])).toBe(false);
+  expect(needsRates([upTo("100"), worthUpTo("100")])).toBe(true);
 });
