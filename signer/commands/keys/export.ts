@@ -5,6 +5,7 @@ import type { Digest } from "../../../src/core/digest.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
 import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/documents/signer-card.ts";
 import { custodyId } from "../../../src/core/policy/policy.ts";
+import { shellWord } from "../../../src/core/shell-word.ts";
 import { signDigest } from "../../../src/core/signature.ts";
 import { fullWords } from "../../../src/core/words.ts";
 import { assertCarriable, carryDocument, isCarried } from "../../../src/terminal/carry.ts";
@@ -47,12 +48,13 @@ export const run: Run = async (call) => {
     ...wallets.flatMap(({ descriptor }) => drawOwnWallet(descriptor)),
     ["card", out ?? "on stdout"],
   ]);
+  const given = out === undefined ? "the card" : shellWord(out);
   return {
     data: { digest: card.digest, card: embed(card), ...(out === undefined ? {} : { file: out }) },
     text: out === undefined ? new TextDecoder().decode(bytes) : facts,
     next:
       epoch === 1
-        ? `custody policy draft --help   (whoever drafts the policy gives ${out ?? "the card"} as --signer)`
+        ? `custody policy draft --help   (whoever drafts the policy gives ${given} as --signer)`
         : "custody policy show --out policy.edit.json --indent   (online; this signer's key, epoch and startHead there become those of the card)",
   };
 };
