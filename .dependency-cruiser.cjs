@@ -74,6 +74,16 @@ module.exports = {
       to: { path: network },
     },
     {
+      name: "neutral-rooms-name-no-chain",
+      severity: "error",
+      // They ask src/chains/registry.ts for a chain's codec, or are given one.
+      from: {
+        path: "^(src/(store|withdrawals|treasury|kyc|evidence|nodes)/|src/chains/(adapter|attempts|review)|watcher/|signer/(gates|journal)/)",
+        pathNot: "^src/nodes/bitcoind/",
+      },
+      to: { path: "^src/chains/bitcoin/" },
+    },
+    {
       name: "no-database-outside-store",
       severity: "error",
       from: { pathNot: "^(src/store|test)/" },

@@ -8,7 +8,8 @@ import { provenFiles, removableChecks } from "./test/attack/rows/removable.ts";
  * (`test/factory/remembered/plugin.ts`). Files that replace a module are `*.isolated.test.ts`.
  * `rows` plays the attacks of the check-list again, with the checks that refuse them removable (`test/attack/pair.ts`).
  * `fuzz` has half a minute of what `npm run fuzz` does for hours; its child process is bundled first.
- * `sim` plays random worlds for half a minute, stories and deaths beside them (`npm run sim` for hours); the online host's process is bundled first.
+ * `sim` plays random worlds for half a minute, stories and deaths beside them (`npm run sim` for hours); the online
+ * host's process is bundled first.
  * `architecture` reads the whole tree and the signer's bundle; `node` drives built programs and a real bitcoind.
  */
 const unit = ["test/{unit,property,vectors,differential,attack}/**/*.test.ts"];

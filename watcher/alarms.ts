@@ -8,7 +8,8 @@ import { getPlan, lineOf, plansOfWithdrawal } from "../src/store/plans.ts";
 import type { Reader } from "../src/store/statement.ts";
 import { movementOfPlan } from "../src/store/treasury.ts";
 import { withdrawalsOf, type Withdrawal } from "../src/store/withdrawals.ts";
-import { ENDED, type WithdrawalState } from "../src/core/states/withdrawal.ts";
+import type { WithdrawalState } from "../src/core/states/withdrawal-states.ts";
+import { ENDED } from "../src/core/states/withdrawal.ts";
 import { isSuperseded } from "../src/withdrawals/following/surface.ts";
 
 export type Alarm = { readonly event: string; readonly reason: string };

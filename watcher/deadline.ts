@@ -1,7 +1,7 @@
 /**
  * The next rung by itself: a plan that was given a deadline is raised along its signed rungs as time passes, within its
- * budget (`src/withdrawals/planning/pace.ts`). Every rung was approved and signed with the plan, so that nobody is asked again; what
- * is not to be sent at all is held back where it is sent.
+ * budget (`src/withdrawals/planning/pace.ts`). Every rung was approved and signed with the plan, so that nobody is
+ * asked again; what is not to be sent at all is held back where it is sent.
  */
 import type { FeeEstimate } from "../src/chains/adapter.ts";
 import { currentPlace, isBeingEnded, isInBlock, rungName, rungsOf } from "../src/chains/attempts.ts";
@@ -49,9 +49,9 @@ function want({ online, log }: World, { id, plan, rung, txid }: Attempt): void {
   log({ event: "rung wanted", level: "info", operation, transaction: txid, reason });
 }
 
-// Complete rungs, cheapest first, of a plan that waits for a block: its first was sent, nothing of it is in a block, and
-// nobody wants it ended. One that another plan shall replace is raised there. What a crash has left half sent is sent again
-// first, byte for byte (F2).
+// Complete rungs, cheapest first, of a plan that waits for a block: its first was sent, nothing of it is in a block,
+// and nobody wants it ended. One that another plan shall replace is raised there. What a crash has left half sent is
+// sent again first, byte for byte (F2).
 function raisable(
   { state }: StoredPlan,
   attempts: readonly Attempt[],

@@ -1,9 +1,10 @@
 /**
  * Deposits: blocks are read in order, each once it is as deep as the policy asks, and what they pay to customers'
- * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes away
- * is taken back, the wallet stands still until two persons say otherwise, and it is credited again when it is there again
- * (ADR 26).
- * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/settling/credit.ts`), and followed the same.
+ * addresses is credited in the transaction that moves the cursor past them (ADR 5). What a deeper reorganisation takes
+ * away is taken back, the wallet stands still until two persons say otherwise, and it is credited again when it is
+ * there again (ADR 26).
+ * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/settling/credit.ts`), and
+ * followed the same.
  */
 import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
 import { assert, declareError } from "../src/core/errors.ts";

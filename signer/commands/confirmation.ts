@@ -1,6 +1,6 @@
 /** What the officer does at gate G11: reads, opens the logbook, retypes. */
 import { formatAmount, formatDecimal, parseAmount, sum, amount, type Amount } from "../../src/core/amount.ts";
-import { bitcoinAsset } from "../../src/core/asset.ts";
+import { assetFacts, nativeAsset } from "../../src/core/asset.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { parseDigest, type Digest } from "../../src/core/digest.ts";
 import type { PlanReview, ReviewDocument } from "../../src/core/documents/review.ts";
@@ -43,8 +43,7 @@ export async function askConfirmation(call: Call, review: ReviewDocument): Promi
   }
   call.io.stderr.write(drawReview(review, call.io.paint.err));
   const logbook = await askLogbook(call);
-  for (const plan of review.body.plans)
-    await retypeTotal(call.io, plan.wallet, paidTotal(plan, bitcoinAsset(network)), network);
+  for (const plan of review.body.plans) await retypeTotal(call.io, plan.wallet, paidTotal(plan), network);
   await retype(call.io, "The six check words:", checkWords(review.digest), "--confirm");
   return { digest: review.digest, logbook };
 }
@@ -52,7 +51,11 @@ export async function askConfirmation(call: Call, review: ReviewDocument): Promi
 /** What pays nobody has no total: its check words alone are retyped. @throws RETYPED_WRONG, ANSWER_MISSING */
 export async function retypeTotal(io: Io, wallet: Name, total: Amount, network: Network): Promise<void> {
   if (total.units === 0n) return;
-  const typed = await ask(io, `Total that wallet ${wallet} pays out, in ${network} BTC:`, "--confirm");
+  const typed = await ask(
+    io,
+    `Total that wallet ${wallet} pays out, in ${network} ${assetFacts(total.asset).symbol}:`,
+    "--confirm",
+  );
   if (parseAmount(typed, total.asset, "total").units === total.units) return;
   throw RETYPED_WRONG(`you typed ${typed}, the plan pays ${formatAmount(total)}; nothing was signed`, {
     field: "total",
@@ -61,7 +64,8 @@ export async function retypeTotal(io: Io, wallet: Name, total: Amount, network: 
 }
 
 // Every rung pays the same: G6 matched each of them with the same intents.
-function paidTotal({ rungs }: PlanReview, asset: Amount["asset"]): Amount {
+function paidTotal({ chain, rungs }: PlanReview): Amount {
+  const asset = nativeAsset(chain);
   const effects = rungs[0]?.effects ?? [];
   return sum(
     asset,

@@ -4,7 +4,7 @@
  * `init`, on any machine, and can neither use nor lock what a real signing needs.
  */
 import { amount } from "../../src/core/amount.ts";
-import { bitcoinAsset } from "../../src/core/asset.ts";
+import { nativeAsset } from "../../src/core/asset.ts";
 import { parseCanonical, type JsonObject } from "../../src/core/canonical.ts";
 import { parseNetwork, type Network } from "../../src/core/chain.ts";
 import { sha256, type Digest } from "../../src/core/digest.ts";
@@ -115,9 +115,10 @@ async function askAsUsual(call: Call, container: Container): Promise<void> {
   const { digest, body } = container.request;
   const given = optionalFlag(call.flags, "confirm");
   if (given !== undefined) return assertConfirmFlag(given, digest, body.network, "the request's digest");
-  const asset = bitcoinAsset(body.network);
-  for (const plan of container.parts.plans)
-    await retypeTotal(call.io, plan.body.wallet, amount(asset, askedUnits(container, plan)), body.network);
+  for (const plan of container.parts.plans) {
+    const total = amount(nativeAsset(plan.body.chain), askedUnits(container, plan));
+    await retypeTotal(call.io, plan.body.wallet, total, body.network);
+  }
   await retype(call.io, "The six check words:", checkWords(digest), "--confirm");
 }
 

@@ -1,3 +1,4 @@
+import { rungName } from "../../src/chains/attempts.ts";
 import { counted } from "../../src/core/count.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { documentBytes } from "../../src/core/document.ts";
@@ -173,16 +174,13 @@ function dryRun(call: Call, admitted: Admitted, state: SignerState): Outcome {
 function signedOutcome(call: Call, receipt: ReceiptDocument, head?: Digest): Outcome {
   const out = requiredFlag(call.flags, "out");
   const { outcome } = receipt.body;
-  const transactions =
-    outcome.type === "signed"
-      ? outcome.plans.flatMap(({ rungs }) => rungs.map(({ transaction }) => transaction))
-      : [];
+  const transactions = outcome.type === "signed" ? outcome.plans.flatMap(({ rungs }) => rungs) : [];
   return {
     data: {
       signed: true,
       request: receipt.body.request,
       receipt: receipt.digest,
-      transactions,
+      transactions: transactions.map(({ transaction }) => transaction),
       ...(head === undefined ? {} : { head }),
       file: out,
     },
@@ -191,7 +189,7 @@ function signedOutcome(call: Call, receipt: ReceiptDocument, head?: Digest): Out
         ? ""
         : drawFacts([
             ["signed", `${counted(transactions.length, "transaction")}, receipt written to ${out}`],
-            ...transactions.map((transaction) => ["transaction", grouped(transaction)] as const),
+            ...transactions.map(({ rung, transaction }) => [rungName(rung), grouped(transaction)] as const),
             ...(head === undefined ? [] : [["for the logbook", grouped(head)] as const]),
           ]),
     next: `custody withdraw import ${shellWord(out === "-" ? "receipt.json" : out)}`,

@@ -5,8 +5,8 @@
 import type { Digest } from "../../src/core/digest.ts";
 import type { DeadDocument } from "../../src/core/documents/dead.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { countVouchers } from "../../src/core/policy/death.ts";
-import type { Policy, PolicyIdentity, PolicyRow } from "../../src/core/policy/policy.ts";
+import { coversDeath, vouchersNeeded, vouchersOf, type Deceased } from "../../src/core/policy/death.ts";
+import type { Policy, PolicyIdentity } from "../../src/core/policy/policy.ts";
 import { transactionsOf, type EarlierAttempt } from "../journal/memory.ts";
 import type { JudgedIntent } from "../../src/chains/review.ts";
 
@@ -49,7 +49,7 @@ export function assertDead(
   const document = graveyard.dead.get(attempt.of.plan);
   if (document === undefined) {
     throw NO_SHARED_COIN(
-      `plan ${plan}: intent ${attempt.intent.family.intent} was signed before, in plan ${attempt.of.plan}, with other coins`,
+      `plan ${plan}: intent ${attempt.intent.family.intent} was signed before, in plan ${attempt.of.plan}, with other coins: ${attempt.of.conflictKeys[0]}`,
       {
         field: "plan.conflictKeys",
         hint: `build a plan that spends a coin of the earlier one: custody withdraw show ${id}`,
@@ -63,51 +63,42 @@ export function assertDead(
       { field: "intent.supersedes", hint: `custody withdraw show ${id}` },
     );
   }
-  assertCovers(document, attempt);
-  assertSigned(document, attempt, quorumOf(row, attempt, graveyard), graveyard);
+  const { of } = attempt;
+  const deceased: Deceased = {
+    plan: of.plan,
+    transactions: transactionsOf(of),
+    cancel: of.transactions.get("cancel"),
+    conflictKeys: of.conflictKeys,
+    // A next policy may have moved the bands: what is said to be dead is the earlier attempt, as it was approved.
+    rows: [row.name, attempt.intent.row],
+    // Nor may who leads out what shall follow it: an operator who could would only have to wait until a colleague's
+    // session asks.
+    operators: new Set([...of.operators, graveyard.operator.person]),
+  };
+  assertCovers(document, deceased);
+  assertSigned(document, deceased, graveyard.policy);
 }
 
-// A next policy may have moved the bands: what is said to be dead is the earlier attempt, as it was approved.
-function quorumOf(row: PolicyRow, { intent }: EarlierAttempt, { policy }: Graveyard): number {
-  const earlier = policy.rows.find(({ name }) => name === intent.row);
-  if (earlier !== undefined) return Math.max(row.quorum, earlier.quorum);
-  throw DEAD_UNSIGNED(
-    `policy number ${policy.number} has no row ${intent.row}: nobody can say how many it takes`,
-    {
-      field: "policy.rows",
-      hint: "build a plan that spends a coin of the earlier one",
-    },
-  );
-}
-
-function assertCovers({ body }: DeadDocument, { of }: EarlierAttempt): void {
-  const dead = new Set(body.transactions);
-  const living = transactionsOf(of).find((transaction) => !dead.has(transaction));
-  // Spent by an attempt of the plan itself, the conflict key is proof that it settled: unless it is the cancel rung as it
-  // was signed here, which G6 has seen to pay nobody. Whatever else is said to be one may pay (model: deadByCancelRung).
-  const killer = body.spentBy === of.transactions.get("cancel") || !dead.has(body.spentBy);
-  const covers = living === undefined && of.conflictKeys.includes(body.conflictKey) && killer;
-  if (covers) return;
-  throw DEAD_OTHERWISE(`the proof of death of plan ${of.plan} is about other attempts or coins`, {
+function assertCovers(document: DeadDocument, deceased: Deceased): void {
+  if (coversDeath(document, deceased)) return;
+  throw DEAD_OTHERWISE(`the proof of death of plan ${deceased.plan} is about other attempts or coins`, {
     field: "dead",
     hint: "make it from the plan as it was exported, with all of its attempts",
   });
 }
 
-// Whoever led the plan out is not the one to say that it is gone, nor who leads out what shall follow it: an operator
-// who could would only have to wait until a colleague's session asks.
-function assertSigned(
-  document: DeadDocument,
-  { of: { operators } }: EarlierAttempt,
-  quorum: number,
-  { policy, operator }: Graveyard,
-): void {
-  const { plan, policy: number } = document.body;
-  const signers = countVouchers(policy, document, new Set([...operators, operator.person]));
-  const counts = number >= policy.approvalsSince && number <= policy.number;
-  if (counts && signers.length >= quorum) return;
+function assertSigned(document: DeadDocument, deceased: Deceased, policy: Policy): void {
+  const needed = vouchersNeeded(policy, deceased);
+  if (needed === undefined) {
+    throw DEAD_UNSIGNED(
+      `policy number ${policy.number} has no row ${deceased.rows.at(-1)}: nobody can say how many it takes`,
+      { field: "policy.rows", hint: "build a plan that spends a coin of the earlier one" },
+    );
+  }
+  const count = vouchersOf(policy, document, deceased).length;
+  if (count >= needed) return;
   throw DEAD_UNSIGNED(
-    `the proof of death of plan ${plan} needs ${quorum} approvers without its operators, ${counts ? signers.length : 0} count`,
+    `the proof of death of plan ${deceased.plan} needs ${needed} approvers without its operators, ${count} count`,
     { field: "dead.signatures", hint: "let another approver sign it: custody desk sign dead.json" },
   );
 }

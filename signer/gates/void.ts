@@ -58,10 +58,16 @@ function attemptsUnder(
   attempts: ReadonlyMap<string, readonly EarlierAttempt[]>,
 ): SignedAttempt[] {
   const found = new Set(keys.flatMap((key) => attempts.get(key) ?? []));
-  return [...found].map(({ of, intent }) => ({
-    plan: of.plan,
-    generation: intent.generation,
-    conflictKeys: [...of.conflictKeys],
-    transactions: [...transactionsOf(of)],
-  }));
+  return [...found].map(({ of, intent }) => {
+    const cancel = of.transactions.get("cancel");
+    return {
+      plan: of.plan,
+      generation: intent.generation,
+      row: intent.row,
+      conflictKeys: [...of.conflictKeys],
+      transactions: [...transactionsOf(of)],
+      ...(cancel === undefined ? {} : { cancel }),
+      operators: [...of.operators].sort(),
+    };
+  });
 }

@@ -1,8 +1,8 @@
 /**
  * What a chain must give us. Three interfaces stand here: pure codec, pure builder, node client; the fourth, `ChainSigner`,
- * is the signer's (`signer/sign/chain-signer.ts`). Gates, use cases and watcher read a chain's bytes through these. Which
- * chain they speak to is chosen where programs are put together (`src/home`, `src/commands`, `signer/sign/chains.ts`), and
- * what a person types is read by `src/chains/bitcoin` directly. docs/ARCHITECTURE.md lists what a second chain has to move.
+ * is the signer's (`signer/sign/chain-signer.ts`). Gates, use cases and watcher read a chain's bytes through these, and
+ * get them by the chain's id (`registry.ts`, at a signer `signer/sign/chains.ts`). docs/ARCHITECTURE.md lists what a second
+ * chain has to move.
  */
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
@@ -98,17 +98,28 @@ export type DecodedAttempts<Tx> = {
 /** The part of a plan that a chain reads; a request carries `previous` once for all of its plans. */
 export type PlanBytes = Pick<Plan, "base" | "rungs" | "cancel">;
 
+/** An account of a wallet of ours, and where its key stands under the wallet's seed. */
+export type OwnAccount = { readonly account: AccountId; readonly path: string };
+
 /** Pure: bytes to meaning and back. */
 export interface ChainCodec<Tx> {
+  /** What people call it: `bitcoin`. */
+  readonly name: string;
   readonly chains: readonly ChainId[];
   /** An address as a person types it on `network`. @throws typed errors naming network, checksum or kind */
   parseAddress(text: string, network: Network, field?: string): AccountId;
+  /** Refuses what the chain would not carry, before anybody approves it. @throws bitcoin: PAYMENT_DUST */
+  assertPayable(account: AccountId, units: bigint, field: string): void;
+  /** The first of `known` addresses that a hurried reader would take for `address` (F22). */
+  lookAlike(address: string, known: readonly string[]): string | undefined;
   /**
    * Checks that the description of each of a policy's wallets on this chain is one that it handles and is what the policy
    * says beside it: keys, threshold, network; and that no two are one. @throws the description's errors,
    * WALLET_MISDESCRIBED, WALLET_TWICE
    */
   assertWallets(wallets: readonly PolicyWallet[], network: Network): void;
+  /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
+  ownAccounts(descriptor: string, network: Network): (branch: 0 | 1, index: number) => OwnAccount;
   /**
    * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment, proven
    * change, or proven to be another wallet's of ours. Anything unknown is refused.
@@ -123,6 +134,12 @@ export interface ChainCodec<Tx> {
   expandPlan(plan: PlanBytes, previous: readonly Uint8Array[], view: WalletView): readonly Uint8Array[];
   /** Places in a request's `previous` that one of `conflictKeys` spends; what stands in no place is stray. */
   spentPrevious(previous: readonly Uint8Array[], conflictKeys: readonly string[]): readonly number[];
+  /** The transaction that makes what a conflict key names (bitcoin: its coin); undefined where none does, as of a nonce. */
+  makerOf(conflictKey: string): Digest | undefined;
+  /** What a conflict key names, as people compare it: `<txid> output 1`. A key that it does not know comes back as it is. */
+  keyInWords(conflictKey: string): string;
+  /** The conflict key that people name in the chain's own way (bitcoin: `<txid>:<vout>`), or by all of it. @throws OUTPOINT_… */
+  namedKey(text: string, network: Network): string;
   /**
    * The first of `conflictKeys` that can never come to exist, because `killer`, which is final, spends what the transaction
    * among `previous` that would make it spends as well; undefined where none is lost in this way.
@@ -161,8 +178,8 @@ export type Payment = {
 export type BuildTask =
   | { readonly type: "pay"; readonly payments: readonly Payment[] }
   /**
-   * The wallet's smallest coins, together at most `unitsMax`, become one. With `child` it spends that coin, which a
-   * waiting transaction of ours makes and which the snapshot names, and pays for both to be mined (CPFP).
+   * The wallet's smallest coins, together at most `unitsMax`, become one; of anchors those alone. With `child` it spends
+   * that coin of the snapshot, which a waiting transaction of ours makes, and pays for both to be mined (CPFP).
    */
   | { readonly type: "consolidate"; readonly unitsMax: bigint; readonly child?: string | undefined }
   /** Exactly the coins behind these conflict keys come back. */

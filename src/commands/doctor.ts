@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { bitcoinBuilder } from "../chains/bitcoin/index.ts";
+import { adapterOf } from "../chains/registry.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import { shellWord } from "../core/shell-word.ts";
@@ -12,6 +12,7 @@ import { databaseFile, requirePolicy, requireSession, withOnline, type Online } 
 import { TIP_STALE, whyStale, withNode } from "../home/node.ts";
 import { READS } from "../home/ports.ts";
 import type { NodeFacts } from "../nodes/survey.ts";
+import { planDocumentOf } from "../withdrawals/planning/plan-bytes.ts";
 import { rebuildPlan } from "../withdrawals/planning/rebuild.ts";
 import { agreedWords, describeNode, nodeWords, runbookOf } from "./nodes.ts";
 
@@ -103,7 +104,11 @@ function privateFiles({ call, network }: Online): string {
 // Whoever changed a snapshot, a plan or the builder is found before anything of it is signed or sent.
 function rebuiltPlans({ store }: Online): number {
   const plans = unsettledPlans(store);
-  for (const id of plans) rebuildPlan(READS, store, getPlan(store, id), bitcoinBuilder);
+  for (const id of plans) {
+    const plan = getPlan(store, id);
+    const { chain } = planDocumentOf(READS, store, plan).body;
+    rebuildPlan(READS, store, plan, adapterOf(chain).builder);
+  }
   return plans.length;
 }
 

@@ -10,13 +10,18 @@ export const NEXT_POLICY =
 /** How long before its end a policy's next one is asked for: cards, signatures and pins take a house some days. */
 const RENEWAL_SECONDS = 14 * 86_400;
 
-export const hasEnded = (end: Instant, now: Instant): boolean => seconds(end) <= seconds(now);
+/** It holds to its last second, as a signer's gate G3 has it. */
+export const hasEnded = (end: Instant, now: Instant): boolean => seconds(end) < seconds(now);
+
+/** So near that the next one is drafted, or past. */
+export const endsSoon = (end: Instant, now: Instant): boolean =>
+  seconds(end) - seconds(now) < RENEWAL_SECONDS;
 
 /** A policy's number and its end, as `custody status` shows them. */
 export function drawPolicyEnd(number: number, end: Instant, now: Instant): string {
   if (hasEnded(end, now)) return `number ${number}, ENDED at ${end}: no signer signs by it`;
   const left = seconds(end) - seconds(now);
-  return `number ${number}, until ${end}${left < RENEWAL_SECONDS ? ` (in ${drawSpan(left)}: draft the next one)` : ""}`;
+  return `number ${number}, until ${end}${endsSoon(end, now) ? ` (in ${drawSpan(left)}: draft the next one)` : ""}`;
 }
 
 /** A warning for whoever is about to carry something to the signers, which would be carried in vain. */

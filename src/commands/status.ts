@@ -5,6 +5,7 @@ import { listPlans } from "../store/plans.ts";
 import { activePolicy } from "../store/policies.ts";
 import { activeSession, type Session } from "../store/sessions.ts";
 import { countMovements } from "../store/treasury.ts";
+import { listWithdrawals } from "../store/withdrawal-lists.ts";
 import { listWallets } from "../store/wallets.ts";
 import { receiptsOf } from "../store/receipts.ts";
 import type { Run } from "../terminal/command.ts";
@@ -12,7 +13,7 @@ import { drawFacts } from "../terminal/table.ts";
 import { liveSession, requirePolicy, withOnline, type Online } from "../home/online.ts";
 import { describeAttention, drawAttention } from "./attention.ts";
 import { describeStuck, drawStuck } from "./intent/stuck.ts";
-import { drawPolicyEnd, hasEnded, NEXT_POLICY } from "./policy-end.ts";
+import { drawPolicyEnd, endsSoon, hasEnded, NEXT_POLICY } from "./policy-end.ts";
 import { describeTrust, drawTrust } from "./trust.ts";
 import { describeLate, drawLate } from "./withdraw/late.ts";
 import { describeOverdue, describeStates, drawOverdue, drawStates } from "./withdraw/states.ts";
@@ -21,11 +22,13 @@ import { refusalHint } from "./withdraw/refusal-hint.ts";
 /** Where a wallet's name goes. */
 const WALLET = "WALLET";
 
+const RECEIPT = "custody withdraw import receipt.json";
+
 /** What would be typed next, for the first state in this order that a withdrawal or an intent of our own is in. */
 const NEXT_STEPS: readonly (readonly [WithdrawalState, string, forIntents?: string])[] = [
   ["UNCERTAIN", "custody-watcher once"],
   ["SIGNED", "custody-watcher once"],
-  ["EXPORTED", "custody withdraw import receipt.json"],
+  ["EXPORTED", RECEIPT],
   ["READY", `custody withdraw build --wallet ${WALLET}`, "custody intent list --state READY"],
   ["REVOKING", "custody withdraw queue --state REVOKING", "custody intent list --state REVOKING"],
   ["COOLING", "custody withdraw queue --state COOLING", "custody intent list --state COOLING"],
@@ -57,10 +60,19 @@ function nextOf(about: Glance): string {
   const [plan] = about.drafts;
   if (plan !== undefined) return `custody withdraw export ${plan} --out request.json`;
   const step = nextStep(about.counts, about.movements);
+  if (step === RECEIPT) {
+    // No receipt comes that could complete it: a member was revoked, or a signer has said no.
+    if (about.revoked) return "custody withdraw queue --state REVOKING";
+    const [no] = about.refused;
+    if (no !== undefined) return no.hint;
+  }
   if (step === undefined && deadLetters > 0) return "custody dlq list";
   // What the watcher does by itself is no step for a person, unless it has stood still.
   const [late] = about.overdue;
   if (late !== undefined && step === "custody-watcher run") return late.hint;
+  // Cards, signatures and pins take days: where nothing else waits, the next policy does.
+  if (step === undefined && about.policyEnd !== undefined && endsSoon(about.policyEnd, about.now))
+    return NEXT_POLICY;
   return (
     withWallet(step, about.wallets) ??
     (about.founded ? "custody withdraw queue" : "custody policy import policy.*.json")
@@ -110,6 +122,7 @@ function look(online: Online) {
     attention: describeAttention(online, founded),
     trust: describeTrust(online),
     refused: founded ? refusedPlans(online) : [],
+    revoked: hasRevoked(online),
   };
 }
 
@@ -192,6 +205,14 @@ function drawRefused({ plan, signer, gate, rule, hint }: ReturnType<typeof refus
     ["refused", `plan ${plan} by ${signer} at ${gate}: ${rule}`],
     ["", hint],
   ] as const;
+}
+
+// Whether a plan that is out pays somebody who may not be paid any more.
+function hasRevoked({ store }: Online): boolean {
+  const out = new Set(listPlans(store, { state: "EXPORTED" }, { limit: 50 }).map(({ id }) => id));
+  return listWithdrawals(store, { state: "REVOKING" }, { limit: 50 }).some(
+    ({ plan }) => plan !== undefined && out.has(plan),
+  );
 }
 
 // Plans that wait for a signer whose last answer was a no.

@@ -31,7 +31,14 @@ const ASSETS: readonly AssetFacts[] = Object.values(BITCOIN_CHAINS).map((chain) 
 
 /** Bitcoin's asset id on `network`. */
 export function bitcoinAsset(network: Network): AssetId {
-  return assetFacts(`${BITCOIN_CHAINS[network]}/slip44:${network === "mainnet" ? 0 : 1}` as AssetId).id;
+  return nativeAsset(BITCOIN_CHAINS[network]);
+}
+
+/** A chain's own coin, in which its fees are paid: the only one that CAIP-19 names by SLIP-44. @throws ASSET_UNKNOWN */
+export function nativeAsset(chain: ChainId): AssetId {
+  const facts = ASSETS.find(({ id }) => id.startsWith(`${chain}/slip44:`));
+  if (facts === undefined) throw ASSET_UNKNOWN(`the coin of chain ${chain} is not known`, { field: "chain" });
+  return facts.id;
 }
 
 /** @throws ASSET_UNKNOWN */

@@ -9,10 +9,15 @@ export function conflictKey(chain: ChainId, kind: string, name: string): string 
   return `${chain}:${kind}:${name}`;
 }
 
+/** The chain's id that a conflict key begins with, whether we know that chain or not; undefined for another text. */
+export function chainInKey(text: string): string | undefined {
+  return KEY.exec(text)?.groups?.["chain"];
+}
+
 /** For people, who know the chain and the kind: the name in a conflict key. Another text comes back as it is. */
 export function nameInKey(text: string): string {
   return KEY.exec(text)?.groups?.["name"] ?? text;
 }
 
 // A chain's id is a namespace and a reference (CAIP-2).
-const KEY = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}:[^:]+:(?<name>.+)$/;
+const KEY = /^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):[^:]+:(?<name>.+)$/;

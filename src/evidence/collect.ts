@@ -61,6 +61,8 @@ export function collectEvidence<Reader>(
   const signed = inOrder(ports, reader, ports.findDocuments(reader, RECEIPT, [...new Set(receipts)]));
   const requests = [...new Set(plans.flatMap((plan) => ports.requestsOf(reader, plan.id)))];
   const attempts = plans.flatMap((plan) => ports.attemptsOf(reader, plan.id));
+  // Of a plan that this database has lost, signers' voids are the record (F9).
+  const listed = new Set(said(VOID).flatMap(({ body }) => body.attempts.map(({ plan }) => plan)));
   const document = makeDocument<Evidence>(EVIDENCE, {
     kind: "evidence",
     version: 1,
@@ -82,7 +84,7 @@ export function collectEvidence<Reader>(
     receipts: embedAll(signed),
     partials: plans.flatMap((plan) => partialsOf(ports, reader, plan, signed)),
     voids: embedAll(said(VOID)),
-    dead: embedAll(all(DEAD).filter(({ body }) => digests.has(body.plan))),
+    dead: embedAll(all(DEAD).filter(({ body }) => digests.has(body.plan) || listed.has(body.plan))),
     ...settlementOf(plans, attempts),
     audit: auditOf(ports, reader, id, { plans, attempts, signed, epoch: last.body.audit.epoch }),
   });

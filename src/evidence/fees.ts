@@ -1,6 +1,6 @@
 /** What a withdrawal's attempts cost, computed from the bytes, against the caps of the policy that allowed them. */
 import { formatAmount } from "../core/amount.ts";
-import { bitcoinAsset } from "../core/asset.ts";
+import { nativeAsset } from "../core/asset.ts";
 import { allAttempts, dearestFee } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
 import { findRules } from "../core/policy/entries.ts";
@@ -29,7 +29,7 @@ export function judgeFees(opened: OpenEvidence, plan: OpenPlan): Finding {
     if (found !== undefined)
       throw contradicts(`by policy number ${number}, ${found.attempt}: ${found.excess.why}`);
   }
-  const dearest = formatAmount({ asset: bitcoinAsset(body.network), units: dearestFee(attempts) });
+  const dearest = formatAmount({ asset: nativeAsset(body.chain), units: dearestFee(attempts) });
   return proven(
     `${counted(fees.length, "attempt")}, the dearest for ${dearest}, within the caps of policy number ${numbers.join(", ")}`,
   );

@@ -10,18 +10,19 @@ import { assetFacts } from "../core/asset.ts";
 import { countSignatures } from "../core/policy/counting.ts";
 import { rowFor } from "../core/policy/evaluate.ts";
 import type { Name } from "../core/identifier.ts";
-import { countVouchers, operatorPersons } from "../core/policy/death.ts";
+import {
+  coversDeath,
+  deceasedAsListed,
+  operatorPersons,
+  vouchersNeeded,
+  vouchersOf,
+  type Deceased,
+} from "../core/policy/death.ts";
 import { HALT_ROLES } from "../core/policy/halts.ts";
 import { verifySignature } from "../core/signature.ts";
 import { attested, EVIDENCE_CONTRADICTS, notProven, proven, type Finding } from "./claim.ts";
 import { namesOf } from "./people.ts";
-import {
-  decodePlan,
-  policyNumber,
-  type OpenEvidence,
-  type OpenPlan,
-  type WithdrawalIntent,
-} from "./opened.ts";
+import { decodePlan, payingIntent, policyNumber, type OpenEvidence, type OpenPlan } from "./opened.ts";
 
 /** Never proven here: a chain is asked, not a file. */
 export function judgeBlock({ body: { settlement } }: OpenEvidence): Finding {
@@ -55,7 +56,7 @@ export function judgeOnce(opened: OpenEvidence): Finding {
           },
         );
       }
-      vouched.push(...firstThatHolds(pair, (document) => vouchersOf(opened, document)));
+      vouched.push(...firstThatHolds(pair, (document) => vouchersIn(opened, document)));
     }
   });
   const says = `at most one attempt of the ${plans.length === 1 ? "plan" : `${plans.length} plans`} here can settle`;
@@ -134,7 +135,7 @@ export function judgeVoid(opened: OpenEvidence, document: VoidDocument): Finding
 
 /** The approval quorum vouches that a plan's attempts can never settle. */
 export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding {
-  const by = vouchersOf(opened, document);
+  const by = vouchersIn(opened, document);
   const { spentBy, block, conflictKey } = document.body;
   const plan = opened.plans.find((one) => one.document.digest === document.body.plan);
   const cancel = plan === undefined ? undefined : decodePlan(opened, plan).cancel?.transaction;
@@ -145,34 +146,53 @@ export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding
   );
 }
 
-function vouchersOf(opened: OpenEvidence, document: DeadDocument): readonly string[] {
-  const { plan: digest, transactions, conflictKey, spentBy } = document.body;
+function vouchersIn(opened: OpenEvidence, document: DeadDocument): readonly string[] {
+  const { plan: digest, spentBy } = document.body;
   const plan = opened.plans.find((one) => one.document.digest === digest);
-  if (plan === undefined)
+  const deceased = plan === undefined ? lostPlan(opened, digest) : deceasedOf(opened, plan, document);
+  if (deceased === undefined)
     throw EVIDENCE_CONTRADICTS("a proof of death is about a plan that is not here", { field: "dead" });
-  const decoded = decodePlan(opened, plan);
-  const attempts = allAttempts(decoded).map(({ transaction }) => transaction);
-  const covered =
-    attempts.every((attempt) => transactions.includes(attempt)) &&
-    // What has taken its coin is no attempt of it, or its own cancel rung, which pays nobody.
-    (spentBy === decoded.cancel?.transaction || !transactions.includes(spentBy));
-  if (!covered || !plan.document.body.conflictKeys.includes(conflictKey))
-    throw EVIDENCE_CONTRADICTS(`a proof of death does not cover every attempt of ${plan.name}`, {
-      field: "dead",
-    });
-  assertNotSettled(opened, plan, spentBy);
+  if (!coversDeath(document, deceased)) {
+    throw EVIDENCE_CONTRADICTS(
+      `a proof of death does not cover every attempt of ${plan?.name ?? `plan ${digest}`}`,
+      { field: "dead" },
+    );
+  }
+  if (plan !== undefined) assertNotSettled(opened, plan, spentBy);
   const policy = policyNumber(opened, document.body.policy);
-  const operators = operatorPersons(
-    opened.policies.map(({ body }) => body),
+  const signers = vouchersOf(policy, document, deceased);
+  const needed = vouchersNeeded(policy, deceased);
+  if (needed === undefined || signers.length < needed) {
+    throw EVIDENCE_CONTRADICTS(
+      `a proof of death lacks its quorum: ${signers.length} of ${needed ?? "as many as nobody can say"}`,
+      { field: "dead" },
+    );
+  }
+  return namesOf(signers);
+}
+
+function deceasedOf(opened: OpenEvidence, plan: OpenPlan, { body }: DeadDocument): Deceased {
+  const { digest } = plan.document;
+  const decoded = decodePlan(opened, plan);
+  const listed = lostPlan(opened, digest);
+  const known = operatorPersons(
+    opened.policies.map((policy) => policy.body),
     operatorsOf(opened, digest),
   );
-  const signers = countVouchers(policy, document, operators);
-  const quorum = quorumOf(opened, plan.intent, document.body.policy);
-  if (signers.length < quorum)
-    throw EVIDENCE_CONTRADICTS(`a proof of death lacks its quorum: ${signers.length} of ${quorum}`, {
-      field: "dead",
-    });
-  return namesOf(signers);
+  return {
+    plan: digest,
+    transactions: allAttempts(decoded).map(({ transaction }) => transaction),
+    cancel: decoded.cancel?.transaction,
+    conflictKeys: plan.document.body.conflictKeys,
+    rows: rowsOf(opened, plan, body.policy),
+    operators: known === undefined ? undefined : new Set([...known, ...(listed?.operators ?? [])]),
+  };
+}
+
+// A plan that the online host has no record of any more: signers list what they have signed of it in their voids (F9).
+function lostPlan({ voids }: OpenEvidence, digest: Digest): Deceased | undefined {
+  const listed = voids.flatMap(({ body }) => body.attempts.filter(({ plan }) => plan === digest));
+  return deceasedAsListed(listed);
 }
 
 // One plan has one end: what was sent of it, or what took its coin. Then another plan may be the one to fear (F3).
@@ -192,10 +212,14 @@ function operatorsOf({ requests }: OpenEvidence, plan: Digest): readonly Name[] 
     .map(({ parts }) => parts.delegation.body.operator);
 }
 
-function quorumOf(opened: OpenEvidence, { body }: WithdrawalIntent, number: number): number {
-  const row = rowFor(policyNumber(opened, number), body.type, body.asset, BigInt(body.units));
-  if (row !== undefined) return row.quorum;
-  throw EVIDENCE_CONTRADICTS(`policy number ${number} has no row for ${assetFacts(body.asset).chain}`, {
-    field: "policies",
+// Of everything that it pays: the strictest band vouches.
+function rowsOf(opened: OpenEvidence, { document, request }: OpenPlan, number: number): readonly Name[] {
+  return document.body.intents.map((digest) => {
+    const { body } = payingIntent(request, digest);
+    const row = rowFor(policyNumber(opened, number), body.type, body.asset, BigInt(body.units));
+    if (row !== undefined) return row.name;
+    throw EVIDENCE_CONTRADICTS(`policy number ${number} has no row for ${assetFacts(body.asset).chain}`, {
+      field: "policies",
+    });
   });
 }

@@ -1,7 +1,6 @@
 /** Reading blocks: each once, in order, up to the best one, and again from where two chains part. */
-import { bitcoinCodec } from "../chains/bitcoin/index.ts";
 import type { ChainNode } from "../chains/adapter.ts";
-import { bitcoinAsset } from "../core/asset.ts";
+import { nativeAsset } from "../core/asset.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { forgetBlocksAbove, seenHash, seenTip } from "../store/coins.ts";
@@ -11,7 +10,8 @@ import type { PlanRow } from "../withdrawals/rows.ts";
 import { attemptsAsBuilt } from "../withdrawals/planning/plan-bytes.ts";
 import { adoptAttempt } from "../withdrawals/following/adopt.ts";
 import { takeBlock, type BlockCry } from "../withdrawals/following/blocks.ts";
-import { change, newId, walletView, type Online } from "./online.ts";
+import { change, newId, type Online } from "./online.ts";
+import { planReading } from "./plan-reading.ts";
 import { ADOPTION_PORTS, BLOCK_PORTS } from "./chain-ports.ts";
 import { changeAhead } from "./lost-addresses.ts";
 import { READS } from "./ports.ts";
@@ -62,7 +62,7 @@ export async function readBlocks(
     if (block === undefined) return { more: false, gone: start.gone, cries, withheld: height };
     // It does not stand on the one before: the chain has changed meanwhile, which the next reading sees.
     if (!standsOn(online, node, block)) return { more: false, gone: start.gone, cries };
-    const about = { chain: node.chain, asset: bitcoinAsset(online.network), newId: () => newId(online) };
+    const about = { chain: node.chain, asset: nativeAsset(node.chain), newId: () => newId(online) };
     const take = (tx: Tx) =>
       takeBlock(BLOCK_PORTS, tx, block, {
         ...about,
@@ -78,9 +78,8 @@ export async function readBlocks(
 // A plan that cannot be read any more, of a wallet that the policy has dropped say, explains nothing: what spends its coins
 // is a stranger then, and people look.
 function decoded(tx: Tx, policy: PolicyDocument, store: Online["store"], plan: PlanRow) {
-  const view = ({ wallet }: PlanRow) => walletView(store, policy, wallet);
   try {
-    return attemptsAsBuilt(READS, tx, plan, { codec: bitcoinCodec, view });
+    return attemptsAsBuilt(READS, tx, plan, planReading(store, policy, plan));
   } catch (error) {
     if (error instanceof CustodyError) return { rungs: [], cancel: undefined };
     throw error;

@@ -3,7 +3,7 @@
  * they are passed over, so that no second customer gets one, and kept as ours, so that money to them is seen and credited to
  * nobody. Change is found in what blocks show that it was paid with.
  */
-import { deriveAddress, parseDescriptor } from "../chains/bitcoin/index.ts";
+import { codecOf } from "../chains/registry.ts";
 import type { Network } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -54,21 +54,21 @@ export function changeAhead(
   policy: PolicyDocument,
   name: Name,
 ): readonly ChangeAddress[] {
-  const { descriptor, nextChange } = getWallet(reader, name);
-  const parsed = parseDescriptor(descriptor, network);
+  const { chain, descriptor, nextChange } = getWallet(reader, name);
+  const own = codecOf(chain).ownAccounts(descriptor, network);
   const count = Math.min(gapOf(policy.body, name), LIMITS.addressIndexMax - nextChange + 1);
   return Array.from({ length: count }, (_, i) => {
     const index = nextChange + i;
-    return { account: deriveAddress(parsed, 1, index).account, index };
+    return { account: own(1, index).account, index };
   });
 }
 
 function passOver(tx: Tx, network: Network, wallet: Wallet, count: number): PassedOver {
-  const descriptor = parseDescriptor(wallet.descriptor, network);
+  const own = codecOf(wallet.chain).ownAccounts(wallet.descriptor, network);
   const from = wallet.nextReceive;
   const to = Math.min(from + count - 1, LIMITS.addressIndexMax);
   for (let index = from; index <= to; index++) {
-    const { account } = deriveAddress(descriptor, 0, index);
+    const { account } = own(0, index);
     insertAddress(tx, { account, wallet: wallet.name, branch: 0, index });
   }
   return { wallet: wallet.name, from, to };

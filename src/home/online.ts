@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { WalletView } from "../chains/adapter.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
 import { idFrom, type Id, type Name } from "../core/identifier.ts";
 import { seconds } from "../core/instant.ts";
@@ -113,7 +114,7 @@ export function networkOfHome(home: string): Network {
       // Where a database was, an empty one is no help: nothing in it says what was paid (F9).
       hint: NETWORKS.some((name) => existsSync(witnessFile(home, name)))
         ? "custody db restore FILE   (docs/runbooks/database-restored.md)"
-        : "custody init --network regtest",
+        : `custody init --network regtest --home ${shellWord(home)}`,
     });
   }
   if (another === undefined) return network;

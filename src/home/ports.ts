@@ -127,6 +127,9 @@ export const READS = {
   intentsOfPlan,
   lineOf,
   plansOfWithdrawal,
+  plansOfMovement,
+  findWithdrawal,
+  findMovement,
   requestsOf,
 };
 

@@ -116,10 +116,19 @@ function aligned(
 /** Ids, digests, addresses and accounts: what is read in groups of four. */
 const GROUPED = /^[0-9A-Za-z:]+$/;
 
+/** An account: its chain, then the address, which alone is compared by eye. */
+const ACCOUNT = /^([0-9a-z]+:[0-9A-Za-z]+:)([0-9A-Za-z]+)$/;
+
+function groupedWord(word: string): string {
+  const [, chain, address] = ACCOUNT.exec(word) ?? [];
+  if (chain !== undefined && address !== undefined) return `${chain} ${grouped(address)}`;
+  return GROUPED.test(word) ? grouped(word) : word;
+}
+
 // All of `text` in lines of at most `columns` columns: at spaces, ids and addresses in their groups, paths anywhere.
 function folded(text: string, columns: number): readonly string[] {
   const words = text.split(" ").map((word) => {
-    return cellsOf(word) > columns && GROUPED.test(word) ? grouped(word) : word;
+    return cellsOf(word) > columns ? groupedWord(word) : word;
   });
   return evenly(words.join(" "), columns);
 }
@@ -143,7 +152,7 @@ const BELOW = "    ";
 
 // An account is longer than a line, and an address is compared by eye: in groups.
 function inGroups(word: string): string {
-  return cellsOf(word) > FACT_COLUMNS - BELOW.length && GROUPED.test(word) ? grouped(word) : word;
+  return cellsOf(word) > FACT_COLUMNS - BELOW.length ? groupedWord(word) : word;
 }
 
 // A signature, key, descriptor or path longer than any line is copied from the screen in one piece. Without a space, and in

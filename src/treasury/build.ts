@@ -52,6 +52,8 @@ export type MovementInput<Snapshot> = {
   readonly pace?: Pace | undefined;
   /** Of a child: the conflict key of its parent's change, which the snapshot names. */
   readonly child?: string | undefined;
+  /** Conflict keys of coins that it spends, whatever else: a consolidation those alone. */
+  readonly coins?: readonly string[] | undefined;
   /** Of a transfer: the destination's next receive address. */
   readonly receive:
     | {
@@ -80,13 +82,13 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   input: MovementInput<Snapshot>,
   about: BuildAbout,
 ): MovementPlanned {
-  const { movement, view, snapshot, feeRatesMilli, pace, receive } = input;
+  const { movement, view, snapshot, feeRatesMilli, pace, receive, coins = [] } = input;
   assertNotHalted(ports, tx, { wallet: view.wallet.name, chain: view.wallet.chain }, "intent");
   const row = rowOf(ports, tx, movement, about);
   const { intent } = movementEvidence(ports, tx, movement);
   const replaces = targetOf(ports, tx, movement);
   const caps = feeCaps(about.policy, view);
-  const options = { feeRatesMilli, caps, anchors: [], budgetUnits: pace?.budgetUnits };
+  const options = { feeRatesMilli, caps, anchors: coins, budgetUnits: pace?.budgetUnits };
   const task = taskOf(intent, input);
   const built = builder.build(task, view, snapshot, options);
   const decoded = readBack(codec, built, view, options.caps);

@@ -48,6 +48,7 @@ const PLANTED: readonly [rule: string, file: string, text: string][] = [
   ["only-its-command-imports-demo", "src/commands/planted-demo.ts", 'import "../../demo/regtest.ts";\n'],
   ["pure-rooms-have-no-io", "src/chains/planted.ts", 'import "node:fs";\n'],
   ["signer-has-no-network", "src/terminal/planted.ts", 'import "node:http";\n'],
+  ["neutral-rooms-name-no-chain", "signer/gates/planted.ts", 'import "../../src/chains/bitcoin/index.ts";\n'],
   ["no-database-outside-store", "watcher/planted.ts", 'import "better-sqlite3";\n'],
 ];
 

@@ -12,6 +12,7 @@ import { verifyLedger } from "../../src/store/integrity.ts";
 import { importDead } from "../../src/withdrawals/ending/bury.ts";
 import { bumpPlan } from "../../src/withdrawals/following/bump.ts";
 import { draftDead } from "../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../src/withdrawals/ending/deceased.ts";
 import { GENERATION_REVIVED } from "../../src/withdrawals/crossing/export.ts";
 import { attemptsAsBuilt } from "../../src/withdrawals/planning/plan-bytes.ts";
 import { supersedeWithdrawal } from "../../src/withdrawals/ending/supersede.ts";
@@ -68,7 +69,11 @@ function bury({ desk, first, cancel }: Story): void {
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 250 };
     const spent = { conflictKey, spentBy: cancel as never, block };
-    const dead = signedDocument(draftDead(plan, decoded, spent, policy), [ANNA, BEN], at("09:18:00"));
+    const dead = signedDocument(
+      draftDead(attemptsBuilt(plan, decoded), spent, policy),
+      [ANNA, BEN],
+      at("09:18:00"),
+    );
     importDead(PORTS, tx, dead, { policy, decode: () => decoded });
   });
 }

@@ -10,7 +10,8 @@ import {
 } from "../../src/core/documents/review.ts";
 import type { Payout } from "./custody.ts";
 import { header, REGTEST } from "./documents.ts";
-import { CARLA, ROW, SIGNERS, type Told } from "./evidence.ts";
+import { CARLA, ROW, SIGNERS } from "./evidence-house.ts";
+import type { Told } from "./evidence.ts";
 import { ANNA, BEN, OSCAR } from "./identities.ts";
 
 /** What signer number `signer`, from 0, showed its officer: Anna and Ben approve, Ben releases, Carla clears. */

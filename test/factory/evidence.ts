@@ -1,6 +1,6 @@
 /**
- * The whole story of one withdrawal for an auditor: a wallet of two of three signers, a row with delay and clearance, a
- * batch of two, two receipts, a transaction, and the audit log around it. Seeds are published: FOR REGTEST ONLY.
+ * The whole story of one withdrawal for an auditor, in the house of `evidence-house.ts`: a batch of two, two receipts,
+ * a transaction, and the audit log around it.
  */
 import type { DecodedAttempt, DecodedAttempts } from "../../src/chains/adapter.ts";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
@@ -27,16 +27,12 @@ import {
 import type { AuditPlace, RequestDocument } from "../../src/core/documents/request.ts";
 import { toHex } from "../../src/core/hex.ts";
 import type { Name } from "../../src/core/identifier.ts";
-import {
-  custodyId,
-  policyDocument,
-  type PolicyDocument,
-  type PolicyWallet,
-} from "../../src/core/policy/policy.ts";
-import { journalOf, placeAfter, startHeadOf } from "./evidence-journal.ts";
+import { custodyId, type PolicyDocument } from "../../src/core/policy/policy.ts";
+import { CARLA, COSIGNED, policiesOfStory, ROW, SIGNERS, walletOfStory } from "./evidence-house.ts";
+import { journalOf, placeAfter } from "./evidence-journal.ts";
 import { reviewOf } from "./evidence-review.ts";
 import { ATTEMPT, BLOCK, leavesOf, rootOver, rowsAfter, rowsBefore, WITHDRAWAL } from "./evidence-log.ts";
-import { multisigWallet, signAll, type TestCoin } from "../bitcoin/regtest-wallet.ts";
+import { signAll, type TestCoin } from "../bitcoin/regtest-wallet.ts";
 import {
   builtFor,
   COINS,
@@ -50,31 +46,10 @@ import {
   type Custody,
   type Payout,
 } from "./custody.ts";
-import { approval, header, policyBody, REGTEST, row, signedDocument } from "./documents.ts";
-import {
-  ALICE,
-  ANNA,
-  at,
-  BEN,
-  castMember,
-  fixtureId,
-  OLGA,
-  OSCAR,
-  RUTH,
-  SIGNER,
-  type Cast,
-} from "./identities.ts";
+import { approval, header, signedDocument } from "./documents.ts";
+import { ANNA, at, BEN, fixtureId, OLGA, type Cast } from "./identities.ts";
 
-export const CARLA = castMember("carla", "Carla Compliance");
-export const SIGNERS = [SIGNER, castMember("signer-2"), castMember("signer-3")] as const;
-const COSIGNED = multisigWallet(
-  2,
-  SIGNERS.map(({ name }) => `evidence ${name}`),
-);
 const RUNGS = { feeRatesMilli: [5_000n, 10_000n] };
-/** The row of the policy under which the whole batch falls. */
-export const ROW = "careful" as Name;
-
 export type Story = {
   readonly policies: readonly PolicyDocument[];
   readonly custody: Custody;
@@ -105,7 +80,7 @@ export type Turns = {
 
 /** The story up to its end: sent, seen in a block, completed. */
 export function tellStory(turns: Turns = {}): Story {
-  const policies = policiesOfStory(turns);
+  const policies = policiesOfStory(turns.admins, turns.leader);
   const policy = policies[1] as PolicyDocument;
   const id = custodyId(policy);
   const custody = { ...makeCustody(), policy, id, wallet: walletOfStory() };
@@ -132,43 +107,6 @@ export function tellStory(turns: Turns = {}): Story {
   const [sent] = attempts.rungs as [DecodedAttempt<BitcoinAttempt>];
   const after = rowsAfter(before.length, plan, bytesOf({ attempts, receipts }), sent.transaction);
   return { ...told, receipts, rows: [...before, ...after] };
-}
-
-/** Two policies: number 1, signed by everyone, and number 2, which the admin has signed. */
-function policiesOfStory({ admins = [ALICE], leader }: Turns): readonly PolicyDocument[] {
-  const carla = { name: CARLA.name, person: CARLA.person, key: CARLA.key, alg: "ed25519" } as const;
-  const clearance = { quorum: 1, secondsMax: 86400, tiers: ["standard" as Name] };
-  const body = policyBody({
-    identities: [...policyBody().identities, { ...carla, roles: ["compliance" as const] }].map((each) =>
-      each.name === leader?.name ? { ...each, person: OSCAR.person } : each,
-    ),
-    signers: SIGNERS.map((who) => ({
-      name: who.name,
-      key: who.key,
-      epoch: 1,
-      startHead: startHeadOf(who),
-      since: 1,
-    })),
-    wallets: [walletOfStory()],
-    rows: [row(ROW, "0", "1000000000", 2, { delaySeconds: 600, clearance })],
-  });
-  const everyone = [ALICE, OSCAR, RUTH, ANNA, BEN, OLGA, CARLA, ...SIGNERS];
-  const first = signedDocument(policyDocument(body), everyone, at("08:00:00"));
-  const follows = { number: 2, previous: first.digest, custody: first.digest, issued: at("08:30:00") };
-  return [first, signedDocument(policyDocument({ ...body, ...follows }), admins, at("08:30:00"))];
-}
-
-function walletOfStory(): PolicyWallet {
-  return {
-    name: "vault" as Name,
-    chain: REGTEST,
-    descriptor: COSIGNED.descriptor.text,
-    threshold: 2,
-    signers: SIGNERS.map(({ name }) => name),
-    foreign: 0,
-    indexGap: 20,
-    exactlyOnce: "signers",
-  };
 }
 
 function payoutOf(

@@ -29,7 +29,7 @@ import {
   START_HEAD,
   VAULT_DESCRIPTOR,
 } from "./documents.ts";
-import { ALICE, ANNA, at, BEN, fixtureDigest, fixtureId, RUTH, SIGNER } from "./identities.ts";
+import { ALICE, ANNA, at, BEN, fixtureDigest, fixtureId, RUTH, SIGNER, OSCAR } from "./identities.ts";
 import { evidence } from "./format-evidence.ts";
 import { AUDIT, plan, receipt, request, review, signedPlan, transactions } from "./format-payment.ts";
 import { ratesOf } from "./rates.ts";
@@ -96,8 +96,10 @@ function voidOf() {
   const attempt = {
     plan: plan().digest,
     generation: 1,
+    row: "small" as Name,
     conflictKeys: [...plan().body.conflictKeys],
     transactions: transactions(),
+    operators: [OSCAR.person],
   };
   const document = makeDocument(VOID, {
     ...header("void"),

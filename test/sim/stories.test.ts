@@ -57,6 +57,21 @@ test.each([
   expect(seen.open).toBe(0);
 });
 
+test.each([
+  ["ask after a restore, over the lost coins", ["COMPLETED"], 1],
+  ["call off after a restore", ["CANCELLED"], 0],
+])("%s", async (story, states, paid) => {
+  const on = { seed: 3, host: stage.host, founded: await stage.founded(3) };
+  const { broken, seen } = await playStory(story, on, (world) => ({
+    states: world.books.withdrawals.map(({ state }) => state),
+    paid: world.orders.map((order) => world.paid(order)),
+    story: world.story,
+  }));
+  expect(broken).toEqual([]);
+  expect(seen.states, seen.story.join("\n")).toEqual(states);
+  expect(seen.paid).toEqual([paid]);
+});
+
 // Houses without a delay, and with one: a release has to follow the approvals that were made anew.
 test.each(
   [3, 4, 5].flatMap((seed) =>

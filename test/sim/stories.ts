@@ -11,6 +11,8 @@ import { Inspection } from "./invariants/inspection.ts";
 import { funding, type Founded } from "./world/founding.ts";
 import type { Host } from "./world/host.ts";
 import { scriptsOf } from "./world/node.ts";
+import type { Order } from "./world/orders.ts";
+import { rest } from "./world/rest.ts";
 import { World } from "./world/world.ts";
 
 export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> = {
@@ -61,14 +63,7 @@ export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> 
 
   /** F9, I5: a client asks again for what the lost hours have signed, and somebody who has the bytes sends them. */
   "ask after a restore": async (world) => {
-    await backUp(world);
-    const order = await askQuietly(world);
-    await signQuietly(world, await exportQuietly(world));
-    await lose(world);
-    await reconcile(world);
-    await ask(world, order);
-    await largerCoin(world);
-    await signQuietly(world, await exportQuietly(world));
+    await askAgain(world);
     await settleQuietly(world);
     // The first is the cheapest rung of what was signed before the loss.
     const [bytes = new Uint8Array()] = world.known.values();
@@ -76,7 +71,33 @@ export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> 
     world.say(`somebody sends what was signed first → ${trouble ?? "taken"}`);
     world.chain.mine(world.now);
   },
+
+  /** F9: signers take no other coins for it, and people build the payment over those of the lost plan. */
+  "ask after a restore, over the lost coins": async (world) => {
+    await askAgain(world);
+    await rest(world);
+  },
+
+  /** F9: nobody wants it any more; the lost plan's coin comes back, and people vouch for that plan's death. */
+  "call off after a restore": async (world) => {
+    const order = await askAgain(world);
+    await world.operate(`withdraw cancel ${order.id ?? ""}`);
+    await rest(world);
+  },
 };
+
+/** A client asks again for what the lost hours have signed; there is a larger coin by now, which is chosen. */
+async function askAgain(world: World): Promise<Order> {
+  await backUp(world);
+  const order = await askQuietly(world);
+  await signQuietly(world, await exportQuietly(world));
+  await lose(world);
+  await reconcile(world);
+  await ask(world, order);
+  await largerCoin(world);
+  await signQuietly(world, await exportQuietly(world));
+  return order;
+}
 
 /** @returns what is broken at the end of a story, and what is looked at of the world then */
 export async function playStory<T>(

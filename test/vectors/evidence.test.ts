@@ -10,7 +10,8 @@ import { RECEIPT } from "../../src/core/documents/receipt.ts";
 import { REVIEW } from "../../src/core/documents/review.ts";
 import { hasFailed, verifyEvidence } from "../../src/evidence/verify.ts";
 import { signedDocument } from "../factory/documents.ts";
-import { evidenceOf, SIGNERS, tellStory } from "../factory/evidence.ts";
+import { SIGNERS } from "../factory/evidence-house.ts";
+import { evidenceOf, tellStory } from "../factory/evidence.ts";
 import { temporaryFolder } from "../factory/folder.ts";
 import { at, fixtureDigest, OLGA, RUTH } from "../factory/identities.ts";
 

@@ -18,14 +18,31 @@ export const CHILD_UNAFFORDABLE = declareError(
   "A waiting transaction's change, with the coins allowed, does not bear the fee that would have both mined.",
 );
 
-/** @throws COINS_TOO_FEW, COIN_MISSING, CHILD_UNAFFORDABLE, INSUFFICIENT_COINS, FEE_… */
+export const COINS_TOO_LARGE = declareError(
+  "COINS_TOO_LARGE",
+  "usage",
+  "The coins that were named hold more than may be brought together.",
+);
+
+/** @throws COINS_TOO_FEW, COINS_TOO_LARGE, COIN_MISSING, CHILD_UNAFFORDABLE, INSUFFICIENT_COINS, FEE_… */
 export function buildConsolidation(
   job: Job,
   { unitsMax, child }: Extract<BuildTask, { readonly type: "consolidate" }>,
 ): BuiltPlan {
   if (child !== undefined) return buildReturn(job, childCoins(job, child, unitsMax));
+  if (job.anchors.length > 0) return buildReturn(job, namedCoins(job, unitsMax));
   const amounts = { unitsMax, feeRateMilli: job.ratesMilli[0] as bigint };
-  return buildReturn(job, smallestCoins(job.mature, job.anchors, job.shape, amounts));
+  return buildReturn(job, smallestCoins(job.mature, job.shape, amounts));
+}
+
+// Alone: whoever names a coin wants it gone, and nothing else bound to what becomes of it.
+function namedCoins({ anchors }: Job, unitsMax: bigint): readonly SpentCoin[] {
+  const total = anchors.reduce((sum, { units }) => sum + BigInt(units), 0n);
+  if (total <= unitsMax) return anchors;
+  throw COINS_TOO_LARGE(`the named coins hold ${total} sat, ${unitsMax} sat were approved`, {
+    field: "unitsMax",
+    hint: "custody intent new --type consolidate --wallet NAME --amount AMOUNT   (at least as much)",
+  });
 }
 
 /** @throws COIN_MISSING, INSUFFICIENT_COINS, FEE_… */

@@ -1,12 +1,16 @@
 /** Bitcoin as the rest of the project sees it. */
 import type { ChainBuilder, ChainCodec } from "../adapter.ts";
-import { BITCOIN_CHAINS } from "../../core/chain.ts";
-import { parseAddress } from "./address.ts";
+import { splitAccount } from "../../core/account.ts";
+import { BITCOIN_CHAINS, networkOf } from "../../core/chain.ts";
+import { addressOfAccount, lookAlike, parseAddress } from "./address.ts";
 import type { BitcoinAttempt } from "./attempt.ts";
 import { build } from "./build.ts";
 import { decode } from "./decode.ts";
+import { deriveAddress, parseDescriptor } from "./descriptor.ts";
+import { assertAboveDust } from "./dust.ts";
 import { combine, isComplete } from "./finalize.ts";
 import { messageSignature } from "./message-signature.ts";
+import { keyInWords, makerOf, namedKey } from "./outpoint.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { neverMade, spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
@@ -14,13 +18,26 @@ import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
 import { assertWallets } from "./wallet.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
+  name: "bitcoin",
   chains: Object.values(BITCOIN_CHAINS),
   parseAddress: (text, network, field) => parseAddress(text, network, field).account,
+  assertPayable(account, units, field) {
+    const network = networkOf(splitAccount(account).chain);
+    assertAboveDust(addressOfAccount(account, network, field), units, field);
+  },
+  lookAlike,
   assertWallets,
+  ownAccounts(descriptor, network) {
+    const parsed = parseDescriptor(descriptor, network);
+    return (branch, index) => deriveAddress(parsed, branch, index);
+  },
   decode,
   decodePlan,
   expandPlan,
   spentPrevious,
+  makerOf,
+  keyInWords,
+  namedKey,
   neverMade,
   verifySignatures,
   isComplete,
@@ -30,10 +47,9 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
 
 export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build, readSnapshot };
 
-export { addressOfScript, lookAlike, parseAddress } from "./address.ts";
+export { addressOfScript, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
 export { deriveAddress, parseDescriptor, writeDescriptor } from "./descriptor.ts";
-export { assertAboveDust } from "./dust.ts";
 export { isBsms, readBsmsKey } from "./exports/bsms-key.ts";
 export { keyExpressionOf } from "./exports/registry-key.ts";
 export { exportWallet, readExportOptions } from "./exports/wallet-export.ts";

@@ -71,32 +71,30 @@ export function coinsBehind(
 }
 
 /**
- * The smallest coins that one transaction can gather, `required` ones among them. Coins that cost more than they bring
- * at `feeRateMilli` stay where they are.
+ * The smallest coins that one transaction can gather. Coins that cost more than they bring at `feeRateMilli` stay where
+ * they are.
  * @param unitsMax satoshis in all
  * @throws COINS_TOO_FEW
  */
 export function smallestCoins(
   coins: readonly SpentCoin[],
-  required: readonly SpentCoin[],
   shape: WalletShape,
   { unitsMax, feeRateMilli }: { readonly unitsMax: bigint; readonly feeRateMilli: bigint },
 ): readonly SpentCoin[] {
   const each = inputWeight(shape.input);
   const fixed = overheadWeight(CONSOLIDATED_COINS_MAX, 1) + outputWeight(shape.changeScript);
   const countMax = Math.min(CONSOLIDATED_COINS_MAX, Math.floor((STANDARD_WEIGHT_MAX - fixed) / each));
-  const wanted = new Set(required);
   const order = [...distinct(coins)].sort((a, b) => compareUnits(a, b) || compareTies(a, b, shape));
-  const chosen = [...wanted];
-  let total = chosen.reduce((sum, { units }) => sum + BigInt(units), 0n);
+  const chosen: SpentCoin[] = [];
+  let total = 0n;
   for (const coin of order) {
     const units = BigInt(coin.units);
     if (chosen.length >= countMax || total + units > unitsMax) break;
-    if (wanted.has(coin) || units * 4000n <= BigInt(each) * feeRateMilli) continue;
+    if (units * 4000n <= BigInt(each) * feeRateMilli) continue;
     chosen.push(coin);
     total += units;
   }
-  if (chosen.length >= 2 && chosen.length <= countMax && total <= unitsMax) return chosen;
+  if (chosen.length >= 2) return chosen;
   throw COINS_TOO_FEW(
     `${counted(chosen.length, "coin")} of ${total} sat can be gathered within ${unitsMax} sat and ${countMax} inputs, two are needed`,
     { field: "unitsMax", hint: "allow a larger amount, or wait until fees are lower" },

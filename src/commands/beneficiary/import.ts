@@ -1,6 +1,6 @@
 import { ACCOUNT_MALFORMED, splitAccount } from "../../core/account.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
-import { parseAddress } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { findCustomer } from "../../store/customers.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
@@ -37,7 +37,8 @@ export const run: Run = async (call) =>
   });
 
 function assertFits(online: Online, { body }: BeneficiaryDocument): void {
-  const { account } = parseAddress(splitAccount(body.account).address, online.network, "beneficiary.account");
+  const { chain, address } = splitAccount(body.account);
+  const account = codecOf(chain).parseAddress(address, online.network, "beneficiary.account");
   // In another spelling no request would find it, and no look-alike of it would be seen (F22).
   if (account !== body.account) {
     throw ACCOUNT_MALFORMED(`the account is spelt in another way than ${account}`, {

@@ -10,6 +10,7 @@ import { drawFacts, grouped } from "../../terminal/table.ts";
 import { readDocument } from "../documents.ts";
 import { drawPolicy } from "../policy/draw.ts";
 import { confirmReading } from "./confirmation.ts";
+import { assertNoneMissed } from "./missed.ts";
 import { pinnedIfAny, pinPolicy } from "./pinned.ts";
 
 /**
@@ -40,6 +41,7 @@ async function takeNext(call: Call, pinned: PolicyDocument, policy: PolicyDocume
   const releases: ApprovalDocument[] = [];
   for (const file of repeatedFlag(call.flags, "release"))
     releases.push(await readDocument(call, file, APPROVAL));
+  assertNoneMissed(pinned, policy);
   const { way } = assertSuccession(pinned, policy, releases);
   const facts: Facts = [
     ["made binding by", way === "recovery" ? "the RECOVERY quorum: the admins did not sign" : "the admins"],

@@ -1,4 +1,4 @@
-import { outpointOf } from "../../chains/bitcoin/outpoint.ts";
+import { keyInWords } from "../../chains/registry.ts";
 import type { Counted } from "../../core/policy/counting.ts";
 import { grouped } from "../../terminal/table.ts";
 import type { Finding, Reading, SignedBy } from "../../terminal/reading.ts";
@@ -8,10 +8,10 @@ export type Findings = Partial<Pick<Reading, "signed" | "missing" | "waitsFor" |
   readonly facts: readonly Finding[];
 };
 
-/** A bitcoin outpoint as people compare it; another conflict key as it is. */
+/** What a conflict key names, its digest in groups; a key that no chain here reads as it is. */
 export function coinText(conflictKey: string): string {
-  const outpoint = outpointOf(conflictKey);
-  return outpoint === undefined ? conflictKey : `${grouped(outpoint.txid)} output ${outpoint.vout}`;
+  const words = keyInWords(conflictKey);
+  return words === conflictKey ? words : words.replace(/\b[0-9a-f]{64}\b/g, grouped);
 }
 
 export function signedAs(role: string, counted: readonly Counted[]): readonly SignedBy[] {

@@ -1,6 +1,7 @@
 import type { Run } from "../../terminal/command.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { drawReading, readingData, type Reading } from "../../terminal/reading.ts";
+import { pinNext } from "./missed.ts";
 import { pinnedIfAny } from "./pinned.ts";
 import { readingOf } from "./read-document.ts";
 import { readSeen, rememberSeen, seenOf } from "./seen.ts";
@@ -21,7 +22,11 @@ export const run: Run = async (call) => {
     data: readingData(reading),
     text: drawReading(reading, call.io.paint.out),
     warnings: call.json ? reading.warnings : [],
-    next: nextFor(subject.kind, reading, file),
+    // What is signed under a policy that was left behind may not count.
+    next:
+      policy !== undefined && subject.kind === "bundle" && subject.policy > policy.body.number
+        ? pinNext(policy)
+        : nextFor(subject.kind, reading, file),
   };
 };
 

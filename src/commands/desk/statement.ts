@@ -18,6 +18,7 @@ import { checkWords } from "../../core/words.ts";
 import { assertShortLived } from "../session/short-lived.ts";
 import { clearIntents } from "./clear.ts";
 import type { Decision } from "./decision.ts";
+import { assertNoneMissed } from "./missed.ts";
 import type { Occasion, Statement } from "./occasion.ts";
 import type { IntentSubject, Subject, SubjectOf } from "./subject.ts";
 import { releasePolicy, voteOn } from "./vote.ts";
@@ -75,7 +76,10 @@ function newPolicy(subject: SubjectOf<"policy">, pinned: PolicyDocument | undefi
   const { document } = subject;
   assertConsistent(document.body);
   // A desk that has nothing pinned signs to prove its key, at genesis or when it is new.
-  if (pinned !== undefined && pinned.digest !== document.digest) assertFollows(pinned, document);
+  if (pinned !== undefined && pinned.digest !== document.digest) {
+    assertNoneMissed(pinned, document);
+    assertFollows(pinned, document);
+  }
   return asItStands(document, subject);
 }
 

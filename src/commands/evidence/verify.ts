@@ -1,4 +1,4 @@
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { CODECS } from "../../chains/registry.ts";
 import { counted } from "../../core/count.ts";
 import { parseDigest } from "../../core/digest.ts";
 import { EVIDENCE } from "../../core/documents/evidence.ts";
@@ -19,7 +19,7 @@ export const run: Run = async (call) => {
   const given = optionalFlag(call.flags, "policyDigest");
   const custody = given === undefined ? undefined : parseDigest(given, "--policy-digest");
   const document = await readDocument(call, call.args[0] ?? "", EVIDENCE);
-  const claims = verifyEvidence(document, [bitcoinCodec], custody);
+  const claims = verifyEvidence(document, CODECS, custody);
   const failed = claims.filter(({ verdict }) => verdict === "FAILED");
   const counts = VERDICTS.map((verdict) => ({
     verdict,

@@ -1,10 +1,5 @@
-import {
-  bitcoinBuilder,
-  bitcoinCodec,
-  deriveAddress,
-  outpointKey,
-  parseDescriptor,
-} from "../../chains/bitcoin/index.ts";
+import { outpointKey } from "../../chains/bitcoin/index.ts";
+import { adapterOf, codecOf } from "../../chains/registry.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { UnconfirmedCoin } from "../../chains/bitcoin/snapshot.ts";
@@ -32,6 +27,7 @@ import {
   type Online,
 } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
+import { namedCoins } from "../named-coins.ts";
 import { paceOf } from "../withdraw/pace.ts";
 import { feeRatesMilli } from "../withdraw/rates.ts";
 import { describe, drawMovement, nextFor } from "./draw.ts";
@@ -59,11 +55,12 @@ export const run: Run = async (call) =>
         snapshot: movement.type === "attest" ? { ...free, coins: snapshot.coins } : free,
         feeRatesMilli: rates,
         pace,
+        coins: namedCoins(call.flags, view),
         child: childOf(tx, movement, free.unconfirmed, view.network),
         receive: receiveOf(online, tx, movement),
       };
       const about = { policy, now, operation, id: newId(online) };
-      return buildMovement(PORTS, tx, { builder: bitcoinBuilder, codec: bitcoinCodec }, input, about);
+      return buildMovement(PORTS, tx, adapterOf(view.wallet.chain), input, about);
     });
     return answer(planned);
   });
@@ -90,8 +87,8 @@ function childOf(
 function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): MovementInput<unknown>["receive"] {
   if (destination === undefined) return undefined;
   const { wallet } = walletView(online.store, requirePolicy(online), destination);
-  const { descriptor, nextReceive: index } = getWallet(tx, destination);
-  const { account } = deriveAddress(parseDescriptor(descriptor, online.network), 0, index);
+  const { chain, descriptor, nextReceive: index } = getWallet(tx, destination);
+  const { account } = codecOf(chain).ownAccounts(descriptor, online.network)(0, index);
   return { wallet, account, index };
 }
 

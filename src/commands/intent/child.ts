@@ -1,10 +1,11 @@
 /** How much a child brings together: the change of the waiting plan that it has mined, and more where people say so. */
+import type { WalletView } from "../../chains/adapter.ts";
 import { attemptAt } from "../../chains/attempts.ts";
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { amount, formatAmount, parseAmount, positive, type Amount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { nativeAsset } from "../../core/asset.ts";
 import { assert, declareError } from "../../core/errors.ts";
 import { requirePolicy, walletView, type Online } from "../../home/online.ts";
+import { readingIn } from "../../home/plan-reading.ts";
 import { PORTS } from "../../home/ports.ts";
 import type { Tx } from "../../store/transaction.ts";
 import { optionalFlag } from "../../terminal/command.ts";
@@ -23,8 +24,9 @@ export const CHILD_TOO_SMALL = declareError(
  * @throws PARENT_NOT_WAITING, CHILD_TOO_SMALL
  */
 export function childAmount(online: Online, tx: Tx, parent: PlanRow): Amount {
-  const asset = bitcoinAsset(online.network);
-  const change = amount(asset, waitingUnits(online, tx, parent));
+  const view = walletView(online.store, requirePolicy(online), parent.wallet);
+  const asset = nativeAsset(view.wallet.chain);
+  const change = amount(asset, waitingUnits(tx, parent, view));
   const text = optionalFlag(online.call.flags, "amount");
   if (text === undefined) return change;
   const asked = positive(parseAmount(text, asset, "--amount"), "--amount");
@@ -35,10 +37,9 @@ export function childAmount(online: Online, tx: Tx, parent: PlanRow): Amount {
   });
 }
 
-function waitingUnits(online: Online, tx: Tx, parent: PlanRow): bigint {
+function waitingUnits(tx: Tx, parent: PlanRow, view: WalletView): bigint {
   const { rung } = assertWaits(PORTS, tx, parent);
-  const view = () => walletView(online.store, requirePolicy(online), parent.wallet);
-  const decoded = attemptsAsBuilt(PORTS, tx, parent, { codec: bitcoinCodec, view });
+  const decoded = attemptsAsBuilt(PORTS, tx, parent, readingIn(view));
   const change = attemptAt(decoded, rung)?.effects.find(({ type }) => type === "change");
   assert(change?.type === "change", "a plan with a change index pays change in each of its rungs");
   return change.units;

@@ -1,6 +1,7 @@
 import type { Noun } from "../../terminal/command.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
 import { PACE_OPTIONS } from "../withdraw/pace-options.ts";
+import { COIN_OPTION } from "../named-coins.ts";
 import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 const ID = [{ name: "<id>", about: "the intent" }];
@@ -70,6 +71,7 @@ export const intent: Noun = {
       arguments: ID,
       options: [
         { flags: "--rates <rates>", about: "fee rates of the rungs in sat/vB: 5,10,20" },
+        COIN_OPTION,
         ...PACE_OPTIONS,
         ...NODE_OPTIONS,
       ],

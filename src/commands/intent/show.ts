@@ -1,5 +1,4 @@
 import { OPEN } from "../../core/states/stages.ts";
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
 import { splitAccount } from "../../core/account.ts";
 import { parseId } from "../../core/identifier.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
@@ -13,8 +12,8 @@ import { judgeMovement, movementEvidence } from "../../treasury/evidence.ts";
 import { signedMessage, type SignedMessage } from "../../treasury/message.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
-import type { PlanRow } from "../../withdrawals/rows.ts";
-import { requirePolicy, walletView, withOnline, type Online } from "../../home/online.ts";
+import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { planReading } from "../../home/plan-reading.ts";
 import { READS } from "../../home/ports.ts";
 import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
 
@@ -82,7 +81,6 @@ function signedHere(
 ): SignedMessage | undefined {
   const { store } = online;
   if (!policy.body.wallets.some(({ name }) => name === movement.wallet)) return undefined;
-  const view = ({ wallet }: PlanRow) => walletView(store, policy, wallet);
   const ports = { ...READS, plansOfMovement, rungSignaturesOf };
-  return signedMessage(ports, store, movement, { codec: bitcoinCodec, view });
+  return signedMessage(ports, store, movement, planReading(store, policy, movement));
 }

@@ -1,8 +1,8 @@
 import { EMPTY_FRONTIER, rootOf } from "../../core/audit-tree.ts";
-import { addSeconds } from "../../core/instant.ts";
+import { addSeconds, seconds } from "../../core/instant.ts";
 import { policyDocument, type Policy } from "../../core/policy/policy.ts";
 import { NEEDED_KINDS } from "../../core/policy/problems/reading.ts";
-import { assertConsistent, problemsOf } from "../../core/policy/verify.ts";
+import { assertConsistent, POLICY_INCONSISTENT, problemsOf } from "../../core/policy/verify.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { countFlag, optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
@@ -20,10 +20,16 @@ export const run: Run = async (call) => {
   const from = optionalFlag(call.flags, "from");
   const active = from === undefined ? undefined : await activePolicyOf(call);
   const body = from === undefined ? await firstPolicy(call) : await draftFrom(call, from, active);
+  const out = requiredFlag(call.flags, "out");
+  if (from !== undefined && seconds(body.expires) <= seconds(body.issued)) {
+    throw POLICY_INCONSISTENT(`the end in ${from}, ${body.expires}, is past`, {
+      field: "expires",
+      hint: `custody policy draft --from ${shellWord(from)} --days 365 --out ${shellWord(out)}`,
+    });
+  }
   assertConsistent(body);
   assertWallets(body);
   const document = policyDocument(body);
-  const out = requiredFlag(call.flags, "out");
   await writeDocument(call, out, document);
   return {
     data: { file: out, digest: document.digest, number: body.number },

@@ -21,12 +21,20 @@ export function drawOnlineRules({ currency, ratesSecondsMax, limits }: OnlineRul
   ];
 }
 
-/** `at most 1.5 BTC in any day per customer, for tiers basic, full`. */
+/** They slide: no calendar's month begins anew. */
+const WINDOWS: Readonly<Record<OnlineLimit["window"], string>> = {
+  hour: "hour",
+  day: "24 hours",
+  week: "7 days",
+  month: "30 days",
+};
+
+/** `at most 1.5 BTC in any 24 hours per customer, for tiers basic, full`. */
 export function drawLimit(limit: OnlineLimit, currency: OnlineRules["currency"]): string {
   const { per, tiers, chain, window, paymentsMax } = limit;
   const payments = paymentsMax === undefined ? "" : `, ${paymentsMax} payments,`;
   const where = chain === undefined ? "" : ` on ${chain}`;
-  return `at most ${drawUnits(limit, BigInt(mostOf(limit)), currency)}${payments} in any ${window} per ${per}${where}, for tiers ${tiers.join(", ")}`;
+  return `at most ${drawUnits(limit, BigInt(mostOf(limit)), currency)}${payments} in any ${WINDOWS[window]} per ${per}${where}, for tiers ${tiers.join(", ")}`;
 }
 
 /** Units as the limit counts them: of its asset, or of the reference currency. */

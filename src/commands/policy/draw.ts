@@ -1,7 +1,7 @@
 import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount, formatShort } from "../../core/amount.ts";
-import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { nativeAsset } from "../../core/asset.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import { missingFor, type Missing } from "../../core/policy/missing.ts";
 import {
@@ -50,7 +50,7 @@ export function drawPolicy(
       ],
     ),
     ...body.wallets.map(drawWallet),
-    ...body.chains.map((rules) => drawChain(rules, bitcoinAsset(body.network))),
+    ...body.chains.map((rules) => drawChain(rules)),
     ...body.rows.map(drawRow),
     ...drawOnlineRules(body.online),
     ...drawRules(body),
@@ -99,7 +99,8 @@ function drawWallet({
   ];
 }
 
-function drawChain({ chain, confirmations, fees }: ChainRules, asset: AssetId): Fact {
+function drawChain({ chain, confirmations, fees }: ChainRules): Fact {
+  const asset = nativeAsset(chain);
   const { absoluteUnitsMax, rateMax, sharePermilleMax, ladderRatioMax } = fees;
   return [
     "fees",

@@ -1,6 +1,7 @@
 import { declareError } from "../../core/errors.ts";
 import { utf8 } from "../../core/hex.ts";
 import { POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
+import type { Instant } from "../../core/instant.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { findDocument } from "../../store/documents.ts";
 import { policiesSince } from "../../store/policies.ts";
@@ -11,6 +12,7 @@ import { USAGE } from "../../terminal/program.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { writeDocument } from "../documents.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
+import { endsSoon } from "../policy-end.ts";
 import { drawPolicy } from "./draw.ts";
 
 export const POLICY_NUMBER_UNKNOWN = declareError(
@@ -43,7 +45,12 @@ export const run: Run = async (call) =>
     return {
       data: { digest: policy.digest, policy: policy.body },
       text: out === "-" ? "" : facts,
-      next: out === undefined || out === "-" ? undefined : NEXT[indent ? "edit" : "pin"](out),
+      next:
+        out === undefined || out === "-"
+          ? undefined
+          : indent
+            ? nextEdit(out, policy, call.io.now())
+            : nextPin(out),
     };
   });
 
@@ -58,9 +65,10 @@ function formerPolicy({ store }: Online, number: number): PolicyDocument {
   });
 }
 
-const NEXT = {
-  edit: (out: string) =>
-    `custody policy draft --from ${shellWord(out)} --out policy.draft.json   (once it is edited)`,
-  pin: (out: string) =>
-    `custody-signer policy pin --in ${shellWord(out)}   (at each signer; and at each desk: custody desk init --policy ${shellWord(out)})`,
-} as const;
+// Without --days the draft keeps the end that stands in the file.
+function nextEdit(out: string, { body: { expires } }: PolicyDocument, now: Instant): string {
+  return `custody policy draft --from ${shellWord(out)}${endsSoon(expires, now) ? " --days 365" : ""} --out policy.draft.json   (once it is edited)`;
+}
+
+const nextPin = (out: string): string =>
+  `custody-signer policy pin --in ${shellWord(out)}   (at each signer; and at each desk: custody desk init --policy ${shellWord(out)})`;

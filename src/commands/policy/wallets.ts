@@ -1,10 +1,7 @@
 /** A policy's wallets, checked by the chains that they are on. */
-import type { ChainCodec } from "../../chains/adapter.ts";
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { CODECS } from "../../chains/registry.ts";
 import { CHAIN_UNKNOWN } from "../../core/chain.ts";
 import type { Policy } from "../../core/policy/policy.ts";
-
-const CODECS: readonly Pick<ChainCodec<never>, "chains" | "assertWallets">[] = [bitcoinCodec];
 
 /** @throws CHAIN_UNKNOWN, and what the wallet's chain has against it, such as WALLET_MISDESCRIBED */
 export function assertWallets({ wallets, network }: Policy): void {

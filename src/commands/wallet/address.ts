@@ -1,5 +1,6 @@
 import { parseName } from "../../core/identifier.ts";
-import { deriveAddress, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
+import { splitAccount } from "../../core/account.ts";
 import { getWallet, insertAddress } from "../../store/wallets.ts";
 import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
@@ -17,20 +18,10 @@ export const run: Run = async (call) =>
     if (doubt !== undefined) throw doubt;
     const address = change(online, (tx) => {
       const customer = ref === undefined ? undefined : requireCustomer(tx, ref).id;
-      const wallet = getWallet(tx, name);
-      const derived = deriveAddress(
-        parseDescriptor(wallet.descriptor, online.network),
-        0,
-        wallet.nextReceive,
-      );
-      insertAddress(tx, {
-        account: derived.account,
-        wallet: name,
-        branch: 0,
-        index: wallet.nextReceive,
-        customer,
-      });
-      return { ...derived, index: wallet.nextReceive };
+      const { chain, descriptor, nextReceive: index } = getWallet(tx, name);
+      const { account, path } = codecOf(chain).ownAccounts(descriptor, online.network)(0, index);
+      insertAddress(tx, { account, wallet: name, branch: 0, index, customer });
+      return { account, address: splitAccount(account).address, path, index };
     });
     return {
       data: {

@@ -1,9 +1,8 @@
 import { formatFeeRate } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
-import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
-import type { Online } from "../../home/online.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
 import { windowFor } from "../../terminal/qr-screen.ts";
@@ -23,10 +22,10 @@ export type Answered = {
 };
 
 /** What `custody withdraw build` says of a new plan. */
-export function answer({ network }: Online, answered: Answered): Outcome {
+export function answer(answered: Answered): Outcome {
   const { planned, snapshot, pace, request, psbtBytes, due, advice } = answered;
   const { plan, document, built, withdrawals, leftOut } = planned;
-  const asset = bitcoinAsset(network);
+  const asset = nativeAsset(document.body.chain);
   const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
   const ways = crossings(request);
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);

@@ -1,5 +1,6 @@
 import { milliOf } from "../../core/fee-rate.ts";
-import { bitcoinBuilder, bitcoinCodec, parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { adapterOf } from "../../chains/registry.ts";
 import { parseId, parseName } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { getPlan } from "../../store/plans.ts";
@@ -31,11 +32,13 @@ import {
   withOnline,
   type Online,
 } from "../../home/online.ts";
+import { readingIn } from "../../home/plan-reading.ts";
 import { MEMBER_PORTS, PORTS } from "../../home/ports.ts";
 import { countSetting } from "../../home/settings.ts";
 import { adviceOn } from "../intent/small.ts";
 import { warnOfEnd } from "../policy-end.ts";
 import { answer } from "./build-answer.ts";
+import { namedCoins } from "../named-coins.ts";
 import { paceOf } from "./pace.ts";
 import { feeRatesMilli } from "./rates.ts";
 
@@ -68,12 +71,13 @@ export const run: Run = async (call) =>
         snapshot: free,
         feeRatesMilli: rates,
         pace,
+        coins: namedCoins(call.flags, view),
         unconfirmedChange: switchedOn(call.flags, "unconfirmedChange") || undefined,
         replaces,
       };
       const about = { ...judging, operation, id: newId(online), rule };
-      const { planned, due } = buildWhenDue(PORTS, tx, CHAIN, input, about);
-      const psbts = plainAttempts(PORTS, tx, planned.plan, { codec: bitcoinCodec, view: () => view });
+      const { planned, due } = buildWhenDue(PORTS, tx, adapterOf(view.wallet.chain), input, about);
+      const psbts = plainAttempts(PORTS, tx, planned.plan, readingIn(view));
       const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
       const request = requestLike(PORTS, tx, planned.plan, policy);
       const shape = parseDescriptor(view.wallet.descriptor, view.network);
@@ -81,11 +85,9 @@ export const run: Run = async (call) =>
         ...warnOfEnd(policy, call.io.now()),
         ...adviceOn(call.io, view.wallet.name, free, shape),
       ];
-      return answer(online, { planned, snapshot, pace, request, psbtBytes, due, advice });
+      return answer({ planned, snapshot, pace, request, psbtBytes, due, advice });
     });
   });
-
-const CHAIN = { builder: bitcoinBuilder, codec: bitcoinCodec };
 
 /** When a batch is due, by the settings; undefined where nobody asked. */
 function batchRule({ call: { io, flags } }: Online): BatchRule | undefined {

@@ -1,16 +1,18 @@
 import { rungName, rungNumber, rungOf } from "../../chains/attempts.ts";
 import { formatAmount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { nativeAsset } from "../../core/asset.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
+import { getPlan } from "../../store/plans.ts";
 import { optionalFlag, switchedOn, type Call, type Run } from "../../terminal/command.ts";
 import { retype } from "../../terminal/prompt.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { checkWords } from "../../core/words.ts";
 import { bumpPlan, nextAttempt } from "../../withdrawals/following/bump.ts";
+import { planDocumentOf } from "../../withdrawals/planning/plan-bytes.ts";
 import type { AttemptRow, PlanRow } from "../../withdrawals/rows.ts";
 import { change, requireSession, withOnline } from "../../home/online.ts";
-import { PORTS } from "../../home/ports.ts";
+import { PORTS, READS } from "../../home/ports.ts";
 
 export const CANCEL_UNCONFIRMED = declareError(
   "CANCEL_UNCONFIRMED",
@@ -32,7 +34,8 @@ export const run: Run = async (call) =>
       await confirmCancel(call, plan, attempt);
     }
     const wanted = change(online, (tx) => bumpPlan(PORTS, tx, PORTS.getPlan(tx, id), { cancel }));
-    const fee = formatAmount({ asset: bitcoinAsset(online.network), units: wanted.feeUnits });
+    const { chain } = planDocumentOf(READS, online.store, getPlan(online.store, id)).body;
+    const fee = formatAmount({ asset: nativeAsset(chain), units: wanted.feeUnits });
     const rung = rungOf(wanted);
     return {
       data: {

@@ -1,17 +1,28 @@
-import { bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
+import { CustodyError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
+import type { PlanAttempts } from "../../core/policy/death.ts";
 import { rulesFor } from "../../core/policy/entries.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import { getPlan, type StoredPlan } from "../../store/plans.ts";
+import { findPlanByDigest, getPlan, type StoredPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { assertNoneOfFamily, draftDead, finalCancel, type Spent } from "../../withdrawals/ending/dead.ts";
+import {
+  assertNoneOfFamily,
+  draftDead,
+  finalCancel,
+  unfounded,
+  type Spent,
+} from "../../withdrawals/ending/dead.ts";
+import { attemptsBuilt, deceasedOf, listedIn } from "../../withdrawals/ending/deceased.ts";
+import { assertPaysNoneOfLost } from "../../withdrawals/ending/lost.ts";
 import { finalBlock, spentOf } from "../../withdrawals/ending/spent.ts";
-import { attemptsAsBuilt, planDocumentOf, previousBytes } from "../../withdrawals/planning/plan-bytes.ts";
+import { attemptsAsBuilt, previousBytes } from "../../withdrawals/planning/plan-bytes.ts";
 import { withNode } from "../../home/node.ts";
-import { requirePolicy, requireSession, walletView, withOnline, type Online } from "../../home/online.ts";
+import { requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+import { planReading } from "../../home/plan-reading.ts";
 import { READS } from "../../home/ports.ts";
 import { coinText } from "../desk/reading.ts";
 import { writeDocument } from "../documents.ts";
@@ -21,19 +32,15 @@ export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     requireSession(online);
     const policy = requirePolicy(online);
-    const plan = getPlan(online.store, parseId(call.args[0] ?? "", "plan"));
-    const spentBy = killerOf(call, finalCancel(READS, online.store, plan));
-    assertNoneOfFamily(READS, online.store, plan, spentBy);
-    const spent = await evidence(online, policy, plan, spentBy);
-    const view = walletView(online.store, policy, plan.wallet);
-    const decoded = attemptsAsBuilt(READS, online.store, plan, { codec: bitcoinCodec, view: () => view });
-    const document = draftDead(plan, decoded, spent, policy);
+    const { attempts, name, previous, spentBy } = accused(online, policy);
+    const spent = await evidence(call, policy, { ...attempts, previous }, spentBy);
+    const document = draftDead(attempts, spent, policy);
     const out = requiredFlag(call.flags, "out");
     await writeDocument(call, out, document);
     return {
-      data: { file: out, plan: plan.id, digest: document.digest, ...spent },
+      data: { file: out, plan: name, digest: document.digest, ...spent },
       text: drawFacts([
-        ["dead", `${out}, unsigned: plan ${plan.id}`],
+        ["dead", `${out}, unsigned: plan ${name}`],
         ["coin", coinText(spent.conflictKey)],
         ["spent by", spent.spentBy],
         ["in block", `${spent.block.hash} at height ${spent.block.height}`],
@@ -42,6 +49,57 @@ export const run: Run = async (call) =>
     };
   });
 
+/** A plan that is said to be dead, with what is said to have killed it. */
+type Accused = {
+  readonly attempts: PlanAttempts;
+  /** Its id; its digest where no row of it is here. */
+  readonly name: string;
+  /** What its inputs spend, as far as it is known here. */
+  readonly previous: readonly Uint8Array[];
+  readonly spentBy: Digest;
+};
+
+function accused(online: Online, policy: PolicyDocument): Accused {
+  const { call, store } = online;
+  const plan = planNamed(online);
+  if (typeof plan === "string") return accusedOfLost(online, plan);
+  const spentBy = killerOf(call, finalCancel(READS, store, plan));
+  assertNoneOfFamily(READS, store, plan, spentBy);
+  const decoded = attemptsAsBuilt(READS, store, plan, planReading(store, policy, plan));
+  return {
+    attempts: attemptsBuilt(plan, decoded),
+    name: plan.id,
+    previous: previousBytes(plan),
+    spentBy,
+  };
+}
+
+// Hours that a restore has lost had exported it: signers alone remember it, and say so in their voids (F9).
+function accusedOfLost({ call, store }: Online, digest: Digest): Accused {
+  const attempts = deceasedOf(READS, store, digest, listedIn(READS, store, digest));
+  if (attempts === undefined) throw unfounded("plan", `no plan here is ${digest}, and no void lists it`);
+  const spentBy = killerOf(call, undefined);
+  assertPaysNoneOfLost(READS, store, digest, spentBy);
+  return { attempts, name: digest, previous: [], spentBy };
+}
+
+/** By id; by digest the plan that has it, or the digest where no row has. */
+function planNamed({ call: { args }, store }: Online): StoredPlan | Digest {
+  const [text = ""] = args;
+  const digest = digestIn(text);
+  if (digest === undefined) return getPlan(store, parseId(text, "plan"));
+  return findPlanByDigest(store, digest) ?? digest;
+}
+
+function digestIn(text: string): Digest | undefined {
+  try {
+    return parseDigest(text, "plan");
+  } catch (error) {
+    if (error instanceof CustodyError) return undefined;
+    throw error;
+  }
+}
+
 function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
   const text = optionalFlag(flags, "spentBy");
   if (text === undefined && cancel !== undefined) return cancel;
@@ -49,16 +107,15 @@ function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
 }
 
 async function evidence(
-  { call, store }: Online,
+  call: Call,
   policy: PolicyDocument,
-  plan: StoredPlan,
+  plan: Parameters<typeof spentOf>[1],
   spentBy: Digest,
 ): Promise<Spent> {
-  const { conflictKeys } = planDocumentOf(READS, store, plan).body;
   return withNode(call, policy, async (node) => {
     const { confirmations } = rulesFor(policy.body, node.chain);
     const block = finalBlock(spentBy, await node.status(spentBy), confirmations);
     const killer = { spentBy, block, spends: await node.spends(spentBy) };
-    return spentOf(bitcoinCodec, { conflictKeys, previous: previousBytes(plan) }, killer);
+    return spentOf(codecOf(node.chain), plan, killer);
   });
 }

@@ -2,8 +2,10 @@ import { rungAt, rungNumber } from "../../chains/attempts.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { asPsbtV2, bitcoinCodec } from "../../chains/bitcoin/index.ts";
+import { asPsbtV2 } from "../../chains/bitcoin/index.ts";
+import { counted } from "../../core/count.ts";
 import { assert } from "../../core/errors.ts";
+import { walletNamed } from "../../core/policy/entries.ts";
 import { documentBytes } from "../../core/document.ts";
 import { parseId, type Id } from "../../core/identifier.ts";
 import { shellWord } from "../../core/shell-word.ts";
@@ -16,15 +18,8 @@ import { drawFacts, grouped } from "../../terminal/table.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
 import { exportPlan } from "../../withdrawals/crossing/export.ts";
 import { writeDocument } from "../documents.ts";
-import {
-  change,
-  newId,
-  requirePolicy,
-  requireSession,
-  walletView,
-  withOnline,
-  type Online,
-} from "../../home/online.ts";
+import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
+import { planReading } from "../../home/plan-reading.ts";
 import { assertReconciled } from "../../home/trust.ts";
 import { warnOfEnd } from "../policy-end.ts";
 import { plainPsbtsAsked, type PlainPsbts } from "./plain-psbts.ts";
@@ -77,7 +72,10 @@ export const run: Run = async (call) =>
           : drawFacts([
               ["request", `${out}, ${documentBytes(request).length} bytes`],
               ["digest", grouped(request.digest)],
-              ["for", `${signers.join(", ")}   (the same file to each signer of the wallet)`],
+              [
+                "for",
+                `${signers.join(", ")}   (the same file; ${counted(walletNamed(policy.body, wallet).threshold, "signature")} complete it)`,
+              ],
               ...psbts.map((file) => ["plain PSBT", file] as const),
               ...(codes.length === 0 ? [] : [["codes", placesOf(codes)] as const]),
             ]),
@@ -94,8 +92,7 @@ function writePsbts(online: Online, id: Id, { folder, version }: PlainPsbts): re
   const { call, store } = online;
   if (folder === undefined) return [];
   const plan = getPlan(store, id);
-  const view = walletView(store, requirePolicy(online), plan.wallet);
-  const attempts = plainAttempts(READS, store, plan, { codec: bitcoinCodec, view: () => view });
+  const attempts = plainAttempts(READS, store, plan, planReading(store, requirePolicy(online), plan));
   // Made here, as that of --frames is: a folder that is missing must not end an export that is committed already.
   if (!call.dryRun) mkdirSync(resolve(call.io.cwd, folder), { recursive: true });
   const { body } = planDocumentOf(READS, store, plan);

@@ -2,7 +2,8 @@
 import { splitAccount } from "../../core/account.ts";
 import type { Name } from "../../core/identifier.ts";
 import { SENDING } from "../../core/states/stages.ts";
-import { ENDED, IN_BLOCK, type WithdrawalState } from "../../core/states/withdrawal.ts";
+import type { WithdrawalState } from "../../core/states/withdrawal-states.ts";
+import { ENDED, IN_BLOCK } from "../../core/states/withdrawal.ts";
 import type { Online } from "../../home/online.ts";
 import { READS } from "../../home/ports.ts";
 import type { Withdrawal } from "../../store/withdrawals.ts";

@@ -17,7 +17,7 @@ import { listPlans } from "../../store/plans.ts";
 import { write } from "../../store/transaction.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
-import { importDead } from "../../withdrawals/ending/bury.ts";
+import { importDead, type Buried } from "../../withdrawals/ending/bury.ts";
 import { importCosigned } from "../../withdrawals/crossing/cosign.ts";
 import { importClearance, importDecision, type Decided } from "../../withdrawals/deciding/decide.ts";
 import { attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
@@ -25,10 +25,12 @@ import type { PlanRow } from "../../withdrawals/rows.ts";
 import { importReceipt, type Received } from "../../withdrawals/crossing/receive.ts";
 import { importVoid } from "../../withdrawals/ending/void.ts";
 import { change, newId, requirePolicy, walletView, type Online } from "../../home/online.ts";
+import { planReading } from "../../home/plan-reading.ts";
 import { PORTS } from "../../home/ports.ts";
 import { importAboutMovements, importMovementClosed } from "../intent/decision.ts";
 import { nextFor } from "../intent/draw.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
+import { drawSigned, MESSAGE_SIGNED } from "./draw-signed.ts";
 import { importGo, importStop } from "./import-halt.ts";
 import { warnOfLate } from "./late.ts";
 import { noteSignerAhead } from "./signer-ahead.ts";
@@ -103,7 +105,7 @@ function drawDecided(online: Online, decision: string, decided: readonly Decided
     cooling: `custody withdraw bundle ${first?.withdrawal.id} --out bundle.json   (for the release or clearance)`,
     ready: `custody withdraw build --wallet ${wallet}`,
     rejected: "custody withdraw queue",
-    revoking: `custody-signer void --in bundle.json --out void.json   (at each signer; then import the voids)`,
+    revoking: `custody withdraw bundle ${first?.withdrawal.id} --out bundle.json   (signers void by it${decision === "reject" ? "; the rejection itself first: custody-signer import FILE at each" : ""})`,
     noted: `custody withdraw show ${first?.withdrawal.id}`,
   }[first?.effect ?? "noted"];
   return {
@@ -157,30 +159,41 @@ function importProof(online: Online, bytes: Uint8Array): Outcome {
   const policy = requirePolicy(online);
   const buried = change(online, (tx) => {
     const decode = (plan: PlanRow) =>
-      attemptsAsBuilt(PORTS, tx, plan, {
-        codec: bitcoinCodec,
-        view: ({ wallet }) => walletView(online.store, policy, wallet),
-      });
+      attemptsAsBuilt(PORTS, tx, plan, planReading(online.store, policy, plan));
     return importDead(PORTS, tx, dead, { policy, decode });
   });
   const { plan, signed, needed, withdrawals, movements } = buried;
   const [movement] = movements;
   return {
     data: {
-      plan: plan.id,
-      state: plan.state,
+      plan: plan?.id ?? dead.body.plan,
+      ...(plan === undefined ? {} : { state: plan.state }),
       signed,
-      needed,
+      ...(needed === undefined ? {} : { needed }),
       withdrawals: withdrawals.map(({ id, state }) => ({ id, state })),
       ...(movement === undefined ? {} : { intent: { id: movement.id, state: movement.state } }),
     },
     text: drawFacts([
-      ["plan", `${plan.id} is ${plan.state}`],
-      ["signed by", `${signed} in this file; ${counted(needed, "approver")} must`],
+      [
+        "plan",
+        plan === undefined ? `${dead.body.plan}, of which no row is here` : `${plan.id} is ${plan.state}`,
+      ],
+      ["signed by", `${signed} in this file; ${mustSign(needed)}`],
       ...[...withdrawals, ...movements].map(({ id, state }) => [state, id] as const),
     ]),
-    next: movement === undefined ? "custody withdraw queue --state EXPIRED" : nextFor(movement),
+    next: nextAfterDeath(buried),
   };
+}
+
+const mustSign = (needed: number | undefined) =>
+  needed === undefined
+    ? "the policy has its row no more: nobody can say how many must"
+    : `${counted(needed, "approver")} must`;
+
+function nextAfterDeath({ plan, withdrawals: [withdrawal], movements: [movement] }: Buried): string {
+  if (movement !== undefined) return nextFor(movement);
+  if (plan !== undefined || withdrawal === undefined) return "custody withdraw queue --state EXPIRED";
+  return `custody withdraw show ${withdrawal.id}`;
 }
 
 function importSigned(online: Online, bytes: Uint8Array): Outcome {
@@ -188,36 +201,9 @@ function importSigned(online: Online, bytes: Uint8Array): Outcome {
   const receipt = parseDocument(RECEIPT, bytes);
   noteSignerAhead(online, policy, receipt);
   const received = change(online, (tx) => importReceipt(PORTS, tx, receipt, { policy, ...reading(online) }));
-  return received.refusal === undefined ? drawSigned(received) : drawRefused(received, received.refusal);
-}
-
-/** A message goes to no node: its signature is what was wanted. */
-const MESSAGE_SIGNED = "custody intent list --state COMPLETED   (then: custody intent show ID)";
-
-function drawSigned({ signer, plans }: Received): Outcome {
-  const transactions = plans.flatMap(({ complete }) => complete);
-  const messages = plans.filter(({ plan: { state } }) => state === "ATTESTED");
-  const waiting = plans.filter((plan) => plan.complete.length === 0 && !messages.includes(plan));
-  return {
-    data: {
-      outcome: "signed",
-      signer,
-      plans: plans.map(({ plan: { id, state }, complete }) => ({ plan: id, state, complete: [...complete] })),
-      transactions,
-    },
-    text: drawFacts([
-      ["signer", `${signer} signed; every signature was verified here`],
-      ...plans.map(({ plan: { id, state } }) => ["plan", `${id} is ${state}`] as const),
-      ...transactions.map((id) => ["transaction", id] as const),
-      ...waiting.map(({ plan: { id } }) => ["waits", `plan ${id} for the wallet's other signers`] as const),
-    ]),
-    next:
-      waiting.length > 0
-        ? "custody withdraw import receipt.json   (of the next signer, for the same request)"
-        : messages.length > 0
-          ? MESSAGE_SIGNED
-          : "custody-watcher once",
-  };
+  return received.refusal === undefined
+    ? drawSigned(online.store, received)
+    : drawRefused(received, received.refusal);
 }
 
 function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string; rule: string }): Outcome {

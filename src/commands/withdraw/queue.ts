@@ -1,5 +1,6 @@
 import { formatDecimal } from "../../core/amount.ts";
 import { splitAccount } from "../../core/account.ts";
+import { assetFacts } from "../../core/asset.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
 import { seconds } from "../../core/instant.ts";
@@ -10,6 +11,8 @@ import { optionalFlag, type Run } from "../../terminal/command.ts";
 import { drawTable } from "../../terminal/table.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { PAGE_ROWS, pageOf } from "../page.ts";
+import type { Withdrawal } from "../../store/withdrawals.ts";
+import { WAITING_FOR } from "../../withdrawals/waiting.ts";
 import { describe } from "./draw.ts";
 
 export const STATE_UNKNOWN = declareError("STATE_UNKNOWN", "usage", "There is no state with this name.");
@@ -30,6 +33,7 @@ export const run: Run = async (call) =>
           { head: "STATE" },
           { head: "AGE", align: "right" },
           { head: "AMOUNT", align: "right" },
+          { head: "ASSET" },
           { head: "ID" },
           { head: "TO" },
         ],
@@ -37,6 +41,7 @@ export const run: Run = async (call) =>
           state,
           age(now - seconds(created)),
           formatDecimal(amount),
+          assetFacts(amount.asset).symbol,
           id,
           splitAccount(account).address,
         ]),
@@ -51,9 +56,22 @@ export const run: Run = async (call) =>
               ...(page.limit === PAGE_ROWS ? [] : [`--limit ${page.limit}`]),
               `--after ${last.id}`,
             ].join(" ")
-          : undefined,
+          : nextOf(found[0], optionalFlag(call.flags, "state"), payer),
     };
   });
+
+/** Of a queue of one state, what the oldest waits for; the others wait for the same. */
+function nextOf(
+  first: Withdrawal | undefined,
+  state: string | undefined,
+  payer: PayingWallet | undefined,
+): string | undefined {
+  if (first === undefined || state === undefined) return undefined;
+  // Its hold waits for voids, and a signer voids by the bundle.
+  if (first.state === "REVOKING") return `custody withdraw bundle ${first.id} --out bundle.json`;
+  const next = WAITING_FOR[first.state]?.next({ id: first.id, plan: first.plan });
+  return payer === undefined ? next : next?.replace("--wallet NAME", `--wallet ${payer.wallet}`);
+}
 
 /** A wallet, in use or not any more, with the bands of the rows that let it pay. @throws WALLET_UNKNOWN */
 function payerOf(online: Online, wallet: Name): PayingWallet {

@@ -2,11 +2,14 @@ import { OPEN } from "../../core/states/stages.ts";
 import { rungNumber, rungOf } from "../../chains/attempts.ts";
 import type { Instant } from "../../core/instant.ts";
 import { counted } from "../../core/count.ts";
+import { LIMITS } from "../../core/limits.ts";
 import { parseId } from "../../core/identifier.ts";
 import { attemptsOf } from "../../store/attempts.ts";
+import { findCustomer } from "../../store/customers.ts";
 import { plansOfWithdrawal, type StoredPlan } from "../../store/plans.ts";
 import { activePolicy } from "../../store/policies.ts";
 import { receiptsOf } from "../../store/receipts.ts";
+import { listWithdrawals } from "../../store/withdrawal-lists.ts";
 import { getWithdrawal, type Withdrawal } from "../../store/withdrawals.ts";
 import { haltsNow, judgeWithdrawal } from "../../withdrawals/deciding/evidence.ts";
 import { keptReason } from "../../withdrawals/ending/revoke.ts";
@@ -30,6 +33,8 @@ export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const { store } = online;
     const withdrawal = getWithdrawal(store, parseId(call.args[0] ?? "", "id"));
+    // Whoever is asked "where is order-77?" has these two names and no other.
+    const customerRef = findCustomer(store, withdrawal.customer)?.ref ?? "unknown";
     const stored = plansOfWithdrawal(store, withdrawal.id);
     const plans = stored.map((plan) => describePlan(online, plan));
     // Of those that took each other's place, the one that something can be done with.
@@ -46,6 +51,8 @@ export const run: Run = async (call) =>
     return {
       data: {
         ...describe(withdrawal),
+        customerRef,
+        clientKey: withdrawal.clientKey,
         ...(waits === undefined ? {} : { waits }),
         ...(halted === undefined ? {} : { halted }),
         letters: letters.letters,
@@ -57,6 +64,8 @@ export const run: Run = async (call) =>
       text: [
         drawFacts([
           ...drawWithdrawal(withdrawal).filter(([label]) => label !== "plan" || plans.length === 0),
+          ["customer", `${customerRef}, pseudonym ${withdrawal.customer}`],
+          ["client's key", withdrawal.clientKey],
           ...(waits === undefined ? [] : [["waits for", waits] as const]),
           ...(halted === undefined
             ? []
@@ -121,11 +130,19 @@ function describePlan(online: Online, { id, wallet, state, replaces }: StoredPla
     ...(attempt.block === undefined ? {} : { blockHash: attempt.block.hash, height: attempt.block.height }),
     confirmations: attempt.confirmationsSeen,
   }));
-  const receipts = receiptsOf(online.store, id).map(({ signer, refusal }) => ({
+  const answers = receiptsOf(online.store, id);
+  // What helps against a no is told while its plan waits for a yes of that signer.
+  const isLast = (place: number) =>
+    !answers.some(({ signer }, at) => at > place && signer === answers[place]?.signer);
+  const receipts = answers.map(({ signer, refusal }, place) => ({
     signer,
     ...(refusal === undefined
       ? { outcome: "signed" }
-      : { outcome: "refused", ...refusal, hint: refusalHint(refusal, { id, wallet }) }),
+      : {
+          outcome: "refused",
+          ...refusal,
+          ...(state === "EXPORTED" && isLast(place) ? { hint: refusalHint(refusal, { id, wallet }) } : {}),
+        }),
   }));
   return { plan: id, wallet, state, ...(replaces === undefined ? {} : { replaces }), receipts, attempts };
 }
@@ -136,15 +153,21 @@ function drawPlan({
   receipts,
   attempts,
 }: ReturnType<typeof describePlan>): (readonly [string, string])[] {
+  const over = attempts.some(({ state: at }) => at === "FINAL");
   return [
     ["plan", `${plan} is ${state}`],
     ...receipts.map((receipt): [string, string] => [
       `signer ${receipt.signer}`,
-      "gate" in receipt ? `refused at ${receipt.gate}: ${receipt.rule}; ${receipt.hint}` : receipt.outcome,
+      "gate" in receipt
+        ? [
+            `refused at ${receipt.gate}: ${receipt.rule}`,
+            ...(receipt.hint === undefined ? [] : [receipt.hint]),
+          ].join("; ")
+        : receipt.outcome,
     ]),
     ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
       rung === "cancel" ? "cancel rung" : `rung ${rung}`,
-      `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}`,
+      `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}${over && at !== "FINAL" ? ", never settles: its coins are spent" : ""}`,
     ]),
   ];
 }
@@ -161,10 +184,22 @@ function whatFor(online: Online, withdrawal: Withdrawal, plan: StoredPlan | unde
     return `INTENT_EXPIRED: no signer takes it any more; custody intent new --type cancel --plan ${plan?.id}, or custody withdraw cancel ${withdrawal.id}`;
   if (isOutdated(state, plan))
     return `signers: nothing is sent before plan ${plan?.id} is signed, which takes the place of what is; custody withdraw export ${plan?.id} --out request.json`;
-  if (!["ON_HOLD", ...OPEN].includes(state)) return undefined;
+  if (state === "EXPORTED" && plan !== undefined) {
+    const other = revokedBeside(online, plan);
+    if (other !== undefined)
+      return `the end of withdrawal ${other.id}, which is REVOKING in the same plan: signers void that one, then custody withdraw build --wallet ${plan.wallet} --replace ${plan.id}`;
+  }
+  if (!["ON_HOLD", "EXPORTED", ...OPEN].includes(state)) return undefined;
   const about = { policy, now: call.io.now(), halts: haltsNow(READS, store) };
   const verdict = judgeWithdrawal(READS, store, withdrawal, about);
   return verdict.allowed ? undefined : `${verdict.rule}: ${verdict.why}`;
+}
+
+// A signer that has been brought the rejection signs nothing of that plan.
+function revokedBeside({ store }: Online, { id }: StoredPlan): Withdrawal | undefined {
+  return listWithdrawals(store, { state: "REVOKING" }, { limit: LIMITS.pageRowsMax }).find(
+    ({ plan }) => plan === id,
+  );
 }
 
 // To a person what happened comes last: it may be a sentence, and breaks no other row there. A pipe keeps its order.

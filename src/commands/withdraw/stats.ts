@@ -1,5 +1,6 @@
 import { formatDecimal } from "../../core/amount.ts";
 import { assetFacts, type AssetId } from "../../core/asset.ts";
+import { networkOf } from "../../core/chain.ts";
 import { addSeconds, parseInstant } from "../../core/instant.ts";
 import { dayFigures, type DayFigure } from "../../store/figures.ts";
 import { countFlag, type Run } from "../../terminal/command.ts";
@@ -29,13 +30,21 @@ export const run: Run = async (call) =>
       },
       text: [
         drawTable(
-          [{ head: "DAY" }, ...COLUMNS],
-          daily.map((figure) => [figure.day, ...cells(figure.asset, figure)]),
+          [{ head: "DAY" }, { head: "ASSET" }, ...COLUMNS],
+          daily.map((figure) => [
+            figure.day,
+            assetFacts(figure.asset).symbol,
+            ...cells(figure.asset, figure),
+          ]),
           call.io.stdout,
         ),
         drawTable(
-          [{ head: "NETWORK" }, ...COLUMNS],
-          networks.map(([asset, sum]) => [networkName(asset), ...cells(asset, sum)]),
+          [{ head: "NETWORK" }, { head: "ASSET" }, ...COLUMNS],
+          networks.map(([asset, sum]) => [
+            networkOf(assetFacts(asset).chain),
+            assetFacts(asset).symbol,
+            ...cells(asset, sum),
+          ]),
           call.io.stdout,
         ),
       ].join("\n"),
@@ -102,9 +111,4 @@ function plus(a: Figures, b: Figures): Figures {
     deposited: a.deposited + b.deposited,
     fees: a.fees + b.fees,
   };
-}
-
-function networkName(asset: AssetId): string {
-  const { chain, symbol } = assetFacts(asset);
-  return `${symbol} on ${chain}`;
 }

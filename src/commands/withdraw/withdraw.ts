@@ -2,6 +2,7 @@ import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
 import { HAND_OVER_OPTIONS, PAGE_OPTIONS, WARRANT_OPTIONS } from "../options.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
+import { COIN_OPTION } from "../named-coins.ts";
 import { PACE_OPTIONS } from "./pace-options.ts";
 
 const ID = { name: "<id>", about: "the withdrawal" };
@@ -103,6 +104,7 @@ export const withdraw: Noun = {
           about: "spend own change that no block holds yet, where nothing else will do",
         },
         { flags: "--replace <plan>", about: "take an exported plan's place, over the same coins" },
+        COIN_OPTION,
         ...NODE_OPTIONS,
       ],
       changes: true,

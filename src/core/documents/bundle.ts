@@ -6,7 +6,7 @@ import { APPROVAL } from "./approval.ts";
 import { BENEFICIARY } from "./beneficiary.ts";
 import { CLEARANCE } from "./clearance.ts";
 import { INTENT } from "./intent.ts";
-import { WITHDRAWAL_STATES } from "../states/withdrawal.ts";
+import { WITHDRAWAL_STATES } from "../states/withdrawal-states.ts";
 
 /** A decision that the online host knows of and that a desk shows beside the one asked for. */
 const earlierField = z.strictObject({

@@ -33,17 +33,26 @@ export function sameFamily(a: Family, b: Family): boolean {
   return familyKeys(b).some((key) => keys.includes(key));
 }
 
-/** A plan that was signed for a family, as journals, voids and proofs of death name it. */
+/**
+ * A plan that was signed for a family, as voids name it: enough for people to vouch that it is dead where no other record
+ * of it is left (law 4, failure F9).
+ */
 export const attemptField = z.strictObject({
   plan: digestField,
   /** The intent's generation for which it was signed. */
   generation: countField(1000, 1),
+  /** The policy row that allowed the intent: its quorum vouches for the plan's death. */
+  row: nameField,
   conflictKeys: z.array(textField(160)).min(1).max(LIMITS.transactionInputsMax),
   /** Ids that its signed rungs have, the cancel rung's last. */
   transactions: z
     .array(digestField)
     .min(1)
     .max(LIMITS.rungsPerPlanMax + 1),
+  /** Which of them is the cancel rung, that pays nobody; none where it has none, or it was not signed. */
+  cancel: digestField.optional(),
+  /** Persons who led it out: none of them may vouch that it is dead. */
+  operators: z.array(textField(64)).min(1).max(LIMITS.identitiesMax),
 });
 export type SignedAttempt = z.output<typeof attemptField>;
 

@@ -8,7 +8,8 @@ import { KYC_MOVES, KYC_STATES, type KycState } from "./kyc.ts";
 import { MOVEMENT_MOVES, MOVEMENT_STATES, type MovementState } from "./movement.ts";
 import { edgesOf, shown, STATE_CONFLICT } from "./moves.ts";
 import { PLAN_MOVES, PLAN_STATES, type PlanState } from "./plan.ts";
-import { WITHDRAWAL_MOVES, WITHDRAWAL_STATES, type WithdrawalState } from "./withdrawal.ts";
+import { WITHDRAWAL_STATES, type WithdrawalState } from "./withdrawal-states.ts";
+import { WITHDRAWAL_MOVES } from "./withdrawal.ts";
 
 export { STATE_CONFLICT } from "./moves.ts";
 export type { AttemptState, KycState, MovementState, PlanState, WithdrawalState };

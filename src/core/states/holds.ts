@@ -19,7 +19,7 @@ import {
 } from "../ledger.ts";
 import type { Name } from "../identifier.ts";
 import { edgesOf, movesOf } from "./moves.ts";
-import type { WithdrawalState } from "./withdrawal.ts";
+import type { WithdrawalState } from "./withdrawal-states.ts";
 
 const HOLD_STATES = ["PLACED", "FROZEN", "RELEASED", "SENT", "SETTLED"] as const;
 

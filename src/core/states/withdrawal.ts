@@ -1,4 +1,4 @@
-/** A withdrawal, the promise to a client: its states, and what happens to it. */
+/** A withdrawal, the promise to a client: which event leads it from which state to which. */
 import type { Digest } from "../digest.ts";
 import type { Id, Name } from "../identifier.ts";
 import type { Payment, Posting } from "../ledger.ts";
@@ -12,42 +12,7 @@ import {
   type WithdrawalEvent,
   type WithdrawalStanding,
 } from "./withdrawal-events.ts";
-
-/**
- * REQUESTED: stored, its amount held. SCREENING: looked at (KYC, limits, destination), for the first time or again.
- * ON_HOLD: something speaks against paying it now, and compliance decides. BLOCKED: two of compliance have confirmed a
- * hit; its funds are frozen. INVALID: it can never be paid as it was asked for. COOLING: approved, waits for its release or
- * clearance. REVOKING: approved, and not wanted any more; its hold is kept until law 3 is met, or it is paid because it won
- * the race. EXPIRED: what was signed for it can never settle, or its time to be planned is over; only a new generation,
- * approved afresh, can pay it (law 4). FAILED_ONCHAIN: a block holds its payment without its effect, and that is final
- * (EVM: status 0 or no matching Transfer; Safe: ExecutionFailure; Stellar: a failed result). The fee is gone, the amount is
- * not. No bitcoin transaction can end so.
- */
-export const WITHDRAWAL_STATES = [
-  "REQUESTED",
-  "SCREENING",
-  "INVALID",
-  "ON_HOLD",
-  "BLOCKED",
-  "PENDING_APPROVAL",
-  "COOLING",
-  "READY",
-  "PLANNED",
-  "EXPORTED",
-  "SIGNED",
-  "BROADCASTING",
-  "UNCERTAIN",
-  "BROADCAST",
-  "CONFIRMING",
-  "COMPLETED",
-  "FAILED_ONCHAIN",
-  "EXPIRED",
-  "REVOKING",
-  "REJECTED",
-  "CANCELLED",
-] as const;
-
-export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
+import { WITHDRAWAL_STATES, type WithdrawalState } from "./withdrawal-states.ts";
 
 /** It is over: its hold was released, and it is never paid. */
 export const ENDED: ReadonlySet<WithdrawalState> = new Set(

@@ -3,7 +3,7 @@
  * would push it off the screen, and what has scrolled away is not read. The totals stand again at the very end, beside
  * the words to retype. Nothing is shortened: an attacker picks addresses whose ends look right (failure F22).
  */
-import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
+import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import { nameInKey } from "../../core/conflict-key.ts";
 import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewDocument } from "../../core/documents/review.ts";
@@ -26,7 +26,6 @@ import { rungRows } from "./rungs.ts";
 
 /** @param notice what the reader must know of where the review comes from */
 export function reviewPage({ digest, body }: ReviewDocument, notice?: string): Page {
-  const asset = bitcoinAsset(body.network);
   const { custody, operator, signer, epoch, policy, plans, dead, request } = body;
   const about = [
     ...(notice === undefined ? [] : [row("NOTE", notice, "warning")]),
@@ -38,12 +37,10 @@ export function reviewPage({ digest, body }: ReviewDocument, notice?: string): P
     network: body.network,
     sections: [
       section(`Review by ${signer}, epoch ${epoch}, under policy number ${policy}`, about),
-      ...plans.flatMap((plan, place) =>
-        planSections(plan, { asset, name: `Plan ${place + 1} of ${plans.length}` }),
-      ),
+      ...plans.flatMap((plan, place) => planSections(plan, `Plan ${place + 1} of ${plans.length}`)),
       ...(dead.length === 0 ? [] : [section("Earlier plans that are declared dead", dead.flatMap(deadRows))]),
       section("What is confirmed", [
-        ...plans.map((plan, place) => row(`plan ${place + 1}`, inShort(plan, asset), "strong")),
+        ...plans.map((plan, place) => row(`plan ${place + 1}`, inShort(plan), "strong")),
         groupedRow("review digest", digest),
         row("check words", checkWords(digest), "strong"),
       ]),
@@ -51,9 +48,8 @@ export function reviewPage({ digest, body }: ReviewDocument, notice?: string): P
   };
 }
 
-type About = { readonly asset: AssetId; readonly name: string };
-
-function planSections(plan: PlanReview, { asset, name }: About): readonly Section[] {
+function planSections(plan: PlanReview, name: string): readonly Section[] {
+  const asset = nativeAsset(plan.chain);
   const heading = `${name}: wallet ${plan.wallet}, ${plan.quorum} keys`;
   const warnings = plan.warnings.map((warning) => row("WARNING", warning, "warning"));
   const said = messageOf(plan);
@@ -154,7 +150,8 @@ function deadRows({ plan, spentBy, by }: ReviewDocument["body"]["dead"][number])
   ];
 }
 
-function inShort(plan: PlanReview, asset: AssetId): string {
+function inShort(plan: PlanReview): string {
+  const asset = nativeAsset(plan.chain);
   if (messageOf(plan) !== undefined) return `wallet ${plan.wallet} signs a message; nothing moves`;
   const same = paymentsOf(plan);
   if (same === undefined) return `wallet ${plan.wallet}: its rungs do not pay the same`;

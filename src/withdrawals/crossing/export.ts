@@ -9,7 +9,6 @@ import {
 import { canonicalBytes } from "../../core/canonical.ts";
 import type { Head } from "../../core/documents/approval.ts";
 import type { Intent } from "../../core/documents/intent.ts";
-import type { DeadDocument } from "../../core/documents/dead.ts";
 import type { DelegationDocument } from "../../core/documents/delegation.ts";
 import { REQUEST, type Request, type RequestDocument } from "../../core/documents/request.ts";
 import { sha256 } from "../../core/digest.ts";
@@ -18,11 +17,11 @@ import { concatBytes, toHex, utf8 } from "../../core/hex.ts";
 import type { Id, Name } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
 import { walletNamed } from "../../core/policy/entries.ts";
-import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { signDigest } from "../../core/signature.ts";
 import { planDocumentOf, previousOf } from "../planning/plan-bytes.ts";
+import { proofsCarried } from "./proofs.ts";
 import { auditPlace, knownHeads, namesOldHead } from "./places.ts";
-import { proofOfDeath } from "../ending/dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal } from "../deciding/evidence.ts";
 import { assertNotHalted } from "../stopping/halt.ts";
 import { giveBack } from "../following/give-back.ts";
@@ -30,7 +29,7 @@ import { freeMembers } from "../following/free-members.ts";
 import type { LifePorts } from "../ports.ts";
 import type { DecidingPorts } from "../deciding/ports.ts";
 import type { CrossingPorts } from "./ports.ts";
-import type { PlanRow, WithdrawalRow } from "../rows.ts";
+import type { PlanRow } from "../rows.ts";
 import {
   assertMovementAllowed,
   assertMovementWanted,
@@ -70,11 +69,11 @@ type Exported = {
 
 /**
  * Exports a plan. From here on it may be signed and sent by anyone at any time, so nothing in the database undoes it
- * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session, or
- * when people have signed since, it is the same plan in a new request, for a signer takes no request whose delegation or
- * approvals have run out.
- * @throws WALLET_NOT_IN_POLICY, HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can still be dropped, and
- *   for a plan of what is not wanted any more
+ * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session,
+ * or when people have signed since, it is the same plan in a new request, for a signer takes no request whose
+ * delegation or approvals have run out.
+ * @throws WALLET_NOT_IN_POLICY, HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can
+ *   still be dropped, and for a plan of what is not wanted any more
  */
 export function exportPlan<Tx>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
@@ -102,8 +101,8 @@ export function exportPlan<Tx>(
 }
 
 /**
- * Takes back a plan that never left the machine: its coins are free again and its withdrawals ready. A replacement gives
- * its place back to the plan before.
+ * Takes back a plan that never left the machine: its coins are free again and its withdrawals ready. A replacement
+ * gives its place back to the plan before.
  * @throws STATE_CONFLICT once it was exported
  */
 export function dropPlan<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): PlanRow {
@@ -232,6 +231,7 @@ function contentOf<Tx>(
   tx: Tx,
   plan: PlanRow,
   { body: policy }: PolicyDocument,
+  leads?: Name,
 ): Content {
   const members = ports.withdrawalsOf(tx, plan.id);
   const evidence = members.map((withdrawal) => evidenceOf(ports, tx, withdrawal));
@@ -245,7 +245,7 @@ function contentOf<Tx>(
     beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
     approvals: once(all.flatMap(({ approvals }) => approvals)),
     clearances: once(all.flatMap(({ clearances }) => clearances)),
-    dead: once(deadOf(ports, tx, superseding, policy)),
+    dead: once(proofsCarried(ports, tx, superseding, policy, leads)),
     previous: previousOf(plan),
   };
 }
@@ -270,7 +270,7 @@ function makeRequest<Tx>(
     operation,
     policy: policy.body.number,
     delegation: embed(delegation),
-    ...contentOf(ports, tx, plan, policy),
+    ...contentOf(ports, tx, plan, policy, delegation.body.operator),
     heads: [...heads],
     audit,
   });
@@ -281,16 +281,4 @@ function makeRequest<Tx>(
 function once<Body extends DocumentHeader>(documents: readonly Document<Body>[]) {
   const found = new Map(documents.map((document) => [document.digest, document]));
   return [...found.values()].map((document) => embed(document));
-}
-
-// A batch may follow one earlier plan with all of its members. Of each plan one proof: a signer looks at no second.
-function deadOf<Tx>(
-  ports: LifePorts<Tx> & DecidingPorts<Tx>,
-  tx: Tx,
-  members: readonly WithdrawalRow[],
-  policy: Policy,
-): readonly DeadDocument[] {
-  const earlier = members.flatMap(({ id }) => ports.plansOfWithdrawal(tx, id));
-  const plans = new Map(earlier.map((plan) => [plan.id, plan]));
-  return [...plans.values()].flatMap((plan) => proofOfDeath(ports, tx, policy, plan) ?? []);
 }

@@ -1,7 +1,8 @@
 /** From waiting to ready, and back: looked at whenever something is said about a withdrawal, and before a batch is built. */
 import type { Evaluation } from "../../core/policy/evaluate.ts";
 import type { WithdrawalEvent } from "../../core/states/withdrawal-events.ts";
-import { JUDGED, type WithdrawalState } from "../../core/states/withdrawal.ts";
+import type { WithdrawalState } from "../../core/states/withdrawal-states.ts";
+import { JUDGED } from "../../core/states/withdrawal.ts";
 import type { JudgeAbout } from "./evidence.ts";
 import type { LifePorts } from "../ports.ts";
 import type { DecidingPorts } from "./ports.ts";

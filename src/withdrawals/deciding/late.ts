@@ -5,7 +5,8 @@ import type { Digest } from "../../core/digest.ts";
 import type { Id, Name } from "../../core/identifier.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import type { PolicyDocument, Role } from "../../core/policy/policy.ts";
-import { ENDED, type WithdrawalState } from "../../core/states/withdrawal.ts";
+import type { WithdrawalState } from "../../core/states/withdrawal-states.ts";
+import { ENDED } from "../../core/states/withdrawal.ts";
 
 type Decision = ApprovalDocument | ClearanceDocument;
 type Standing = { readonly id: Id; readonly state: WithdrawalState };

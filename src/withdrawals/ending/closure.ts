@@ -6,16 +6,18 @@ import { rungsOf } from "../../chains/attempts.ts";
 import { counted } from "../../core/count.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import type { ClearanceDocument } from "../../core/documents/clearance.ts";
-import { familyOf, sameFamily } from "../../core/documents/family.ts";
+import { familyOf, sameFamily, type SignedAttempt } from "../../core/documents/family.ts";
 import type { Intent } from "../../core/documents/intent.ts";
 import { VOID, type VoidDocument } from "../../core/documents/void.ts";
 import type { Digest } from "../../core/digest.ts";
+import { deceasedAsListed } from "../../core/policy/death.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
 import { rowFor, saysNo } from "../../core/policy/evaluate.ts";
 import type { Policy, PolicyWallet } from "../../core/policy/policy.ts";
 import { PLAN_OUT } from "../../core/states/plan.ts";
 import { ENDED } from "../../core/states/withdrawal.ts";
-import { isDead, type Proving } from "./dead.ts";
+import { isDead } from "./dead.ts";
+import type { Proving } from "./deceased.ts";
 import { policiesSince } from "../deciding/evidence.ts";
 import { giveBack } from "../following/give-back.ts";
 import type { LifePorts, WithdrawalPorts } from "../ports.ts";
@@ -50,18 +52,37 @@ export function openFamily<Tx>(
   if (wallets.length === 0) return "no policy since its birth says which wallets could sign it";
   const open = wallets.map((wallet) => stillOpen(wallet, own)).find((why) => why !== undefined);
   if (open !== undefined) return open;
-  // A signer that was rolled back has forgotten what it signed: its void does not list what lies here complete.
-  const complete = plans.map(({ id, digest }) => ({
-    plan: digest,
-    transactions: rungsOf(ports.attemptsOf(tx, id)).map(({ txid }) => txid),
-  }));
-  const signed = [
-    ...own.flatMap(({ body }) => body.attempts),
-    ...complete.filter(({ transactions }) => transactions.length > 0),
-  ];
-  const live = signed.find((attempt) => !isDead(ports, tx, attempt, policies))?.plan;
-  return live === undefined ? undefined : `plan ${live} was signed and is not dead yet`;
+  return livingPlan(ports, tx, { listed: own.flatMap(({ body }) => body.attempts), plans, policies });
 }
+
+/** Which plan was signed for a family and may still settle, in words. */
+function livingPlan<Tx>(
+  ports: Closing<Tx>,
+  tx: Tx,
+  { listed, plans, policies: [policy] }: Signed,
+): string | undefined {
+  // A signer that was rolled back has forgotten what it signed: its void does not list what lies here complete.
+  const complete = plans
+    .filter(({ id }) => rungsOf(ports.attemptsOf(tx, id)).length > 0)
+    .map(({ digest }) => digest);
+  const signed = [...new Set([...listed.map(({ plan }) => plan), ...complete])];
+  const live = signed.find((digest) => {
+    const named = { digest, listed: listed.filter(({ plan }) => plan === digest) };
+    return policy === undefined || !isDead(ports, tx, policy, named);
+  });
+  if (live === undefined) return undefined;
+  if (ports.findPlanByDigest(tx, live) !== undefined) return `plan ${live} was signed and is not dead yet`;
+  // Nothing else here names a coin of it (F9).
+  const [coin] = deceasedAsListed(listed.filter(({ plan }) => plan === live))?.conflictKeys ?? [];
+  return `plan ${live} was signed and is not dead yet; no row of it is here, and it spends coin ${coin}`;
+}
+
+type Signed = {
+  readonly listed: readonly SignedAttempt[];
+  readonly plans: readonly PlanRow[];
+  /** The newest first. */
+  readonly policies: readonly Policy[];
+};
 
 // What is no customer's names its wallet itself; a withdrawal may be paid by any that its row allows.
 function payersOf(policy: Policy, intent: Intent): readonly PolicyWallet[] {

@@ -4,19 +4,26 @@
  * its own to such a transaction (F10). People vouch for it in a signed document; what the watcher itself has
  * seen become final counts as well, here alone.
  */
-import type { DecodedAttempts } from "../../chains/adapter.ts";
+import { rungsOf } from "../../chains/attempts.ts";
 import { canonicalBytes } from "../../core/canonical.ts";
 import { makeDocument } from "../../core/document.ts";
 import { DEAD, type DeadDocument } from "../../core/documents/dead.ts";
 import type { SignedAttempt } from "../../core/documents/family.ts";
-import { REQUEST } from "../../core/documents/request.ts";
 import { taggedDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
-import { countVouchers, operatorPersons } from "../../core/policy/death.ts";
+import type { Name } from "../../core/identifier.ts";
+import {
+  operatorPersons,
+  provesDeath,
+  vouchersOf,
+  type Deceased,
+  type PlanAttempts,
+} from "../../core/policy/death.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
-import { policiesSince } from "../deciding/evidence.ts";
+import type { PlanState } from "../../core/states/plan.ts";
 import type { WithdrawalPorts } from "../ports.ts";
 import type { PlanIntentRow, PlanRow } from "../rows.ts";
+import { deceasedOf, listedIn, type Proving } from "./deceased.ts";
 
 export const DEAD_UNFOUNDED = declareError(
   "DEAD_UNFOUNDED",
@@ -34,25 +41,23 @@ export type Spent = {
  * Drafts the document that the approval quorum signs.
  * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan that pays, or takes nothing of it
  */
-export function draftDead<Decoded>(
-  plan: PlanRow,
-  decoded: DecodedAttempts<Decoded>,
+export function draftDead(
+  attempts: PlanAttempts,
   spent: Spent,
   { body: policy, ...document }: PolicyDocument,
 ): DeadDocument {
-  const attempts = [...decoded.rungs, ...(decoded.cancel === undefined ? [] : [decoded.cancel])];
-  const transactions = attempts.map(({ transaction }) => transaction);
-  if (decoded.rungs.some(({ transaction }) => transaction === spent.spentBy))
+  const { plan, transactions, cancel, conflictKeys } = attempts;
+  if (spent.spentBy !== cancel && transactions.includes(spent.spentBy))
     throw unfounded("spentBy", `${spent.spentBy} is an attempt of the plan that pays: it has settled`);
-  if (decoded.rungs[0]?.conflictKeys.includes(spent.conflictKey) !== true)
+  if (!conflictKeys.includes(spent.conflictKey))
     throw unfounded("conflictKey", `the plan does not spend ${spent.conflictKey}`);
   return makeDocument(DEAD, {
     kind: "dead",
     version: 1,
     network: policy.network,
     custody: custodyId({ body: policy, ...document }),
-    plan: plan.digest,
-    transactions,
+    plan,
+    transactions: [...transactions],
     ...spent,
     evidence: taggedDigest("custody/dead-evidence/v1", canonicalBytes(spent)),
     policy: policy.number,
@@ -68,27 +73,40 @@ export function draftDead<Decoded>(
 export function assertNoneOfFamily<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "attemptsOf" | "intentsOfPlan" | "lineOf" | "plansOfWithdrawal">,
   tx: Tx,
-  { id }: PlanRow,
+  { id }: Pick<PlanRow, "id">,
   spentBy: Digest,
 ): void {
-  const intents = ports.intentsOfPlan(tx, id);
-  const family = [
-    ...ports.lineOf(tx, id),
-    ...intents.flatMap(({ withdrawal }) =>
-      withdrawal === undefined ? [] : ports.plansOfWithdrawal(tx, withdrawal),
-    ),
-  ];
-  const settled = family
+  const promises = ports.intentsOfPlan(tx, id);
+  const family = promises.flatMap(({ withdrawal }) =>
+    withdrawal === undefined ? [] : ports.plansOfWithdrawal(tx, withdrawal),
+  );
+  assertPaysOthers(ports, tx, { promises, plans: [...ports.lineOf(tx, id), ...family] }, spentBy);
+}
+
+/** What a plan pays: an intent, and the withdrawal that it is for. */
+export type Promised = Pick<PlanIntentRow, "intent" | "withdrawal">;
+
+/**
+ * Asserts that a transaction is no attempt of `plans` that pays all of `promises`.
+ * @throws DEAD_UNFOUNDED
+ */
+export function assertPaysOthers<Tx>(
+  ports: Pick<WithdrawalPorts<Tx>, "attemptsOf" | "intentsOfPlan">,
+  tx: Tx,
+  { promises, plans }: { readonly promises: readonly Promised[]; readonly plans: readonly PlanRow[] },
+  spentBy: Digest,
+): void {
+  const settled = plans
     .flatMap((plan) => ports.attemptsOf(tx, plan.id))
     .find(({ kind, txid }) => kind === "rung" && txid === spentBy);
   if (settled === undefined) return;
   const paid = ports.intentsOfPlan(tx, settled.plan);
   // Of another generation the withdrawal is the same, and the intent is not.
-  const isPaid = ({ intent, withdrawal }: PlanIntentRow) =>
+  const isPaid = ({ intent, withdrawal }: Promised) =>
     paid.some(
       (other) => other.intent === intent || (withdrawal !== undefined && other.withdrawal === withdrawal),
     );
-  if (intents.every(isPaid))
+  if (promises.every(isPaid))
     throw unfounded("spentBy", `${spentBy} is an attempt of plan ${settled.plan}, which pays the same`);
 }
 
@@ -101,37 +119,38 @@ export function finalCancel<Tx>(
   return ports.attemptsOf(tx, id).find(({ kind, state }) => kind === "cancel" && state === "FINAL")?.txid;
 }
 
-/** What is read to judge whether a plan is dead. */
-export type Proving<Tx> = Pick<
-  WithdrawalPorts<Tx>,
-  | "attemptsOf"
-  | "documentDigests"
-  | "findDocument"
-  | "findDocuments"
-  | "findPlanByDigest"
-  | "intentsOfPlan"
-  | "lineOf"
-  | "policiesSince"
-  | "requestsOf"
->;
+/** States of a plan here that has not left this machine, as far as it knows, or is over: papers say more than its row. */
+const BY_PAPER: ReadonlySet<PlanState> = new Set(["DRAFT", "DROPPED", "DEAD"]);
 
-/** Whether what a signer says it has signed can never settle. */
-export function isDead<Tx>(
-  ports: Proving<Tx>,
-  tx: Tx,
-  attempt: Pick<SignedAttempt, "plan" | "transactions">,
-  [policy]: readonly Policy[],
-): boolean {
-  const plan = ports.findPlanByDigest(tx, attempt.plan);
-  if (plan === undefined || policy === undefined) return false;
+/** A plan by its digest, and what signers' voids list of it. */
+export type NamedPlan = { readonly digest: Digest; readonly listed: readonly SignedAttempt[] };
+
+/** Whether nothing of a plan that was signed can ever settle. */
+export function isDead<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, named: NamedPlan): boolean {
+  const plan = ports.findPlanByDigest(tx, named.digest);
+  if (plan === undefined) return provenDead(ports, tx, policy, named);
   const final = ports
     .lineOf(tx, plan.id)
     .flatMap(({ id }) => ports.attemptsOf(tx, id))
     .find(({ state }) => state === "FINAL");
   // A line's plans share conflict keys, so one of them that is final has killed the others. A cancel rung pays nobody.
-  if (final !== undefined) return final.kind === "cancel" || !attempt.transactions.includes(final.txid);
-  // What has surfaced in a block after all is DEAD no more, whatever people had signed before (F10).
-  return plan.state === "DEAD" && provenDead(ports, tx, policy, plan);
+  if (final !== undefined) return final.kind === "cancel" || !paysBy(ports, tx, plan, named, final.txid);
+  // What has surfaced in a block after all is DEAD no more, whatever people had signed before (F10). One that is a draft
+  // here, or was dropped, may have left in hours that this database has lost (F9).
+  return BY_PAPER.has(plan.state) && provenDead(ports, tx, policy, named);
+}
+
+function paysBy<Tx>(
+  ports: Proving<Tx>,
+  tx: Tx,
+  { id }: PlanRow,
+  { listed }: NamedPlan,
+  transaction: Digest,
+): boolean {
+  return (
+    rungsOf(ports.attemptsOf(tx, id)).some(({ txid }) => txid === transaction) ||
+    listed.some(({ transactions }) => transactions.includes(transaction))
+  );
 }
 
 /**
@@ -142,67 +161,52 @@ export function provenDead<Tx>(
   ports: Proving<Tx>,
   tx: Tx,
   policy: Policy,
-  plan: PlanRow,
+  plan: NamedPlan,
   by: (spentBy: Digest) => boolean = () => true,
 ): boolean {
   return signedProofs(ports, tx, policy, plan).some(({ body }) => by(body.spentBy));
 }
 
 /**
- * The proof of death that a signer takes for a new generation: signed by the quorum, under a policy whose signatures still
- * count. Of several, the one that most have signed.
+ * The proof of death that a signer takes for a new generation. Of several, the one that most have signed.
+ * @param leads who is to lead the next plan out: that person may not have vouched (gate G10); undefined while nobody does
  */
 export function proofOfDeath<Tx>(
   ports: Proving<Tx>,
   tx: Tx,
   policy: Policy,
-  plan: PlanRow,
+  { digest }: PlanRow,
+  leads?: Name,
 ): DeadDocument | undefined {
-  return signedProofs(ports, tx, policy, plan).find(
-    ({ body }) => body.policy >= policy.approvalsSince && body.policy <= policy.number,
-  );
+  return signedProofs(ports, tx, policy, { digest, listed: listedIn(ports, tx, digest) }, leads)[0];
 }
 
 function signedProofs<Tx>(
   ports: Proving<Tx>,
   tx: Tx,
   policy: Policy,
-  plan: PlanRow,
+  { digest, listed }: NamedPlan,
+  leads?: Name,
 ): readonly DeadDocument[] {
-  const quorum = quorumOf(ports, tx, policy, plan);
-  if (quorum === undefined) return [];
-  return ports
+  const proofs = ports
     .findDocuments(tx, DEAD, ports.documentDigests(tx, DEAD.kind))
-    .filter(({ body }) => body.plan === plan.digest)
-    .map((dead) => ({ dead, voters: votersOf(ports, tx, policy, dead, plan).length }))
-    .filter(({ voters }) => voters >= quorum)
+    .filter(({ body }) => body.plan === digest);
+  if (proofs.length === 0) return [];
+  const known = deceasedOf(ports, tx, digest, listed);
+  if (known === undefined) return [];
+  const deceased = leads === undefined ? known : withOperator(known, policy, leads);
+  return proofs
+    .filter((dead) => provesDeath(policy, dead, deceased))
+    .map((dead) => ({ dead, voters: vouchersOf(policy, dead, deceased).length }))
     .sort((a, b) => b.voters - a.voters)
     .map(({ dead }) => dead);
 }
 
-// The strictest of its intents' bands. A band that the policy has no more: nobody can say how many it takes.
-export function quorumOf<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, plan: PlanRow): number | undefined {
-  const quorums = ports
-    .intentsOfPlan(tx, plan.id)
-    .map(({ row }) => policy.rows.find(({ name }) => name === row)?.quorum);
-  return quorums.some((quorum) => quorum === undefined) ? undefined : Math.max(...(quorums as number[]));
-}
-
-export function votersOf<Tx>(
-  ports: Proving<Tx>,
-  tx: Tx,
-  policy: Policy,
-  dead: DeadDocument,
-  plan: PlanRow,
-): readonly string[] {
-  const operators = ports
-    .findDocuments(tx, REQUEST, ports.requestsOf(tx, plan.id))
-    .map(({ body }) => body.delegation.operator);
-  return countVouchers(
-    policy,
-    dead,
-    operatorPersons([policy, ...policiesSince(ports, tx, 1)], operators),
-  ).map(({ identity }) => identity.person);
+function withOperator(deceased: Deceased, policy: Policy, leads: Name): Deceased {
+  const person = operatorPersons([policy], [leads]);
+  const { operators } = deceased;
+  if (operators === undefined || person === undefined) return { ...deceased, operators: undefined };
+  return { ...deceased, operators: new Set([...operators, ...person]) };
 }
 
 export function unfounded(field: string, why: string) {

@@ -1,5 +1,5 @@
 /** A request as somebody writes it, at a flag or in a file: text for each field, read into what the queue takes. */
-import { assertAboveDust, parseAddress } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { parseAmount, positive } from "../../core/amount.ts";
 import { ASSET_UNKNOWN, assetBySymbol, assetFacts, parseAsset, type AssetId } from "../../core/asset.ts";
 import { networkOf, type Network } from "../../core/chain.ts";
@@ -36,13 +36,14 @@ export function readRequest(
 ): WithdrawalRequest {
   const asset = readAsset(text.asset, network, named("asset"));
   const amount = positive(parseAmount(text.amount, asset, named("amount")), named("amount"));
-  const destination = parseAddress(text.to, network, named("to"));
-  assertAboveDust(destination, amount.units, named("amount"));
-  assertNoMemo(text.memo, named("memo"));
+  const codec = codecOf(assetFacts(asset).chain);
+  const account = codec.parseAddress(text.to, network, named("to"));
+  codec.assertPayable(account, amount.units, named("amount"));
+  assertNoMemo(text.memo, codec.name, named("memo"));
   return {
     customerRef: parseText(text.customer, named("customer"), LIMITS.customerRefCharactersMax),
     amount,
-    account: destination.account,
+    account,
     clientKey: parseText(text.key, named("key"), LIMITS.clientKeyCharactersMax),
   };
 }
@@ -55,7 +56,7 @@ function readAsset(text: string, network: Network, field: string): AssetId {
 }
 
 // Left out in silence, it would be missed by whom it was for (F19).
-function assertNoMemo(memo: string | undefined, field: string): void {
+function assertNoMemo(memo: string | undefined, chain: string, field: string): void {
   if (memo === undefined || memo === "") return;
-  throw MEMO_NOT_CARRIED("bitcoin carries no memo", { field, hint: `leave ${field} empty` });
+  throw MEMO_NOT_CARRIED(`${chain} carries no memo`, { field, hint: `leave ${field} empty` });
 }

@@ -1,5 +1,5 @@
 /** Address poisoning (F22): 1,155 WBTC went to an address that began and ended like one that people knew. */
-import { lookAlike } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { splitAccount, type AccountId } from "../../core/account.ts";
 import { declareError } from "../../core/errors.ts";
 import type { WithdrawalPorts } from "../ports.ts";
@@ -23,7 +23,7 @@ export function assertNoLookAlike<Tx>(
 ): void {
   const { chain, address } = splitAccount(account);
   const known = ports.accountsEndingAlike(tx, account).map(splitAccount);
-  const twin = lookAlike(
+  const twin = codecOf(chain).lookAlike(
     address,
     known.filter((other) => other.chain === chain).map((other) => other.address),
   );

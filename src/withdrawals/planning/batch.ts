@@ -31,7 +31,7 @@ export type Batch = Judged & { readonly built: BuiltPlan };
  * @throws NOTHING_TO_BUILD, and the builder's other errors
  */
 export function buildBatch<Snapshot>(
-  builder: ChainBuilder<Snapshot>,
+  builder: Pick<ChainBuilder<Snapshot>, "build">,
   input: { readonly view: WalletView; readonly snapshot: Snapshot; readonly options: BuildOptions },
   judged: Judged,
 ): Batch {
@@ -87,7 +87,7 @@ function oldestThatFit(all: number, tryFirst: (count: number) => Attempted): Fit
 }
 
 function attempt<Snapshot>(
-  builder: ChainBuilder<Snapshot>,
+  builder: Pick<ChainBuilder<Snapshot>, "build">,
   { view, snapshot, options }: Parameters<typeof buildBatch<Snapshot>>[1],
   candidates: readonly Candidate[],
 ): Attempted {

@@ -50,7 +50,7 @@ export type Planned = {
 
 /** The pure half of a chain: its builder, and its codec as a second opinion on what was built. */
 export type Chain<Snapshot, Decoded> = {
-  readonly builder: ChainBuilder<Snapshot>;
+  readonly builder: Pick<ChainBuilder<Snapshot>, "build">;
   readonly codec: ChainCodec<Decoded>;
 };
 
@@ -67,6 +67,8 @@ export type BuildInput<Snapshot> = {
   readonly pace?: Pace | undefined;
   /** Whether own change that no block holds yet may be spent. */
   readonly unconfirmedChange?: boolean | undefined;
+  /** Conflict keys of coins that it spends, whatever else. */
+  readonly coins?: readonly string[] | undefined;
   /** The plan whose place the new one takes, on the same conflict keys; `ready` are its members then. */
   readonly replaces?: PlanRow | undefined;
 };
@@ -116,11 +118,11 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
 function optionsOf<Tx, Snapshot>(
   ports: LifePorts<Tx>,
   tx: Tx,
-  { view, feeRatesMilli, pace, unconfirmedChange, replaces }: BuildInput<Snapshot>,
+  { view, feeRatesMilli, pace, unconfirmedChange, replaces, coins = [] }: BuildInput<Snapshot>,
   { policy }: BuildAbout,
 ): BuildOptions {
   const before = replaces === undefined ? undefined : ports.findDocument(tx, PLAN, replaces.digest);
-  const anchors = before?.body.conflictKeys ?? [];
+  const anchors = [...new Set([...(before?.body.conflictKeys ?? []), ...coins])];
   const caps = feeCaps(policy, view);
   return { feeRatesMilli, caps, anchors, budgetUnits: pace?.budgetUnits, unconfirmedChange };
 }

@@ -5,7 +5,7 @@ import { LIMITS } from "../../core/limits.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { STATE_CONFLICT } from "../../core/states/edges.ts";
 import { EXPORTED, OPEN, SENDING } from "../../core/states/stages.ts";
-import type { WithdrawalState } from "../../core/states/withdrawal.ts";
+import type { WithdrawalState } from "../../core/states/withdrawal-states.ts";
 import { advance } from "../deciding/advance.ts";
 import { haltsNow } from "../deciding/evidence.ts";
 import type { WithdrawalPorts } from "../ports.ts";

@@ -21,10 +21,13 @@ export const I10: Invariant = {
       );
       // What has said so may be lost with a disk; signers have seen it all the same.
       if (!approved && !seen.approved.has(id)) return [];
-      const closed = seen.machines.filter(({ journal }) =>
-        remember(journal).voids.some(({ body }) => familyKeys(body.family).includes(`intent:${id}`)),
-      ).length;
-      const live = livingOf(seen, id);
+      const voids = seen.machines.map(({ journal }) =>
+        remember(journal).voids.filter(({ body }) => familyKeys(body.family).includes(`intent:${id}`)),
+      );
+      const closed = voids.filter(({ length }) => length > 0).length;
+      // A client that asks again after a restore has another withdrawal under the same key: the promise is one.
+      const names = voids.flat().flatMap(({ body }) => familyKeys(body.family));
+      const live = livingOf(seen, new Set([`intent:${id}`, ...names]));
       return [
         ...(closed < VOIDS_NEEDED
           ? [`hold of ${id} is released, ${closed} signers have closed its family`]
@@ -36,14 +39,14 @@ export const I10: Invariant = {
 };
 
 /** Transactions that pay the family, have signatures enough, and whose coins are all there for them. */
-function livingOf({ receipts, chain }: Seen, id: string): readonly string[] {
+function livingOf({ receipts, chain }: Seen, names: ReadonlySet<string>): readonly string[] {
   const signers = new Map<string, Set<number>>();
   const points = new Map<string, readonly string[]>();
   for (const { signer, receipt } of receipts) {
     const { outcome } = receipt.body;
     if (outcome.type !== "signed") continue;
     for (const plan of outcome.plans.filter(({ intents }) =>
-      intents.some(({ family }) => family.intent === id),
+      intents.some(({ family }) => familyKeys(family).some((name) => names.has(name))),
     )) {
       for (const { rung, transaction } of plan.rungs) {
         if (rung === "cancel") continue;

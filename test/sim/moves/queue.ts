@@ -3,6 +3,7 @@ import type { Order } from "../world/orders.ts";
 import type { World } from "../world/world.ts";
 import type { PlanRow, WithdrawalRow } from "../world/books.ts";
 import { signDead } from "../world/people.ts";
+import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 
 /** A client asks for something new, or asks again. */
 export async function request(world: World): Promise<void> {
@@ -108,33 +109,48 @@ export async function declareDead(world: World): Promise<void> {
 
 /** @returns whether a signed proof is on its way */
 export async function proveDead(world: World, plan: PlanRow): Promise<boolean> {
-  const killer = killerOf(world, plan);
+  const own = world.books.attempts.filter(({ plan: of, kind }) => of === plan.id && kind === "rung");
+  return swearDead(world, plan.id, killerOf(world, conflictPoints(world, plan), txidsOf(own)));
+}
+
+/** The same of a plan that no row holds any more: signers have listed it in their voids. */
+export async function proveLostDead(
+  world: World,
+  { plan, conflictKeys, rungs }: SignedPlan,
+): Promise<boolean> {
+  const paying = rungs.filter(({ rung }) => rung !== "cancel").map(({ transaction }) => transaction);
+  return swearDead(world, plan, killerOf(world, conflictKeys.map(pointIn), new Set(paying)));
+}
+
+async function swearDead(world: World, plan: string, killer: string | undefined): Promise<boolean> {
   if (killer === undefined) return false;
   const file = world.newFile("dead");
-  const result = await world.operate(`withdraw dead ${plan.id} --spent-by ${killer} --out ${file}`);
+  const result = await world.operate(`withdraw dead ${plan} --spent-by ${killer} --out ${file}`);
   if (result === "crashed" || result.exit !== 0) return false;
   const bytes = signDead(world, file);
   if (bytes === undefined) return false;
   world.count("deaths");
-  world.gap.push({ what: `proof that plan ${plan.id} is dead`, to: "online", bytes });
+  world.gap.push({ what: `proof that plan ${plan} is dead`, to: "online", bytes });
   return true;
 }
 
-/** What has spent a coin of the plan in the best chain, and is no attempt of it that pays. */
-function killerOf(world: World, plan: PlanRow): string | undefined {
-  const { books, chain } = world;
-  const own = new Set(
-    books.attempts
-      .filter((attempt) => attempt.plan === plan.id && attempt.kind === "rung")
-      .map(({ txid }) => txid),
-  );
-  const spenders = conflictPoints(world, plan).map((point) => chain.spenderOf(point));
-  return spenders.find((spender) => spender !== undefined && !own.has(spender));
+const txidsOf = (attempts: readonly { readonly txid: string }[]) => new Set(attempts.map(({ txid }) => txid));
+
+/** What has spent one of a plan's coins in the best chain, and is no attempt of it that pays. */
+function killerOf(
+  { chain }: World,
+  points: readonly string[],
+  paying: ReadonlySet<string>,
+): string | undefined {
+  const spenders = points.map((point) => chain.spenderOf(point));
+  return spenders.find((spender) => spender !== undefined && !paying.has(spender));
 }
+
+export const pointIn = (key: string) => key.split(":outpoint:")[1] as string;
 
 /** The outpoints that a plan's attempts spend. */
 export function conflictPoints(world: World, { digest }: PlanRow): readonly string[] {
-  return world.planOf(digest).conflictKeys.map((key) => key.split(":outpoint:")[1] as string);
+  return world.planOf(digest).conflictKeys.map(pointIn);
 }
 
 export async function supersede(world: World): Promise<void> {

@@ -20,6 +20,19 @@ export async function takeBack(world: World, { id }: PlanRow): Promise<void> {
   await world.operate(`intent new --type cancel --plan ${id}`);
 }
 
+/**
+ * A coin that a plan spends which no row holds any more is spent otherwise, so that people can vouch for that plan's death.
+ * @param coins of the plan; one is enough
+ */
+export async function spendApart(world: World, coins: readonly string[]): Promise<void> {
+  const [coin] = coins;
+  if (coin === undefined || openOf(world, "consolidate").length > 0) return;
+  const result = await world.operate("intent new --type consolidate --wallet vault --amount 5");
+  if (result === "crashed" || result.exit !== 0) return;
+  world.count("spent apart");
+  world.apart.set(result.data.id as string, coin);
+}
+
 /** One of our own intents goes a step on: everybody approves it, or it is built. */
 export async function leadMovement(world: World): Promise<void> {
   const open = openOf(world);
@@ -33,7 +46,9 @@ export async function leadMovements(world: World): Promise<void> {
 
 async function leadOn(world: World, movement: MovementRow): Promise<void> {
   const { id, state } = movement;
-  if (state === "READY") return void (await world.operate(`intent build ${id} --rates 30,40`));
+  const coin = world.apart.get(id);
+  const only = coin === undefined ? "" : ` --coin ${coin}`;
+  if (state === "READY") return void (await world.operate(`intent build ${id} --rates 30,40${only}`));
   if (state !== "PENDING_APPROVAL" && state !== "EXPORTED") return;
   const intent = await readIntent(world, movement, "intent");
   if (intent === undefined) return;

@@ -5,16 +5,17 @@
  */
 import { familyKeys, familyOf } from "../../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
+import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 import type { Cast } from "../../factory/identities.ts";
 import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
-import { ask, bumpCancel, exportPlan, proveDead } from "../moves/queue.ts";
+import { ask, bumpCancel, exportPlan, pointIn, proveDead, proveLostDead } from "../moves/queue.ts";
 import { APPROVERS, COMPLIANCE } from "./house.ts";
 import { decisionOf, readIntent, type Decision } from "./people.ts";
 import type { PlanRow, WithdrawalRow } from "./books.ts";
 import { reconcile } from "../moves/restore.ts";
-import { leadMovements, takeBack } from "../moves/treasury.ts";
+import { leadMovements, spendApart, takeBack } from "../moves/treasury.ts";
 import { lostPlansOf } from "./lost.ts";
 import { close, sign } from "./signing.ts";
 import type { World } from "./world.ts";
@@ -125,24 +126,43 @@ async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
   // Asked for again after a restore that had forgotten how it was called off: signers say so, and it is called off here too.
   if (state === "EXPORTED" && familyKeys(familyOf(intent.body)).some((name) => world.voided.has(name)))
     return void (await world.operate(`withdraw cancel ${withdrawal.id}`));
-  if (state === "EXPORTED" && isSignedApart(world, withdrawal, intent))
-    return void (await world.operate(`withdraw cancel ${withdrawal.id}`));
+  if (state === "EXPORTED" && (await ledOverLostCoins(world, withdrawal, intent))) return;
   if (state === "REVOKING") {
     for (const signer of world.machines.keys()) close(world, signer, intent);
     for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
+    for (const plan of lostPlansOf(world, intent))
+      if (!(await proveLostDead(world, plan))) await spendApart(world, coinsOf(plan));
     return;
   }
   if (isUnsigned(world, withdrawal)) sayAgain(world, intent);
 }
 
 // Asked for again after a restore that had forgotten a plan: signers that have signed that one take no other coins (G10),
-// nor anything that travels with it.
-function isSignedApart(world: World, withdrawal: WithdrawalRow, intent: IntentDocument): boolean {
-  const plans = plansOf(world, withdrawal).map(({ digest }) => new Set(world.planOf(digest).conflictKeys));
-  return lostPlansOf(world, intent).some(({ conflictKeys }) =>
-    plans.some((coins) => !conflictKeys.some((key) => coins.has(key))),
+// nor anything that travels with it. The plan is built over one of those coins then, or called off where that is gone.
+async function ledOverLostCoins(
+  world: World,
+  withdrawal: WithdrawalRow,
+  intent: IntentDocument,
+): Promise<boolean> {
+  const newest = plansOf(world, withdrawal).findLast(({ state }) => state !== "DROPPED");
+  if (newest === undefined) return false;
+  const coins = new Set(world.planOf(newest.digest).conflictKeys);
+  const apart = lostPlansOf(world, intent).filter(
+    ({ conflictKeys }) => !conflictKeys.some((key) => coins.has(key)),
   );
+  if (apart.length === 0) return false;
+  const free = apart.map((plan) => coinsOf(plan).find((coin) => world.chain.spenderOf(coin) === undefined));
+  const named = free.flatMap((coin) => (coin === undefined ? [] : [`--coin ${coin}`]));
+  if (named.length === apart.length) {
+    const replace = `withdraw build --wallet vault --replace ${newest.id} --rates 9,12 ${named.join(" ")}`;
+    const result = await world.operate(replace);
+    if (result === "crashed" || result.exit === 0) return true;
+  }
+  await world.operate(`withdraw cancel ${withdrawal.id}`);
+  return true;
 }
+
+const coinsOf = ({ conflictKeys }: SignedPlan): readonly string[] => conflictKeys.map(pointIn);
 
 // A plan that has taken the place of a signed one is to be signed as well: until then nothing of either is sent.
 function isUnsigned(world: World, withdrawal: WithdrawalRow): boolean {

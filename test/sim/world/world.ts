@@ -47,7 +47,7 @@ export class World {
   /** Intents as the desks have read them, by digest. */
   readonly intents = new Map<string, IntentDocument>();
   readonly broken: string[] = [];
-  /** Halts that people have called and not ended. */
+  /** That people have called and not ended. */
   readonly halts: HaltDocument[] = [];
   readonly everHalted: HaltDocument[] = [];
   readonly counts: Record<string, number> = {};
@@ -55,13 +55,14 @@ export class World {
   readonly approved = new Set<string>();
   /** Attempts that were ever written down, by their ids: the bytes that strangers may hold. */
   readonly known = new Map<string, Uint8Array>();
-  /** Orders whose rows a restore has taken away; their clients were answered once. */
+  /** Orders whose rows a restore has taken away. */
   readonly forgotten = new Set<string>();
-  /** Names of families that a signer has voided. */
+  /** The coin that a consolidation is for, by its intent. */
+  readonly apart = new Map<string, string>();
+  /** Names of families that a signer has closed. */
   readonly voided = new Set<string>();
-  /** Whether disks are lost in this world at all: it takes a world many rounds to come to rest again. */
+  /** Whether disks are lost at all: it takes many rounds to come to rest again. */
   readonly losesDisks: boolean;
-  /** Whether people of the house also pay with other makers' programs. */
   readonly usesOtherMakers: boolean;
   /** Foreign transactions whose loss people have seen to, by whether the chain held them then. */
   readonly lossesBooked = new Map<string, boolean>();
@@ -71,9 +72,8 @@ export class World {
   /** The last command that asked was told that the database is not to be trusted. */
   private refused = false;
   now: Instant;
-  /** Seconds by which the online host's clock is wrong. */
+  /** Seconds by which the online host's clock is wrong, and each signer's. */
   hostSkew = 0;
-  /** Seconds by which each signer's clock is wrong. */
   readonly signerSkew: number[] = SIGNERS.map(() => 0);
   /** How often of a hundred calls the process dies, if they have enough writes. */
   crashPercent = 6;

@@ -1,7 +1,11 @@
-/** What the commands conclude from a wallet's coins and rates: when a batch is due, when small coins are gathered, and what a doctor rebuilds. */
+/**
+ * What the commands conclude from a wallet's coins and rates: when a batch is due, whom it leaves out, when small coins
+ * are gathered, and what a doctor rebuilds; and what is said of a build under a policy that has ended.
+ */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Id } from "../../../src/core/identifier.ts";
 import type { BitcoinSnapshot } from "../../../src/chains/bitcoin/snapshot.ts";
+import type { Policy } from "../../../src/core/policy/policy.ts";
 import type { Store } from "../../../src/store/database.ts";
 import { ask, decide } from "../../attack/online.ts";
 import { COINS, vaultSnapshot } from "../../factory/custody.ts";
@@ -26,22 +30,28 @@ const POLICY = {
   ),
 };
 
-beforeEach(async () => {
-  home = await onlineHome(POLICY);
+/** What the home's policy was made with. */
+let changes: Partial<Policy>;
+
+async function begin(made: Partial<Policy> = POLICY): Promise<void> {
+  changes = made;
+  home = await onlineHome(changes);
   await beginSession(home);
   home.inside((store) => {
-    const desk = homeDesk(store, POLICY);
+    const desk = homeDesk(store, changes);
     fund(desk);
     compared(desk);
-    take = (changes = {}, coins = COINS) => (snapshot = vaultSnapshot(desk.custody, coins, changes));
+    take = (rates = {}, coins = COINS) => (snapshot = vaultSnapshot(desk.custody, coins, rates));
   });
   take({ feeRateMilli: "5000" });
-});
+}
+
+beforeEach(() => begin());
 
 /** Payments that are READY since 09:05. */
 function ready(...keys: readonly string[]): readonly Id[] {
   return home.inside((store) => {
-    const desk = homeDesk(store, POLICY);
+    const desk = homeDesk(store, changes);
     return keys.map((key) => {
       const { id, intent } = ask(desk, key, 100_000n);
       decide(desk, approval(intent, [ANNA], { custody: desk.custody.id }));
@@ -85,6 +95,60 @@ describe("withdraw build --when-due", () => {
     expect((await due(env)).data.withdrawals).toHaveLength(2);
     take({ feeRateMilli: "5000" }, [{ units: 50_000_000n, index: 2 }]);
     expect(await due(env)).toMatchObject({ exit: 8 });
+  });
+});
+
+describe("withdraw build", () => {
+  const build = (words = "", now = NOW) => home.run(`withdraw build --wallet vault${words}`, { now });
+
+  test.each([
+    [3, 3],
+    [4, 1],
+  ])(
+    "of %i that are left out for one reason, %i remarks are made: more than three are counted",
+    async (out, remarks) => {
+      ready("a", ...Array.from({ length: out }, (_, index) => `left out ${index}`));
+      const { data, warnings } = await build(" --max 1");
+      expect(data.leftOut).toHaveLength(out);
+      const expected = data.leftOut.map(({ id, why }: { id: Id; why: string }) => `left out ${id}: ${why}`);
+      expect(warnings).toHaveLength(remarks);
+      expect(warnings).toEqual(
+        remarks === out ? expected : [`left out ${out} withdrawals: the batch holds 1 already`],
+      );
+    },
+  );
+
+  test("each reason for itself: one that holds back few is listed beside one that holds back many", async () => {
+    ready("a", "b", "c", "d", "e", "f");
+    take({ feeRateMilli: "5000" }, [{ units: 150_000n, index: 2 }]);
+    const { data, warnings } = await build(" --max 2");
+    const [full, lacking] = warnings;
+    expect(data.withdrawals).toHaveLength(1);
+    expect(lacking).toMatch(/^left out [0-9a-f]{32}: INSUFFICIENT_COINS: /);
+    expect(full).toBe("left out 4 withdrawals: the batch holds 2 already");
+    expect(warnings).toHaveLength(2);
+  });
+});
+
+describe("a policy that ends at 09:20", () => {
+  const END = at("09:20:00");
+
+  test.each([
+    ["before its end nothing is warned of", at("09:19:59"), []],
+    ["at its last second neither", END, []],
+    [
+      "after it: it is built and exported, and would be carried in vain",
+      at("09:20:01"),
+      [`policy number 1 ended at ${END}: every signer refuses this until the next one is pinned`],
+    ],
+  ])("%s", async (_what, now, said) => {
+    await begin({ ...POLICY, expires: END });
+    const [id] = ready("a");
+    const built = await home.run("withdraw build --wallet vault", { now });
+    expect([built.exit, built.warnings]).toEqual([0, said]);
+    const left = await home.run(`withdraw export ${built.data.plan} --out request.json`, { now });
+    expect([left.exit, left.warnings]).toEqual([0, said]);
+    expect((await home.run(`withdraw show ${id}`, { now })).data.state).toBe("EXPORTED");
   });
 });
 

@@ -143,7 +143,9 @@ describe("policy explain and verify", () => {
       exit: 4,
       error: { code: "ONLINE_RULE_DENIED", hint: expect.stringContaining("custody rates import") },
     });
-    expect(await home.text("policy explain --amount 0.25")).toContain("30000.00 EUR in any week per network");
+    expect(await home.text("policy explain --amount 0.25")).toContain(
+      "30000.00 EUR in any 7 days per network",
+    );
   });
 
   test("verify warns while nothing can be valued", async () => {

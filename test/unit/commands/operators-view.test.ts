@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import type { Id } from "../../../src/core/identifier.ts";
 import { EDGES } from "../../../src/core/states/edges.ts";
+import { findCustomer } from "../../../src/store/customers.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { WAITING_FOR } from "../../../src/withdrawals/waiting.ts";
-import { ask, step } from "../../attack/online.ts";
+import { ask, build, decide, exported, step } from "../../attack/online.ts";
+import { approval } from "../../factory/documents.ts";
 import { fund, homeDesk } from "../../factory/home-desk.ts";
-import { at } from "../../factory/identities.ts";
+import { ANNA, at } from "../../factory/identities.ts";
 import { onlineHome, type OnlineHome } from "../../factory/online-home.ts";
 
+const NOW = at("09:30:00");
 const LATER = at("23:00:00");
 let home: OnlineHome;
 let ids: readonly [Id, Id, Id];
@@ -69,7 +72,12 @@ test("figures by day and by network: asked for, released; nothing of other days"
     const desk = homeDesk(store);
     step(desk, (tx) => {
       const { version } = PORTS.getWithdrawal(tx, ids[0]);
-      const moved = PORTS.moveWithdrawal(tx, ids[0], { version, to: "CANCELLED", event: "test" });
+      const moved = PORTS.moveWithdrawal(
+        tx,
+        ids[0],
+        { version, to: "ON_HOLD", event: "test" },
+        { code: "odd" as never },
+      );
       const { id: withdrawal, customer, amount } = moved;
       PORTS.post(tx, {
         reason: "release",
@@ -117,4 +125,48 @@ test("the timeline of one withdrawal has its books beside its states, in the ter
   expect(page).not.toMatch(/<script|href=|src=/);
   const again = await home.run(`withdraw show ${ids[1]} --html timeline.html`, { now: LATER });
   expect(again.error.code).toBe("FILE_EXISTS");
+});
+
+test("show names the customer and the client's key, by which everybody else asks for it", async () => {
+  const { data } = await home.run(`withdraw show ${ids[0]}`);
+  const { ref } = home.inside((store) => findCustomer(store, data.customer) as { ref: string });
+  expect(data).toMatchObject({ customerRef: ref, clientKey: "1" });
+  const text = await home.text(`withdraw show ${ids[0]}`);
+  expect(text).toMatch(new RegExp(`^customer +${ref}, pseudonym ${data.customer}$`, "m"));
+  expect(text).toMatch(/^client's key +1$/m);
+});
+
+test("a batch of which one is revoked: no receipt is waited for, its voids are", async () => {
+  const { plan, paid } = home.inside((store) => {
+    const desk = homeDesk(store);
+    const paid = ["4", "5"].map((key) => {
+      const asked = ask(desk, key, 25_000_000n);
+      decide(desk, approval(asked.intent, [ANNA], { custody: desk.custody.id }));
+      return asked.id;
+    }) as [Id, Id];
+    step(desk, (tx) => {
+      const { version } = PORTS.getWithdrawal(tx, ids[1]);
+      PORTS.moveWithdrawal(tx, ids[1], { version, to: "ON_HOLD", event: "test" }, { code: "odd" as never });
+    });
+    const plan = build(desk).plan.id;
+    exported(desk, plan);
+    return { plan, paid };
+  });
+  const nextOf = async (command: string) =>
+    / Next: (.*)/.exec(` ${(await home.run(command, { now: NOW })).stderr}`)?.[1];
+  expect(await nextOf("status")).toBe("custody withdraw import receipt.json");
+  expect((await home.run(`withdraw show ${paid[1]}`, { now: NOW })).data.waits).toBeUndefined();
+  home.inside((store) =>
+    step(homeDesk(store), (tx) => {
+      const { version } = PORTS.getWithdrawal(tx, paid[0]);
+      PORTS.moveWithdrawal(tx, paid[0], { version, to: "REVOKING", event: "test" });
+    }),
+  );
+  expect(await nextOf("status")).toBe("custody withdraw queue --state REVOKING");
+  expect(await nextOf("withdraw queue --state REVOKING")).toBe(
+    `custody withdraw bundle ${paid[0]} --out bundle.json`,
+  );
+  const { waits } = (await home.run(`withdraw show ${paid[1]}`, { now: NOW })).data;
+  expect(waits).toContain(`withdrawal ${paid[0]}, which is REVOKING in the same plan`);
+  expect(waits).toContain(`--replace ${plan}`);
 });

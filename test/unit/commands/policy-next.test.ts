@@ -75,6 +75,24 @@ describe("the next policy", () => {
     expect(signatures).toEqual([]);
   });
 
+  test("an end that is past is refused with the flag that gives a new one; near its end that is the next step", async () => {
+    const { expires } = active.body;
+    expect((await home.run("policy show --out edit.json --indent")).stderr).not.toContain("--days");
+    const near = await home.run("policy show --out near.json --indent", {
+      now: addSeconds(expires, -86_400),
+    });
+    expect(near.stderr).toContain("Next: custody policy draft --from near.json --days 365 --out");
+    const draft = "policy draft --from edit.json --out draft.json";
+    expect(await home.run(draft, { now: expires })).toMatchObject({
+      exit: 3,
+      error: {
+        code: "POLICY_INCONSISTENT",
+        hint: "custody policy draft --from edit.json --days 365 --out draft.json",
+      },
+    });
+    expect(await home.run(`${draft} --days 365`, { now: expires })).toMatchObject({ exit: 0 });
+  });
+
   test("is refused where it does not follow, or is no policy", async () => {
     await home.run("policy show --out edit.json --indent");
     const edited = JSON.parse(readFileSync(home.path("edit.json"), "utf8")) as Policy;

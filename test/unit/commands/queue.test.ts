@@ -66,6 +66,17 @@ test("with a plan it is listed for the plan's wallet alone", async () => {
   expect(await listed("--wallet cold --state PLANNED")).toEqual([asked.middle]);
 });
 
+test("a queue of one state says what its oldest waits for; one of all states, or of none, says nothing", async () => {
+  const { stderr } = await home.run("withdraw queue --state PENDING_APPROVAL");
+  expect(stderr).toContain(`Next: custody withdraw bundle ${asked.small} --out bundle.json`);
+  expect((await home.run("withdraw queue")).stderr).not.toContain("Next:");
+  expect((await home.run("withdraw queue --state READY")).stderr).not.toContain("Next:");
+});
+
+test("its amounts have a unit", async () => {
+  expect(await home.text("withdraw queue")).toMatch(/0\.00001000\s+BTC\s/);
+});
+
 test("pages keep the filter; a wallet that does not exist is refused", async () => {
   const { stderr } = await home.run("withdraw queue --wallet cold --state pending_approval --limit 1");
   expect(stderr).toContain(

@@ -182,4 +182,38 @@ describe("a file of requests", () => {
     expect(sum).toBe("stored 1, known 0, refused 1");
     expect(existsSync(home.path("report.jsonl"))).toBe(false);
   });
+
+  test("to a person the refused rows come last, in a table of their own, with their reasons", async () => {
+    home.write("many.csv", [HEAD, good("a"), good("b", "x"), good("c")].join("\n"));
+    const text = await home.text("withdraw request --file many.csv", { tty: { stdout: true } });
+    const [taken = "", refused = "", ...rest] = text.split("\n\n");
+    const lines = taken.split("\n");
+    expect(lines.map((line) => line.trim().split(/ +/))).toEqual([
+      ["LINE", "OUTCOME", "KEY", "WITHDRAWAL"],
+      ["2", "stored", "a", expect.stringMatching(/^[0-9a-f]{32}$/)],
+      ["4", "stored", "c", expect.stringMatching(/^[0-9a-f]{32}$/)],
+    ]);
+    expect(refused).toMatch(/^LINE +OUTCOME +KEY +WHY\n +3 +refused +b +AMOUNT_MALFORMED: /);
+    expect(refused).not.toContain("stored ");
+    expect(rest).toEqual(["stored 2, known 0, refused 1\n"]);
+  });
+
+  test("to a person, of taken rows alone or of refused ones alone, there is no empty table", async () => {
+    const person = { tty: { stdout: true } };
+    home.write("good.csv", [HEAD, good("a")].join("\n"));
+    expect(await home.text("withdraw request --file good.csv", person)).not.toMatch(/WHY|\(none\)/);
+    home.write("bad.csv", [HEAD, good("b", "x")].join("\n"));
+    expect(await home.text("withdraw request --file bad.csv", person)).not.toMatch(/WITHDRAWAL|\(none\)/);
+  });
+
+  test("a rehearsed row is shown no id: it is never given again, and whoever noted it would look in vain", async () => {
+    home.write("many.csv", [HEAD, good("a")].join("\n"));
+    expect(await home.text("withdraw request --file many.csv --dry-run")).toContain(
+      "2\tstored\ta\tnone yet: dry run\n",
+    );
+    const { data } = await home.run("withdraw request --file many.csv");
+    expect(await home.text("withdraw request --file many.csv --dry-run")).toContain(
+      `2\tknown\ta\t${data.rows[0].id}\n`,
+    );
+  });
 });

@@ -51,6 +51,17 @@ test("twin: nothing has taken its place, so that it waits for the watcher", asyn
   expect(data.waits).toBeUndefined();
 });
 
+test("POLICY_EXPIRED at a signer: the same plan is exported again, once the next policy is pinned", () => {
+  const hint = (rule: string) => refusalHint({ gate: "G3", rule }, { id: plan, wallet: "vault" as never });
+  const again = `custody withdraw export ${plan} --out request.json`;
+  expect(hint("POLICY_EXPIRED")).toBe(
+    `${again}   (once the next policy is pinned: docs/runbooks/policy-ends.md)`,
+  );
+  // The signer is behind, and the request is good.
+  expect(hint("POLICY_NEWER")).toMatch(/^custody policy show --out policy.json {3}\(that signer pins it/);
+  expect(hint("AUDIT_BEHIND")).toBe(`${again}   (afresh, after: custody status)`);
+});
+
 test.each(["QUORUM_NOT_MET", "NOT_RELEASED", "CLEARANCE_MISSING"])(
   "%s at a signer: the same plan is exported again, for a new one would leave the payment out",
   (rule) => {

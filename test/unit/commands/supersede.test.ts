@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { makeDocument } from "../../../src/core/document.ts";
 import { DEAD } from "../../../src/core/documents/dead.ts";
+import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import type { Instant } from "../../../src/core/instant.ts";
@@ -14,11 +15,16 @@ import { moveKyc, openKyc } from "../../../src/store/kyc.ts";
 import { insertWallet } from "../../../src/store/wallets.ts";
 import { ask, CUSTOMER, step, type Desk } from "../../attack/online.ts";
 import { BTC, genesisPolicy, header, journal, signedDocument } from "../../factory/documents.ts";
-import { ANNA, at, BEN, fixtureDigest, fixtureId } from "../../factory/identities.ts";
+import { ANNA, at, BEN, fixtureDigest, fixtureId, OSCAR } from "../../factory/identities.ts";
+import { voided } from "../../factory/online-words.ts";
+import { plan } from "../../factory/plan.ts";
 import { beginSession, onlineHome } from "../../factory/online-home.ts";
 
 const UNITS = 25_000_000n;
 const PLAN = fixtureId("plan of the command");
+const BUILT = plan();
+const RUNG = fixtureDigest("rung");
+const [COIN = ""] = BUILT.body.conflictKeys;
 
 /** A withdrawal in the home's own database whose only plan was exported and is dead; nobody has signed that yet. */
 function expire(store: Store) {
@@ -44,9 +50,10 @@ function expire(store: Store) {
   step(desk, (tx) => {
     const move = (version: number, to: "READY" | "PLANNED" | "EXPORTED" | "EXPIRED") =>
       PORTS.moveWithdrawal(tx, id, { version, to, event: "test" }, to === "PLANNED" ? { plan: PLAN } : {});
-    const own = { id: PLAN, wallet: wallet.name, digest: fixtureDigest("plan"), replaces: undefined };
+    const own = { id: PLAN, wallet: wallet.name, digest: BUILT.digest, replaces: undefined };
     const intents = [{ intent: intent.digest, withdrawal: id, row, units: UNITS }];
     move(3, "READY");
+    PORTS.saveDocument(tx, BUILT);
     PORTS.insertPlan(
       tx,
       { ...own, intents, snapshot: bytes, build: bytes, previous: bytes, changeIndex: 0, feeUnits: 1n },
@@ -61,19 +68,31 @@ function expire(store: Store) {
   return { desk, id, intent };
 }
 
-function prove(desk: Desk): void {
+/** The quorum vouches; and a signer has said who led the plan out, of which no request is stored here. */
+function prove(desk: Desk, intent: IntentDocument): void {
+  const listed = {
+    plan: BUILT.digest,
+    generation: 1,
+    row: "small" as Name,
+    conflictKeys: [COIN],
+    transactions: [RUNG],
+    operators: [OSCAR.person],
+  };
   const dead = makeDocument(DEAD, {
     ...header("dead"),
     custody: desk.custody.id,
-    plan: fixtureDigest("plan"),
-    transactions: [fixtureDigest("rung")],
-    conflictKey: "coin",
+    plan: BUILT.digest,
+    transactions: [RUNG],
+    conflictKey: COIN,
     spentBy: fixtureDigest("stranger"),
     block: { hash: fixtureDigest("block"), height: 200 },
     evidence: fixtureDigest("evidence"),
     policy: 1,
   });
-  step(desk, (tx) => PORTS.saveDocument(tx, signedDocument(dead, [ANNA, BEN], at("09:00:00"))));
+  step(desk, (tx) => {
+    PORTS.saveDocument(tx, signedDocument(dead, [ANNA, BEN], at("09:00:00")));
+    PORTS.saveDocument(tx, voided(desk, intent, [listed]));
+  });
 }
 
 test("withdraw supersede names the plan without proof, tries dry, and asks for approvals anew", async () => {
@@ -91,7 +110,7 @@ test("withdraw supersede names the plan without proof, tries dry, and asks for a
   const unnamed = await home.run(`withdraw dead ${PLAN} --out dead.json`);
   expect(unnamed).toMatchObject({ error: { code: "FLAG_MISSING", field: "--spent-by" } });
 
-  home.inside((store) => prove({ store, custody: { id: custodyId(genesisPolicy()) } } as Desk));
+  home.inside((store) => prove({ store, custody: { id: custodyId(genesisPolicy()) } } as Desk, intent));
   const dry = await home.run(`${command} --dry-run`);
   expect(dry).toMatchObject({ exit: 0, data: { generation: 2, supersedes: [intent.digest] } });
   expect(await stateOf()).toMatchObject({ state: "EXPIRED", intent: intent.digest });

@@ -27,8 +27,8 @@ import {
   genesisPolicy,
   header,
   intent,
-  plan,
 } from "../../factory/documents.ts";
+import { plan } from "../../factory/plan.ts";
 import { ALICE, ANNA, BEN, at, fixtureDigest, fixtureId, signedBy } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
 

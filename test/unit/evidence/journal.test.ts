@@ -7,7 +7,8 @@ import { headOf, JOURNAL_START } from "../../../src/core/journal-entry.ts";
 import type { PolicySigner } from "../../../src/core/policy/policy.ts";
 import { assertPlace } from "../../../src/evidence/journal.ts";
 import { signedDocument } from "../../factory/documents.ts";
-import { SIGNERS, tellStory } from "../../factory/evidence.ts";
+import { SIGNERS } from "../../factory/evidence-house.ts";
+import { tellStory } from "../../factory/evidence.ts";
 import { fixtureDigest, SIGNER, type Cast } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
 

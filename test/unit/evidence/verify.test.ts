@@ -12,7 +12,8 @@ import type { ClaimName } from "../../../src/evidence/claim.ts";
 import { hasFailed, verifyEvidence } from "../../../src/evidence/verify.ts";
 import { approval, header, signedDocument } from "../../factory/documents.ts";
 import { leavesOf, rootOver } from "../../factory/evidence-log.ts";
-import { bytesOf, evidenceOf, signaturesIn, SIGNERS, tellStory, type Story } from "../../factory/evidence.ts";
+import { SIGNERS } from "../../factory/evidence-house.ts";
+import { bytesOf, evidenceOf, signaturesIn, tellStory, type Story } from "../../factory/evidence.ts";
 import { ANNA, at, fixtureDigest, MALLORY, type Cast } from "../../factory/identities.ts";
 import { story, good, judge, verdicts, one } from "./judged.ts";
 

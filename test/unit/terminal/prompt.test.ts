@@ -31,6 +31,43 @@ test("the question and what is typed go to stderr, and raw mode ends with the an
   expect(raw).toEqual([true, false]);
 });
 
+describe("a question that is longer than a line", () => {
+  const LONG =
+    "The rate is 3.5 times that of the other sources; does wallet vault spend at 412 sat/vB today? Type the rate:";
+
+  test.each([40, 60, 80])(
+    "of %i columns is folded at its spaces, and the answer stands behind it",
+    async (columns) => {
+      const { io, stderr } = fakeIo({ tty: { stdin: true }, columns, typed: ["412\r"] });
+      expect(await ask(io, LONG, "--confirm")).toBe("412");
+      const lines = stderr().trimEnd().split("\n");
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.join(" ")).toBe(`${LONG} 412`);
+      for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThan(columns);
+    },
+  );
+
+  test("its own ends of lines stay, and a secret's question is folded too", async () => {
+    const { io, stderr } = fakeIo({ tty: { stdin: true }, columns: 60, typed: ["x\r"] });
+    await askSecret(io, `First line.\n${LONG}`, "--passphrase-file");
+    const [first, ...others] = stderr().trimEnd().split("\n");
+    expect(first).toBe("First line.");
+    expect(others.length).toBeGreaterThan(1);
+    expect(others.join(" ").trimEnd()).toBe(LONG);
+    expect(stderr().endsWith(`${LONG.slice(-10)} \n`)).toBe(true);
+  });
+
+  test("one that has just room for it beside the cursor is left in one piece", async () => {
+    const question = "x".repeat(19) + " " + "y".repeat(39);
+    const exact = fakeIo({ tty: { stdin: true }, columns: 60, typed: ["1\r"] });
+    await ask(exact.io, question, "--confirm");
+    expect(exact.stderr()).toBe(`${question} 1\n`);
+    const narrow = fakeIo({ tty: { stdin: true }, columns: 59, typed: ["1\r"] });
+    await ask(narrow.io, question, "--confirm");
+    expect(narrow.stderr()).toBe(`${question.replace(" ", "\n")} 1\n`);
+  });
+});
+
 test("a secret is not shown, not even its length", async () => {
   const { io, stdout, stderr } = person("cörrect horse\r");
   expect(await askSecret(io, "Passphrase:", "--passphrase-file")).toBe("cörrect horse");

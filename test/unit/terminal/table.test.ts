@@ -95,6 +95,7 @@ test("F22: an account that is longer than a line stands in groups; a descriptor 
   const lines = drawFacts([["account", account]]).split("\n");
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   expect(lines.join("").replace(/\s/g, "")).toBe(`account${account}`);
+  expect(lines.join("\n")).toContain("bip122:0f9188f13cb7b2c71f2a335e3a4fc328: bcrt 1q6r");
   const descriptor = `wpkh(${"x".repeat(100)})`;
   expect(drawFacts([["descriptor", descriptor]])).toBe(`descriptor  ${descriptor}\n`);
   const wide = "\u6f22".repeat(50);

@@ -3,19 +3,20 @@
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import type { SignedAttempt } from "../../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
-import type { Id } from "../../../src/core/identifier.ts";
+import type { Id, Name } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
 import { importMovementVoid } from "../../../src/treasury/close.ts";
 import { endMovement } from "../../../src/treasury/decide.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { exported, receive, step, type Desk } from "../../attack/online.ts";
 import { stateFor } from "../../factory/custody.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import { after, signed } from "../../factory/gates.ts";
-import { ANNA, at, BEN, fixtureDigest } from "../../factory/identities.ts";
+import { ANNA, at, BEN, fixtureDigest, OSCAR } from "../../factory/identities.ts";
 import type { voided } from "../../factory/online-words.ts";
 import { plan, say, transferOf, treasuryDesk, wish, word } from "../../factory/treasury.ts";
 
@@ -67,7 +68,14 @@ export const planOf = ({ desk }: Pick<Story, "desk">, id: Id) => step(desk, (tx)
 export function attemptIn({ desk, plan: id }: Story): SignedAttempt {
   const { digest } = planOf({ desk }, id);
   const transactions = attemptsOf(desk.store, id).map(({ txid }) => txid);
-  return { plan: digest, generation: 1, conflictKeys: ["coin"], transactions };
+  return {
+    plan: digest,
+    generation: 1,
+    row: "small" as Name,
+    conflictKeys: ["coin"],
+    transactions,
+    operators: [OSCAR.person],
+  };
 }
 
 /** Both approvers vouch that a stranger has taken the plan's coin. */
@@ -80,7 +88,11 @@ export function bury({ desk, plan: id }: Story) {
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 200 };
     const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };
-    const dead = signedDocument(draftDead(row, decoded, spent, policy), [ANNA, BEN], at("09:18:00"));
+    const dead = signedDocument(
+      draftDead(attemptsBuilt(row, decoded), spent, policy),
+      [ANNA, BEN],
+      at("09:18:00"),
+    );
     return importDead(PORTS, tx, dead, { policy, decode: () => decoded });
   });
 }

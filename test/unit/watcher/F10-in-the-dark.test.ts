@@ -9,6 +9,7 @@ import { attemptsOf } from "../../../src/store/attempts.ts";
 import { clearRetry, saveRetry } from "../../../src/store/dead-letters.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
@@ -49,7 +50,11 @@ function signedTwice() {
     const decode = () => attemptsAsBuilt(PORTS, tx, dead, { codec: bitcoinCodec, view: () => view });
     const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
     const spent = { conflictKey, spentBy: cancel?.txid as Digest, block: BLOCK };
-    const vouched = signedDocument(draftDead(dead, decode(), spent, policy), [ANNA, BEN], at("09:18:00"));
+    const vouched = signedDocument(
+      draftDead(attemptsBuilt(dead, decode()), spent, policy),
+      [ANNA, BEN],
+      at("09:18:00"),
+    );
     return importDead(PORTS, tx, vouched, { policy, decode });
   });
   const about = { policy, now: at("09:20:00") };

@@ -16,6 +16,7 @@ import { leasedKeys } from "../../../src/store/plans.ts";
 import { openQuarantines } from "../../../src/store/quarantine.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { bookLoss, settleByForeign, takenFrom } from "../../../src/withdrawals/following/foreign.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
@@ -73,7 +74,11 @@ function bury(desk: Desk, first: Id) {
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 200 };
     const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };
-    const dead = signedDocument(draftDead(plan, decoded, spent, policy), [ANNA, BEN], at("09:18:00"));
+    const dead = signedDocument(
+      draftDead(attemptsBuilt(plan, decoded), spent, policy),
+      [ANNA, BEN],
+      at("09:18:00"),
+    );
     importDead(PORTS, tx, dead, { policy, decode: () => decoded });
   });
   expect(leasedKeys(desk.store).size).toBe(0);

@@ -9,6 +9,7 @@ import { verifyLedger } from "../../../src/store/integrity.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
 import { blockWithdrawal, unblockWithdrawal } from "../../../src/withdrawals/stopping/hold.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
@@ -19,7 +20,7 @@ import { ask, build, CUSTOMER, decide, exported, makeDesk, receive, step } from 
 import { stateFor, viewOf } from "../../factory/custody.ts";
 import { approval, BTC, signedDocument } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
-import { ANNA, at, BEN, fixtureDigest } from "../../factory/identities.ts";
+import { ANNA, at, BEN, fixtureDigest, OSCAR } from "../../factory/identities.ts";
 import { voided } from "../../factory/online-words.ts";
 
 const UNITS = 25_000_000n;
@@ -53,7 +54,10 @@ function revoking({ signs }: { readonly signs: boolean }) {
       ),
     close: () => {
       const conflictKeys = signs ? document.body.conflictKeys : [];
-      const attempts = signs ? [{ plan: document.digest, generation: 1, conflictKeys, transactions }] : [];
+      const people = { row: "small", operators: [OSCAR.person] };
+      const attempts = signs
+        ? [{ plan: document.digest, generation: 1, conflictKeys, transactions, ...people }]
+        : [];
       return step(desk, (tx) => importVoid(PORTS, tx, voided(desk, intent, attempts as never), { policy }));
     },
     bury: () =>
@@ -64,7 +68,11 @@ function revoking({ signs }: { readonly signs: boolean }) {
         const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
         const block = { hash: fixtureDigest("block"), height: 200 };
         const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };
-        const dead = signedDocument(draftDead(planned, decoded, spent, policy), [ANNA, BEN], at("09:18:00"));
+        const dead = signedDocument(
+          draftDead(attemptsBuilt(planned, decoded), spent, policy),
+          [ANNA, BEN],
+          at("09:18:00"),
+        );
         return importDead(PORTS, tx, dead, { policy, decode: () => decoded });
       }),
     balances: () =>

@@ -12,6 +12,7 @@ import { balanceOf } from "../../../src/store/postings.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { bumpPlan } from "../../../src/withdrawals/following/bump.ts";
 import { DEAD_UNFOUNDED, draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { PLAN_NOT_ALLOWED } from "../../../src/withdrawals/crossing/export.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
@@ -55,7 +56,11 @@ function bury({ desk, first }: Pick<Story, "desk" | "first">) {
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 200 };
     const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };
-    const dead = signedDocument(draftDead(plan, decoded, spent, policy), [ANNA, BEN], at("09:18:00"));
+    const dead = signedDocument(
+      draftDead(attemptsBuilt(plan, decoded), spent, policy),
+      [ANNA, BEN],
+      at("09:18:00"),
+    );
     return importDead(PORTS, tx, dead, { policy, decode: () => decoded });
   });
 }

@@ -1,4 +1,5 @@
 /** Law 4: what is dead, and who has to say so. */
+import type { Name } from "../../../src/core/identifier.ts";
 import { describe, expect, test } from "vitest";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import type { DeadDocument } from "../../../src/core/documents/dead.ts";
@@ -6,7 +7,8 @@ import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
 import { leasedKeys } from "../../../src/store/plans.ts";
 import { DEAD_UNSIGNED, importDead } from "../../../src/withdrawals/ending/bury.ts";
-import { DEAD_UNFOUNDED, draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { DEAD_UNFOUNDED, draftDead, proofOfDeath } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
 import { importVoid } from "../../../src/withdrawals/ending/void.ts";
@@ -18,16 +20,21 @@ import { signed } from "../../factory/gates.ts";
 import { ANNA, at, BEN, fixtureDigest, MALLORY, OSCAR, type Cast } from "../../factory/identities.ts";
 import { strict, voided } from "../../factory/online-words.ts";
 
-/** One signed payment of a quarter in a band of two approvers. */
-function signedDesk() {
+/** A payment of a quarter in a band of two approvers, built. */
+function unsignedDesk() {
   const changes = { ...strict({}), rows: [row("small", "0", "100000000", 2)] };
   const desk = makeDesk(changes);
   const asked = ask(desk, "k", 25_000_000n);
   for (const who of [ANNA, BEN]) decide(desk, approval(asked.intent, [who], { custody: desk.custody.id }));
-  const { plan } = build(desk);
-  const { receipt } = signed(exported(desk, plan.id).request, stateFor(desk.custody));
-  receive(desk, receipt);
-  return { desk, asked, plan: plan.id };
+  return { desk, asked, plan: build(desk).plan.id };
+}
+
+/** The same, signed. */
+function signedDesk() {
+  const story = unsignedDesk();
+  const { request } = exported(story.desk, story.plan);
+  receive(story.desk, signed(request, stateFor(story.desk.custody)).receipt);
+  return story;
 }
 type Story = ReturnType<typeof signedDesk>;
 
@@ -51,7 +58,7 @@ function draft(story: Story, changes: { spentBy?: string; conflictKey?: string }
     block: { hash: fixtureDigest("block"), height: 200 },
     ...changes,
   };
-  return draftDead(planOf(story), decoded, spent as never, story.desk.custody.policy);
+  return draftDead(attemptsBuilt(planOf(story), decoded), spent as never, story.desk.custody.policy);
 }
 const bring = (story: Story, dead: DeadDocument, ...who: readonly Cast[]) =>
   step(story.desk, (tx) =>
@@ -125,6 +132,8 @@ describe("a proof of death", () => {
     const attempt = {
       plan: planOf(story).digest,
       generation: 1,
+      row: "small" as Name,
+      operators: [OSCAR.person],
       conflictKeys: [...(decoded.rungs[0]?.conflictKeys ?? [])],
       transactions: decoded.rungs.map(({ transaction }) => transaction),
     };
@@ -134,6 +143,41 @@ describe("a proof of death", () => {
     expect(closed.open).toMatch(/not dead yet/);
     bring(story, draft(story), ANNA, BEN);
     expect(stateOf(story)).toBe("REJECTED");
+    verifyLedger(desk.store);
+  });
+
+  test("F5: is none for a successor that one of its approvers leads out (gate G10)", () => {
+    const story = signedDesk();
+    bring(story, draft(story), ANNA, BEN);
+    const { body: policy } = story.desk.custody.policy;
+    const proof = (leads?: Cast) =>
+      step(
+        story.desk,
+        (tx) => proofOfDeath(PORTS, tx, policy, planOf(story), leads?.name)?.signatures.length,
+      );
+    expect([proof(), proof(OSCAR), proof(BEN), proof(MALLORY)]).toEqual([2, 2, undefined, undefined]);
+  });
+
+  test("F9: covers what signers list in their voids, of a plan that is a draft here too", () => {
+    const story = unsignedDesk();
+    const [decoded] = [attempts(story)];
+    const listed = {
+      plan: planOf(story).digest,
+      generation: 1,
+      row: "small" as Name,
+      operators: [OSCAR.person],
+      conflictKeys: [...(decoded.rungs[0]?.conflictKeys ?? [])],
+      transactions: decoded.rungs.map(({ transaction }) => transaction),
+    };
+    const { desk, asked } = story;
+    decide(desk, approval(asked.intent, [BEN], { custody: desk.custody.id, decision: "reject" }));
+    step(desk, (tx) =>
+      importVoid(PORTS, tx, voided(desk, asked.intent, [listed]), { policy: desk.custody.policy }),
+    );
+    expect(stateOf(story)).toBe("REVOKING");
+    bring(story, draft(story), ANNA, BEN);
+    expect(stateOf(story)).toBe("REJECTED");
+    expect(planOf(story).state).toBe("DRAFT");
     verifyLedger(desk.store);
   });
 });

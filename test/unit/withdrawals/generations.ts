@@ -7,6 +7,7 @@ import { PORTS } from "../../../src/home/ports.ts";
 import { balanceOf } from "../../../src/store/postings.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { supersedeWithdrawal } from "../../../src/withdrawals/ending/supersede.ts";
 import {
@@ -65,7 +66,7 @@ export function bury(
     const decode = () => attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
     const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
     const spent = { conflictKey, spentBy, block: { hash: fixtureDigest("block"), height: 200 } };
-    const dead = signedDocument(draftDead(plan, decode(), spent, policy), who, at("09:18:00"));
+    const dead = signedDocument(draftDead(attemptsBuilt(plan, decode()), spent, policy), who, at("09:18:00"));
     return importDead(PORTS, tx, dead, { policy, decode });
   });
 }

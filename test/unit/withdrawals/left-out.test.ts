@@ -6,6 +6,7 @@ import type { Digest } from "../../../src/core/digest.ts";
 import type { Id } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { DEAD_UNFOUNDED, assertNoneOfFamily, draftDead } from "../../../src/withdrawals/ending/dead.ts";
+import { attemptsBuilt } from "../../../src/withdrawals/ending/deceased.ts";
 import { importDead } from "../../../src/withdrawals/ending/bury.ts";
 import { attemptsAsBuilt } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
@@ -54,7 +55,7 @@ function bring({ desk, first, spentBy }: Story, ...who: readonly Cast[]) {
       spentBy,
       block: { hash: fixtureDigest("block"), height: 200 },
     };
-    const dead = draftDead(plan, decoded, spent, desk.custody.policy);
+    const dead = draftDead(attemptsBuilt(plan, decoded), spent, desk.custody.policy);
     return importDead(PORTS, tx, signedDocument(dead, who, at("10:00:00")), {
       policy: desk.custody.policy,
       decode: () => decoded,

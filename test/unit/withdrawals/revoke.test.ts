@@ -1,3 +1,4 @@
+import type { Name } from "../../../src/core/identifier.ts";
 import { describe, expect, test } from "vitest";
 import type { SignedAttempt } from "../../../src/core/documents/family.ts";
 import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
@@ -26,7 +27,7 @@ import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { stateFor } from "../../factory/custody.ts";
 import { approval, BTC } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
-import { ANNA, BEN, MALLORY, SIGNER } from "../../factory/identities.ts";
+import { ANNA, BEN, MALLORY, SIGNER, OSCAR } from "../../factory/identities.ts";
 import { voided } from "../../factory/online-words.ts";
 
 type Asked = ReturnType<typeof ask>;
@@ -52,6 +53,8 @@ function attemptsIn(receipt: ReceiptDocument): SignedAttempt[] {
   return plans.map((plan: SignedPlan) => ({
     plan: plan.plan,
     generation: 1,
+    row: plan.intents[0]?.row as Name,
+    operators: [OSCAR.person],
     conflictKeys: plan.conflictKeys,
     transactions: plan.rungs.map(({ transaction }) => transaction),
   }));

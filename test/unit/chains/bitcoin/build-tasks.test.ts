@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BuildOptions, BuiltPlan, WalletView } from "../../../../src/chains/adapter.ts";
 import { CHANGE_INDEX_AHEAD } from "../../../../src/chains/bitcoin/assemble.ts";
+import { COINS_TOO_LARGE } from "../../../../src/chains/bitcoin/build-return.ts";
 import { FEE_RATES_INVALID } from "../../../../src/chains/bitcoin/build-job.ts";
 import { INSUFFICIENT_COINS } from "../../../../src/chains/bitcoin/coins/select.ts";
 import { deriveAddress } from "../../../../src/chains/bitcoin/descriptor.ts";
@@ -156,6 +157,13 @@ describe("consolidate", () => {
     expectRefusal(() => gather(300_000n, { feeRatesMilli: [1_000_000n] }), COINS_TOO_FEW);
   });
 
+  test("of named coins those alone, within what was approved", () => {
+    expect(unitsOf(gather(300_000n, { anchors: keysOf(snapshot, 3) }))).toEqual([200_000]);
+    expect(unitsOf(gather(200_000n, { anchors: keysOf(snapshot, 3) }))).toEqual([200_000]);
+    expectRefusal(() => gather(199_999n, { anchors: keysOf(snapshot, 3) }), COINS_TOO_LARGE);
+    expectRefusal(() => gather(300_000n, { anchors: ["bip122:0:outpoint:00:1"] }), COIN_MISSING);
+  });
+
   test("takes a thousand coins and no more; of several keys as many as nodes relay", () => {
     const [coin] = snapshot.coins as [BitcoinSnapshot["coins"][number]];
     const many = Array.from({ length: 1010 }, (_, i) => ({ ...coin, vout: i, units: String(5000 + i) }));
@@ -163,7 +171,7 @@ describe("consolidate", () => {
     const taken = ({ descriptor }: TestWallet) => {
       const { script } = deriveAddress(descriptor, 1, 0);
       const shape = { input: descriptor, changeScript: script, parentBytes: () => 200 };
-      const chosen = smallestCoins(many, [], shape, amounts);
+      const chosen = smallestCoins(many, shape, amounts);
       expect(chosen).toEqual(many.slice(0, chosen.length));
       return { count: chosen.length, weight: transactionWeight(chosen.length, descriptor, [script]) };
     };

@@ -2,12 +2,16 @@
 import { describe, expect, test } from "vitest";
 import {
   freeCoins,
+  keyInWords,
   makerOf,
+  namedKey,
+  OUTPOINT_MALFORMED,
   outpointKey,
   outpointOf,
   outpointText,
 } from "../../../../src/chains/bitcoin/outpoint.ts";
 import { BITCOIN_CHAINS, NETWORKS } from "../../../../src/core/chain.ts";
+import { expectRefusal } from "../../../bitcoin/refusal.ts";
 import { nameInKey } from "../../../../src/core/conflict-key.ts";
 
 const TXID = "ab".repeat(32);
@@ -21,6 +25,15 @@ describe.each(NETWORKS)("on %s", (network) => {
     expect(outpointOf(key)).toEqual(outpoint);
     expect(makerOf(key)).toBe(TXID);
     expect(nameInKey(key)).toBe(outpointText(outpoint));
+    expect(keyInWords(key)).toBe(`${TXID} output 7`);
+  });
+
+  test("people name a coin shortly, or by its whole key, and no other network's", () => {
+    expect(namedKey(`${TXID}:7`, network)).toBe(key);
+    expect(namedKey(key, network)).toBe(key);
+    const other = outpointKey(outpoint, network === "mainnet" ? "regtest" : "mainnet");
+    for (const text of [other, TXID, `${TXID}:07`, `${TXID.toUpperCase()}:7`, `${TXID}:7 `, ""])
+      expectRefusal(() => namedKey(text, network), OUTPOINT_MALFORMED);
   });
 
   test.each([
@@ -33,6 +46,7 @@ describe.each(NETWORKS)("on %s", (network) => {
   ])("%s is none", (_, text) => {
     expect(outpointOf(text)).toBeUndefined();
     expect(makerOf(text)).toBeUndefined();
+    expect(keyInWords(text)).toBe(text);
   });
 });
 

@@ -96,7 +96,12 @@ describe("desk init", () => {
     expect(await take(deskPolicy({ clockToleranceSeconds: 1 }))).toMatchObject({
       error: { code: "POLICY_NOT_NEXT" },
     });
-    expect(await take(after(second))).toMatchObject({ error: { code: "POLICY_NOT_NEXT" } });
+    expect(await take(after(second))).toMatchObject({
+      error: {
+        code: "POLICY_NOT_NEXT",
+        hint: "custody desk init --policy policy-2.json   (the online host writes it: custody policy show --number 2 --out policy-2.json)",
+      },
+    });
     expect(await take(second)).toMatchObject({ exit: 0 });
     expect(await take(after(second))).toMatchObject({ exit: 0, data: { number: 3 } });
   });

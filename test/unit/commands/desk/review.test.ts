@@ -97,6 +97,7 @@ describe("desk review of a payment", () => {
   test("an online host that works under a later policy is named", async () => {
     const later = await reviewed(bundleOf(policy, large, { policy: 2 }));
     expect(later.json.data["warnings"]).toEqual([expect.stringContaining("policy number 2")]);
+    expect(later.text.stderr).toContain("Next: custody desk init --policy policy-2.json");
     const same = await reviewed(bundleOf(policy, large));
     expect(same.json.data["warnings"]).toEqual([]);
   });

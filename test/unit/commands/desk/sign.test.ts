@@ -195,7 +195,9 @@ describe("desk sign: a policy", () => {
 
   test("one that does not follow, or contradicts itself, is not signed", async () => {
     const far = policyDocument({ ...next().body, number: 3 });
-    expect((await sign("policy", far, ALICE)).answer).toMatchObject({ error: { code: "POLICY_NOT_NEXT" } });
+    expect((await sign("policy", far, ALICE)).answer).toMatchObject({
+      error: { code: "POLICY_NOT_NEXT", hint: expect.stringMatching(/^custody desk init --policy policy-2/) },
+    });
     const odd = next({ quorums: { ...policy.body.quorums, admin: 2 } });
     expect((await sign("policy", odd, ALICE)).answer).toMatchObject({
       error: { code: "POLICY_INCONSISTENT" },

@@ -4,7 +4,15 @@ import { makeDocument } from "../../../../src/core/document.ts";
 import { DEAD } from "../../../../src/core/documents/dead.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import type { Policy } from "../../../../src/core/policy/policy.ts";
-import { countVouchers, operatorPersons } from "../../../../src/core/policy/death.ts";
+import {
+  coversDeath,
+  deceasedAsListed,
+  operatorPersons,
+  provesDeath,
+  vouchersNeeded,
+  vouchersOf,
+  type Deceased,
+} from "../../../../src/core/policy/death.ts";
 import { header, policyBody, signedDocument } from "../../../factory/documents.ts";
 import { ANNA, at, BEN, fixtureDigest, OSCAR } from "../../../factory/identities.ts";
 
@@ -24,7 +32,7 @@ const dead = signedDocument(
   at("10:00:00"),
 );
 const count = (...operators: readonly string[]) =>
-  countVouchers(policy, dead, operatorPersons([policy], operators)).length;
+  vouchersOf(policy, dead, { operators: operatorPersons([policy], operators) }).length;
 
 test("approvers count who did not lead the plan out", () => {
   expect(count(OSCAR.name)).toBe(2);
@@ -37,7 +45,7 @@ test("F5: an operator who has another name by now is the same person", () => {
   );
   const today = { ...policy, identities: renamed };
   const by = (policies: readonly Policy[]) =>
-    countVouchers(today, dead, operatorPersons(policies, [BEN.name]));
+    vouchersOf(today, dead, { operators: operatorPersons(policies, [BEN.name]) });
   expect(by([today, policy]).map(({ identity }) => identity.name)).toEqual([ANNA.name]);
   expect(by([today])).toEqual([]);
 });
@@ -45,4 +53,75 @@ test("F5: an operator who has another name by now is the same person", () => {
 test("F5: nobody counts where no policy names an operator of the plan: that may be one of them", () => {
   expect(count("no-longer-named")).toBe(0);
   expect(count(OSCAR.name, "no-longer-named")).toBe(0);
+});
+
+const deceased: Deceased = {
+  plan: dead.body.plan,
+  transactions: dead.body.transactions,
+  cancel: undefined,
+  conflictKeys: ["a coin"],
+  rows: ["small" as Name],
+  operators: new Set([OSCAR.person]),
+};
+
+test("it is about this plan, all of its attempts and a coin of it, taken by none of those", () => {
+  const cancel = fixtureDigest("rung");
+  const killed = { ...dead, body: { ...dead.body, spentBy: cancel } };
+  expect(coversDeath(dead, deceased)).toBe(true);
+  expect(coversDeath(dead, { ...deceased, plan: fixtureDigest("another") })).toBe(false);
+  expect(coversDeath(dead, { ...deceased, conflictKeys: ["another coin"] })).toBe(false);
+  const more = [...deceased.transactions, fixtureDigest("another rung")];
+  expect(coversDeath(dead, { ...deceased, transactions: more })).toBe(false);
+  expect(coversDeath(killed, deceased)).toBe(false);
+  expect(coversDeath(killed, { ...deceased, cancel })).toBe(true);
+});
+
+test("the strictest of its bands vouches; a band that the policy has no more is met by nobody", () => {
+  const rows = [
+    { ...policy.rows[0], name: "small", quorum: 1 },
+    { ...policy.rows[0], name: "large", quorum: 2 },
+  ] as Policy["rows"];
+  const banded = { ...policy, rows };
+  const needed = (...names: readonly string[]) => vouchersNeeded(banded, { rows: names as Name[] });
+  expect([needed("small"), needed("small", "large"), needed("small", "gone"), needed()]).toEqual([
+    1,
+    2,
+    undefined,
+    undefined,
+  ]);
+  const byAnna = { ...dead, signatures: dead.signatures.slice(0, 1) };
+  const proves = (...names: readonly string[]) =>
+    provesDeath(banded, byAnna, { ...deceased, rows: names as Name[] });
+  expect([proves("small"), proves("small", "large"), proves("gone")]).toEqual([true, false, false]);
+});
+
+test("it was signed under a policy whose signatures still count, and that is in force", () => {
+  const later = { ...policy, number: 3, approvalsSince: 2 };
+  const under = (number: number) =>
+    vouchersOf(later, { ...dead, body: { ...dead.body, policy: number } }, deceased).length;
+  expect([under(1), under(2), under(3), under(4)]).toEqual([0, 2, 2, 0]);
+});
+
+test("F9: of several voids all transactions count, and only the coins and the cancel rung that all agree on", () => {
+  const [a, b, c] = [fixtureDigest("a"), fixtureDigest("b"), fixtureDigest("c")];
+  const one = {
+    plan: deceased.plan,
+    generation: 1,
+    row: "small" as Name,
+    conflictKeys: ["x", "y"],
+    transactions: [a, b],
+    cancel: b,
+    operators: ["oscar"],
+  };
+  const two = { ...one, row: "large" as Name, conflictKeys: ["y"], transactions: [a, c], cancel: undefined };
+  expect(deceasedAsListed([])).toBeUndefined();
+  expect(deceasedAsListed([one, { ...two, operators: ["ben"] }])).toEqual({
+    plan: deceased.plan,
+    transactions: [a, b, c],
+    cancel: b,
+    conflictKeys: ["y"],
+    rows: ["small", "large"],
+    operators: new Set(["oscar", "ben"]),
+  });
+  expect(deceasedAsListed([one, { ...two, transactions: [b] }])?.cancel).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { bitcoinAsset } from "../../../../src/core/asset.ts";
 import { AssertionError } from "../../../../src/core/errors.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { postingsFor } from "../../../../src/core/states/holds.ts";
-import type { WithdrawalState } from "../../../../src/core/states/withdrawal.ts";
+import type { WithdrawalState } from "../../../../src/core/states/withdrawal-states.ts";
 import { BTC } from "../../../factory/documents.ts";
 import { fixtureId } from "../../../factory/identities.ts";
 

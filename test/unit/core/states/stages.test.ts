@@ -13,8 +13,8 @@ import {
   REVOCABLE,
   STOPPABLE,
   SUPERSEDABLE,
-  WITHDRAWAL_STATES,
 } from "../../../../src/core/states/withdrawal.ts";
+import { WITHDRAWAL_STATES } from "../../../../src/core/states/withdrawal-states.ts";
 
 const without = (states: readonly string[], set: ReadonlySet<string>) =>
   states.filter((state) => !set.has(state));

@@ -22,11 +22,10 @@ import {
   ENDED,
   standingPlace,
   WITHDRAWAL_MOVES,
-  WITHDRAWAL_STATES,
   withdrawalTransition,
   type WithdrawalFacts,
-  type WithdrawalState,
 } from "../../../../src/core/states/withdrawal.ts";
+import { WITHDRAWAL_STATES, type WithdrawalState } from "../../../../src/core/states/withdrawal-states.ts";
 import { BTC } from "../../../factory/documents.ts";
 import { fixtureDigest, fixtureId } from "../../../factory/identities.ts";
 import { codeOf } from "../../../factory/thrown.ts";

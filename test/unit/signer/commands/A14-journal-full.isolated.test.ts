@@ -1,4 +1,5 @@
 /** A journal that cannot be read again is the end of its signer: what would make it so is refused before it is written. */
+import type { Name } from "../../../../src/core/identifier.ts";
 import { readFileSync, statSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../../src/core/canonical.ts";
@@ -111,7 +112,14 @@ test("a line that its reader refuses is not written: a void of more attempts tha
   createJournal(path, custody.journal.lines[0] as JournalLine);
   const read = readJournal(path, SIGNER.key);
   const { document } = voidFamily(payout(custody).intent, SIGNER.seed, stateFor(custody));
-  const attempt = { plan: fixtureDigest("p"), generation: 1, conflictKeys: ["a:0"], transactions: [] };
+  const attempt = {
+    plan: fixtureDigest("p"),
+    generation: 1,
+    row: "small" as Name,
+    conflictKeys: ["a:0"],
+    transactions: [],
+    operators: ["somebody"],
+  };
   const lineOf = (count: number) => {
     const body = { ...document.body, attempts: Array.from({ length: count }, () => attempt) };
     const made = makeDocument(VOID, { ...body, attempts: count === 0 ? [] : body.attempts });

@@ -244,8 +244,11 @@ describe("voids: a family that is closed stays closed (law 3)", () => {
         {
           plan: onX.plan.digest,
           generation: 1,
+          row: "small",
           conflictKeys: onX.plan.body.conflictKeys,
           transactions: transactionsOf(first),
+          cancel: transactionsOf(first).at(-1),
+          operators: [OSCAR.person],
         },
       ],
     });
