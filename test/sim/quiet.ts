@@ -23,8 +23,8 @@ export async function askQuietly(world: World): Promise<Order> {
   return order;
 }
 
-/** It is approved, built and exported. @returns the request */
-export async function exportQuietly(world: World): Promise<Uint8Array> {
+/** It is approved and built. @returns the newest plan */
+export async function buildQuietly(world: World): Promise<string> {
   const [withdrawal] = world.books.withdrawals;
   const intent = withdrawal === undefined ? undefined : await readIntent(world, withdrawal);
   if (intent === undefined) throw new Error("the request is not stored");
@@ -32,7 +32,12 @@ export async function exportQuietly(world: World): Promise<Uint8Array> {
     world.gap.push({ what: "approval", to: "online", bytes: decisionOf(world, intent, who, "approve") });
   await arrive(world, world.gap.splice(0));
   await world.operate("withdraw build --wallet vault --rates 6,12");
-  const plan = world.books.plans.at(-1)?.id ?? "";
+  return world.books.plans.at(-1)?.id ?? "";
+}
+
+/** It is approved, built and exported. @returns the request */
+export async function exportQuietly(world: World): Promise<Uint8Array> {
+  const plan = await buildQuietly(world);
   await exportPlan(world, plan);
   world.gap.splice(0);
   const request = world.requests.get(plan);

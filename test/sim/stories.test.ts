@@ -60,6 +60,8 @@ test.each([
 test.each([
   ["ask after a restore, over the lost coins", ["COMPLETED"], 1],
   ["call off after a restore", ["CANCELLED"], 0],
+  ["drop after a restore", ["COMPLETED"], 1],
+  ["drop after a restore, and call off", ["CANCELLED"], 0],
 ])("%s", async (story, states, paid) => {
   const on = { seed: 3, host: stage.host, founded: await stage.founded(3) };
   const { broken, seen } = await playStory(story, on, (world) => ({

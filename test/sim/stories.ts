@@ -6,7 +6,7 @@ import { ELSEWHERE } from "./elsewhere.ts";
 import { LAPSED } from "./lapsed.ts";
 import { reconcile } from "./moves/restore.ts";
 import { ask } from "./moves/queue.ts";
-import { askQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
+import { askQuietly, buildQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
 import { Inspection } from "./invariants/inspection.ts";
 import { funding, type Founded } from "./world/founding.ts";
 import type { Host } from "./world/host.ts";
@@ -84,7 +84,35 @@ export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> 
     await world.operate(`withdraw cancel ${order.id ?? ""}`);
     await rest(world);
   },
+
+  /** F9: the lost hours have signed what is a draft in the backup, and is dropped now. */
+  "drop after a restore": async (world) => {
+    await dropSigned(world);
+    await rest(world);
+  },
+
+  /** F9: nobody wants it any more; that the plan was dropped here says nothing of what signers hold. */
+  "drop after a restore, and call off": async (world) => {
+    const order = await dropSigned(world);
+    await world.operate(`withdraw cancel ${order.id ?? ""}`);
+    await rest(world);
+  },
 };
+
+/** A draft leaves in hours that are lost; dropped afterwards, it is built over a coin that is larger. */
+async function dropSigned(world: World): Promise<Order> {
+  const order = await askQuietly(world);
+  const plan = await buildQuietly(world);
+  await backUp(world);
+  await signQuietly(world, await exportQuietly(world));
+  await lose(world);
+  await reconcile(world);
+  await world.operate(`withdraw drop ${plan}`);
+  await ask(world, order);
+  await largerCoin(world);
+  await signQuietly(world, await exportQuietly(world));
+  return order;
+}
 
 /** A client asks again for what the lost hours have signed; there is a larger coin by now, which is chosen. */
 async function askAgain(world: World): Promise<Order> {

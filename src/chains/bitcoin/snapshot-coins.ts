@@ -65,7 +65,7 @@ export function coinsBehind(
     if (coin !== undefined) return coin;
     throw COIN_MISSING(`${key} is not a confirmed coin of the wallet`, {
       field: "conflictKeys",
-      hint: "take a new snapshot; if the coin is spent, what it competes for has settled",
+      hint: "take a new snapshot; if the coin is spent, a block says by what: custody-watcher once, custody status",
     });
   });
 }

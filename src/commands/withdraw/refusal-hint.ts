@@ -27,7 +27,8 @@ export function refusalHint(
   // People sign the same intent again, and the same plan leaves in a new request.
   if (LAPSED.has(rule)) return `${again}   (after they have signed again: docs/runbooks/signing-day.md)`;
   const replace = `custody withdraw build --wallet ${wallet} --replace ${id}`;
-  if (rule === "NO_SHARED_COIN") return `${replace} --coin TXID:VOUT   (the coin that the refusal names)`;
+  if (rule === "NO_SHARED_COIN")
+    return `${replace} --coin TXID:VOUT   (the coin that the signer names on its screen; where that is spent: docs/runbooks/database-restored.md)`;
   if (gate === "G4" || gate === "G9" || gate === "G10")
     return `${replace}   (without what may not be paid; custody-signer review says why)`;
   if (gate === "G7") return `${replace} --rates RATES   (lower)`;

@@ -71,10 +71,12 @@ function livingPlan<Tx>(
     return policy === undefined || !isDead(ports, tx, policy, named);
   });
   if (live === undefined) return undefined;
-  if (ports.findPlanByDigest(tx, live) !== undefined) return `plan ${live} was signed and is not dead yet`;
-  // Nothing else here names a coin of it (F9).
+  const row = ports.findPlanByDigest(tx, live);
+  const why = `plan ${live} was signed and is not dead yet`;
+  if (row !== undefined && row.state !== "DROPPED") return why;
+  // Lost hours have let it out (F9), and nothing else here names a coin of it: what was dropped is shown nowhere.
   const [coin] = deceasedAsListed(listed.filter(({ plan }) => plan === live))?.conflictKeys ?? [];
-  return `plan ${live} was signed and is not dead yet; no row of it is here, and it spends coin ${coin}`;
+  return `${why}; ${row === undefined ? "no row of it is here" : "it was dropped here"}, and it spends coin ${coin}`;
 }
 
 type Signed = {
@@ -98,7 +100,7 @@ function stillOpen(wallet: PolicyWallet, voids: readonly VoidDocument[]): string
     voids.map(({ body }) => body.signer).filter((name) => wallet.signers.includes(name)),
   );
   if (closed.size >= needed) return undefined;
-  return `${counted(needed, "signer")} of wallet ${wallet.name} must void it, ${closed.size} have`;
+  return `${counted(needed, "signer")} of wallet ${wallet.name} must void it, ${closed.size} ${closed.size === 1 ? "has" : "have"}`;
 }
 
 /** How an intent ends that is not wanted any more: by people who said no, or by whoever called it off. */

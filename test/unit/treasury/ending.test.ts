@@ -125,7 +125,7 @@ describe("law 3: what has left ends by closed families", () => {
         PORTS.insertMovementDecision(tx, story.id, { kind: "void", digest: document.digest, content });
       });
     }
-    expect(open()).toBe("2 signers of wallet vault must void it, 1 have");
+    expect(open()).toBe("2 signers of wallet vault must void it, 1 has");
   });
 
   test("a void is believed from its maker alone, and for its own family", () => {

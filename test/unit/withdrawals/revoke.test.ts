@@ -200,7 +200,7 @@ describe("a void is believed from its maker alone", () => {
     close(base, voided(base, bad.intent));
     close(base, voided(base, bad.intent, [], SIGNER, "2026-11-22T10:00:00Z" as never));
     expect(step(base, (tx) => openReason(ports, tx, PORTS.getWithdrawal(tx, bad.id)))).toMatch(
-      /2 signers of wallet vault must void it, 1 have/,
+      /2 signers of wallet vault must void it, 1 has/,
     );
   });
 });
