@@ -38,15 +38,20 @@ async function mineWith(bytes: Uint8Array): Promise<void> {
 describe("F06: the original confirms after its replacements were sent", () => {
   test("the first rung's block settles the withdrawal once, and its replacements are over", async () => {
     const { id, plan } = await signWithdrawal(scene, "0.11", "first-wins");
-    await pass(scene.cast);
+    const told: unknown[] = [];
     const sent: string[] = [];
-    for (let more = true; more; ) {
-      await pass(scene.cast);
+    const look = async () => {
+      told.push(await pass(scene.cast));
       sent.push(...(await scene.node.rpc.read("getrawmempool", [], z.array(z.string()))));
+    };
+    // As the watcher does: a node that is too busy for the first pass takes it in a later one.
+    for (let tries = 0; sent.length === 0 && tries < 5; tries++) await look();
+    for (let more = true; more; ) {
+      await look();
       more = (await scene.cast.attempt("custody", "online", "withdraw", "bump", plan)).exit === 0;
     }
     // At least one replacement was in the mempool in its place.
-    expect(new Set(sent).size).toBeGreaterThan(1);
+    expect(new Set(sent).size, JSON.stringify(told)).toBeGreaterThan(1);
     const [first] = rungs(plan);
     await mineWith(first?.bytes as Uint8Array);
     await pass(scene.cast);
