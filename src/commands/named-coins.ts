@@ -1,5 +1,7 @@
 /** Coin control: coins that a plan is to spend whatever else it takes, as people name them. */
 import type { WalletView } from "../chains/adapter.ts";
+import { assertNameable } from "../chains/bitcoin/index.ts";
+import type { BitcoinSnapshot } from "../chains/bitcoin/snapshot.ts";
 import { codecOf } from "../chains/registry.ts";
 import { repeatedFlag, type Flags } from "../terminal/command.ts";
 
@@ -8,11 +10,17 @@ export const COIN_OPTION = {
   about: "spend these coins of the wallet, whatever else: TXID:VOUT",
 };
 
-/** @throws OUTPOINT_MALFORMED */
+/**
+ * @param free what the plan may take
+ * @throws OUTPOINT_MALFORMED, COIN_MISSING
+ */
 export function namedCoins(
   flags: Flags,
   { wallet: { chain }, network }: Pick<WalletView, "network" | "wallet">,
+  free: BitcoinSnapshot,
 ): readonly string[] {
   const codec = codecOf(chain);
-  return repeatedFlag(flags, "coin").map((text) => codec.namedKey(text, network));
+  const keys = repeatedFlag(flags, "coin").map((text) => codec.namedKey(text, network));
+  assertNameable(keys, free, network);
+  return keys;
 }

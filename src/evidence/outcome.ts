@@ -158,7 +158,7 @@ function vouchersIn(opened: OpenEvidence, document: DeadDocument): readonly stri
       { field: "dead" },
     );
   }
-  if (plan !== undefined) assertNotSettled(opened, plan, spentBy);
+  assertNotSettled(opened, plan?.name ?? `plan ${digest}`, deceased, spentBy);
   const policy = policyNumber(opened, document.body.policy);
   const signers = vouchersOf(policy, document, deceased);
   const needed = vouchersNeeded(policy, deceased);
@@ -190,17 +190,27 @@ function deceasedOf(opened: OpenEvidence, plan: OpenPlan, { body }: DeadDocument
 }
 
 // A plan that the online host has no record of any more: signers list what they have signed of it in their voids (F9).
-function lostPlan({ voids }: OpenEvidence, digest: Digest): Deceased | undefined {
-  const listed = voids.flatMap(({ body }) => body.attempts.filter(({ plan }) => plan === digest));
+function lostPlan(opened: OpenEvidence, digest: Digest): Deceased | undefined {
+  const listed = opened.voids
+    .filter(({ body }) => body.attempts.some(({ plan }) => plan === digest))
+    .filter((document) => judgeVoid(opened, document))
+    .flatMap(({ body }) => body.attempts.filter(({ plan }) => plan === digest));
   return deceasedAsListed(listed);
 }
 
 // One plan has one end: what was sent of it, or what took its coin. Then another plan may be the one to fear (F3).
-function assertNotSettled({ body: { settlement } }: OpenEvidence, plan: OpenPlan, spentBy: Digest): void {
-  if (settlement === undefined || settlement.plan !== plan.document.digest) return;
+function assertNotSettled(
+  { body: { settlement } }: OpenEvidence,
+  name: string,
+  { plan, transactions, cancel }: Deceased,
+  spentBy: Digest,
+): void {
+  if (settlement === undefined) return;
+  const own = transactions.includes(settlement.transaction) && settlement.transaction !== cancel;
+  if (settlement.plan !== plan && !own) return;
   if (settlement.rung === "cancel" && settlement.transaction === spentBy) return;
   throw EVIDENCE_CONTRADICTS(
-    `${plan.name} is vouched to be dead, and transaction ${settlement.transaction} that settles it is an attempt of it`,
+    `${name} is vouched to be dead, and transaction ${settlement.transaction} that settles it is an attempt of it`,
     { field: "dead" },
   );
 }

@@ -128,6 +128,7 @@ export const READS = {
   lineOf,
   plansOfWithdrawal,
   plansOfMovement,
+  movementOfPlan,
   findWithdrawal,
   findMovement,
   requestsOf,

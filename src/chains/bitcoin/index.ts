@@ -60,6 +60,7 @@ export { targetWithin } from "./fee-sources.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
 export { offeredCoins } from "./offered-coins.ts";
 export { freeCoins, outpointKey } from "./outpoint.ts";
+export { assertNameable } from "./snapshot-coins.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";
 export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";
 export { smallCoins, type SmallCoins } from "./small-coins.ts";

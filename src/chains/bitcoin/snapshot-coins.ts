@@ -71,6 +71,19 @@ export function coinsBehind(
 }
 
 /**
+ * Asserts that a block holds each coin that people name, deep enough to be spent. Change that waits may never exist: it
+ * could even be of the transaction whose place the new one takes.
+ * @throws COIN_MISSING
+ */
+export function assertNameable(
+  keys: readonly string[],
+  snapshot: Pick<BitcoinSnapshot, "coins" | "tip">,
+  network: Network,
+): void {
+  coinsBehind(keys, matureCoins(snapshot), network);
+}
+
+/**
  * The smallest coins that one transaction can gather. Coins that cost more than they bring at `feeRateMilli` stay where
  * they are.
  * @param unitsMax satoshis in all

@@ -55,7 +55,7 @@ export const run: Run = async (call) =>
         snapshot: movement.type === "attest" ? { ...free, coins: snapshot.coins } : free,
         feeRatesMilli: rates,
         pace,
-        coins: namedCoins(call.flags, view),
+        coins: namedCoins(call.flags, view, free),
         child: childOf(tx, movement, free.unconfirmed, view.network),
         receive: receiveOf(online, tx, movement),
       };

@@ -71,7 +71,7 @@ export const run: Run = async (call) =>
         snapshot: free,
         feeRatesMilli: rates,
         pace,
-        coins: namedCoins(call.flags, view),
+        coins: namedCoins(call.flags, view, free),
         unconfirmedChange: switchedOn(call.flags, "unconfirmedChange") || undefined,
         replaces,
       };

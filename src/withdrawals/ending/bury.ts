@@ -66,7 +66,7 @@ export function importDead<Tx, Decoded>(
   if (plan === undefined) assertPaysNoneOfLost(ports, tx, dead.body.plan, dead.body.spentBy);
   else assertNotSettled(ports, tx, plan, dead.body.spentBy);
   const built = plan === undefined ? undefined : attemptsBuilt(plan, about.decode(plan));
-  assertFounded(dead, policy, built === undefined ? deceased : together(deceased, built));
+  assertFounded(dead, policy, built ?? deceased);
   const signed = vouchersOf(policy.body, dead, deceased).length;
   if (signed === 0) throw unsigned(deceased);
   ports.saveDocument(tx, withCountedSignatures(policy.body, ["approver"], dead));
@@ -85,11 +85,6 @@ function assertFounded(dead: DeadDocument, policy: PolicyDocument, known: PlanAt
   draftDead(known, { conflictKey, spentBy, block }, policy);
   if (!coversDeath(dead, known))
     throw unfounded("transactions", "it does not list all of the plan's attempts");
-}
-
-// Voids may list what the plan as it was built does not have: nothing of that is known to be harmless.
-function together(deceased: PlanAttempts, built: PlanAttempts): PlanAttempts {
-  return { ...built, transactions: [...new Set([...built.transactions, ...deceased.transactions])] };
 }
 
 function assertNotSettled<Tx>(

@@ -17,7 +17,7 @@ import type { Policy, PolicyWallet } from "../../core/policy/policy.ts";
 import { PLAN_OUT } from "../../core/states/plan.ts";
 import { ENDED } from "../../core/states/withdrawal.ts";
 import { isDead } from "./dead.ts";
-import type { Proving } from "./deceased.ts";
+import { listedIn, type Proving } from "./deceased.ts";
 import { policiesSince } from "../deciding/evidence.ts";
 import { giveBack } from "../following/give-back.ts";
 import type { LifePorts, WithdrawalPorts } from "../ports.ts";
@@ -67,7 +67,8 @@ function livingPlan<Tx>(
     .map(({ digest }) => digest);
   const signed = [...new Set([...listed.map(({ plan }) => plan), ...complete])];
   const live = signed.find((digest) => {
-    const named = { digest, listed: listed.filter(({ plan }) => plan === digest) };
+    // By all that is listed of it, in voids of other families too: who led it out may stand in one of those alone.
+    const named = { digest, listed: listedIn(ports, tx, digest) };
     return policy === undefined || !isDead(ports, tx, policy, named);
   });
   if (live === undefined) return undefined;

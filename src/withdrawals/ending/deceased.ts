@@ -3,6 +3,7 @@ import { allAttempts, cancelOf } from "../../chains/attempts.ts";
 import type { DecodedAttempts } from "../../chains/adapter.ts";
 import type { Digest } from "../../core/digest.ts";
 import type { SignedAttempt } from "../../core/documents/family.ts";
+import type { Id } from "../../core/identifier.ts";
 import { REQUEST } from "../../core/documents/request.ts";
 import { VOID, type VoidDocument } from "../../core/documents/void.ts";
 import {
@@ -26,6 +27,7 @@ export type Proving<Tx> = Pick<
   | "findPlanByDigest"
   | "intentsOfPlan"
   | "lineOf"
+  | "movementOfPlan"
   | "policiesSince"
   | "requestsOf"
 >;
@@ -60,7 +62,8 @@ export function deceasedOf<Tx>(
   const kept = ports.attemptsOf(tx, plan.id);
   return {
     plan: digest,
-    transactions: [...new Set([...kept.map(({ txid }) => txid), ...(said?.transactions ?? [])])],
+    // Its digest fixes what it can be: a proof was held against its bytes when it came in.
+    transactions: kept.map(({ txid }) => txid),
     cancel: cancelOf(kept)?.txid ?? said?.cancel,
     conflictKeys: planDocumentOf(ports, tx, plan).body.conflictKeys,
     rows: ports.intentsOfPlan(tx, plan.id).map(({ row }) => row),
@@ -93,13 +96,19 @@ export function voidsListing<Tx>(
     .filter(({ body }) => body.attempts.some(({ plan }) => plan === digest));
 }
 
-/** What all voids here list of a plan. */
-export function listedIn<Tx>(
-  ports: Pick<Proving<Tx>, "documentDigests" | "findDocuments">,
-  tx: Tx,
-  digest: Digest,
-): readonly SignedAttempt[] {
-  return voidsListing(ports, tx, digest).flatMap(({ body }) =>
-    body.attempts.filter(({ plan }) => plan === digest),
-  );
+/**
+ * What voids here list of a plan: all of them where it has no row here, else those of its own families. A signer that lies
+ * about another's payments must not keep this one from being buried.
+ */
+export function listedIn<Tx>(ports: Proving<Tx>, tx: Tx, digest: Digest): readonly SignedAttempt[] {
+  const plan = ports.findPlanByDigest(tx, digest);
+  const own = plan === undefined ? undefined : promisesOf(ports, tx, plan);
+  return voidsListing(ports, tx, digest)
+    .filter(({ body }) => own === undefined || own.has(body.family.intent))
+    .flatMap(({ body }) => body.attempts.filter((attempt) => attempt.plan === digest));
+}
+
+function promisesOf<Tx>(ports: Proving<Tx>, tx: Tx, { id }: PlanRow): ReadonlySet<Id> {
+  const withdrawals = ports.intentsOfPlan(tx, id).flatMap(({ withdrawal }) => withdrawal ?? []);
+  return new Set([...withdrawals, ...[ports.movementOfPlan(tx, id)].flatMap((own) => own?.id ?? [])]);
 }

@@ -109,4 +109,14 @@ describe("a hold that waits for a plan of lost hours", () => {
     expect(gone.bring(gone.draft(OTHER), ANNA, BEN)).toMatchObject({ signed: 2, needed: undefined });
     expect(gone.state()).toBe("REVOKING");
   });
+
+  test("F5: who led it out may stand in the void of another payment of that plan alone", () => {
+    const { desk, draft, bring, state } = revoked();
+    const { policy } = desk.custody;
+    const other = ask(desk, "another", 10_000_000n);
+    const listed = [attempt({ operators: [OSCAR.person, BEN.person] })];
+    step(desk, (tx) => importVoid(PORTS, tx, voided(desk, other.intent, listed), { policy }));
+    expect(bring(draft(OTHER), ANNA, BEN)).toMatchObject({ signed: 1, needed: 2 });
+    expect(state()).toBe("REVOKING");
+  });
 });

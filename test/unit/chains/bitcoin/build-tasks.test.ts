@@ -8,7 +8,12 @@ import { deriveAddress } from "../../../../src/chains/bitcoin/descriptor.ts";
 import { CANCEL_UNAFFORDABLE } from "../../../../src/chains/bitcoin/ladder.ts";
 import { PAYMENT_OWN, TRANSFER_ADDRESS } from "../../../../src/chains/bitcoin/payments.ts";
 import { decodePlan } from "../../../../src/chains/bitcoin/plan-attempts.ts";
-import { COIN_MISSING, COINS_TOO_FEW, smallestCoins } from "../../../../src/chains/bitcoin/snapshot-coins.ts";
+import {
+  assertNameable,
+  COIN_MISSING,
+  COINS_TOO_FEW,
+  smallestCoins,
+} from "../../../../src/chains/bitcoin/snapshot-coins.ts";
 import type { BitcoinSnapshot } from "../../../../src/chains/bitcoin/snapshot.ts";
 import { transactionWeight } from "../../../../src/chains/bitcoin/weight.ts";
 import { FEE_SHARE_CAP } from "../../../../src/core/policy/fee-caps.ts";
@@ -162,6 +167,18 @@ describe("consolidate", () => {
     expect(unitsOf(gather(200_000n, { anchors: keysOf(snapshot, 3) }))).toEqual([200_000]);
     expectRefusal(() => gather(199_999n, { anchors: keysOf(snapshot, 3) }), COINS_TOO_LARGE);
     expectRefusal(() => gather(300_000n, { anchors: ["bip122:0:outpoint:00:1"] }), COIN_MISSING);
+  });
+
+  test("people name coins that a block holds, deep enough: no change that waits, no young coinbase", () => {
+    const [coin] = snapshot.coins as [BitcoinSnapshot["coins"][number]];
+    const key = keysOf(snapshot, 0);
+    const young = { ...snapshot, coins: [{ ...coin, coinbase: true, height: snapshot.tip.height - 98 }] };
+    const old = { ...snapshot, coins: [{ ...coin, coinbase: true, height: snapshot.tip.height - 99 }] };
+    expect(() => assertNameable(key, snapshot, "regtest")).not.toThrow();
+    expect(() => assertNameable(key, old, "regtest")).not.toThrow();
+    expectRefusal(() => assertNameable(key, young, "regtest"), COIN_MISSING);
+    const waiting = { ...snapshot, coins: [], unconfirmed: snapshot.coins as never };
+    expectRefusal(() => assertNameable(key, waiting, "regtest"), COIN_MISSING);
   });
 
   test("takes a thousand coins and no more; of several keys as many as nodes relay", () => {
