@@ -2,9 +2,7 @@
  * The chains that this version reads: from a chain's id to what reads its bytes. What has none is refused (law 5). Signers
  * have a list of their own (`signer/sign/chains.ts`).
  */
-import { CHAIN_UNKNOWN, parseChain, type ChainId } from "../core/chain.ts";
-import { chainInKey } from "../core/conflict-key.ts";
-import type { Digest } from "../core/digest.ts";
+import { CHAIN_UNKNOWN, type ChainId } from "../core/chain.ts";
 import type { ChainBuilder, ChainCodec } from "./adapter.ts";
 import { bitcoinBuilder, bitcoinCodec } from "./bitcoin/index.ts";
 
@@ -25,20 +23,4 @@ export function adapterOf(chain: ChainId): ChainAdapter {
 /** @throws CHAIN_UNKNOWN */
 export function codecOf(chain: ChainId): ChainCodec<unknown> {
   return adapterOf(chain).codec;
-}
-
-/**
- * The transaction that makes what a conflict key names, by the key's own chain; undefined where none does.
- * @throws CHAIN_UNKNOWN
- */
-export function makerOf(conflictKey: string): Digest | undefined {
-  const chain = chainInKey(conflictKey);
-  return chain === undefined ? undefined : codecOf(parseChain(chain, "conflictKey")).makerOf(conflictKey);
-}
-
-/** What a conflict key names, as people compare it; a text that no chain here reads comes back as it is. */
-export function keyInWords(conflictKey: string): string {
-  const chain = chainInKey(conflictKey);
-  const codec = CODECS.find(({ chains }) => chains.some((id) => id === chain));
-  return codec?.keyInWords(conflictKey) ?? conflictKey;
 }

@@ -1,4 +1,4 @@
-import { makerOf } from "../chains/registry.ts";
+import { makerOf } from "../chains/keys.ts";
 import { sha256, type Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex } from "../core/hex.ts";

@@ -1,4 +1,4 @@
-import { keyInWords } from "../../chains/registry.ts";
+import { keyInWords } from "../../chains/keys.ts";
 import type { Counted } from "../../core/policy/counting.ts";
 import { grouped } from "../../terminal/table.ts";
 import type { Finding, Reading, SignedBy } from "../../terminal/reading.ts";

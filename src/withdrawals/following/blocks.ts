@@ -5,7 +5,7 @@
  */
 import type { BlockTransaction, ChainBlock, DecodedAttempts } from "../../chains/adapter.ts";
 import { kindOf, placeOf, rungOfTransaction, type AttemptKind } from "../../chains/attempts.ts";
-import { makerOf } from "../../chains/registry.ts";
+import { makerOf } from "../../chains/keys.ts";
 import type { AccountId } from "../../core/account.ts";
 import type { Amount } from "../../core/amount.ts";
 import type { AssetId } from "../../core/asset.ts";

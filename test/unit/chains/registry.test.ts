@@ -1,7 +1,8 @@
 /** Law 5: a chain that nothing here reads is refused where something is done with it, and shown as it is where people look. */
 import { describe, expect, test } from "vitest";
 import { bitcoinBuilder, bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
-import { adapterOf, CODECS, codecOf, keyInWords, makerOf } from "../../../src/chains/registry.ts";
+import { keyInWords, makerOf } from "../../../src/chains/keys.ts";
+import { adapterOf, CODECS, codecOf } from "../../../src/chains/registry.ts";
 import { coinText } from "../../../src/commands/desk/reading.ts";
 import { nativeAsset } from "../../../src/core/asset.ts";
 import { BITCOIN_CHAINS, NETWORKS, type ChainId } from "../../../src/core/chain.ts";
