@@ -5,11 +5,6 @@ import type { BitcoinSnapshot } from "../chains/bitcoin/snapshot.ts";
 import { codecOf } from "../chains/registry.ts";
 import { repeatedFlag, type Flags } from "../terminal/command.ts";
 
-export const COIN_OPTION = {
-  flags: "--coin <coin...>",
-  about: "spend these coins of the wallet, whatever else: TXID:VOUT",
-};
-
 /**
  * @param free what the plan may take
  * @throws OUTPOINT_MALFORMED, COIN_MISSING

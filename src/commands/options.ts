@@ -30,3 +30,9 @@ export const WARRANT_OPTIONS: readonly OptionSpec[] = [
   { flags: "--force", about: "replace the file if it exists" },
   ...CARRY_OPTIONS,
 ];
+
+/** Read by `named-coins.ts`, which loads a chain: a list of commands does not need to. */
+export const COIN_OPTION = {
+  flags: "--coin <coin...>",
+  about: "spend these coins of the wallet, whatever else: TXID:VOUT",
+};

@@ -1,8 +1,7 @@
 import type { Noun } from "../../terminal/command.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
 import { PACE_OPTIONS } from "../withdraw/pace-options.ts";
-import { COIN_OPTION } from "../named-coins.ts";
-import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
+import { COIN_OPTION, HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 const ID = [{ name: "<id>", about: "the intent" }];
 

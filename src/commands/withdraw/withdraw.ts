@@ -1,8 +1,7 @@
 import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
-import { HAND_OVER_OPTIONS, PAGE_OPTIONS, WARRANT_OPTIONS } from "../options.ts";
+import { COIN_OPTION, HAND_OVER_OPTIONS, PAGE_OPTIONS, WARRANT_OPTIONS } from "../options.ts";
 import { NODE_OPTIONS } from "../../home/node-options.ts";
-import { COIN_OPTION } from "../named-coins.ts";
 import { PACE_OPTIONS } from "./pace-options.ts";
 
 const ID = { name: "<id>", about: "the withdrawal" };

@@ -180,4 +180,27 @@ describe("a proof of death", () => {
     expect(planOf(story).state).toBe("DRAFT");
     verifyLedger(desk.store);
   });
+
+  test("is not kept from counting by a signer that lies of it in the void of another payment", () => {
+    const story = signedDesk();
+    const { desk } = story;
+    const [decoded] = [attempts(story)];
+    const other = ask(desk, "another", 10_000_000n);
+    const lie = {
+      plan: planOf(story).digest,
+      generation: 1,
+      row: "small" as Name,
+      operators: [ANNA.person, BEN.person, OSCAR.person],
+      conflictKeys: [...(decoded.rungs[0]?.conflictKeys ?? [])],
+      transactions: [
+        ...decoded.rungs.map(({ transaction }) => transaction),
+        fixtureDigest("no attempt of it"),
+      ],
+    };
+    step(desk, (tx) =>
+      importVoid(PORTS, tx, voided(desk, other.intent, [lie]), { policy: desk.custody.policy }),
+    );
+    expect(bring(story, draft(story), ANNA, BEN)).toMatchObject({ plan: { state: "DEAD" }, signed: 2 });
+    expect(stateOf(story)).toBe("EXPIRED");
+  });
 });
