@@ -12,9 +12,9 @@ import { equalBytes } from "../core/hex.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { auditRowOf, type AuditRow } from "./audit-row.ts";
-import { from, pageLimit, rows, type Page } from "./query.ts";
+import { pageOf, where, type Page } from "./page.ts";
 import type { AuditTable } from "./schema.ts";
-import { all, atOnce, get, type Reader } from "./statement.ts";
+import { atOnce, get, tuples, type Reader } from "./statement.ts";
 import { readFrontier } from "./transaction.ts";
 
 /** The tree's root over the first `size` rows, as committed at `at`. */
@@ -38,16 +38,16 @@ export function listAuditRows(
   },
   page: Page<number>,
 ): readonly AuditRow[] {
-  let query = from
-    .selectFrom("audit_row")
-    .selectAll()
-    .where("seq", ">", page.after ?? 0);
-  if (filter.entity !== undefined) query = query.where("entity", "=", filter.entity);
-  if (filter.entityId !== undefined) query = query.where("entity_id", "=", filter.entityId);
-  if (filter.operation !== undefined) query = query.where("operation", "=", filter.operation);
+  const kept = [
+    where("seq", ">", page.after ?? 0),
+    where("entity", "=", filter.entity),
+    where("entity_id", "=", filter.entityId),
+    where("operation", "=", filter.operation),
+  ];
   // Of one row's history the versions are in the order of the log, and have an index.
   const ofOne = filter.entity !== undefined && filter.entityId !== undefined;
-  return rows(reader, query.orderBy(ofOne ? "version" : "seq").limit(pageLimit(page))).map(auditRowOf);
+  const list = { select: "SELECT * FROM audit_row", order: ofOne ? "version" : "seq" };
+  return pageOf<AuditTable>(reader, list, kept, page).map(auditRowOf);
 }
 
 /**
@@ -59,24 +59,19 @@ export function verifyAudit(reader: Reader): AuditSummary {
   return atOnce(reader, () => verifyRows(reader));
 }
 
-type WrittenRow = {
-  readonly seq: number;
-  readonly leaf: Uint8Array;
-  readonly root: Digest | null;
-  /** Whether `before` and `after` are JSON objects, each one whole. */
-  readonly sound: 0 | 1;
-  readonly text: Uint8Array;
-};
+/** The canonical text is null where `before` or `after` is not a JSON object, one that is whole. */
+type WrittenRow = readonly [seq: number, leaf: Uint8Array, root: Digest | null, text: Uint8Array | null];
 
 function verifyRows(reader: Reader): AuditSummary {
   let [frontier, heads, last] = [EMPTY_FRONTIER, 0, Number.MIN_SAFE_INTEGER];
   for (;;) {
-    const written = all<WrittenRow>(reader, WRITTEN_ROWS, last, ROWS_TOGETHER);
+    const written = tuples<WrittenRow>(reader, WRITTEN_ROWS, last, ROWS_TOGETHER);
     for (const row of written) {
-      last = row.seq;
+      const [seq, , root] = row;
+      last = seq;
       frontier = appendLeaf(frontier, verifiedLeaf(reader, row, frontier.size + 1));
-      if (row.root === null) continue;
-      if (row.root !== rootOf(frontier)) {
+      if (root === null) continue;
+      if (root !== rootOf(frontier)) {
         throw broken(
           `the root over ${frontier.size} rows is not the one committed`,
           `audit_head[${frontier.size}]`,
@@ -101,17 +96,17 @@ const objectOrNone = (column: string) =>
  * one text is that of one row alone, and none can be moved from a column into the next.
  */
 const WRITTEN_ROWS =
-  `SELECT a.seq, a.leaf, h.root, ${objectOrNone("before")} AND ${objectOrNone("after")} AS sound, CAST(` +
+  `SELECT a.seq, a.leaf, h.root, CASE WHEN ${objectOrNone("before")} AND ${objectOrNone("after")} THEN CAST(` +
   "'{\"actor\":' || json_quote(actor) || coalesce(',\"after\":' || after, '') || ',\"at\":' || json_quote(a.at)" +
   " || coalesce(',\"before\":' || before, '') || ',\"entity\":' || json_quote(entity) || ',\"entityId\":' || json_quote(entity_id)" +
   " || ',\"event\":' || json_quote(event) || ',\"operation\":' || json_quote(operation) || ',\"seq\":' || a.seq" +
-  " || ',\"version\":' || version || '}' AS BLOB) AS text" +
+  " || ',\"version\":' || version || '}' AS BLOB) END" +
   " FROM audit_row AS a LEFT JOIN audit_head AS h ON h.size = a.seq WHERE a.seq > ? ORDER BY a.seq LIMIT ?";
 
-function verifiedLeaf(reader: Reader, row: WrittenRow, seq: number): Uint8Array {
+function verifiedLeaf(reader: Reader, [found, leaf, , text]: WrittenRow, seq: number): Uint8Array {
   const field = `audit_row[${seq}]`;
-  if (row.seq !== seq) throw broken(`row ${seq} is missing`, field);
-  if (row.sound === 1 && equalBytes(leafHash(row.text), row.leaf)) return row.leaf;
+  if (found !== seq) throw broken(`row ${seq} is missing`, field);
+  if (text !== null && equalBytes(leafHash(text), leaf)) return leaf;
   const about = get<AuditTable>(reader, "SELECT * FROM audit_row WHERE seq = ?", seq);
   throw broken(
     `row ${seq} (${about?.entity} ${about?.entity_id}, ${about?.event}) was changed after it was written`,

@@ -3,7 +3,7 @@ import type { Digest } from "../core/digest.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import type { Id } from "../core/identifier.ts";
 import { findDocuments } from "./documents.ts";
-import { from, pageLimit, rows, type Page } from "./query.ts";
+import { pageOf, where, type Page } from "./page.ts";
 import type { Reader } from "./statement.ts";
 
 /** A page of destinations, of one customer where one is given; each with all its signatures. @throws PAGE_MALFORMED */
@@ -12,10 +12,9 @@ export function listBeneficiaries(
   { customer }: { readonly customer?: Id | undefined },
   page: Page<Digest>,
 ): readonly BeneficiaryDocument[] {
-  let query = from.selectFrom("beneficiary").select("digest");
-  if (customer !== undefined) query = query.where("customer", "=", customer);
-  if (page.after !== undefined) query = query.where("digest", ">", page.after);
-  const found = rows(reader, query.orderBy("digest").limit(pageLimit(page)));
+  const list = { select: "SELECT digest FROM beneficiary", order: "digest" };
+  const kept = [where("customer", "=", customer), where("digest", ">", page.after)];
+  const found = pageOf<{ digest: Digest }>(reader, list, kept, page);
   return findDocuments(
     reader,
     BENEFICIARY,

@@ -2,7 +2,7 @@ import { declareError } from "../core/errors.ts";
 import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { shellWord } from "../core/shell-word.ts";
-import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
+import { pageOf, placeAfter, where, type Page } from "./page.ts";
 import type { CustomerTable } from "./records-schema.ts";
 import { get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -52,13 +52,9 @@ export function findCustomerByRef(reader: Reader, ref: string): Customer | undef
 
 /** Customers in the order in which they were added. @throws PAGE_MALFORMED */
 export function listCustomers(reader: Reader, page: Page<Id>): readonly Customer[] {
-  const query = from
-    .selectFrom("customer")
-    .selectAll()
-    .where("seq", ">", placeAfter(reader, "customer", page.after))
-    .orderBy("seq")
-    .limit(pageLimit(page));
-  return rows(reader, query).map((row) => customerOf(row));
+  const list = { select: "SELECT * FROM customer", order: "seq" };
+  const after = where("seq", ">", placeAfter(reader, "customer", page.after));
+  return pageOf<CustomerTable>(reader, list, [after], page).map((row) => customerOf(row));
 }
 
 function customerOf(row: CustomerTable): Customer;

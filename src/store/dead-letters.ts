@@ -6,7 +6,7 @@ import type { Id } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import { STATE_CONFLICT } from "../core/states/edges.ts";
 import { LETTER_EDGES, type LetterState, type ReasonClass } from "../core/states/letters.ts";
-import { from, pageLimit, rows, type Page } from "./query.ts";
+import { pageOf, where, type Page } from "./page.ts";
 import type { DeadLetterTable, RetryTable } from "./watch-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -96,9 +96,13 @@ export function listLetters(
   page: Page<Id>,
 ): readonly Letter[] {
   const after = page.after === undefined ? 0 : seqOf(reader, page.after);
-  let query = from.selectFrom("dead_letter").selectAll().where("seq", ">", after);
-  if (state !== undefined) query = query.where("state", "=", state);
-  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(letterOf);
+  const kept = [where("seq", ">", after), where("state", "=", state)];
+  return pageOf<DeadLetterTable>(
+    reader,
+    { select: "SELECT * FROM dead_letter", order: "seq" },
+    kept,
+    page,
+  ).map(letterOf);
 }
 
 /** How many are in each state; a state without any is left out. */

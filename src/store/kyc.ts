@@ -8,7 +8,7 @@ import type { Instant } from "../core/instant.ts";
 import type { KycState } from "../core/states/edges.ts";
 import { auditRowOf, type AuditRow } from "./audit-row.ts";
 import { moveRow, type Step } from "./move.ts";
-import { pageLimit } from "./query.ts";
+import { pageLimit } from "./page.ts";
 import type { AuditTable } from "./schema.ts";
 import type { KycTable } from "./records-schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";

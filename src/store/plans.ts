@@ -6,7 +6,7 @@ import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
 import type { PlanState } from "../core/states/edges.ts";
 import { moveRow, type Step } from "./move.ts";
-import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
+import { pageOf, placeAfter, where, type Page } from "./page.ts";
 import type { Spending } from "../core/policy/limits.ts";
 import type { PlanIntentTable, PlanTable } from "./schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
@@ -224,12 +224,9 @@ export function listPlans(
   filter: { readonly state?: PlanState | undefined },
   page: Page<Id>,
 ): readonly StoredPlan[] {
-  const start = from
-    .selectFrom("plan")
-    .selectAll()
-    .where("seq", ">", placeAfter(reader, "plan", page.after));
-  const query = filter.state === undefined ? start : start.where("state", "=", filter.state);
-  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(planOf);
+  const after = placeAfter(reader, "plan", page.after);
+  const kept = [where("seq", ">", after), where("state", "=", filter.state)];
+  return pageOf<PlanTable>(reader, { select: "SELECT * FROM plan", order: "seq" }, kept, page).map(planOf);
 }
 
 /** Every conflict key that a plan has: coins that no other plan may offer. Those of `except` are not among them. */

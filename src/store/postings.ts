@@ -13,8 +13,9 @@ import {
   type PostingReason,
 } from "../core/ledger.ts";
 import { followPosting } from "./holds.ts";
-import { from, pageLimit, rows, type Page } from "./query.ts";
+import { pageOf, where, type Page } from "./page.ts";
 import type { EntryTable, PostingTable } from "./records-schema.ts";
+import type { Schema } from "./schema.ts";
 import { all, get, insertNumbered, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
@@ -100,21 +101,16 @@ export function listBalances(
   filter: { readonly prefix?: string | undefined },
   page: Page<Balance>,
 ): readonly Balance[] {
-  const start = from.selectFrom("account_balance").selectAll();
   const { prefix } = filter;
-  // Account names are ASCII, so that DEL sorts after every one that begins with the prefix.
-  const named =
-    prefix === undefined
-      ? start
-      : start.where("account", ">=", prefix).where("account", "<", `${prefix}\u007f`);
   const { after } = page;
-  const place =
-    after === undefined
-      ? named
-      : named.where((cell) =>
-          cell(cell.refTuple("account", "asset"), ">", cell.tuple(after.account, after.asset)),
-        );
-  const found = rows(reader, place.orderBy("account").orderBy("asset").limit(pageLimit(page)));
+  const kept = [
+    where("account", ">=", prefix),
+    // Account names are ASCII, so that DEL sorts after every one that begins with the prefix.
+    where("account", "<", prefix === undefined ? undefined : `${prefix}\u007f`),
+    after && { sql: "(account, asset) > (?, ?)", values: [after.account, after.asset] },
+  ];
+  const list = { select: "SELECT * FROM account_balance", order: "account, asset" };
+  const found = pageOf<Schema["account_balance"]>(reader, list, kept, page);
   return found.map(({ account, asset, units }) => ({ account, asset, units: BigInt(units) }));
 }
 
@@ -127,17 +123,15 @@ export function listPostings(
   const { account } = filter;
   const after = page.after ?? 0;
   if (account === undefined) {
-    const query = from.selectFrom("posting").selectAll().where("seq", ">", after);
-    return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map((row) => booked(reader, row));
+    const list = { select: "SELECT * FROM posting", order: "seq" };
+    return pageOf<PostingTable>(reader, list, [where("seq", ">", after)], page).map((row) =>
+      booked(reader, row),
+    );
   }
   // The account's postings by its own index: a wallet or the fees have entries in all of them.
-  const query = from
-    .selectFrom("entry")
-    .select("posting")
-    .distinct()
-    .where("account", "=", account)
-    .where("posting", ">", after);
-  return rows(reader, query.orderBy("posting").limit(pageLimit(page))).flatMap(({ posting }) =>
+  const list = { select: "SELECT DISTINCT posting FROM entry", order: "posting" };
+  const kept = [where("account", "=", account), where("posting", ">", after)];
+  return pageOf<{ posting: number }>(reader, list, kept, page).flatMap(({ posting }) =>
     all<PostingTable>(reader, "SELECT * FROM posting WHERE seq = ?", posting).map((row) =>
       booked(reader, row),
     ),

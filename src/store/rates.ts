@@ -4,7 +4,7 @@ import { RATES, type RatesDocument } from "../core/documents/rates.ts";
 import { declareError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import { findDocument, saveDocument } from "./documents.ts";
-import { pageLimit } from "./query.ts";
+import { pageLimit } from "./page.ts";
 import type { RatesTable } from "./schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";

@@ -1,4 +1,4 @@
-/** The tables as Kysely sees them. A test compares names and columns with the migrated database. */
+/** The rows of each table, as statements give them. A test compares names and columns with the migrated database. */
 import type { AccountId } from "../core/account.ts";
 import type { AssetId } from "../core/asset.ts";
 import type { MovementType } from "../core/documents/intent-types.ts";

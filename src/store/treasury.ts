@@ -7,7 +7,7 @@ import type { Instant } from "../core/instant.ts";
 import type { MovementState } from "../core/states/edges.ts";
 import { moveRow, type Step } from "./move.ts";
 import { getPlan, type StoredPlan } from "./plans.ts";
-import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
+import { pageOf, placeAfter, where, type Page } from "./page.ts";
 import type { MovementTable } from "./schema.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
@@ -112,12 +112,11 @@ export function listMovements(
   filter: { readonly state?: MovementState | undefined },
   page: Page<Id>,
 ): readonly Movement[] {
-  const start = from
-    .selectFrom("movement")
-    .selectAll()
-    .where("seq", ">", placeAfter(reader, "movement", page.after));
-  const query = filter.state === undefined ? start : start.where("state", "=", filter.state);
-  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(movementOf);
+  const after = placeAfter(reader, "movement", page.after);
+  const kept = [where("seq", ">", after), where("state", "=", filter.state)];
+  return pageOf<MovementTable>(reader, { select: "SELECT * FROM movement", order: "seq" }, kept, page).map(
+    movementOf,
+  );
 }
 
 /** How many movements stand in each state; states without any are left out. */

@@ -1,9 +1,8 @@
 /** Lists of withdrawals: the queue by page, and what resembles one of them. */
-import { sql } from "kysely";
 import type { AssetId } from "../core/asset.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { WithdrawalState } from "../core/states/edges.ts";
-import { from, pageLimit, placeAfter, rows, type Page } from "./query.ts";
+import { pageOf, placeAfter, where, type Condition, type Page } from "./page.ts";
 import type { WithdrawalTable } from "./schema.ts";
 import { all, type Reader } from "./statement.ts";
 import { withdrawalOf, type Withdrawal } from "./withdrawals.ts";
@@ -28,28 +27,31 @@ export function listWithdrawals(
   },
   page: Page<Id>,
 ): readonly Withdrawal[] {
-  const start = from
-    .selectFrom("withdrawal")
-    .selectAll()
-    .where("seq", ">", placeAfter(reader, "withdrawal", page.after));
-  const byState = filter.state === undefined ? start : start.where("state", "=", filter.state);
-  const byCustomer =
-    filter.customer === undefined ? byState : byState.where("customer", "=", filter.customer);
-  const { payer } = filter;
-  const query = payer === undefined ? byCustomer : byCustomer.where(paidBy(payer));
-  return rows(reader, query.orderBy("seq").limit(pageLimit(page))).map(withdrawalOf);
+  const kept = [
+    where("seq", ">", placeAfter(reader, "withdrawal", page.after)),
+    where("state", "=", filter.state),
+    where("customer", "=", filter.customer),
+    filter.payer && paidBy(filter.payer),
+  ];
+  const list = { select: "SELECT * FROM withdrawal", order: "seq" };
+  return pageOf<WithdrawalTable>(reader, list, kept, page).map(withdrawalOf);
 }
 
 // Units are decimals without leading zeros: the longer is the larger, of equal length the later in order.
-function paidBy({ wallet, bands }: PayingWallet) {
-  const within = bands.map(
-    ({ asset, aboveUnits, upToUnits }) =>
-      sql`(asset = ${asset} AND (length(units), units) > (length(${aboveUnits}), ${aboveUnits}) AND (length(units), units) <= (length(${upToUnits}), ${upToUnits}))`,
-  );
-  const unplanned = within.length === 0 ? sql`0` : sql.join(within, sql` OR `);
+function paidBy({ wallet, bands }: PayingWallet): Condition {
+  const band =
+    "(asset = ? AND (length(units), units) > (length(?), ?) AND (length(units), units) <= (length(?), ?))";
+  const unplanned = bands.length === 0 ? "0" : bands.map(() => band).join(" OR ");
+  const values = bands.flatMap(({ asset, aboveUnits, upToUnits }) => [
+    ...[asset, aboveUnits, aboveUnits],
+    ...[upToUnits, upToUnits],
+  ]);
   // The plus signs keep SQLite from gathering and sorting all of them by the index of plans: it reads on, in the order of
   // the queue or of a state, until the page is full.
-  return sql<boolean>`(+plan IN (SELECT id FROM plan WHERE wallet = ${wallet}) OR (+plan IS NULL AND (${unplanned})))`;
+  return {
+    sql: `(+plan IN (SELECT id FROM plan WHERE wallet = ?) OR (+plan IS NULL AND (${unplanned})))`,
+    values: [wallet, ...values],
+  };
 }
 
 /** Other withdrawals of the same customer, destination or amount, the newest first. */

@@ -1,6 +1,7 @@
 /** The benchmark: ratios in one run, never absolute times compared across runs. `npm run bench -- NAME` for one row. */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
 import { audit } from "./audit.bench.ts";
 import { gap } from "./gap.bench.ts";
 import { intake } from "./intake.bench.ts";
@@ -49,10 +50,10 @@ for (const [name, measure] of Object.entries(ROWS)) {
   for (const row of [await measure()].flat()) report(row);
 }
 writeFileSync(
-  "bench-results.json",
+  join(".cache", "bench-results.json"),
   `${JSON.stringify({ measured: new Date().toISOString(), machine, rows }, null, 2)}\n`,
 );
-process.stdout.write("written to bench-results.json\n");
+process.stdout.write("written to .cache/bench-results.json\n");
 
 function report(row: Row): void {
   rows.push(row);

@@ -5,7 +5,7 @@ import { write } from "../../../src/store/transaction.ts";
 import { listWithdrawals } from "../../../src/store/withdrawal-lists.ts";
 import { IDEMPOTENCY_CONFLICT, insertWithdrawal, moveWithdrawal } from "../../../src/store/withdrawals.ts";
 import { stateFigures } from "../../../src/store/figures.ts";
-import { PAGE_MALFORMED } from "../../../src/store/query.ts";
+import { PAGE_MALFORMED } from "../../../src/store/page.ts";
 import { CONTEXT, another, digest, furnish, id, request, requested, scratch } from "./scratch.ts";
 
 function furnished() {
