@@ -2,7 +2,7 @@
 import { allAttempts, dearestFee } from "../../src/chains/attempts.ts";
 import { declareRule } from "../../src/core/gate.ts";
 import { findRules } from "../../src/core/policy/entries.ts";
-import { planExcess } from "../../src/core/policy/fee-caps.ts";
+import { feeCapsOf, planExcess } from "../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../src/core/policy/policy.ts";
 import { signsMessage } from "./g6-message.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
@@ -84,8 +84,8 @@ function assertRising(matched: MatchedPlan): void {
   );
 }
 
-function assertCaps(matched: MatchedPlan, { fees: caps }: ChainRules): void {
-  const found = planExcess(matched, caps);
+function assertCaps(matched: MatchedPlan, rules: ChainRules): void {
+  const found = planExcess(matched, feeCapsOf(rules));
   if (found === undefined) return;
   const { attempt, excess } = found;
   throw RULES[excess.cap](`plan ${matched.plan.body.id}, ${attempt}: ${excess.why}`, {

@@ -6,6 +6,7 @@
  */
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
+import type { AssetId } from "../core/asset.ts";
 import type { ChainId, Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Plan } from "../core/documents/plan.ts";
@@ -13,7 +14,8 @@ import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
 import type { Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
-import type { ChainRules, PolicyWallet } from "../core/policy/policy.ts";
+import type { FeeCaps } from "../core/policy/fee-caps.ts";
+import type { PolicyWallet } from "../core/policy/policy.ts";
 
 /** A wallet as pinned, with the highest index on either branch that this machine knows to be in use (-1 for none). */
 export type WalletView = {
@@ -29,12 +31,14 @@ export type Effect =
   | {
       readonly type: "pay";
       readonly account: AccountId;
+      readonly asset: AssetId;
       readonly memo?: string | undefined;
       readonly units: bigint;
     }
   | {
       readonly type: "change";
       readonly account: AccountId;
+      readonly asset: AssetId;
       readonly units: bigint;
       readonly path: string;
       readonly index: number;
@@ -44,6 +48,7 @@ export type Effect =
       readonly type: "own";
       readonly wallet: Name;
       readonly account: AccountId;
+      readonly asset: AssetId;
       readonly units: bigint;
       readonly path: string;
       readonly index: number;
@@ -59,16 +64,16 @@ export type Effect =
 export type FeeEstimate = {
   readonly source: string;
   readonly blocks: number;
-  /** Thousandths of a base unit per virtual byte. */
+  /** Thousandths of the chain's unit of rates. */
   readonly rateMilli: bigint;
 };
 
 /** A fee computed from amounts that we verified ourselves. */
 export type FeeFacts = {
   readonly units: bigint;
-  /** Thousandths of a base unit per virtual byte, rounded up. */
+  /** Thousandths of the chain's unit of rates (`core/fee-rate.ts`), rounded up. */
   readonly rateMilli: bigint;
-  /** Size that the fee is paid for, signatures included at their largest, in virtual bytes. */
+  /** Size that the fee is paid for: virtual bytes, signatures included at their largest; or gas. */
   readonly virtualSize: number;
 };
 
@@ -106,20 +111,20 @@ export interface ChainCodec<Tx> {
   /** What people call it: `bitcoin`. */
   readonly name: string;
   readonly chains: readonly ChainId[];
-  /** An address as a person types it on `network`. @throws typed errors naming network, checksum or kind */
-  parseAddress(text: string, network: Network, field?: string): AccountId;
+  /** An address as a person types it. @throws typed errors naming network, checksum or kind */
+  parseAddress(text: string, chain: ChainId, field?: string): AccountId;
   /** Refuses what the chain would not carry, before anybody approves it. @throws bitcoin: PAYMENT_DUST */
   assertPayable(account: AccountId, units: bigint, field: string): void;
   /** The first of `known` addresses that a hurried reader would take for `address` (F22). */
   lookAlike(address: string, known: readonly string[]): string | undefined;
   /**
-   * Checks that the description of each of a policy's wallets on this chain is one that it handles and is what the policy
+   * Checks that the description of each of a policy's wallets on `chain` is one that it handles and is what the policy
    * says beside it: keys, threshold, network; and that no two are one. @throws the description's errors,
    * WALLET_MISDESCRIBED, WALLET_TWICE
    */
-  assertWallets(wallets: readonly PolicyWallet[], network: Network): void;
+  assertWallets(wallets: readonly PolicyWallet[], chain: ChainId): void;
   /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
-  ownAccounts(descriptor: string, network: Network): (branch: 0 | 1, index: number) => OwnAccount;
+  ownAccounts(descriptor: string, chain: ChainId): (branch: 0 | 1, index: number) => OwnAccount;
   /**
    * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment, proven
    * change, or proven to be another wallet's of ours. Anything unknown is refused.
@@ -139,7 +144,7 @@ export interface ChainCodec<Tx> {
   /** What a conflict key names, as people compare it: `<txid> output 1`. A key that it does not know comes back as it is. */
   keyInWords(conflictKey: string): string;
   /** The conflict key that people name in the chain's own way (bitcoin: `<txid>:<vout>`), or by all of it. @throws OUTPOINT_… */
-  namedKey(text: string, network: Network): string;
+  namedKey(text: string, chain: ChainId): string;
   /**
    * The first of `conflictKeys` that can never come to exist, because `killer`, which is final, spends what the transaction
    * among `previous` that would make it spends as well; undefined where none is lost in this way.
@@ -188,10 +193,10 @@ export type BuildTask =
   | { readonly type: "attest"; readonly message: string; readonly coins: boolean };
 
 export type BuildOptions = {
-  /** Fee rates of the rungs in thousandths of a base unit per virtual byte, rising; one is enough. */
+  /** Fee rates of the rungs in thousandths of the chain's unit of rates, rising; one is enough. */
   readonly feeRatesMilli: readonly bigint[];
   /** No rung and no cancel above these is built: a task whose cheapest rung is above them is refused. */
-  readonly caps: ChainRules["fees"];
+  readonly caps: FeeCaps;
   /** Conflict keys of an earlier attempt that this plan must spend as well, so that both can never settle (law 4). */
   readonly anchors: readonly string[];
   /** What no rung may cost more than, in base units; undefined where the caps alone hold. The cancel rung is above it. */

@@ -29,18 +29,25 @@ export function wantedKey({
   intent: { body },
   beneficiary,
 }: Pick<JudgedIntent, "intent" | "beneficiary">): string {
-  if (body.type === "transfer") return JSON.stringify(["own", body.destination, body.units]);
+  if (body.type === "transfer") return JSON.stringify(["own", body.destination, body.asset, body.units]);
   assert(beneficiary !== undefined, "no withdrawal is judged without its beneficiary");
-  return JSON.stringify(["pay", beneficiary.body.account, beneficiary.body.memo ?? null, body.units]);
+  return JSON.stringify([
+    "pay",
+    beneficiary.body.account,
+    beneficiary.body.memo ?? null,
+    body.asset,
+    body.units,
+  ]);
 }
 
 /** What an effect does, to be compared with what was asked for. Change is asked for by nobody. */
 export function effectKey(effect: Exclude<Effect, { readonly type: "change" }>): string {
   if (effect.type === "attest") return JSON.stringify(["attest", effect.message]);
+  const { asset } = effect;
   const units = effect.units.toString();
   return effect.type === "own"
-    ? JSON.stringify(["own", effect.wallet, units])
-    : JSON.stringify(["pay", effect.account, effect.memo ?? null, units]);
+    ? JSON.stringify(["own", effect.wallet, asset, units])
+    : JSON.stringify(["pay", effect.account, effect.memo ?? null, asset, units]);
 }
 
 type Matched = {

@@ -15,7 +15,7 @@ export function namedCoins(
   free: BitcoinSnapshot,
 ): readonly string[] {
   const codec = codecOf(chain);
-  const keys = repeatedFlag(flags, "coin").map((text) => codec.namedKey(text, network));
+  const keys = repeatedFlag(flags, "coin").map((text) => codec.namedKey(text, chain));
   assertNameable(keys, free, network);
   return keys;
 }

@@ -34,9 +34,6 @@ export const AMOUNT_ZERO = declareError(
   "An amount that moves must be more than zero.",
 );
 
-/** 21 million bitcoin: consensus's MAX_MONEY. */
-const BITCOIN_UNITS_MAX = 2_100_000_000_000_000n;
-
 export function amount(asset: AssetId, units: bigint): Amount {
   assert(units >= 0n, "an amount is never negative");
   return { asset, units };
@@ -117,8 +114,9 @@ export function sum(asset: AssetId, values: readonly Amount[]): Amount {
 }
 
 function bounded(asset: AssetId, units: bigint, field: string): Amount {
-  if (units > BITCOIN_UNITS_MAX) {
-    throw AMOUNT_TOO_LARGE(`${field} is more than all ${assetFacts(asset).symbol} there will ever be`, {
+  const { symbol, unitsMax } = assetFacts(asset);
+  if (units > unitsMax) {
+    throw AMOUNT_TOO_LARGE(`${field} is more than all ${symbol} there will ever be`, {
       field,
       hint: "look for a missing decimal point",
     });

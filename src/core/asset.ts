@@ -1,9 +1,9 @@
 import type { Brand } from "./brand.ts";
-import { BITCOIN_CHAINS, networkOf, parseChain, type ChainId, type Network } from "./chain.ts";
+import { BITCOIN_CHAINS, EVM_CHAIN_IDS, networkOf, parseChain, type ChainId, type Network } from "./chain.ts";
 import { declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
-/** A CAIP-19 asset id: `bip122:…/slip44:0`. SLIP-44 gives bitcoin type 0 and every test network type 1. */
+/** A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. */
 export type AssetId = Brand<string, "AssetId">;
 
 /** What an asset is called and how many decimals people write it with. */
@@ -13,6 +13,8 @@ export type AssetFacts = {
   readonly symbol: string;
   readonly unit: string;
   readonly decimals: number;
+  /** As many base units as there can ever be, or as the chain can carry. */
+  readonly unitsMax: bigint;
 };
 
 export const ASSET_UNKNOWN = declareError(
@@ -21,13 +23,38 @@ export const ASSET_UNKNOWN = declareError(
   "An asset is neither a known symbol nor a known CAIP-19 id.",
 );
 
-const ASSETS: readonly AssetFacts[] = Object.values(BITCOIN_CHAINS).map((chain) => ({
-  id: `${chain}/slip44:${networkOf(chain) === "mainnet" ? 0 : 1}` as AssetId,
-  chain,
-  symbol: "BTC",
-  unit: "sat",
-  decimals: 8,
-}));
+/** 21 million bitcoin: consensus's MAX_MONEY. */
+const BITCOIN_UNITS_MAX = 2_100_000_000_000_000n;
+
+/** What a word of the virtual machine holds: no chain of its kind has a lower bound of its own. */
+const EVM_UNITS_MAX = 2n ** 256n - 1n;
+
+/** The coins of chains that are not named Ether, by their symbol and their number in SLIP-44. */
+const EVM_COINS: Readonly<Record<string, { readonly symbol: string; readonly type: number }>> = {
+  "eip155:56": { symbol: "BNB", type: 714 },
+  "eip155:97": { symbol: "BNB", type: 714 },
+  "eip155:137": { symbol: "POL", type: 966 },
+  "eip155:80002": { symbol: "POL", type: 966 },
+};
+
+const ASSETS: readonly AssetFacts[] = [
+  ...Object.values(BITCOIN_CHAINS).map((chain) => ({
+    ...coinOf(chain, 0),
+    symbol: "BTC",
+    unit: "sat",
+    decimals: 8,
+    unitsMax: BITCOIN_UNITS_MAX,
+  })),
+  ...EVM_CHAIN_IDS.map((chain) => {
+    const { symbol, type } = EVM_COINS[chain] ?? { symbol: "ETH", type: 60 };
+    return { ...coinOf(chain, type), symbol, unit: "wei", decimals: 18, unitsMax: EVM_UNITS_MAX };
+  }),
+];
+
+// SLIP-44 gives the coins of every test network the type 1.
+function coinOf(chain: ChainId, type: number): Pick<AssetFacts, "id" | "chain"> {
+  return { id: `${chain}/slip44:${networkOf(chain) === "mainnet" ? type : 1}` as AssetId, chain };
+}
 
 /** Bitcoin's asset id on `network`. */
 export function bitcoinAsset(network: Network): AssetId {

@@ -1,25 +1,48 @@
 /**
- * Fee rates. Where they are counted they are whole thousandths of a satoshi per virtual byte, as a bigint whose name ends in
- * `Milli`; nodes call the same number sat/kvB. People write and read sat/vB.
+ * Fee rates: what a chain's transactions pay for each unit of their size. Where they are counted they are whole thousandths
+ * of the chain's unit, as a bigint whose name ends in `Milli`; people write and read the unit itself. Of bitcoin that is
+ * sat/vB (nodes call its thousandths sat/kvB), of chains with gas it is gwei.
  */
+import type { ChainId } from "./chain.ts";
 import { formatPlaces, parseDecimal, shortened, unitsOf } from "./decimal.ts";
+
+/** What the rates of a chain are counted in. */
+export type RateUnit = {
+  readonly name: string;
+  /** Base units of the chain's coin that one of it takes for each unit of size. */
+  readonly units: bigint;
+};
+
+export const SAT_PER_VBYTE: RateUnit = { name: "sat/vB", units: 1n };
+const GWEI: RateUnit = { name: "gwei", units: 1_000_000_000n };
+
+/** In what a chain's fee rates are counted, by policies and by people. */
+export function rateUnitOf(chain: ChainId): RateUnit {
+  return chain.startsWith("eip155:") ? GWEI : SAT_PER_VBYTE;
+}
 
 const PLACES = 3;
 
 /** No fee comes near: whoever types that has typed something else. */
 const MILLI_END = 10n ** 9n;
 
-/** Whole satoshis per virtual byte, as policies and settings have them, in thousandths. */
+/** Whole units of a rate, as policies and settings have them, in thousandths. */
 export function milliOf(rate: number): bigint {
   return BigInt(rate) * 1000n;
 }
 
-/** `12.5 sat/vB` for 12,500 thousandths. */
-export function formatFeeRate(milli: bigint | string): string {
-  return `${shortened(formatPlaces(BigInt(milli), PLACES))} sat/vB`;
+/** The rate of a fee, rounded up. @param size in virtual bytes, or in gas */
+export function rateMilliOf(feeUnits: bigint, size: bigint, unit: RateUnit): bigint {
+  const whole = size * unit.units;
+  return (feeUnits * 1000n + whole - 1n) / whole;
 }
 
-/** Thousandths of what a person writes in sat/vB: `12.5` is 12,500. Undefined for nothing, for more than a million and for no number. */
+/** `12.5 sat/vB` for 12,500 thousandths. */
+export function formatFeeRate(milli: bigint | string, unit: RateUnit): string {
+  return `${shortened(formatPlaces(BigInt(milli), PLACES))} ${unit.name}`;
+}
+
+/** Thousandths of what a person writes: `12.5` is 12,500. Undefined for nothing, for more than a million and for no number. */
 export function parseFeeRate(text: string): bigint | undefined {
   const decimal = parseDecimal(text);
   const milli = decimal === undefined ? undefined : unitsOf(decimal, PLACES);

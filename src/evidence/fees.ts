@@ -4,7 +4,7 @@ import { nativeAsset } from "../core/asset.ts";
 import { allAttempts, dearestFee } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
 import { findRules } from "../core/policy/entries.ts";
-import { planExcess } from "../core/policy/fee-caps.ts";
+import { feeCapsOf, planExcess } from "../core/policy/fee-caps.ts";
 import { EVIDENCE_CONTRADICTS, proven, type Finding } from "./claim.ts";
 import { decodePlan, policyNumber, type OpenEvidence, type OpenPlan } from "./opened.ts";
 
@@ -25,7 +25,7 @@ export function judgeFees(opened: OpenEvidence, plan: OpenPlan): Finding {
   for (const number of numbers) {
     const rules = findRules(policyNumber(opened, number), body.chain);
     if (rules === undefined) throw contradicts(`policy number ${number} has no fee caps for ${body.chain}`);
-    const found = planExcess(attempts, rules.fees);
+    const found = planExcess(attempts, feeCapsOf(rules));
     if (found !== undefined)
       throw contradicts(`by policy number ${number}, ${found.attempt}: ${found.excess.why}`);
   }

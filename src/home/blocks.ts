@@ -67,7 +67,7 @@ export async function readBlocks(
       takeBlock(BLOCK_PORTS, tx, block, {
         ...about,
         adopt: (early) => adoptAttempt(ADOPTION_PORTS, tx, early, newId(online)),
-        changeAhead: (wallet) => changeAhead(tx, online.network, policy, wallet),
+        changeAhead: (wallet) => changeAhead(tx, policy, wallet),
         decode: (plan) => decoded(tx, policy, online.store, plan),
       });
     cries.push(...change(online, take, readerOf(online)));

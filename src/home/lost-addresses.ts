@@ -4,7 +4,6 @@
  * nobody. Change is found in what blocks show that it was paid with.
  */
 import { codecOf } from "../chains/registry.ts";
-import type { Network } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
 import { LIMITS } from "../core/limits.ts";
 import { findWallet } from "../core/policy/entries.ts";
@@ -24,15 +23,10 @@ type PassedOver = { readonly wallet: Name; readonly from: number; readonly to: n
  * @param count how many of each wallet, where people know that it was more; else 0
  * @returns the indices of each wallet, both ends included
  */
-export function passOverAddresses(
-  tx: Tx,
-  network: Network,
-  policy: PolicyDocument,
-  count: number,
-): readonly PassedOver[] {
+export function passOverAddresses(tx: Tx, policy: PolicyDocument, count: number): readonly PassedOver[] {
   const known = listWallets(tx);
   const passed = known.map((wallet) =>
-    passOver(tx, network, wallet, Math.max(gapOf(policy.body, wallet.name) - 1, count, 1)),
+    passOver(tx, wallet, Math.max(gapOf(policy.body, wallet.name) - 1, count, 1)),
   );
   for (const chain of new Set(known.map((wallet) => wallet.chain))) {
     const oldest = oldestSeen(tx, chain);
@@ -48,14 +42,9 @@ function gapOf(policy: Policy, name: Name): number {
 }
 
 /** A wallet's next change addresses, as many as a signer follows beyond what it knows (law 10). */
-export function changeAhead(
-  reader: Reader,
-  network: Network,
-  policy: PolicyDocument,
-  name: Name,
-): readonly ChangeAddress[] {
+export function changeAhead(reader: Reader, policy: PolicyDocument, name: Name): readonly ChangeAddress[] {
   const { chain, descriptor, nextChange } = getWallet(reader, name);
-  const own = codecOf(chain).ownAccounts(descriptor, network);
+  const own = codecOf(chain).ownAccounts(descriptor, chain);
   const count = Math.min(gapOf(policy.body, name), LIMITS.addressIndexMax - nextChange + 1);
   return Array.from({ length: count }, (_, i) => {
     const index = nextChange + i;
@@ -63,8 +52,8 @@ export function changeAhead(
   });
 }
 
-function passOver(tx: Tx, network: Network, wallet: Wallet, count: number): PassedOver {
-  const own = codecOf(wallet.chain).ownAccounts(wallet.descriptor, network);
+function passOver(tx: Tx, wallet: Wallet, count: number): PassedOver {
+  const own = codecOf(wallet.chain).ownAccounts(wallet.descriptor, wallet.chain);
   const from = wallet.nextReceive;
   const to = Math.min(from + count - 1, LIMITS.addressIndexMax);
   for (let index = from; index <= to; index++) {

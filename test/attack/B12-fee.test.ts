@@ -1,4 +1,5 @@
 /** B12: an approved payment whose fee is the theft. Three caps, on amounts that were proven; a share of nothing is refused. */
+import { SAT_PER_VBYTE } from "../../src/core/fee-rate.ts";
 import { describe, expect, test } from "vitest";
 import { decode, OUTPUTS_EXCEED_INPUTS } from "../../src/chains/bitcoin/decode.ts";
 import { feeAtRate, feeFacts } from "../../src/chains/bitcoin/fee.ts";
@@ -73,7 +74,13 @@ pair("B12", "an output pays nothing, so that a share has nothing to be a share o
   without: "G6 EFFECT_WITHOUT_INTENT",
 });
 
-const rules = { absoluteUnitsMax: "10000", rateMax: 50, sharePermilleMax: 100, ladderRatioMax: 4 };
+const rules = {
+  rateUnit: SAT_PER_VBYTE,
+  absoluteUnitsMax: "10000",
+  rateMax: 50,
+  sharePermilleMax: 100,
+  ladderRatioMax: 4,
+};
 
 describe("fee caps", () => {
   test("each cap holds at its bound and refuses one above", () => {

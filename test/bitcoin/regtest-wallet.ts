@@ -1,6 +1,7 @@
 /**
  * Wallets for tests. Their seeds are hashes of sentences in this file: FOR REGTEST ONLY, never send coins to them.
  */
+import { SAT_PER_VBYTE } from "../../src/core/fee-rate.ts";
 import { BIP32Factory, type BIP32Interface } from "bip32";
 import * as ecc from "tiny-secp256k1";
 import type {
@@ -210,6 +211,7 @@ export function payment(units: bigint, address = FOREIGN_ADDRESS): Payment {
 /** Caps that nothing in these tests reaches. */
 export const WIDE_CAPS: BuildOptions["caps"] = {
   absoluteUnitsMax: "1000000000",
+  rateUnit: SAT_PER_VBYTE,
   rateMax: 100_000,
   sharePermilleMax: 1000,
   ladderRatioMax: 1000,

@@ -2,6 +2,7 @@
  * A whole custody for tests: policy, wallet, signer state, and requests with real PSBTs over synthetic coins. Every
  * part takes changes, so that one thing at a time can be wrong. Seeds are published: FOR REGTEST ONLY.
  */
+import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { BuildOptions, BuiltPlan, WalletView } from "../../src/chains/adapter.ts";
 import { addressOfScript, bitcoinBuilder } from "../../src/chains/bitcoin/index.ts";
 import { parseDescriptor } from "../../src/chains/bitcoin/descriptor.ts";
@@ -195,7 +196,7 @@ export function builtFor(
   const [rules] = custody.policy.body.chains;
   return bitcoinBuilder.build({ type: "pay", payments }, viewOf(custody), snapshot, {
     feeRatesMilli: [BigInt(snapshot.feeRateMilli)],
-    caps: (rules as NonNullable<typeof rules>).fees,
+    caps: feeCapsOf(rules as NonNullable<typeof rules>),
     anchors: [],
     ...changes.options,
   });

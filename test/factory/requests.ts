@@ -1,4 +1,5 @@
 /** Requests over coins of one's choosing, and intents about our own coins: each plan brings what it spends along. */
+import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { BuildTask } from "../../src/chains/adapter.ts";
 import { bitcoinBuilder, deriveAddress, parseDescriptor } from "../../src/chains/bitcoin/index.ts";
 import { embed, makeDocument } from "../../src/core/document.ts";
@@ -57,7 +58,7 @@ export function plannedOwn(
   const [rules] = custody.policy.body.chains as [Policy["chains"][number]];
   const built = bitcoinBuilder.build(task, viewOf(custody), snapshot, {
     feeRatesMilli: [BigInt(snapshot.feeRateMilli)],
-    caps: rules.fees,
+    caps: feeCapsOf(rules),
     anchors: [],
     ...changes.options,
   });

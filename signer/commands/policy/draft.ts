@@ -45,7 +45,7 @@ export async function readPolicy({ io }: Call, path: string, signer: SignerFile)
   assertConsistent(policy.body);
   for (const chain of new Set(wallets.map((wallet) => wallet.chain))) {
     const own = wallets.filter((wallet) => wallet.chain === chain);
-    chainSigner(chain).codec.assertWallets(own, network);
+    chainSigner(chain).codec.assertWallets(own, chain);
   }
   return policy;
 }

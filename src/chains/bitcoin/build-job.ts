@@ -1,5 +1,5 @@
 /** What every task of the builder is built from: the wallet, its coins, the rungs' rates, and where change goes. */
-import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
+import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
 import type { BuildOptions, WalletView } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -60,10 +60,13 @@ export function openJob(view: WalletView, snapshot: BitcoinSnapshot, options: Bu
 function rungRates({ feeRatesMilli, caps }: BuildOptions, floorMilli: bigint): readonly bigint[] {
   const rising = feeRatesMilli.every((rate, i) => rate > (feeRatesMilli[i - 1] ?? -1n));
   if (!rising || feeRatesMilli.length === 0 || feeRatesMilli.length > LIMITS.ladderRungsMax) {
-    throw FEE_RATES_INVALID(`fee rates: ${feeRatesMilli.map(formatFeeRate).join(", ")}`, {
-      field: "feeRatesMilli",
-      hint: `give 1 to ${LIMITS.ladderRungsMax} rates, each above the one before`,
-    });
+    throw FEE_RATES_INVALID(
+      `fee rates: ${feeRatesMilli.map((rate) => formatFeeRate(rate, SAT_PER_VBYTE)).join(", ")}`,
+      {
+        field: "feeRatesMilli",
+        hint: `give 1 to ${LIMITS.ladderRungsMax} rates, each above the one before`,
+      },
+    );
   }
   const floored = feeRatesMilli.map((rate) => (rate < floorMilli ? floorMilli : rate));
   const capMilli = milliOf(caps.rateMax);

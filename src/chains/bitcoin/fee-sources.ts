@@ -6,7 +6,7 @@
  */
 import type { FeeEstimate } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
-import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
+import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
 
 export const FEE_FLOOR_ABOVE_CAP = declareError(
@@ -59,7 +59,7 @@ export function chooseRate(
   const cap = milliOf(rule.rateMax);
   if (floor > cap) {
     throw FEE_FLOOR_ABOVE_CAP(
-      `the node relays from ${formatFeeRate(floor)}, the policy's cap is ${formatFeeRate(cap)}`,
+      `the node relays from ${formatFeeRate(floor, SAT_PER_VBYTE)}, the policy's cap is ${formatFeeRate(cap, SAT_PER_VBYTE)}`,
       {
         field: "policy.chains.fees.rateMax",
         hint: "wait until the mempool empties, or raise fees.rateMax in a new policy",

@@ -20,15 +20,15 @@ import { assertWallets } from "./wallet.ts";
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
   chains: Object.values(BITCOIN_CHAINS),
-  parseAddress: (text, network, field) => parseAddress(text, network, field).account,
+  parseAddress: (text, chain, field) => parseAddress(text, networkOf(chain), field).account,
   assertPayable(account, units, field) {
     const network = networkOf(splitAccount(account).chain);
     assertAboveDust(addressOfAccount(account, network, field), units, field);
   },
   lookAlike,
-  assertWallets,
-  ownAccounts(descriptor, network) {
-    const parsed = parseDescriptor(descriptor, network);
+  assertWallets: (wallets, chain) => assertWallets(wallets, networkOf(chain)),
+  ownAccounts(descriptor, chain) {
+    const parsed = parseDescriptor(descriptor, networkOf(chain));
     return (branch, index) => deriveAddress(parsed, branch, index);
   },
   decode,
@@ -37,7 +37,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   spentPrevious,
   makerOf,
   keyInWords,
-  namedKey,
+  namedKey: (text, chain) => namedKey(text, networkOf(chain)),
   neverMade,
   verifySignatures,
   isComplete,

@@ -3,8 +3,13 @@
  * that replaces them all. What breaks a cap of the policy is not built.
  */
 import { declareError } from "../../core/errors.ts";
-import { assertFeeCaps, cancelExcess, feeExcess, ladderExcess } from "../../core/policy/fee-caps.ts";
-import type { ChainRules } from "../../core/policy/policy.ts";
+import {
+  assertFeeCaps,
+  cancelExcess,
+  feeExcess,
+  ladderExcess,
+  type FeeCaps,
+} from "../../core/policy/fee-caps.ts";
 import { feeAtRate, feeFacts } from "./fee.ts";
 import { replacementFee } from "./replacement.ts";
 import { virtualSizeOf } from "./weight.ts";
@@ -34,7 +39,7 @@ export type LadderTask = {
   /** Thousandths of a satoshi per virtual byte, rising; the first is the cheapest rung's. */
   readonly ratesMilli: readonly bigint[];
   readonly incrementalMilli: bigint;
-  readonly caps: ChainRules["fees"];
+  readonly caps: FeeCaps;
   /** What no rung may cost more than, in satoshis; undefined where the caps alone hold. */
   readonly budgetUnits: bigint | undefined;
   /** What must be mined with it, and is lifted to the same rate: the rung pays what its ancestors do not. */

@@ -4,6 +4,7 @@
  * an attack; one that claims nothing is a payment to its address.
  */
 import type { Effect, WalletView } from "../adapter.ts";
+import { bitcoinAsset } from "../../core/asset.ts";
 import type { Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Name } from "../../core/identifier.ts";
@@ -83,10 +84,11 @@ export function proveOutputs(
     const where = `outputs[${index}]`;
     const { account } = payable(output, descriptor.network, where);
     const { units } = output;
+    const asset = bitcoinAsset(descriptor.network);
     const claims = psbt.outputs[index] as PsbtOutput;
     if (claims.derivations.length === 0) {
       if (claimsScripts(claims)) throw falseClaim(where);
-      return { effect: { type: "pay", account, units }, key: undefined };
+      return { effect: { type: "pay", account, asset, units }, key: undefined };
     }
     const key = provenKey(claims.derivations, output.script, descriptor);
     if (key === undefined) {
@@ -94,7 +96,7 @@ export function proveOutputs(
       assertOutputScripts(claims, transfer.key, where);
       const { path, index: at } = transfer.key;
       return {
-        effect: { type: "own", wallet: transfer.wallet, account, units, path, index: at },
+        effect: { type: "own", wallet: transfer.wallet, account, asset, units, path, index: at },
         key: transfer.key,
       };
     }
@@ -107,7 +109,7 @@ export function proveOutputs(
       });
     }
     change = index;
-    return { effect: { type: "change", account, units, path: key.path, index: key.index }, key };
+    return { effect: { type: "change", account, asset, units, path: key.path, index: key.index }, key };
   });
 }
 

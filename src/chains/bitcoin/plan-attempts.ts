@@ -6,6 +6,7 @@
  * that signs a message is another thing (`message-plan.ts`).
  */
 import type { DecodedAttempt, DecodedAttempts, PlanBytes, WalletView } from "../adapter.ts";
+import { bitcoinAsset } from "../../core/asset.ts";
 import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { fromBase64 } from "../../core/hex.ts";
@@ -219,7 +220,14 @@ function expandCancel(
   assertReplaces(BigInt(feeUnits), transaction, rungs, descriptor);
   const { account } = addressOfScript(key.script, descriptor.network) as Address;
   const effects: readonly OutputEffect[] = [
-    { type: "change", account, units, path: key.path, index: changeIndex },
+    {
+      type: "change",
+      account,
+      asset: bitcoinAsset(descriptor.network),
+      units,
+      path: key.path,
+      index: changeIndex,
+    },
   ];
   const attempt = describeAttempt({ ...base, unsigned: transaction }, effects);
   // To pay nobody is what it is for; said at every payment, it would teach officers to read past warnings.

@@ -1,4 +1,5 @@
 import { ACCOUNT_MALFORMED, splitAccount } from "../../core/account.ts";
+import { assertChainOn } from "../../core/chain.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
 import { codecOf } from "../../chains/registry.ts";
 import { findCustomer } from "../../store/customers.ts";
@@ -38,7 +39,8 @@ export const run: Run = async (call) =>
 
 function assertFits(online: Online, { body }: BeneficiaryDocument): void {
   const { chain, address } = splitAccount(body.account);
-  const account = codecOf(chain).parseAddress(address, online.network, "beneficiary.account");
+  assertChainOn(chain, online.network, "beneficiary.account");
+  const account = codecOf(chain).parseAddress(address, chain, "beneficiary.account");
   // In another spelling no request would find it, and no look-alike of it would be seen (F22).
   if (account !== body.account) {
     throw ACCOUNT_MALFORMED(`the account is spelt in another way than ${account}`, {

@@ -139,7 +139,7 @@ function endQuarantines(
   return {
     kept: releaseKept(online, tx, policy),
     ended,
-    passed: lost ? passOverAddresses(tx, online.network, policy, passedOver(online)) : [],
+    passed: lost ? passOverAddresses(tx, policy, passedOver(online)) : [],
   };
 }
 

@@ -88,7 +88,7 @@ function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): Moveme
   if (destination === undefined) return undefined;
   const { wallet } = walletView(online.store, requirePolicy(online), destination);
   const { chain, descriptor, nextReceive: index } = getWallet(tx, destination);
-  const { account } = codecOf(chain).ownAccounts(descriptor, online.network)(0, index);
+  const { account } = codecOf(chain).ownAccounts(descriptor, chain)(0, index);
   return { wallet, account, index };
 }
 

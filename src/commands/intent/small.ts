@@ -1,5 +1,5 @@
 /** Small coins: whether they should be gathered now, and an intent that does it. */
-import { formatFeeRate } from "../../core/fee-rate.ts";
+import { formatFeeRate, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
 import { smallCoins, type SmallCoins } from "../../chains/bitcoin/index.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import type { Descriptor } from "../../chains/bitcoin/descriptor.ts";
@@ -30,7 +30,7 @@ export function adviceOn(
 ): readonly string[] {
   const { advised, count } = found(io, snapshot, descriptor);
   if (!advised) return [];
-  const low = `fees are low (${formatFeeRate(snapshot.feeRateMilli)} below ${formatFeeRate(snapshot.longTermRateMilli)})`;
+  const low = `fees are low (${formatFeeRate(snapshot.feeRateMilli, SAT_PER_VBYTE)} below ${formatFeeRate(snapshot.longTermRateMilli, SAT_PER_VBYTE)})`;
   return [
     `${low} and ${count} small coins could become one: custody intent new --type consolidate --wallet ${wallet} --small`,
   ];
@@ -40,7 +40,7 @@ export function adviceOn(
 export function smallUnits(io: Io, snapshot: BitcoinSnapshot, descriptor: Descriptor): bigint {
   const { advised, feesAreLow, count, units } = found(io, snapshot, descriptor);
   if (advised) return units;
-  const rates = `${formatFeeRate(snapshot.feeRateMilli)} now, ${formatFeeRate(snapshot.longTermRateMilli)} in the long run`;
+  const rates = `${formatFeeRate(snapshot.feeRateMilli, SAT_PER_VBYTE)} now, ${formatFeeRate(snapshot.longTermRateMilli, SAT_PER_VBYTE)} in the long run`;
   const why = feesAreLow ? `there are ${counted(count, "small coin")}` : `fees are not low: ${rates}`;
   throw FEES_NOT_LOW(why, {
     field: "--small",

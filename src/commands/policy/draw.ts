@@ -1,4 +1,4 @@
-import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
+import { formatFeeRate, milliOf, rateUnitOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount, formatShort } from "../../core/amount.ts";
 import { nativeAsset } from "../../core/asset.ts";
@@ -104,7 +104,7 @@ function drawChain({ chain, confirmations, fees }: ChainRules): Fact {
   const { absoluteUnitsMax, rateMax, sharePermilleMax, ladderRatioMax } = fees;
   return [
     "fees",
-    `at most ${formatAmount({ asset, units: absoluteUnitsMax })}, ${formatFeeRate(milliOf(rateMax))}, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${counted(confirmations, "confirmation")} on ${chain}`,
+    `at most ${formatAmount({ asset, units: absoluteUnitsMax })}, ${formatFeeRate(milliOf(rateMax), rateUnitOf(chain))}, ${sharePermilleMax} ‰ of what is paid, dearest ${ladderRatioMax} times the cheapest · ${counted(confirmations, "confirmation")} on ${chain}`,
   ];
 }
 

@@ -1,20 +1,20 @@
 /** A policy's wallets, checked by the chains that they are on. */
-import { CODECS } from "../../chains/registry.ts";
+import { CODECS, codecOf } from "../../chains/registry.ts";
 import { CHAIN_UNKNOWN } from "../../core/chain.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 
 /** @throws CHAIN_UNKNOWN, and what the wallet's chain has against it, such as WALLET_MISDESCRIBED */
-export function assertWallets({ wallets, network }: Policy): void {
+export function assertWallets({ wallets }: Policy): void {
   const stray = wallets.find(({ chain }) => !CODECS.some(({ chains }) => chains.includes(chain)));
   if (stray !== undefined) {
     throw CHAIN_UNKNOWN(`wallet ${stray.name} is on ${stray.chain}, which nothing here can read`, {
       field: `wallets.${stray.name}.chain`,
     });
   }
-  for (const codec of CODECS) {
-    codec.assertWallets(
-      wallets.filter(({ chain }) => codec.chains.includes(chain)),
-      network,
+  for (const chain of new Set(wallets.map((wallet) => wallet.chain))) {
+    codecOf(chain).assertWallets(
+      wallets.filter((wallet) => wallet.chain === chain),
+      chain,
     );
   }
 }

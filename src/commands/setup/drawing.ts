@@ -1,4 +1,4 @@
-import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
+import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { givenUp } from "../../setup/given-up.ts";
@@ -70,7 +70,7 @@ export function drawAnswers(answers: Answers): readonly (readonly [string, strin
     ],
     [
       "fees",
-      `at most ${fees.max} BTC, ${formatFeeRate(milliOf(fees.rate))}, ${fees.sharePermille} thousandths of what is paid`,
+      `at most ${fees.max} BTC, ${formatFeeRate(milliOf(fees.rate), SAT_PER_VBYTE)}, ${fees.sharePermille} thousandths of what is paid`,
     ],
     ["final after", counted(answers.confirmations, "confirmation")],
     ["policy", `in force for ${counted(answers.days, "day")}`],

@@ -19,7 +19,7 @@ export const run: Run = async (call) =>
     const address = change(online, (tx) => {
       const customer = ref === undefined ? undefined : requireCustomer(tx, ref).id;
       const { chain, descriptor, nextReceive: index } = getWallet(tx, name);
-      const { account, path } = codecOf(chain).ownAccounts(descriptor, online.network)(0, index);
+      const { account, path } = codecOf(chain).ownAccounts(descriptor, chain)(0, index);
       insertAddress(tx, { account, wallet: name, branch: 0, index, customer });
       return { account, address: splitAccount(account).address, path, index };
     });

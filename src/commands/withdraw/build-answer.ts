@@ -1,4 +1,4 @@
-import { formatFeeRate } from "../../core/fee-rate.ts";
+import { formatFeeRate, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";
@@ -75,7 +75,7 @@ export function answer(answered: Answered): Outcome {
         .filter(({ became }) => became === "thrown-out")
         .map(
           ({ source, blocks, rateMilli, verdict }) =>
-            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli)}: ${verdict}`,
+            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli, SAT_PER_VBYTE)}: ${verdict}`,
         ),
       ...advice,
     ],
@@ -97,7 +97,7 @@ function leftOutByReason(leftOut: Planned["leftOut"]): readonly string[] {
 
 // What the chain asks for now; the rungs' own rates may be given by hand, and stand in the signer's review.
 function feeRate({ feeRateMilli, feeSource }: BitcoinSnapshot): string {
-  return `${formatFeeRate(feeRateMilli)} (${feeSource})`;
+  return `${formatFeeRate(feeRateMilli, SAT_PER_VBYTE)} (${feeSource})`;
 }
 
 function risesIn({ minutes, budgetUnits }: Pace, asset: AssetId): string {

@@ -1,5 +1,5 @@
 /** The policy's caps on network fees, judged from facts that the caller has verified: online at build, offline at G7. */
-import { formatFeeRate, milliOf } from "../fee-rate.ts";
+import { formatFeeRate, milliOf, rateMilliOf, rateUnitOf, type RateUnit } from "../fee-rate.ts";
 import { declareError } from "../errors.ts";
 import type { ChainRules } from "./policy.ts";
 
@@ -19,13 +19,21 @@ export const FEE_SHARE_CAP = declareError(
   "A fee is a larger share of what is paid out than the policy allows.",
 );
 
-/** `rateMilli`: thousandths of a base unit per virtual byte. */
+/** `rateMilli`: thousandths of the chain's unit of rates. */
 type Fee = { readonly units: bigint; readonly rateMilli: bigint };
-type Caps = ChainRules["fees"];
+
+/** A chain's caps, with what its rates are counted in. */
+export type FeeCaps = ChainRules["fees"] & { readonly rateUnit: RateUnit };
+
+type Caps = FeeCaps;
+
+export function feeCapsOf({ chain, fees }: Pick<ChainRules, "chain" | "fees">): FeeCaps {
+  return { ...fees, rateUnit: rateUnitOf(chain) };
+}
 
 export type FeeExcess = {
   readonly cap: "absolute" | "rate" | "share";
-  readonly field: keyof Caps;
+  readonly field: keyof ChainRules["fees"];
   readonly why: string;
 };
 
@@ -51,7 +59,7 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
   }
   const capMilli = milliOf(caps.rateMax);
   if (fee.rateMilli > capMilli) {
-    const why = `the fee rate is ${formatFeeRate(fee.rateMilli)}, the cap is ${formatFeeRate(capMilli)}`;
+    const why = `the fee rate is ${formatFeeRate(fee.rateMilli, caps.rateUnit)}, the cap is ${formatFeeRate(capMilli, caps.rateUnit)}`;
     return { cap: "rate", field: "rateMax", why };
   }
   const share = feeSharePermille(fee.units, paidUnits);
@@ -104,7 +112,7 @@ export function ladderExcess(
  * The first cap that a plan's cancel rung exceeds; undefined when it is within all. Its fee must pay for the relay of
  * every rung that it replaces (BIP-125 rule 3), however small it is itself, so its rate is taken over the size of the
  * largest of them, and its share of what the plan pays.
- * @param rungs the plan's other rungs, cheapest first; sizes in virtual bytes
+ * @param rungs the plan's other rungs, cheapest first; sizes in virtual bytes, or in gas
  */
 export function cancelExcess(
   cancelUnits: bigint,
@@ -113,14 +121,14 @@ export function cancelExcess(
   caps: Caps,
 ): FeeExcess | LadderExcess | undefined {
   const largest = rungs.reduce((size, { virtualSize }) => Math.max(size, virtualSize), 1);
-  const rateMilli = (cancelUnits * 1000n + BigInt(largest) - 1n) / BigInt(largest);
+  const rateMilli = rateMilliOf(cancelUnits, BigInt(largest), caps.rateUnit);
   return (
     feeExcess({ units: cancelUnits, rateMilli }, paidUnits, caps) ??
     ladderExcess(rungs[0]?.units ?? 0n, cancelUnits, caps)
   );
 }
 
-/** An attempt's fee, the size that it is paid for in virtual bytes, and what the attempt does. */
+/** An attempt's fee, the size that it is paid for, and what the attempt does. */
 type Paying = {
   readonly fee: Fee & { readonly virtualSize: number };
   readonly effects: readonly Moved[];

@@ -3,7 +3,7 @@ import { splitAccount } from "../../core/account.ts";
 import { formatAmount } from "../../core/amount.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../../core/documents/review.ts";
-import { formatFeeRate } from "../../core/fee-rate.ts";
+import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
 import { checkWords } from "../../core/words.ts";
 import { percent } from "./figures.ts";
 import { groupedRow, row, type Row } from "./page.ts";
@@ -151,7 +151,7 @@ export function feeRows(plan: PlanReview, asset: AssetId): readonly Row[] {
   const most = `at most ${formatAmount({ asset, units: dearest.feeUnits })}, ${percent(dearest.feeSharePermille)} % of ${shareOf(plan)}`;
   return [
     row("FEE", rungs.length === 1 ? most : `${most} (rung ${place} of ${rungs.length})`, "strong"),
-    row("", formatFeeRate(dearest.feeRateMilli)),
+    row("", formatFeeRate(dearest.feeRateMilli, rateUnitOf(plan.chain))),
     ...(cancel === undefined
       ? []
       : [row("", `${formatAmount({ asset, units: cancel.feeUnits })} if the plan is cancelled`)]),
@@ -161,7 +161,10 @@ export function feeRows(plan: PlanReview, asset: AssetId): readonly Row[] {
 /** One attempt's fee in full: absolute, by size, as a share. */
 export function rungFeeRows(rung: RungReview, plan: PlanReview, asset: AssetId): readonly Row[] {
   return [
-    row("", `fee ${formatAmount({ asset, units: rung.feeUnits })}, ${formatFeeRate(rung.feeRateMilli)}`),
+    row(
+      "",
+      `fee ${formatAmount({ asset, units: rung.feeUnits })}, ${formatFeeRate(rung.feeRateMilli, rateUnitOf(plan.chain))}`,
+    ),
     row("", `at most ${percent(rung.feeSharePermille)} % of ${shareOf(plan)}`),
   ];
 }

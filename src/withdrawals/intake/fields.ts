@@ -36,8 +36,9 @@ export function readRequest(
 ): WithdrawalRequest {
   const asset = readAsset(text.asset, network, named("asset"));
   const amount = positive(parseAmount(text.amount, asset, named("amount")), named("amount"));
-  const codec = codecOf(assetFacts(asset).chain);
-  const account = codec.parseAddress(text.to, network, named("to"));
+  const { chain } = assetFacts(asset);
+  const codec = codecOf(chain);
+  const account = codec.parseAddress(text.to, chain, named("to"));
   codec.assertPayable(account, amount.units, named("amount"));
   assertNoMemo(text.memo, codec.name, named("memo"));
   return {

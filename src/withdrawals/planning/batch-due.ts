@@ -1,5 +1,5 @@
 /** Whether a batch is due: by its size, by the age of its oldest payment, or because fees are low now. */
-import { formatFeeRate } from "../../core/fee-rate.ts";
+import { formatFeeRate, type RateUnit } from "../../core/fee-rate.ts";
 import { declareError } from "../../core/errors.ts";
 import { seconds, type Instant } from "../../core/instant.ts";
 
@@ -13,7 +13,7 @@ export type BatchRule = {
   /** Payments with which a batch is due. */
   readonly count: number;
   readonly ageMinutes: number;
-  /** Thousandths of a base unit per virtual byte at which any batch is due; 0 for never. */
+  /** At which any batch is due; 0 for never. */
   readonly rateMilli: bigint;
 };
 
@@ -21,12 +21,17 @@ export type Waiting = {
   readonly count: number;
   /** Since when each payment has been ready. */
   readonly since: readonly Instant[];
-  /** What the cheapest rung would pay. */
+  /** What the cheapest rung would pay, in thousandths of the unit that the chain counts rates in. */
   readonly rateMilli: bigint;
+  readonly rateUnit: RateUnit;
 };
 
 /** Why a batch is due now. @throws BATCH_NOT_DUE with what it waits for */
-export function assertBatchDue({ count, since, rateMilli }: Waiting, rule: BatchRule, now: Instant): string {
+export function assertBatchDue(
+  { count, since, rateMilli, rateUnit: unit }: Waiting,
+  rule: BatchRule,
+  now: Instant,
+): string {
   const oldest = since.reduce<Instant | undefined>(
     (old, instant) => (old === undefined || instant < old ? instant : old),
     undefined,
@@ -35,11 +40,11 @@ export function assertBatchDue({ count, since, rateMilli }: Waiting, rule: Batch
   if (count >= rule.count) return `${count} payments wait, ${rule.count} make a batch`;
   if (count > 0 && age >= rule.ageMinutes) return `the oldest payment has waited ${age} minutes`;
   if (count > 0 && rateMilli <= rule.rateMilli)
-    return `fees are ${formatFeeRate(rateMilli)}, at most ${formatFeeRate(rule.rateMilli)} were asked for`;
+    return `fees are ${formatFeeRate(rateMilli, unit)}, at most ${formatFeeRate(rule.rateMilli, unit)} were asked for`;
   throw BATCH_NOT_DUE(
     count === 0
       ? "no payment is ready"
-      : `${count} of ${rule.count} payments wait, the oldest for ${age} of ${rule.ageMinutes} minutes, at ${formatFeeRate(rateMilli)}`,
+      : `${count} of ${rule.count} payments wait, the oldest for ${age} of ${rule.ageMinutes} minutes, at ${formatFeeRate(rateMilli, unit)}`,
     {
       field: "--when-due",
       hint: "run it again later, or build without --when-due",

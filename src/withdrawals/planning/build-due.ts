@@ -1,4 +1,5 @@
 /** A batch that is built only when it is due. */
+import { rateUnitOf } from "../../core/fee-rate.ts";
 import { isError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/canonical.ts";
 import type { WithdrawalPorts } from "../ports.ts";
@@ -22,16 +23,19 @@ export function buildWhenDue<Tx, Snapshot extends JsonObject & { readonly feeRat
   { rule, ...about }: BuildAbout & { readonly rule: BatchRule | undefined },
 ): { readonly planned: Planned; readonly due: string | undefined } {
   if (rule === undefined) return { planned: buildPlan(ports, tx, chain, input, about), due: undefined };
-  const rateMilli = BigInt(input.snapshot.feeRateMilli);
+  const rate = {
+    rateMilli: BigInt(input.snapshot.feeRateMilli),
+    rateUnit: rateUnitOf(input.view.wallet.chain),
+  };
   try {
     const planned = buildPlan(ports, tx, chain, input, about);
     const ids = new Set(planned.withdrawals.map(({ id }) => id));
     // As they were read: their last step had made them ready.
     const since = input.ready.filter(({ id }) => ids.has(id)).map(({ updated }) => updated);
-    return { planned, due: assertBatchDue({ count: ids.size, since, rateMilli }, rule, about.now) };
+    return { planned, due: assertBatchDue({ count: ids.size, since, ...rate }, rule, about.now) };
   } catch (error) {
     if (!isError(error, NOTHING_TO_BUILD)) throw error;
-    assertBatchDue({ count: 0, since: [], rateMilli }, rule, about.now);
+    assertBatchDue({ count: 0, since: [], ...rate }, rule, about.now);
     throw error;
   }
 }

@@ -18,9 +18,15 @@ import { toBase64 } from "../../core/hex.ts";
 import type { Id } from "../../core/identifier.ts";
 import type { Instant } from "../../core/instant.ts";
 import { rulesFor } from "../../core/policy/entries.ts";
-import { assertFeeCaps, cancelExcess, judgedUnits } from "../../core/policy/fee-caps.ts";
+import {
+  assertFeeCaps,
+  cancelExcess,
+  feeCapsOf,
+  judgedUnits,
+  type FeeCaps,
+} from "../../core/policy/fee-caps.ts";
 import { limitExcess, WHOLE, type Spending } from "../../core/policy/limits.ts";
-import { custodyId, type ChainRules, type PolicyDocument } from "../../core/policy/policy.ts";
+import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { buildBatch, paymentsOf, type Batch } from "./batch.ts";
 import { writeBuildRecord } from "./build-record.ts";
 import { judgeCandidates, windowStart, type Candidate, type LeftOut } from "./candidates.ts";
@@ -61,7 +67,7 @@ export type BuildInput<Snapshot> = {
   readonly max: number;
   readonly view: WalletView;
   readonly snapshot: Snapshot;
-  /** Thousandths of a base unit per virtual byte, rising. */
+  /** Thousandths of the chain's unit of rates, rising. */
   readonly feeRatesMilli: readonly bigint[];
   /** How fast its fee may rise by itself; undefined where people alone raise it. */
   readonly pace?: Pace | undefined;
@@ -128,8 +134,8 @@ function optionsOf<Tx, Snapshot>(
 }
 
 // The same caps that the signer holds every rung against at G7.
-export function feeCaps(policy: PolicyDocument, view: WalletView): ChainRules["fees"] {
-  return rulesFor(policy.body, view.wallet.chain).fees;
+export function feeCaps(policy: PolicyDocument, view: WalletView): FeeCaps {
+  return feeCapsOf(rulesFor(policy.body, view.wallet.chain));
 }
 
 /**
@@ -141,7 +147,7 @@ export function readBack<Decoded>(
   codec: ChainCodec<Decoded>,
   built: BuiltPlan,
   view: WalletView,
-  caps: ChainRules["fees"],
+  caps: FeeCaps,
 ): DecodedAttempts<Decoded> {
   const decoded = codec.decodePlan(built, built.previous, view);
   const attempts = allAttempts(decoded);

@@ -3,6 +3,7 @@
  * he asks, builds, mixes, replays, mutates and rolls back, on a day on which people halt, void, bury and change the
  * policy. `world.ts` looks after every step for what must never be.
  */
+import { SAT_PER_VBYTE } from "../../../src/core/fee-rate.ts";
 import type { JsonObject } from "../../../src/core/canonical.ts";
 import type { BuildOptions } from "../../../src/chains/adapter.ts";
 import type { BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
@@ -218,7 +219,13 @@ function beneficiaryOf({ houses: [house] }: World, { body }: IntentDocument) {
 function greedOf({ policy }: House): Partial<BuildOptions> {
   const [rules] = policy.body.chains;
   const { fees } = rules as NonNullable<typeof rules>;
-  const caps = { ...fees, absoluteUnitsMax: "10000000", rateMax: 10_000, ladderRatioMax: 1000 };
+  const caps = {
+    ...fees,
+    rateUnit: SAT_PER_VBYTE,
+    absoluteUnitsMax: "10000000",
+    rateMax: 10_000,
+    ladderRatioMax: 1000,
+  };
   return { caps, feeRatesMilli: [10_000n, 900_000n] };
 }
 

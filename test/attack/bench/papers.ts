@@ -1,4 +1,5 @@
 /** The papers of one payment, each made by whoever makes it in life. The attacker combines them as he likes. */
+import { feeCapsOf } from "../../../src/core/policy/fee-caps.ts";
 import type { BuildOptions, BuildTask, BuiltPlan } from "../../../src/chains/adapter.ts";
 import { addressOfScript, bitcoinBuilder } from "../../../src/chains/bitcoin/index.ts";
 import { parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
@@ -195,7 +196,7 @@ export function planOf(
   const [rules] = house.policy.body.chains;
   const built = bitcoinBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
     feeRatesMilli: [BigInt(snapshot.feeRateMilli), 2n * BigInt(snapshot.feeRateMilli)],
-    caps: (rules as NonNullable<typeof rules>).fees,
+    caps: feeCapsOf(rules as NonNullable<typeof rules>),
     anchors: chosen.map(({ txid, vout }) => `${REGTEST}:outpoint:${txid}:${vout}`),
     ...options,
   });

@@ -9,7 +9,7 @@ import { BITCOIN_CHAINS, NETWORKS, type ChainId } from "../../../src/core/chain.
 import { chainInKey } from "../../../src/core/conflict-key.ts";
 import { codeOf } from "../../factory/thrown.ts";
 
-const STRANGE = "eip155:1" as ChainId;
+const STRANGE = "eip155:4" as ChainId;
 const TXID = "ab".repeat(32);
 
 describe.each(NETWORKS)("bitcoin on %s", (network) => {

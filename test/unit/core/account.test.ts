@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { accountId, parseAccount, splitAccount } from "../../../src/core/account.ts";
 import {
   BITCOIN_CHAINS,
+  assertChainOn,
+  chainsOf,
   NETWORKS,
   networkOf,
   parseChain,
@@ -13,18 +15,30 @@ import { codeOf } from "../../factory/thrown.ts";
 const CHAIN = BITCOIN_CHAINS.regtest;
 
 describe("CAIP-2 chains", () => {
-  test.each(NETWORKS)("%s and its chain name each other", (network) => {
-    expect(networkOf(parseChain(BITCOIN_CHAINS[network]))).toBe(network);
+  test.each(NETWORKS)("%s and its chains name each other", (network) => {
+    for (const chain of chainsOf(network)) expect(networkOf(parseChain(chain))).toBe(network);
+    expect(chainsOf(network)[0]).toBe(BITCOIN_CHAINS[network]);
     expect(parseNetwork(network)).toBe(network);
   });
 
-  test.each(["", "eip155:1", "bip122:", `${CHAIN} `, CHAIN.toUpperCase(), "__proto__", "regtest"])(
-    "chain %j is unknown",
-    (text) => {
-      expect(codeOf(() => parseChain(text))).toBe("CHAIN_UNKNOWN");
-      expect(codeOf(() => networkOf(text as ChainId))).toBe("CHAIN_UNKNOWN");
-    },
-  );
+  test.each([
+    "",
+    "eip155:01",
+    "eip155:4",
+    "bip122:",
+    `${CHAIN} `,
+    CHAIN.toUpperCase(),
+    "__proto__",
+    "regtest",
+  ])("chain %j is unknown", (text) => {
+    expect(codeOf(() => parseChain(text))).toBe("CHAIN_UNKNOWN");
+    expect(codeOf(() => networkOf(text as ChainId))).toBe("CHAIN_UNKNOWN");
+  });
+
+  test("a chain of another network is refused, one of this network is not", () => {
+    expect(codeOf(() => assertChainOn("eip155:1" as ChainId, "regtest"))).toBe("CHAIN_ELSEWHERE");
+    expect(codeOf(() => assertChainOn("eip155:31337" as ChainId, "regtest"))).toBe("none");
+  });
 
   test.each(["", "main", "Mainnet", "signet", "constructor", "regtest "])("network %j is unknown", (text) => {
     expect(codeOf(() => parseNetwork(text))).toBe("NETWORK_UNKNOWN");
@@ -53,6 +67,7 @@ describe("CAIP-10 accounts", () => {
   });
 
   test("an account of a chain that we do not know is refused", () => {
-    expect(codeOf(() => parseAccount("eip155:1:0xab"))).toBe("CHAIN_UNKNOWN");
+    expect(codeOf(() => parseAccount("eip155:4:0xab"))).toBe("CHAIN_UNKNOWN");
+    expect(parseAccount("eip155:1:0xab")).toBe("eip155:1:0xab");
   });
 });

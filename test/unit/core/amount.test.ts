@@ -126,14 +126,28 @@ describe("CAIP-19 assets", () => {
 
   test("an unknown asset of a known chain, and one of an unknown chain, are refused", () => {
     expect(codeOf(() => parseAsset(MAINNET.replace("slip44:0", "slip44:1")))).toBe("ASSET_UNKNOWN");
-    expect(codeOf(() => parseAsset("eip155:1/slip44:60"))).toBe("CHAIN_UNKNOWN");
+    expect(codeOf(() => parseAsset("eip155:4/slip44:60"))).toBe("CHAIN_UNKNOWN");
+    expect(codeOf(() => parseAsset("eip155:31337/slip44:60"))).toBe("ASSET_UNKNOWN");
     expect(codeOf(() => parseAsset(""))).toBe("CHAIN_UNKNOWN");
     expect(codeOf(() => assetFacts("constructor" as AssetId))).toBe("ASSET_UNKNOWN");
+  });
+
+  test("each coin has its own decimals and its own bound", () => {
+    const wei = parseAsset("eip155:1/slip44:60");
+    expect(parseAmount("1.000000000000000001", wei).units).toBe(10n ** 18n + 1n);
+    expect(formatAmount({ asset: wei, units: 10n ** 18n })).toBe(
+      "1.000000000000000000 ETH (1,000,000,000,000,000,000 wei)",
+    );
+    expect(parseUnits((2n ** 256n - 1n).toString(), wei).units).toBe(2n ** 256n - 1n);
+    expect(codeOf(() => parseUnits((2n ** 256n).toString(), wei))).toBe("AMOUNT_TOO_LARGE");
+    expect(codeOf(() => parseUnits("2100000000000001", parseAsset(MAINNET)))).toBe("AMOUNT_TOO_LARGE");
   });
 
   test("a symbol means the asset of the network at hand", () => {
     expect(assetBySymbol("btc", "regtest")).toBe(BTC);
     expect(assetBySymbol("BTC", "mainnet")).toBe(MAINNET);
-    expect(codeOf(() => assetBySymbol("eth", "regtest"))).toBe("ASSET_UNKNOWN");
+    expect(assetBySymbol("eth", "regtest")).toBe("eip155:31337/slip44:1");
+    expect(assetBySymbol("bnb", "mainnet")).toBe("eip155:56/slip44:714");
+    expect(codeOf(() => assetBySymbol("doge", "regtest"))).toBe("ASSET_UNKNOWN");
   });
 });

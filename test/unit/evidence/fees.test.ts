@@ -1,6 +1,6 @@
 /** B12, F15: what attempts cost is computed from the bytes and held to the policy's caps once more. */
 import { describe, expect, test } from "vitest";
-import { feeExcess } from "../../../src/core/policy/fee-caps.ts";
+import { feeCapsOf, feeExcess } from "../../../src/core/policy/fee-caps.ts";
 import { openEvidence } from "../../../src/evidence/opened.ts";
 import { judgeFees } from "../../../src/evidence/fees.ts";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
@@ -42,7 +42,7 @@ describe("the claim about fees", () => {
     expect(verdict({ ladderRatioMax: 1 })).toBe("EVIDENCE_CONTRADICTS");
     expect(verdict({ sharePermilleMax: 0 })).toBe("EVIDENCE_CONTRADICTS");
     const [rules] = story.policies[1]?.body.chains as [ChainRules];
-    for (const { fee } of rungs) expect(feeExcess(fee, 20_000_000n, rules.fees)).toBeUndefined();
+    for (const { fee } of rungs) expect(feeExcess(fee, 20_000_000n, feeCapsOf(rules))).toBeUndefined();
   });
 
   test("fails where the plan states another fee, or has no caps for its chain", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SAT_PER_VBYTE } from "../../../src/core/fee-rate.ts";
 import type { Instant } from "../../../src/core/instant.ts";
 import {
   assertBatchDue,
@@ -13,6 +14,7 @@ const waiting = (times: readonly string[], rateMilli = 9000n) => ({
   count: times.length,
   since: times.map((time) => `2026-11-22T${time}Z` as Instant),
   rateMilli,
+  rateUnit: SAT_PER_VBYTE,
 });
 const fresh = "09:59:00";
 

@@ -41,7 +41,7 @@ describe("build", () => {
     const plan = planOf([payment(80_000n)], view, snapshotOf(wallet, coins));
     const decoded = decode(only(plan), view);
     expect(decoded.effects.filter(({ type }) => type === "pay")).toEqual([
-      { type: "pay", account: payment(1n).account, units: 80_000n },
+      { type: "pay", account: payment(1n).account, asset: bitcoinAsset("regtest"), units: 80_000n },
     ]);
     const change = decoded.effects.find((effect) => effect.type === "change");
     expect(change).toMatchObject({ path: "m/84h/1h/0h/1/3", index: 3 });

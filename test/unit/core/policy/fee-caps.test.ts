@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   assertFeeCaps,
   cancelExcess,
+  feeCapsOf,
   feeExcess,
   feeSharePermille,
   judgedUnits,
@@ -15,7 +16,7 @@ import { codeOf } from "../../../factory/thrown.ts";
 const [chain] = policyBody().chains;
 if (chain === undefined) throw new TypeError("the factory's policy has rules for a chain");
 const CAPS = {
-  ...chain.fees,
+  ...feeCapsOf(chain),
   absoluteUnitsMax: "1000",
   rateMax: 10,
   sharePermilleMax: 50,

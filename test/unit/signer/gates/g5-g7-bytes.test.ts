@@ -1,3 +1,4 @@
+import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
 import { describe, expect, test } from "vitest";
 import { PLAN, type PlanDocument } from "../../../../src/core/documents/plan.ts";
 import { embed, makeDocument } from "../../../../src/core/document.ts";
@@ -212,7 +213,7 @@ describe("G7 fees", () => {
   test("the cap as a share of what is paid, also for the cancel rung, which pays nobody itself", () => {
     const of = (units: bigint) => {
       const payouts = [payout(custody, { units: units.toString() })];
-      return onCoins({ options: { caps: { ...rules.fees, sharePermilleMax: 1000 } } }, payouts);
+      return onCoins({ options: { caps: { ...feeCapsOf(rules), sharePermilleMax: 1000 } } }, payouts);
     };
     // The policy says a tenth.
     expect(of(cancelFee * 10n)).toBe("none");

@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { farChange, mergedWarnings } from "../../../../signer/gates/review-warnings.ts";
 import type { Effect } from "../../../../src/chains/adapter.ts";
 import type { PolicyWallet } from "../../../../src/core/policy/policy.ts";
-import { beneficiary, policyBody } from "../../../factory/documents.ts";
+import { beneficiary, BTC, policyBody } from "../../../factory/documents.ts";
 
 const ACCOUNT = beneficiary().body.account;
 const wallet = { ...(policyBody().wallets[0] as PolicyWallet), indexGap: 20 };
-const at = (index: number) => ({ account: ACCOUNT, units: 1n, path: "m", index });
+const at = (index: number) => ({ account: ACCOUNT, asset: BTC, units: 1n, path: "m", index });
 const change = (index: number): Effect => ({ type: "change", ...at(index) });
 
 describe("change far above what this signer has signed for (B7)", () => {
