@@ -1,7 +1,7 @@
 /** Private keys while one signing lasts: seeds are opened when first needed and wiped with the ring. */
 import type { BIP32Interface } from "bip32";
 import type { Descriptor } from "../../src/chains/bitcoin/descriptor.ts";
-import { formatKeyPath } from "../../src/chains/bitcoin/key-path.ts";
+import { formatKeyPath } from "../../src/chains/key-path.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import { holdsAccount, masterOf, wipeNode } from "./seed.ts";
 import { formOf, openSeed, type SeedFile } from "./seed-file.ts";

@@ -13,7 +13,7 @@ import {
   type DescriptorKind,
 } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
-import { HARDENED } from "../../src/chains/bitcoin/key-path.ts";
+import { HARDENED } from "../../src/chains/key-path.ts";
 import { accountPath } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";

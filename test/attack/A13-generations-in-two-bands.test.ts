@@ -76,15 +76,13 @@ describe("A13: a promise made smaller by its second generation falls into a band
   });
 });
 
-describe("A13: nor is a payment of many approvers called dead by the few of another band", () => {
-  const bands = makeCustody({
-    rows: [row("small", "0", "20000000", 1), row("large", "20000000", "1000000000", 2)],
-  });
+/** Judges requests that pay anew, on another coin, what a signer of `bands` has signed once. */
+function payingAnew(bands: Custody) {
   const first = payout(bands, { units: "25000000", approvers: [ANNA, BEN] });
   const onX = planned(bands, [first], { coins: [{ units: 30_000_000n, index: 1 }] });
   const written = signed(ask(bands, [onX]), stateFor(bands));
 
-  function judge(units: string, who: readonly Cast[] = [ANNA, BEN], rows?: Policy["rows"]): string {
+  return (units: string, who: readonly Cast[] = [ANNA, BEN], rows?: Policy["rows"]): string => {
     const { outcome } = written.receipt.body;
     const rungs = outcome.type === "signed" ? (outcome.plans[0]?.rungs ?? []) : [];
     const dead = makeDocument(DEAD, {
@@ -105,7 +103,16 @@ describe("A13: nor is a payment of many approvers called dead by the few of anot
     const { body: pinned } = bands.policy;
     const policy = { ...bands.policy, body: { ...pinned, rows: rows ?? pinned.rows } };
     return codeOf(() => reviewed(request, { ...after(stateFor(bands), written), policy }));
-  }
+  };
+}
+
+const bandsTo = (units: string): Policy["rows"] => [
+  row("small", "0", units, 1),
+  row("large", units, "1000000000", 2),
+];
+
+describe("A13: nor is a payment of many approvers called dead by the few of another band", () => {
+  const judge = payingAnew(makeCustody({ rows: bandsTo("20000000") }));
 
   test("the amount stays, and with it those who must say so", () => {
     expect(judge("10000000")).toBe("G4_OTHER_PROMISE");
@@ -113,8 +120,15 @@ describe("A13: nor is a payment of many approvers called dead by the few of anot
   });
 
   test("as many must say so as had to approve it, also where a next policy has moved the bands", () => {
-    const moved = [row("small", "0", "30000000", 1), row("large", "30000000", "1000000000", 2)];
+    const moved = bandsTo("30000000");
     expect(judge("25000000", [BEN], moved)).toBe("G10_DEAD_UNSIGNED");
     expect(judge("25000000", [ANNA, BEN], moved)).toBe("none");
+  });
+
+  test("and as many as have to approve it now, where few had to before", () => {
+    const [few, moved] = [payingAnew(makeCustody({ rows: bandsTo("30000000") })), bandsTo("20000000")];
+    expect(few("25000000", [BEN])).toBe("none");
+    expect(few("25000000", [BEN], moved)).toBe("G10_DEAD_UNSIGNED");
+    expect(few("25000000", [ANNA, BEN], moved)).toBe("none");
   });
 });

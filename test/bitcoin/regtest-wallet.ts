@@ -24,7 +24,7 @@ import {
   type DescriptorKind,
 } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
-import { formatKeyPath, HARDENED, type KeyOrigin } from "../../src/chains/bitcoin/key-path.ts";
+import { formatKeyPath, HARDENED, type KeyOrigin } from "../../src/chains/key-path.ts";
 import { accountPath, walletKind } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import { expandPlan } from "../../src/chains/bitcoin/plan-attempts.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../src/chains/bitcoin/decode.ts";
 import { deriveKey, parseDescriptor } from "../../src/chains/bitcoin/descriptor.ts";
-import { descriptorChecksum } from "../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../src/chains/descriptor-checksum.ts";
 import { psbtBytes, type PsbtField } from "../../src/chains/bitcoin/psbt-codec.ts";
 import { asPsbtV0, asPsbtV2 } from "../../src/chains/bitcoin/psbt-v2-convert.ts";
 import { parsePsbtV2, serialisePsbtV2 } from "../../src/chains/bitcoin/psbt-v2.ts";

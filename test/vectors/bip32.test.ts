@@ -5,7 +5,7 @@ import * as ecc from "tiny-secp256k1";
 import { expect, test } from "vitest";
 import { deriveNode, masterOf, wipeNode } from "../../signer/keystore/seed.ts";
 import { childPublicKey, keepBranches } from "../../src/chains/bitcoin/child-keys.ts";
-import { HARDENED } from "../../src/chains/bitcoin/key-path.ts";
+import { HARDENED } from "../../src/chains/key-path.ts";
 import { fromHex, toHex } from "../../src/core/hex.ts";
 import { checkCases, vectorFile } from "./folder.ts";
 

@@ -1,7 +1,7 @@
 import { qrMatrix, qrTextMatrix, versionFor } from "../../../src/airgap/qr-matrix.ts";
 import { parseAddress, type Address } from "../../../src/chains/bitcoin/address.ts";
 import type { Branch } from "../../../src/chains/bitcoin/descriptor.ts";
-import { formatKeyPath } from "../../../src/chains/bitcoin/key-path.ts";
+import { formatKeyPath } from "../../../src/chains/key-path.ts";
 import { addressInUri } from "../../../src/chains/bitcoin/payment-uri.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { countFlag, optionalFlag, switchedOn, type Call, type Run } from "../../../src/terminal/command.ts";

@@ -10,7 +10,7 @@ import { equalBytes } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { addressOfScript, type Address } from "./address.ts";
 import { childPublicKey, keepBranches, type Branch } from "./child-keys.ts";
-import { descriptorChecksum } from "./descriptor-checksum.ts";
+import { descriptorChecksum } from "../descriptor-checksum.ts";
 import { bodyOf, shapeOf } from "./descriptor-shape.ts";
 import {
   formatInternalKey,
@@ -25,7 +25,7 @@ import {
   parseKeyExpression,
   type KeyExpression,
 } from "./key-expression.ts";
-import { formatKeyPath, type OriginKey } from "./key-path.ts";
+import { formatKeyPath, type OriginKey } from "../key-path.ts";
 import type { DescriptorKind, KeyScripts } from "./kinds/kind.ts";
 import { walletKind } from "./kinds/table.ts";
 import { xOnly } from "./taproot.ts";

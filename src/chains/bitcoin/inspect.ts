@@ -11,7 +11,7 @@ import { addressOfScript } from "./address.ts";
 import { claimedId } from "./attempt.ts";
 import { psbtSummary, psbtV2Summary, type PsbtSummary } from "./inspect-fields.ts";
 import { amountOf, MISSING, refusalsOf, type Known } from "./inspect-refusals.ts";
-import { formatKeyPath } from "./key-path.ts";
+import { formatKeyPath } from "../key-path.ts";
 import { locksOf, signalsReplacement } from "./locks.ts";
 import { messageSignedBy } from "./message-plan.ts";
 import { outpointText } from "./outpoint.ts";

@@ -4,7 +4,7 @@ import * as ecc from "tiny-secp256k1";
 import { BITCOIN_CHAINS, NETWORKS, type Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { formatStep, HARDENED, parseSteps, type KeyOrigin } from "./key-path.ts";
+import { formatStep, HARDENED, parseSteps, type KeyOrigin } from "../key-path.ts";
 import { BITCOIN_NETWORKS } from "./network.ts";
 
 export type KeyExpression = {

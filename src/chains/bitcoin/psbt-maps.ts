@@ -1,7 +1,7 @@
 /** What the maps of inputs and outputs say (BIP-174, BIP-371). Claims, all of it: whoever uses one proves it first. */
 import { toHex } from "../../core/hex.ts";
 import { cursorOf, take, takeCount, takeUint32 } from "./cursor.ts";
-import type { OriginKey } from "./key-path.ts";
+import type { OriginKey } from "../key-path.ts";
 import { PSBT_MALFORMED, type PsbtField } from "./psbt-codec.ts";
 import { INPUT_FIELD, OUTPUT_FIELD } from "./psbt-fields.ts";
 import { parseTransaction, takeOutput, type Transaction, type TransactionOutput } from "./transaction.ts";

@@ -1,7 +1,7 @@
 /** Signature digests: of witness version 0 (BIP-143) here, of taproot in `taproot-sighash.ts`. Linear in the size. */
 import { concatBytes } from "../../core/hex.ts";
 import type { BitcoinAttempt, OwnedInput } from "./attempt.ts";
-import type { OriginKey } from "./key-path.ts";
+import type { OriginKey } from "../key-path.ts";
 import { walletKind } from "./kinds/table.ts";
 import { taprootDigest, taprootMidstateOf } from "./taproot-sighash.ts";
 import type { TaprootOutput } from "./taproot.ts";

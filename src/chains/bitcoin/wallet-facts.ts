@@ -2,7 +2,7 @@
 import type { Network } from "../../core/chain.ts";
 import { deriveAddress, parseDescriptor } from "./descriptor.ts";
 import { KIND_NAMES } from "./exports/unfit.ts";
-import { formatKeyPath } from "./key-path.ts";
+import { formatKeyPath } from "../key-path.ts";
 import { walletPolicy } from "./wallet-policy.ts";
 
 export type WalletFacts = {

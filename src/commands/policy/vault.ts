@@ -7,7 +7,7 @@ import {
   WALLET_KIND_UNKNOWN,
   writeDescriptor,
 } from "../../chains/bitcoin/index.ts";
-import { formatKeyPath, HARDENED } from "../../chains/bitcoin/key-path.ts";
+import { formatKeyPath, HARDENED } from "../../chains/key-path.ts";
 import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import type { SignerCard } from "../../core/documents/signer-card.ts";
 import { declareError } from "../../core/errors.ts";

@@ -1,6 +1,6 @@
 /** What people and programs write of Bitcoin as text: addresses, key expressions, descriptors. */
 import { parseAddress } from "../../../src/chains/bitcoin/address.ts";
-import { descriptorChecksum } from "../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../src/chains/descriptor-checksum.ts";
 import { deriveAddress, parseDescriptor, writeDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression, parseKeyExpression } from "../../../src/chains/bitcoin/key-expression.ts";
 import { NETWORKS } from "../../../src/core/chain.ts";

@@ -3,12 +3,15 @@ import { describe, expect, test } from "vitest";
 import type { Digest } from "../../../src/core/digest.ts";
 import { embed, makeDocument } from "../../../src/core/document.ts";
 import { DEAD } from "../../../src/core/documents/dead.ts";
+import { familyOf } from "../../../src/core/documents/family.ts";
+import { VOID } from "../../../src/core/documents/void.ts";
 import { EVIDENCE, type EvidenceDocument } from "../../../src/core/documents/evidence.ts";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import { toHex } from "../../../src/core/hex.ts";
 import { header, signedDocument } from "../../factory/documents.ts";
+import { ROW, SIGNERS } from "../../factory/evidence-house.ts";
 import { evidenceOf, signaturesIn, tellStory, type Turns } from "../../factory/evidence.ts";
-import { ANNA, at, BEN, fixtureDigest, type Cast } from "../../factory/identities.ts";
+import { ANNA, at, BEN, fixtureDigest, OSCAR, type Cast } from "../../factory/identities.ts";
 import { story, judge, verdicts, one } from "./judged.ts";
 
 describe("F3: two plans for one withdrawal", () => {
@@ -137,5 +140,34 @@ describe("F3: two plans for one withdrawal", () => {
     expect(one(byCancel, "dead").says).toMatch(/^the plan's own cancel rung/);
     const byRung = both(killedBy(rungs[0]?.transaction as Digest, ANNA, BEN));
     expect([...verdicts(byRung, "once"), ...verdicts(byRung, "dead")]).toEqual(["FAILED", "FAILED"]);
+  });
+
+  test("F5: nor does one vouch whom a signer's void alone names as its operator", () => {
+    const { rungs, cancel } = other.attempts;
+    const [signer] = SIGNERS;
+    const listed = (operator: Cast) => {
+      const document = makeDocument(VOID, {
+        ...header("void"),
+        custody: story.custody.id,
+        family: familyOf(story.payouts[0].intent.body),
+        signer: signer.name,
+        epoch: 1,
+        policy: 2,
+        attempts: [
+          {
+            plan: other.plan.digest,
+            generation: 1,
+            row: ROW,
+            conflictKeys: [...other.plan.body.conflictKeys],
+            transactions: [...rungs, cancel].map((each) => each?.transaction as Digest),
+            operators: [operator.person],
+          },
+        ],
+      });
+      const voids = [embed(signedDocument(document, [signer], at("10:00:00")))];
+      return verdicts(makeDocument(EVIDENCE, { ...both(deadBy(ANNA, BEN)).body, voids }), "dead");
+    };
+    expect(listed(OSCAR)).toEqual(["ATTESTED"]);
+    expect(listed(BEN)).toEqual(["FAILED"]);
   });
 });

@@ -9,9 +9,11 @@ import { DEAD_UNSIGNED, importDead } from "../../../src/withdrawals/ending/bury.
 import { DEAD_UNFOUNDED, draftDead } from "../../../src/withdrawals/ending/dead.ts";
 import { deceasedOf, listedIn } from "../../../src/withdrawals/ending/deceased.ts";
 import { importVoid } from "../../../src/withdrawals/ending/void.ts";
-import { ask, decide, makeDesk, step } from "../../attack/online.ts";
+import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
+import { stateFor } from "../../factory/custody.ts";
 import { approval, row, signedDocument } from "../../factory/documents.ts";
+import { signed } from "../../factory/gates.ts";
 import { ANNA, at, BEN, fixtureDigest, OSCAR, type Cast } from "../../factory/identities.ts";
 import { strict, voided } from "../../factory/online-words.ts";
 
@@ -31,12 +33,19 @@ const attempt = (changes: Partial<SignedAttempt> = {}): SignedAttempt => ({
   ...changes,
 });
 
-/** A payment that nobody wants any more; its one signer has signed a plan of it that no row here knows. */
-function revoked(listed: readonly SignedAttempt[] = [attempt()]) {
+/**
+ * A payment that nobody wants any more; its one signer has signed a plan of it that no row here knows.
+ * @param meanwhile what happens before the no
+ */
+function revoked(
+  listed: readonly SignedAttempt[] = [attempt()],
+  meanwhile: (desk: Desk) => void = () => undefined,
+) {
   const desk = makeDesk({ ...strict({}), rows: [row("small", "0", "100000000", 2)] });
   const asked = ask(desk, "k", 25_000_000n);
   const { policy } = desk.custody;
   for (const who of [ANNA, BEN]) decide(desk, approval(asked.intent, [who], { custody: desk.custody.id }));
+  meanwhile(desk);
   decide(desk, approval(asked.intent, [BEN], { custody: desk.custody.id, decision: "reject" }));
   const closed = step(desk, (tx) => importVoid(PORTS, tx, voided(desk, asked.intent, listed), { policy }));
   const state = () => step(desk, (tx) => PORTS.getWithdrawal(tx, asked.id).state);
@@ -118,5 +127,20 @@ describe("a hold that waits for a plan of lost hours", () => {
     step(desk, (tx) => importVoid(PORTS, tx, voided(desk, other.intent, listed), { policy }));
     expect(bring(draft(OTHER), ANNA, BEN)).toMatchObject({ signed: 1, needed: 2 });
     expect(state()).toBe("REVOKING");
+  });
+
+  test("F3: it is not killed by an attempt of another plan that pays the same, which has settled the payment", () => {
+    const { desk, asked, draft, bring } = revoked([attempt()], (open) => {
+      const { request } = exported(open, build(open).plan.id);
+      receive(open, signed(request, stateFor(open.custody)).receipt);
+    });
+    const attempts = step(desk, (tx) =>
+      PORTS.plansOfWithdrawal(tx, asked.id).flatMap(({ id }) => PORTS.attemptsOf(tx, id)),
+    );
+    const [rung] = attempts.filter(({ kind }) => kind === "rung");
+    const [cancel] = attempts.filter(({ kind }) => kind === "cancel");
+    expectRefusal(() => bring(draft(rung?.txid as Digest), ANNA, BEN), DEAD_UNFOUNDED);
+    expect(bring(draft(cancel?.txid as Digest), ANNA, BEN)).toMatchObject({ signed: 2 });
+    expect(bring(draft(OTHER), ANNA, BEN)).toMatchObject({ signed: 2 });
   });
 });

@@ -3,7 +3,7 @@
  * lines of `label: value`. It has P2SH, P2SH-P2WSH and P2WSH of several keys, always in BIP-67's order; nothing else.
  */
 import type { Descriptor } from "../descriptor.ts";
-import { formatKeyPath } from "../key-path.ts";
+import { formatKeyPath } from "../../key-path.ts";
 import { EXPORT_UNFIT, unfit } from "./unfit.ts";
 
 /** What a Coldcard takes as a name. */

@@ -1,7 +1,7 @@
 /** A wallet as descriptor text (BIP-380): for both branches (BIP-389), or for makers that know one at a time. */
 import { assert } from "../../../core/errors.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { descriptorChecksum } from "../descriptor-checksum.ts";
+import { descriptorChecksum } from "../../descriptor-checksum.ts";
 
 /** Which addresses a text or key stands for: `/<0;1>/*`, `/0/*` or `/1/*`. */
 export type ExportBranches = "both" | "receive" | "change";

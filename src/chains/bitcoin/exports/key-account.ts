@@ -2,7 +2,7 @@
 import type { Network } from "../../../core/chain.ts";
 import { parseDescriptor } from "../descriptor.ts";
 import { parseKeyExpression } from "../key-expression.ts";
-import { HARDENED } from "../key-path.ts";
+import { HARDENED } from "../../key-path.ts";
 import { registryKey } from "./registry-key.ts";
 import { exportWallet, type RegistryOutput } from "./wallet-export.ts";
 

@@ -1,5 +1,5 @@
 /** What one kind of wallet is: its descriptor's frame, its scripts, and what spends them. `table.ts` has all of them. */
-import type { OriginKey } from "../key-path.ts";
+import type { OriginKey } from "../../key-path.ts";
 import type { TaprootOutput } from "../taproot.ts";
 
 export type DescriptorKind =

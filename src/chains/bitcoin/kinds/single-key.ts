@@ -1,6 +1,6 @@
 /** One key: P2WPKH (BIP-84, `wpkh(KEY)`) and the same inside P2SH (BIP-49, `sh(wpkh(KEY))`). */
 import { hash160 } from "bitcoinjs-lib/src/crypto";
-import type { OriginKey } from "../key-path.ts";
+import type { OriginKey } from "../../key-path.ts";
 import { scriptOf } from "../script.ts";
 import { baseWeight, ECDSA_WEIGHT, type KeyedSignature, type WalletKind } from "./kind.ts";
 

@@ -4,7 +4,7 @@
  */
 import { assert } from "../../../core/errors.ts";
 import { equalBytes } from "../../../core/hex.ts";
-import type { OriginKey } from "../key-path.ts";
+import type { OriginKey } from "../../key-path.ts";
 import { multisigLeafScript, scriptOf } from "../script.ts";
 import { keyPathOutput, lifted, oneLeafOutput, xOnly, type TapLeaf, type TaprootOutput } from "../taproot.ts";
 import { compactSizeLength } from "../wire.ts";

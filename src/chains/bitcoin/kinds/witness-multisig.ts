@@ -4,7 +4,7 @@
  */
 import { hash160 } from "bitcoinjs-lib/src/crypto";
 import { sha256 } from "../../../core/digest.ts";
-import type { OriginKey } from "../key-path.ts";
+import type { OriginKey } from "../../key-path.ts";
 import { multisigScript, scriptOf } from "../script.ts";
 import { compactSizeLength } from "../wire.ts";
 import { baseWeight, ECDSA_WEIGHT, type WalletKind } from "./kind.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { descriptorChecksum } from "../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../src/chains/descriptor-checksum.ts";
 import { DESCRIPTOR_CHECKSUM, parseDescriptor } from "../../../../src/chains/bitcoin/descriptor.ts";
 import { DESCRIPTOR_KIND, DESCRIPTOR_MALFORMED } from "../../../../src/chains/bitcoin/key-expression.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";

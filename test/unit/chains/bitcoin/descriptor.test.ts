@@ -2,7 +2,7 @@ import { BIP32Factory } from "bip32";
 import { mnemonicToSeedSync } from "bip39";
 import * as ecc from "tiny-secp256k1";
 import { describe, expect, test } from "vitest";
-import { descriptorChecksum } from "../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../src/chains/descriptor-checksum.ts";
 import {
   deriveAddress,
   DESCRIPTOR_PRIVATE,
@@ -14,7 +14,7 @@ import {
   DESCRIPTOR_MALFORMED,
   DESCRIPTOR_NETWORK,
 } from "../../../../src/chains/bitcoin/key-expression.ts";
-import { HARDENED } from "../../../../src/chains/bitcoin/key-path.ts";
+import { HARDENED } from "../../../../src/chains/key-path.ts";
 import { toHex } from "../../../../src/core/hex.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
 import { testWallet } from "../../../bitcoin/regtest-wallet.ts";

@@ -6,7 +6,7 @@ import { PSBT_FIELD_REFUSED } from "../../../../src/chains/bitcoin/allowed-field
 import { REDEEM_SCRIPT_MISMATCH, TAPROOT_MISMATCH } from "../../../../src/chains/bitcoin/claimed-scripts.ts";
 import { decode } from "../../../../src/chains/bitcoin/decode.ts";
 import { deriveKey, parseDescriptor } from "../../../../src/chains/bitcoin/descriptor.ts";
-import { descriptorChecksum } from "../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../src/chains/descriptor-checksum.ts";
 import { DESCRIPTOR_INTERNAL_KEY, UNSPENDABLE_POINT } from "../../../../src/chains/bitcoin/internal-key.ts";
 import { DESCRIPTOR_KIND } from "../../../../src/chains/bitcoin/key-expression.ts";
 import { BITCOIN_NETWORKS } from "../../../../src/chains/bitcoin/network.ts";

@@ -1,7 +1,7 @@
 import { BIP32Factory } from "bip32";
 import * as ecc from "tiny-secp256k1";
 import { describe, expect, test } from "vitest";
-import { descriptorChecksum } from "../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../src/chains/descriptor-checksum.ts";
 import {
   deriveAddress,
   DESCRIPTOR_KEY_TWICE,

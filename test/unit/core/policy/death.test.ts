@@ -95,6 +95,13 @@ test("the strictest of its bands vouches; a band that the policy has no more is 
   expect([proves("small"), proves("small", "large"), proves("gone")]).toEqual([true, false, false]);
 });
 
+test("signatures alone prove no death: a quorum's word is about this plan, and all of its attempts", () => {
+  expect(provesDeath(policy, dead, deceased)).toBe(true);
+  expect(provesDeath(policy, dead, { ...deceased, plan: fixtureDigest("another") })).toBe(false);
+  const more = [...deceased.transactions, fixtureDigest("another rung")];
+  expect(provesDeath(policy, dead, { ...deceased, transactions: more })).toBe(false);
+});
+
 test("it was signed under a policy whose signatures still count, and that is in force", () => {
   const later = { ...policy, number: 3, approvalsSince: 2 };
   const under = (number: number) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { embed } from "../../../../src/core/document.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
-import type { PolicyRow, PolicySigner } from "../../../../src/core/policy/policy.ts";
+import type { Policy, PolicyRow, PolicySigner } from "../../../../src/core/policy/policy.ts";
 import type { IntentDocument } from "../../../../src/core/documents/intent.ts";
 import type { PlanDocument } from "../../../../src/core/documents/plan.ts";
 import {
@@ -185,6 +185,18 @@ describe("G4: families, people and time", () => {
     expect(verdict(goodRequest(merged), stateFor(merged))).toBe("G4_CONFLICT_OF_ROLES");
   });
 
+  test("whoever led the request out counts with the others, where the policy keeps operators apart", () => {
+    const identities = policyBody().identities.map((identity) =>
+      identity.name === OSCAR.name ? { ...identity, person: ANNA.person } : identity,
+    );
+    const apart = (...conflicts: Policy["conflicts"]) => {
+      const merged = makeCustody({ identities, conflicts });
+      return verdict(goodRequest(merged), stateFor(merged));
+    };
+    expect(apart(["operator", "approver"])).toBe("G4_CONFLICT_OF_ROLES");
+    expect(apart(["requester", "approver"])).toBe("none");
+  });
+
   test("a clock behind journal time is refused beyond the tolerance of 300 s", () => {
     const behind = (time: string) => stateFor(custody, { journal: { ...custody.journal, time: at(time) } });
     expect(judged({}, behind("09:35:00"))).toBe("none");
@@ -199,15 +211,19 @@ describe("G4: families, people and time", () => {
   });
 
   test("nor may the customer's own signature of the destination be from the future (law 12)", () => {
-    const signedBy = (when: Instant) => {
+    const signedBy = (when: Instant, stranger = when) => {
       const one = payout(custody, { beneficiary: { customerKey: MALLORY.key } });
-      const { signatures } = signedDocument(one.beneficiary, [MALLORY], when);
-      const destination = { ...one.beneficiary, signatures: [...one.beneficiary.signatures, ...signatures] };
+      const own = signedDocument(one.beneficiary, [MALLORY], when);
+      const strange = signedDocument(one.beneficiary, [RUTH], stranger);
+      const signatures = [one.beneficiary, own, strange].flatMap((each) => each.signatures);
+      const destination = { ...one.beneficiary, signatures };
       const payouts = [{ ...one, beneficiary: destination }];
       return verdict(requestFor(custody, payouts, [planFor(custody, payouts)]));
     };
     expect(signedBy(at("09:35:00"))).toBe("none");
     expect(signedBy(at("09:35:01"))).toBe("G4_SIGNED_AHEAD");
+    // A stranger's under it says nothing, and stops nothing.
+    expect(signedBy(at("09:00:00"), at("20:00:00"))).toBe("none");
   });
 
   test("journal time becomes the time at which the quorum stood, never the clock (law 12)", () => {

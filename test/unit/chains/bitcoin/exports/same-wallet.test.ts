@@ -10,7 +10,7 @@ import {
   writeDescriptor,
   type DescriptorKind,
 } from "../../../../../src/chains/bitcoin/descriptor.ts";
-import { descriptorChecksum } from "../../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../../src/chains/descriptor-checksum.ts";
 import { keyExpressionOf } from "../../../../../src/chains/bitcoin/exports/registry-key.ts";
 import { EXPORT_UNFIT } from "../../../../../src/chains/bitcoin/exports/unfit.ts";
 import {

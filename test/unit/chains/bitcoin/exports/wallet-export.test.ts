@@ -8,7 +8,7 @@ import {
   type Descriptor,
   type DescriptorKind,
 } from "../../../../../src/chains/bitcoin/descriptor.ts";
-import { descriptorChecksum } from "../../../../../src/chains/bitcoin/descriptor-checksum.ts";
+import { descriptorChecksum } from "../../../../../src/chains/descriptor-checksum.ts";
 import {
   BSMS_MALFORMED,
   BSMS_SIGNATURE,

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../core/limits.ts";
+import { LIMITS } from "../core/limits.ts";
 
 /** First hardened child number (BIP-32). */
 export const HARDENED = 0x8000_0000;
