@@ -10,7 +10,7 @@ import { join, relative, resolve, sep } from "node:path";
 const root = resolve(import.meta.dirname, "..");
 const NOT_READ = new Map([
   ["stellar", "no test reads it yet"],
-  ["evm", "no test reads it yet"],
+  ["evm", "typed data is read by no test yet"],
 ]);
 
 const [given] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { ChainBlock, ChainNode } from "../src/chains/adapter.ts";
+import type { ChainBlock, ChainNode } from "../src/chains/chain-node.ts";
 
 /** Blocks that are kept: what a pass reads several times are the newest, and a full one is megabytes. */
 const KEPT = 8;

@@ -4,7 +4,7 @@
  * at a time: the cheapest rung first, then whatever people want in its place.
  */
 import { PLAN_SIGNED } from "../src/core/states/plan.ts";
-import type { BroadcastOutcome } from "../src/chains/adapter.ts";
+import type { BroadcastOutcome } from "../src/chains/chain-node.ts";
 import { isInBlock, isInPlay, rungsOf } from "../src/chains/attempts.ts";
 import type { Id } from "../src/core/identifier.ts";
 import { seconds } from "../src/core/instant.ts";

@@ -3,7 +3,7 @@
  * block is read once and the mempool is asked for once, instead of one question for every attempt. Whenever there is any
  * doubt that nothing was missed (the first look of a process, a reorganisation, a gap), all is looked at.
  */
-import type { ChainNode, ChainTip } from "../src/chains/adapter.ts";
+import type { ChainNode, ChainTip } from "../src/chains/chain-node.ts";
 import { seconds, type Instant } from "../src/core/instant.ts";
 import type { AttemptState } from "../src/core/states/edges.ts";
 

@@ -6,7 +6,7 @@
  * What came to an address of nobody's is credited by two admins alone (`src/withdrawals/settling/credit.ts`), and
  * followed the same.
  */
-import type { ChainBlock, ReceivedPayment } from "../src/chains/adapter.ts";
+import type { ChainBlock, ReceivedPayment } from "../src/chains/chain-node.ts";
 import { assert, declareError } from "../src/core/errors.ts";
 import { parseName, type Name } from "../src/core/identifier.ts";
 import { postDeposit } from "../src/core/ledger.ts";

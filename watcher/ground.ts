@@ -2,7 +2,7 @@
  * What a pass stood on, at its worst. A node that contradicts the others while payments are followed, and tells the truth
  * when it is asked how it does, would hold everything up while nobody is told (F28).
  */
-import type { ChainNode, ChainTip } from "../src/chains/adapter.ts";
+import type { ChainNode, ChainTip } from "../src/chains/chain-node.ts";
 
 export type Ground = {
   /** The lowest block that the nodes agreed on in the course of the pass; undefined where once they agreed on none. */

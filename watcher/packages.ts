@@ -1,6 +1,6 @@
 /** What is sent: a transaction alone, or with the waiting ones of ours that it spends from. */
 import { SENDING } from "../src/core/states/stages.ts";
-import type { BroadcastOutcome } from "../src/chains/adapter.ts";
+import type { BroadcastOutcome } from "../src/chains/chain-node.ts";
 import { makerOf } from "../src/chains/keys.ts";
 import { LIMITS } from "../src/core/limits.ts";
 import type { AttemptState } from "../src/core/states/attempt.ts";

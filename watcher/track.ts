@@ -2,7 +2,7 @@
  * Following transactions by the hash of the block that holds them: confirmations, settlement at the policy's depth,
  * and reorganisations, shallow and deep (failure F10). A node's "unknown" is never taken for "dropped" (F11).
  */
-import type { TransactionStatus } from "../src/chains/adapter.ts";
+import type { TransactionStatus } from "../src/chains/chain-node.ts";
 import type { Id } from "../src/core/identifier.ts";
 import type { AttemptEvent } from "../src/core/states/attempt.ts";
 import { change } from "../src/home/online.ts";

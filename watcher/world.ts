@@ -1,4 +1,4 @@
-import type { ChainNode } from "../src/chains/adapter.ts";
+import type { ChainNode } from "../src/chains/chain-node.ts";
 import type { ChainRules, PolicyDocument } from "../src/core/policy/policy.ts";
 import type { Online } from "../src/home/online.ts";
 import type { Changes } from "./changes.ts";

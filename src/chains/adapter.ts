@@ -1,6 +1,6 @@
 /**
- * What a chain must give us. Three interfaces stand here: pure codec, pure builder, node client; the fourth, `ChainSigner`,
- * is the signer's (`signer/sign/chain-signer.ts`). Gates, use cases and watcher read a chain's bytes through these, and
+ * What a chain must give us. Two interfaces stand here: pure codec, pure builder. The third is the node client
+ * (`chain-node.ts`); the fourth, `ChainSigner`, is the signer's (`signer/sign/chain-signer.ts`). Gates, use cases and watcher read a chain's bytes through these, and
  * get them by the chain's id (`registry.ts`, at a signer `signer/sign/chains.ts`). docs/ARCHITECTURE.md lists what a second
  * chain has to move.
  */
@@ -13,7 +13,6 @@ import type { Plan } from "../core/documents/plan.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
 import type { Name } from "../core/identifier.ts";
-import type { Instant } from "../core/instant.ts";
 import type { FeeCaps } from "../core/policy/fee-caps.ts";
 import type { PolicyWallet } from "../core/policy/policy.ts";
 
@@ -219,86 +218,3 @@ export interface ChainBuilder<Snapshot> {
   readSnapshot(bytes: Uint8Array): Snapshot;
   build(task: BuildTask, view: WalletView, snapshot: Snapshot, options: BuildOptions): BuiltPlan;
 }
-
-/**
- * Where a transaction stands. Absence is never proof that it is dead. `undecided` where too few nodes answer, or they
- * contradict each other: nothing may be concluded from it but, with `seen`, that some node knows the transaction.
- */
-export type TransactionStatus =
-  | { readonly state: "undecided"; readonly seen: boolean; readonly reason: string }
-  | { readonly state: "unknown" }
-  | { readonly state: "pending" }
-  | {
-      readonly state: "included";
-      readonly blockHash: string;
-      readonly height: number;
-      readonly confirmations: number;
-    };
-
-/** What a node said to a broadcast. `uncertain` when no answer arrived: only the same bytes may be sent again. */
-export type BroadcastOutcome =
-  | { readonly type: "accepted" }
-  | { readonly type: "rejected"; readonly reason: string }
-  | { readonly type: "uncertain"; readonly reason: string };
-
-/** `time` is what the block's own header says, which its hash proves. */
-export type ChainTip = { readonly height: number; readonly hash: string; readonly time: Instant };
-
-/** A block of the best chain. `parent` is the hash of the block that it stands on; the first block of all has none. */
-export type ChainBlock = {
-  readonly height: number;
-  readonly hash: string;
-  readonly parent: string | undefined;
-  readonly transactions: readonly BlockTransaction[];
-};
-
-export type BlockTransaction = {
-  readonly id: string;
-  /** As the block holds it, with its signatures: the id does not commit to these, the block does (BIP-141). */
-  readonly bytes: Uint8Array;
-  /** The conflict keys that it uses up. */
-  readonly spends: readonly string[];
-  /** What it pays to accounts that the chain has a name for. */
-  readonly pays: readonly ReceivedPayment[];
-};
-
-/** I/O: one chain's node, or several that answer as one (src/nodes/quorum.ts). */
-export interface ChainNode<Snapshot> {
-  readonly chain: ChainId;
-  tip(): Promise<ChainTip>;
-  /**
-   * The hash of the best chain's block at `height`; undefined above the tip, and where nodes do not agree: from that
-   * nothing may be concluded.
-   */
-  blockHash(height: number): Promise<string | undefined>;
-  /** What the header of the block with this hash says of its time, proven by the hash. */
-  blockTime(hash: string): Promise<Instant>;
-  /**
-   * The best chain's block at `height`, its transactions and their signatures proven by its hash; undefined where
-   * `blockHash` is.
-   */
-  block(height: number): Promise<ChainBlock | undefined>;
-  /** Ids of transactions that wait for a block. One that is not among them may wait at another node. */
-  pending(): Promise<ReadonlySet<string>>;
-  snapshot(view: WalletView): Promise<Snapshot>;
-  broadcast(bytes: Uint8Array): Promise<BroadcastOutcome>;
-  /**
-   * Sends transactions that stand or fall together, each parent before its child, where the node relays packages: a parent
-   * that pays too little by itself is taken with what its child pays. The outcome is the last one's.
-   */
-  broadcastPackage?(bytes: readonly Uint8Array[]): Promise<BroadcastOutcome>;
-  status(transaction: string): Promise<TransactionStatus>;
-  /** The conflict keys that a transaction in the best chain uses up; none when the node does not know it. */
-  spends(transaction: string): Promise<readonly string[]>;
-  /** What is expected to be paid by a transaction that shall be mined soon. */
-  feeEstimates?(): Promise<readonly FeeEstimate[]>;
-}
-
-export type ReceivedPayment = {
-  /** The conflict key that spending it will use: `<chain>:outpoint:<txid>:<vout>`. */
-  readonly coin: string;
-  readonly account: AccountId;
-  readonly amount: Amount;
-  readonly blockHash: string;
-  readonly height: number;
-};

@@ -2,17 +2,19 @@
  * Conflict keys, read by the key's own chain (law 4), without all else that reads a chain: the store asks, and every command
  * opens the store.
  */
-import { BITCOIN_CHAINS, CHAIN_UNKNOWN, type ChainId } from "../core/chain.ts";
+import { BITCOIN_CHAINS, CHAIN_UNKNOWN, EVM_CHAIN_IDS, type ChainId } from "../core/chain.ts";
 import { chainInKey } from "../core/conflict-key.ts";
 import type { Digest } from "../core/digest.ts";
 import type { ChainCodec } from "./adapter.ts";
 import * as bitcoin from "./bitcoin/outpoint.ts";
+import * as evm from "./evm/nonce-key.ts";
 
 type KeyReader = Pick<ChainCodec<unknown>, "keyInWords" | "makerOf">;
 
-const READERS: ReadonlyMap<string, KeyReader> = new Map(
-  Object.values<ChainId>(BITCOIN_CHAINS).map((chain) => [chain, bitcoin]),
-);
+const READERS: ReadonlyMap<string, KeyReader> = new Map<string, KeyReader>([
+  ...Object.values<ChainId>(BITCOIN_CHAINS).map((chain) => [chain, bitcoin] as const),
+  ...EVM_CHAIN_IDS.map((chain) => [chain, evm] as const),
+]);
 
 /**
  * The transaction that makes what a conflict key names; undefined where none does.

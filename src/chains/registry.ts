@@ -5,11 +5,15 @@
 import { CHAIN_UNKNOWN, type ChainId } from "../core/chain.ts";
 import type { ChainBuilder, ChainCodec } from "./adapter.ts";
 import { bitcoinBuilder, bitcoinCodec } from "./bitcoin/index.ts";
+import { evmBuilder, evmCodec } from "./evm/index.ts";
 
 type ChainAdapter = { readonly codec: ChainCodec<unknown>; readonly builder: ChainBuilder<unknown> };
 
 // Each codec and builder gets back only what it has read itself, so everyone else may treat that as opaque.
-const CHAINS: readonly ChainAdapter[] = [{ codec: bitcoinCodec, builder: bitcoinBuilder }];
+const CHAINS = [
+  { codec: bitcoinCodec, builder: bitcoinBuilder },
+  { codec: evmCodec, builder: evmBuilder },
+] as readonly unknown[] as readonly ChainAdapter[];
 
 export const CODECS: readonly ChainCodec<unknown>[] = CHAINS.map(({ codec }) => codec);
 

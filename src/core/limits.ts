@@ -59,6 +59,12 @@ export const LIMITS = {
   transactionBytesMax: 4_000_000,
   /** Consensus: 4,000,000 weight units, of which each byte is at least one. */
   blockBytesMax: 4_000_000,
+  /** What geth's pool takes at most as one transaction (txMaxSize); other nodes follow it. */
+  evmTransactionBytesMax: 128 * 1024,
+  /** A transaction is a list, and its access list one of pairs with a list in each. */
+  rlpDepthMax: 4,
+  /** An access list of nothing but addresses, as long as a transaction of that size can have it, and no more. */
+  rlpItemsMax: 20_000,
   derivationDepthMax: 12,
   /** Attack B7: a coin at index 2^31 - 1 is lost in practice; ten million addresses can still be scanned in an hour. */
   addressIndexMax: 10_000_000,

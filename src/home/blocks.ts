@@ -1,5 +1,5 @@
 /** Reading blocks: each once, in order, up to the best one, and again from where two chains part. */
-import type { ChainNode } from "../chains/adapter.ts";
+import type { ChainNode } from "../chains/chain-node.ts";
 import { nativeAsset } from "../core/asset.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";

@@ -1,5 +1,6 @@
 /** The bitcoin nodes that a command talks to, from its settings, as one. */
-import type { ChainTip, WalletView } from "../chains/adapter.ts";
+import type { WalletView } from "../chains/adapter.ts";
+import type { ChainTip } from "../chains/chain-node.ts";
 import type { BitcoinFacts } from "../chains/bitcoin/snapshot.ts";
 import type { Network } from "../core/chain.ts";
 import { declareError } from "../core/errors.ts";

@@ -2,7 +2,7 @@
  * May something new leave this database? Only when it is in no quarantine and a comparison with the chain is even and
  * young. Every start of the watcher makes one before it sends; a build that finds none makes its own (F9).
  */
-import type { ChainNode } from "../chains/adapter.ts";
+import type { ChainNode } from "../chains/chain-node.ts";
 import { canonicalText, type JsonObject } from "../core/canonical.ts";
 import { declareError } from "../core/errors.ts";
 import { BITCOIN_CHAINS } from "../core/chain.ts";

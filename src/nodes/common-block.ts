@@ -1,5 +1,5 @@
 /** The newest block that several nodes share, found by asking them for its hash. */
-import type { ChainTip } from "../chains/adapter.ts";
+import type { ChainTip } from "../chains/chain-node.ts";
 import { CustodyError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Answered } from "./endpoint.ts";

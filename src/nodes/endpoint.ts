@@ -1,5 +1,5 @@
 /** One of several nodes, by its name. */
-import type { ChainNode, ChainTip } from "../chains/adapter.ts";
+import type { ChainNode, ChainTip } from "../chains/chain-node.ts";
 import type { BreakerState } from "./guard.ts";
 
 export type Endpoint<Snapshot> = {

@@ -1,5 +1,5 @@
 /** What a hash proves is asked of one node after the other: whoever gives it, it is the same. */
-import type { ChainBlock } from "../chains/adapter.ts";
+import type { ChainBlock } from "../chains/chain-node.ts";
 import { assert, CustodyError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Answered } from "./endpoint.ts";

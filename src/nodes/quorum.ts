@@ -5,7 +5,8 @@
  * enough: the same bytes go to all. Who is slow is waited for where its word may change the answer (`gather.ts`). One
  * configured node and a quorum of one is that node as it is.
  */
-import type { ChainNode, ChainTip, TransactionStatus, WalletView } from "../chains/adapter.ts";
+import type { WalletView } from "../chains/adapter.ts";
+import type { ChainNode, ChainTip, TransactionStatus } from "../chains/chain-node.ts";
 import { assert, declareError, type CustodyError } from "../core/errors.ts";
 import { sendPackage, sendToAll, type NodeEvent } from "./send-to-all.ts";
 import { surveyor, whyNot, type Look } from "./look.ts";

@@ -1,5 +1,5 @@
 /** Sending to several nodes: the same bytes to all, for one that takes them is enough and none is harmed by having them. */
-import type { BroadcastOutcome, ChainNode } from "../chains/adapter.ts";
+import type { BroadcastOutcome, ChainNode } from "../chains/chain-node.ts";
 import { CustodyError } from "../core/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answersOf, type Patience } from "./gather.ts";

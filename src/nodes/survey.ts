@@ -4,7 +4,7 @@
  * else is judged from; who does not keep up is set aside by name, and where those that keep up contradict each other,
  * nobody here can tell who is right: whatever lies above the last block that all of them share waits.
  */
-import type { ChainTip } from "../chains/adapter.ts";
+import type { ChainTip } from "../chains/chain-node.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
 import { agreedTip, sharedHash } from "./common-block.ts";
 import type { Answered, Endpoint } from "./endpoint.ts";

@@ -1,5 +1,5 @@
 /** Where a transaction stands, from what several nodes say of it: a block by as many as must agree, none denying it (F11). */
-import type { TransactionStatus } from "../chains/adapter.ts";
+import type { TransactionStatus } from "../chains/chain-node.ts";
 
 /** What one node says of a transaction, and whether it has the blocks that the verdict is about. */
 export type Witness = {

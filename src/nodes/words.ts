@@ -2,7 +2,7 @@
  * What each node said of its tip last, in time or too late for whoever asked. One that is slow is asked once at a time, and
  * is heard when it answers: what it says then counts in the next look.
  */
-import type { ChainTip } from "../chains/adapter.ts";
+import type { ChainTip } from "../chains/chain-node.ts";
 import { CustodyError } from "../core/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 

@@ -10,7 +10,7 @@ import { trackSettled } from "../../watcher/track.ts";
 import { PORTS } from "../../src/home/ports.ts";
 import { followAttempt } from "../../src/withdrawals/following/follow.ts";
 import type { World } from "../../watcher/world.ts";
-import type { TransactionStatus } from "../../src/chains/adapter.ts";
+import type { TransactionStatus } from "../../src/chains/chain-node.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";
 import { stateFor } from "../factory/custody.ts";
 import { approval, BTC } from "../factory/documents.ts";

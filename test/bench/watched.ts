@@ -1,5 +1,5 @@
 /** What the row `watcher` watches: a database that follows many attempts, and a node that has the newest block. */
-import type { ChainNode, TransactionStatus } from "../../src/chains/adapter.ts";
+import type { ChainNode, TransactionStatus } from "../../src/chains/chain-node.ts";
 import { addressOfScript } from "../../src/chains/bitcoin/address.ts";
 import { parseBlock } from "../../src/chains/bitcoin/block.ts";
 import {

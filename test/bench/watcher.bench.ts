@@ -4,7 +4,7 @@
  * stored rows; what changed, following and deposits are the shipped code over SQLite. The peer asks for each attempt.
  */
 import { parseBlock } from "../../src/chains/bitcoin/block.ts";
-import type { ChainNode } from "../../src/chains/adapter.ts";
+import type { ChainNode } from "../../src/chains/chain-node.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import { assert } from "../../src/core/errors.ts";
 import { fromHex, toHex } from "../../src/core/hex.ts";

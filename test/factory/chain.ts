@@ -1,5 +1,5 @@
 /** A chain that a test writes block by block, and an online host that reads it. */
-import type { BlockTransaction, ChainNode, TransactionStatus } from "../../src/chains/adapter.ts";
+import type { BlockTransaction, ChainNode, TransactionStatus } from "../../src/chains/chain-node.ts";
 import { addressOfScript } from "../../src/chains/bitcoin/address.ts";
 import { parseTransaction, transactionId } from "../../src/chains/bitcoin/transaction.ts";
 import type { AccountId } from "../../src/core/account.ts";

@@ -1,5 +1,5 @@
 /** The watcher over a desk's database, with a chain that a test writes. */
-import type { TransactionStatus } from "../../src/chains/adapter.ts";
+import type { TransactionStatus } from "../../src/chains/chain-node.ts";
 import { broadcastAll } from "../../watcher/broadcast.ts";
 import type { WatcherEvent } from "../../watcher/log.ts";
 import { trackAll } from "../../watcher/track.ts";

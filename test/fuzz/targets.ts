@@ -4,6 +4,7 @@ import { AIRGAP_TARGETS } from "./targets/airgap.ts";
 import { BITCOIN_BYTES_TARGETS } from "./targets/bitcoin-bytes.ts";
 import { BITCOIN_TEXT_TARGETS } from "./targets/bitcoin-text.ts";
 import { DOCUMENT_TARGETS } from "./targets/documents.ts";
+import { EVM_BYTES_TARGETS } from "./targets/evm-bytes.ts";
 import { EXCHANGE_TARGETS } from "./targets/exchange.ts";
 import { KEYSTORE_TARGETS } from "./targets/keystore.ts";
 import { NODE_TARGETS } from "./targets/node.ts";
@@ -20,6 +21,7 @@ export const TARGETS: readonly Target[] = [
   ...REQUEST_TARGETS,
   ...BITCOIN_TEXT_TARGETS,
   ...BITCOIN_BYTES_TARGETS,
+  ...EVM_BYTES_TARGETS,
   ...EXCHANGE_TARGETS,
   ...SSH_TARGETS,
   ...AIRGAP_TARGETS,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { joinNodes, splitNodes, startBitcoind, waitUntilSynced, type Regtest } from "../../demo/regtest.ts";
-import type { ChainNode } from "../../src/chains/adapter.ts";
+import type { ChainNode } from "../../src/chains/chain-node.ts";
 import type { BitcoinFacts } from "../../src/chains/bitcoin/snapshot.ts";
 import { parseTransaction, transactionId } from "../../src/chains/bitcoin/transaction.ts";
 import { fromHex } from "../../src/core/hex.ts";

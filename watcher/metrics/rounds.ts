@@ -1,5 +1,5 @@
 /** What one process of the watcher knows of its own passes. Nothing of it outlives the process. */
-import type { ChainTip } from "../../src/chains/adapter.ts";
+import type { ChainTip } from "../../src/chains/chain-node.ts";
 import { drawSpan } from "../../src/terminal/span.ts";
 import { seconds, type Instant } from "../../src/core/instant.ts";
 import type { Surveyed } from "../../src/nodes/quorum.ts";

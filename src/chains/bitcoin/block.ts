@@ -5,7 +5,7 @@
  */
 import { outpointKey } from "./outpoint.ts";
 import { addressOfScript } from "./address.ts";
-import type { BlockTransaction, ChainBlock } from "../adapter.ts";
+import type { BlockTransaction, ChainBlock } from "../chain-node.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { Network } from "../../core/chain.ts";
 import type { Digest } from "../../core/digest.ts";

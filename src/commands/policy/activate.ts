@@ -9,6 +9,7 @@ import { findWallet, insertWallet } from "../../store/wallets.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { change, requirePolicy, withOnline } from "../../home/online.ts";
+import { assertServed } from "../../home/served.ts";
 import { forgetCollected, requireCollected } from "./collected.ts";
 import { drawPolicy } from "./draw.ts";
 import { assertWallets } from "./wallets.ts";
@@ -38,6 +39,7 @@ export const run: Run = async (call) =>
     const previous = activePolicy(online.store) === undefined ? undefined : requirePolicy(online);
     assertConsistent(policy.body);
     assertWallets(policy.body);
+    assertServed(policy.body);
     const { way, at } =
       previous === undefined ? assertGenesisSigned(policy) : assertSuccession(previous, policy, releases);
     change(online, (tx) => {

@@ -1,13 +1,12 @@
 /** One bitcoind as a `ChainNode`: what the builder and the watcher ask of the chain. */
+import type { FeeEstimate, WalletView } from "../../chains/adapter.ts";
 import type {
   BroadcastOutcome,
   ChainBlock,
   ChainNode,
   ChainTip,
-  FeeEstimate,
   TransactionStatus,
-  WalletView,
-} from "../../chains/adapter.ts";
+} from "../../chains/chain-node.ts";
 import { BLOCK_MALFORMED, headerTime, parseBlock } from "../../chains/bitcoin/block.ts";
 import { outpointKey } from "../../chains/bitcoin/outpoint.ts";
 import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";

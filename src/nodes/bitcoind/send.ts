@@ -1,6 +1,6 @@
 /** Handing transactions to one bitcoind, and what its answers mean. */
 import * as z from "zod";
-import type { BroadcastOutcome } from "../../chains/adapter.ts";
+import type { BroadcastOutcome } from "../../chains/chain-node.ts";
 import { parseTransaction, transactionId } from "../../chains/bitcoin/transaction.ts";
 import type { Digest } from "../../core/digest.ts";
 import type { CustodyError } from "../../core/errors.ts";

@@ -1,7 +1,8 @@
 /** What a chain shows of a transaction that is said to have killed a plan: in a block, as deep as the policy asks, and of which coin. */
 import { declareError } from "../../core/errors.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
-import type { ChainCodec, TransactionStatus } from "../../chains/adapter.ts";
+import type { ChainCodec } from "../../chains/adapter.ts";
+import type { TransactionStatus } from "../../chains/chain-node.ts";
 import type { Spent } from "./dead.ts";
 
 export const NOT_DEEP_ENOUGH = declareError(

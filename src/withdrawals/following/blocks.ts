@@ -3,7 +3,8 @@
  * a coin of ours and is no attempt of ours is theft, another copy of the seed, or a payment that this database has
  * forgotten (F3, F9). Nothing is built from such a database, and what may have been paid is never planned again.
  */
-import type { BlockTransaction, ChainBlock, DecodedAttempts } from "../../chains/adapter.ts";
+import type { DecodedAttempts } from "../../chains/adapter.ts";
+import type { BlockTransaction, ChainBlock } from "../../chains/chain-node.ts";
 import { kindOf, placeOf, rungOfTransaction, type AttemptKind } from "../../chains/attempts.ts";
 import { makerOf } from "../../chains/keys.ts";
 import type { AccountId } from "../../core/account.ts";

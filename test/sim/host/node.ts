@@ -2,7 +2,7 @@
  * Stands in for `src/home/node.ts` in the bundle of the online host: its nodes are the world's, at the other end of the
  * pipe. They answer as one by the product's own quorum.
  */
-import type { ChainNode } from "../../../src/chains/adapter.ts";
+import type { ChainNode } from "../../../src/chains/chain-node.ts";
 import type { BitcoinFacts } from "../../../src/chains/bitcoin/snapshot.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { CustodyError } from "../../../src/core/errors.ts";

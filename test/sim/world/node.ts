@@ -1,13 +1,12 @@
 /** One node's view of the chain: it may lag behind, lose what it was told, or say what is not so. */
+import type { FeeEstimate, WalletView } from "../../../src/chains/adapter.ts";
 import type {
   BroadcastOutcome,
   ChainBlock,
   ChainTip,
-  FeeEstimate,
   ReceivedPayment,
   TransactionStatus,
-  WalletView,
-} from "../../../src/chains/adapter.ts";
+} from "../../../src/chains/chain-node.ts";
 import { addressOfScript } from "../../../src/chains/bitcoin/address.ts";
 import { deriveKey, parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
 import { FEE_TARGETS } from "../../../src/chains/bitcoin/fee-sources.ts";

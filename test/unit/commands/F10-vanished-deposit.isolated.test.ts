@@ -3,7 +3,7 @@
  * coin never comes back; people can vouch for it, by what the plan carries of the coin's own transaction.
  */
 import { expect, test, vi } from "vitest";
-import type { TransactionStatus } from "../../../src/chains/adapter.ts";
+import type { TransactionStatus } from "../../../src/chains/chain-node.ts";
 import { parseTransaction } from "../../../src/chains/bitcoin/transaction.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { parseId } from "../../../src/core/identifier.ts";

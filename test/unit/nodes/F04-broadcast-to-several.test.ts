@@ -1,6 +1,6 @@
 /** F4, F3: the same bytes to every node. One that takes them is enough; silence of the others is never a refusal. */
 import { describe, expect, test } from "vitest";
-import type { BroadcastOutcome } from "../../../src/chains/adapter.ts";
+import type { BroadcastOutcome } from "../../../src/chains/chain-node.ts";
 import { NODE_WRONG_NETWORK } from "../../../src/nodes/bitcoind/node.ts";
 import { blocks, fakeNode, together } from "./fake-nodes.ts";
 

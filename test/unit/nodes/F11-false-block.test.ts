@@ -1,6 +1,6 @@
 /** F11: one node names another block for our transaction. Its block is proven false, the node is named, the payment settles. */
 import { describe, expect, test } from "vitest";
-import type { TransactionStatus } from "../../../src/chains/adapter.ts";
+import type { TransactionStatus } from "../../../src/chains/chain-node.ts";
 import { blocks, fakeNode, hashOf, together } from "./fake-nodes.ts";
 
 const TX = "ab".repeat(32);

@@ -1,6 +1,6 @@
 /** F11: which answers do not wait for a slow node, and which do, for it may be the one that knows the block. */
 import { describe, expect, test } from "vitest";
-import type { BroadcastOutcome } from "../../../src/chains/adapter.ts";
+import type { BroadcastOutcome } from "../../../src/chains/chain-node.ts";
 import { blocks, fakeNode, hashOf, type FakeNode } from "./fake-nodes.ts";
 import { isWaiting, patient, slow } from "./slow-nodes.ts";
 

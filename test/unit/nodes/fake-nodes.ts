@@ -4,7 +4,7 @@ import type {
   ChainBlock,
   ChainNode,
   TransactionStatus,
-} from "../../../src/chains/adapter.ts";
+} from "../../../src/chains/chain-node.ts";
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { instantOf } from "../../../src/core/instant.ts";
 import { nodeQuorum, type NodeEvent, type QuorumOptions } from "../../../src/nodes/quorum.ts";

@@ -1,5 +1,5 @@
 /** Nodes that keep the test waiting: each question to them is answered when the test says so. */
-import type { ChainNode } from "../../../src/chains/adapter.ts";
+import type { ChainNode } from "../../../src/chains/chain-node.ts";
 import { nodeQuorum, type NodeEvent } from "../../../src/nodes/quorum.ts";
 import type { FakeNode } from "./fake-nodes.ts";
 

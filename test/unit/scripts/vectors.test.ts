@@ -24,15 +24,15 @@ test.skipIf(!existsSync(published))("one changed byte of one case is one failed 
   const folder = temporaryFolder("vectors");
   for (const file of [SCHNORR, EDWARDS])
     cpSync(join(published, file), join(folder, file), { recursive: true });
-  mkdirSync(join(folder, "evm"));
-  writeFileSync(join(folder, "evm/eip155.json"), "[]");
+  mkdirSync(join(folder, "stellar"));
+  writeFileSync(join(folder, "stellar/cases.json"), "[]");
   const csv = readFileSync(join(folder, SCHNORR), "latin1");
   expect(csv).toContain(",TRUE,\r\n1,");
   writeFileSync(join(folder, SCHNORR), csv.replace("536C0,TRUE,\r\n1,", "536C1,TRUE,\r\n1,"));
   const { status, table, said } = vectors(folder);
   expect(status).toBe(1);
   expect(table).toEqual({ [SCHNORR]: [14, 1, 4], [EDWARDS]: [12, 0, 0], ALL: [26, 1, 4] });
-  expect(said).toMatch(/^evm\/ \(1 files\) .*not read/m);
+  expect(said).toMatch(/^stellar\/ \(1 files\) .*not read/m);
 });
 
 test("a folder without vectors, and no folder", () => {

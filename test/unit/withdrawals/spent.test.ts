@@ -1,6 +1,6 @@
 /** What kills a plan (law 4): the coin that is named is the plan's own, and its block as deep as the policy asks. */
 import { describe, expect, test } from "vitest";
-import type { TransactionStatus } from "../../../src/chains/adapter.ts";
+import type { TransactionStatus } from "../../../src/chains/chain-node.ts";
 import { finalBlock, spentOf } from "../../../src/withdrawals/ending/spent.ts";
 import { fixtureDigest } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";

@@ -1,0 +1,202 @@
+/**
+ * A plan of an account as it crosses the gap: its base is the unsigned transaction of the cheapest rung, and each attempt is
+ * that transaction at another fee. The cancel rung has the same nonce and gas, pays nobody and calls nothing: mined, it
+ * uses up the nonce. Everything is computed here from the base (law 1); nothing but native payments is read yet.
+ */
+import { accountId } from "../../core/account.ts";
+import { nativeAsset } from "../../core/asset.ts";
+import type { ChainId } from "../../core/chain.ts";
+import type { Digest } from "../../core/digest.ts";
+import { declareError } from "../../core/errors.ts";
+import { fromBase64, toHex } from "../../core/hex.ts";
+import type { DecodedAttempt, DecodedAttempts, Effect, PlanBytes, WalletView } from "../adapter.ts";
+import { formatKeyPath } from "../key-path.ts";
+import type { AccountDescriptor } from "./account-descriptor.ts";
+import type { EvmAttempt } from "./attempt.ts";
+import { assertLadder, atFee, BASE_FEE_MISSTATED, feeFacts } from "./fees.ts";
+import { nonceKey } from "./nonce-key.ts";
+import { encodeUnsigned, parseUnsigned, signingHash, type EvmTransaction } from "./transaction.ts";
+import { walletAccount } from "./wallet.ts";
+
+export const CALL_UNKNOWN = declareError(
+  "EVM_CALL_UNKNOWN",
+  "denied",
+  "A transaction calls a contract in a way that nothing here can read.",
+);
+export const GAS_OUT_OF_RANGE = declareError(
+  "EVM_GAS_OUT_OF_RANGE",
+  "denied",
+  "A gas limit is below what a payment takes, or above what a transaction may have.",
+);
+export const ACCESS_LIST_UNASKED = declareError(
+  "EVM_ACCESS_LIST_UNASKED",
+  "denied",
+  "A plan's transaction carries an access list, which no payment of ours needs.",
+);
+export const PAYS_NOTHING = declareError(
+  "EVM_PAYS_NOTHING",
+  "denied",
+  "A transaction moves nothing, or moves money from an account to itself.",
+);
+export const CANCEL_ELSEWHERE = declareError(
+  "EVM_CANCEL_ELSEWHERE",
+  "denied",
+  "A cancel rung names another place of change than the account itself.",
+);
+
+/** What any transaction costs (Yellow Paper, G_transaction), and the most that one may have (EIP-7825). */
+const GAS_MIN = 21_000n;
+const GAS_MAX = 2n ** 24n;
+
+const CHANGED = "do not sign: somebody changed the transaction or the plan";
+
+/**
+ * @param _previous of other chains' plans in the request: a nonce is made by no transaction, and gate G5 finds what is stray
+ * @throws the refusals of this file, and those of `transaction.ts` and `fees.ts`
+ */
+export function decodePlan(
+  plan: PlanBytes,
+  _previous: readonly Uint8Array[],
+  view: WalletView,
+): DecodedAttempts<EvmAttempt> {
+  const { chain } = view.wallet;
+  const account = walletAccount(view);
+  const { base, rungs, cancel } = openPlan(plan, view, account);
+  const decoded = (transaction: EvmTransaction, effects: readonly Effect[]) =>
+    describe(transaction, effects, account, chain);
+  return {
+    rungs: rungs.map((rung) => decoded(rung, [effectOf(base, account, view)])),
+    cancel: cancel && decoded(cancel, [returned(account, chain)]),
+  };
+}
+
+/** Every attempt as others sign it: its unsigned bytes (EIP-2718). */
+export function expandPlan(
+  plan: PlanBytes,
+  _previous: readonly Uint8Array[],
+  view: WalletView,
+): readonly Uint8Array[] {
+  const { rungs, cancel } = openPlan(plan, view, walletAccount(view));
+  return [...rungs, ...(cancel === undefined ? [] : [cancel])].map(encodeUnsigned);
+}
+
+/** One unsigned transaction of the wallet. */
+export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<EvmAttempt> {
+  const account = walletAccount(view);
+  const transaction = parseUnsigned(bytes, view.wallet.chain);
+  assertPlain(transaction);
+  return describe(transaction, [effectOf(transaction, account, view)], account, view.wallet.chain);
+}
+
+type OpenPlan = {
+  readonly base: EvmTransaction;
+  readonly rungs: readonly EvmTransaction[];
+  readonly cancel: EvmTransaction | undefined;
+};
+
+function openPlan(plan: PlanBytes, { wallet: { chain } }: WalletView, account: AccountDescriptor): OpenPlan {
+  const base = parseUnsigned(fromBase64(plan.base, "plan.base"), chain, "plan.base");
+  assertPlain(base);
+  const stated = BigInt(plan.rungs[0]?.feeUnits ?? -1);
+  const costs = feeFacts(base, chain).units;
+  if (stated !== costs) {
+    throw BASE_FEE_MISSTATED(`the base costs ${costs} wei, the plan's first rung says ${stated}`, {
+      field: "plan.rungs[0].feeUnits",
+      hint: CHANGED,
+    });
+  }
+  const rungs = plan.rungs.map(({ feeUnits }, place) =>
+    atFee(base, BigInt(feeUnits), `plan.rungs[${place}].feeUnits`),
+  );
+  const cancel = plan.cancel === undefined ? undefined : cancelOf(base, plan.cancel, account);
+  assertLadder(cancel === undefined ? rungs : [...rungs, cancel]);
+  return { base, rungs, cancel };
+}
+
+function cancelOf(
+  base: EvmTransaction,
+  { feeUnits, changeIndex }: NonNullable<PlanBytes["cancel"]>,
+  account: AccountDescriptor,
+): EvmTransaction {
+  if (changeIndex !== 0) {
+    throw CANCEL_ELSEWHERE(`the cancel rung goes to index ${changeIndex}, an account has one address`, {
+      field: "plan.cancel.changeIndex",
+      hint: CHANGED,
+    });
+  }
+  const nothing = { ...base, to: account.address, value: 0n, data: new Uint8Array() };
+  return atFee(nothing, BigInt(feeUnits), "plan.cancel.feeUnits");
+}
+
+function assertPlain(transaction: EvmTransaction): void {
+  const { gasLimit } = transaction;
+  if (gasLimit < GAS_MIN || gasLimit > GAS_MAX) {
+    throw GAS_OUT_OF_RANGE(`the gas limit is ${gasLimit}, it lies between ${GAS_MIN} and ${GAS_MAX}`, {
+      field: "plan.base.gasLimit",
+      hint: CHANGED,
+    });
+  }
+  if (transaction.type === 0 || transaction.accessList.length === 0) return;
+  throw ACCESS_LIST_UNASKED("the transaction carries an access list", {
+    field: "plan.base.accessList",
+    hint: CHANGED,
+  });
+}
+
+// Attack E6: what cannot be read is not signed. Tokens and Safes come with readers of their own.
+function effectOf(transaction: EvmTransaction, account: AccountDescriptor, view: WalletView): Effect {
+  const { to, value, data } = transaction;
+  const { chain } = view.wallet;
+  if (data.length > 0) {
+    throw CALL_UNKNOWN(`the transaction calls ${to} with ${data.length} bytes`, {
+      field: "plan.base.data",
+      hint: "only payments of the chain's own coin are read from an account",
+    });
+  }
+  if (to === account.address) {
+    throw PAYS_NOTHING("the transaction pays the account that it comes from", {
+      field: "plan.base.to",
+      hint: CHANGED,
+    });
+  }
+  if (value === 0n)
+    throw PAYS_NOTHING(`the transaction pays nothing to ${to}`, { field: "plan.base.value", hint: CHANGED });
+  const paid = { account: accountId(chain, to), asset: nativeAsset(chain), units: value };
+  const own = view.own.find((wallet) => wallet.chain === chain && walletAccount({ wallet }).address === to);
+  if (own === undefined) return { type: "pay", ...paid };
+  const { path } = walletAccount({ wallet: own }).key;
+  return { type: "own", wallet: own.name, ...paid, path: formatKeyPath(path), index: 0 };
+}
+
+function returned(account: AccountDescriptor, chain: ChainId): Effect {
+  return {
+    type: "change",
+    account: accountId(chain, account.address),
+    asset: nativeAsset(chain),
+    units: 0n,
+    path: formatKeyPath(account.key.path),
+    index: 0,
+  };
+}
+
+function describe(
+  transaction: EvmTransaction,
+  effects: readonly Effect[],
+  account: AccountDescriptor,
+  chain: ChainId,
+): DecodedAttempt<EvmAttempt> {
+  const hash = signingHash(transaction);
+  const fee = feeFacts(transaction, chain);
+  const key = nonceKey({ chain, address: account.address, nonce: transaction.nonce });
+  const units = (transaction.value + fee.units).toString();
+  return {
+    tx: { transaction, account, hash },
+    transaction: toHex(hash) as Digest,
+    conflictKeys: [key],
+    inputs: [{ conflictKey: key, units, path: formatKeyPath(account.key.path) }],
+    effects,
+    fee,
+    locks: [],
+    warnings: [],
+  };
+}

@@ -1,0 +1,125 @@
+/** From a task and facts to an account's plan; what the signer reads with is asked what was built. */
+import { describe, expect, test } from "vitest";
+import { evmBuilder, evmCodec } from "../../../../src/chains/evm/index.ts";
+import { canonicalBytes } from "../../../../src/core/canonical.ts";
+import { nonceKey } from "../../../../src/chains/evm/nonce-key.ts";
+import type { BuildTask, Payment } from "../../../../src/chains/adapter.ts";
+import { bitcoinAsset } from "../../../../src/core/asset.ts";
+import type { ChainRules } from "../../../../src/core/policy/policy.ts";
+import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
+import { viewOf } from "../../../factory/custody.ts";
+import {
+  ANVIL,
+  ETHER,
+  evmBuilt,
+  evmCustody,
+  evmSnapshot,
+  ownAccount,
+  stranger,
+} from "../../../factory/evm-account.ts";
+import { codeOf } from "../../../factory/thrown.ts";
+
+const custody = evmCustody();
+const view = viewOf(custody);
+const ONE = 10n ** 18n;
+const payment = (units = ONE): Payment => ({ account: stranger(), amount: { asset: ETHER, units } });
+const pay = (...payments: readonly Payment[]): BuildTask => ({ type: "pay", payments });
+const built = (task: BuildTask, changes: Parameters<typeof evmBuilt>[2] = {}) =>
+  evmBuilt(custody, task, changes);
+const read = (...args: Parameters<typeof built>) => evmCodec.decodePlan(built(...args), [], view);
+const [rules] = custody.policy.body.chains as [ChainRules];
+const caps = feeCapsOf(rules);
+
+describe("a payment", () => {
+  test("pays the destination exactly, over the next nonce, at the rates that were asked for", () => {
+    const { rungs, cancel } = read(pay(payment()));
+    expect(rungs.map(({ effects }) => effects)).toEqual(
+      rungs.map(() => [{ type: "pay", account: stranger(), asset: ETHER, units: ONE }]),
+    );
+    expect(rungs.map(({ fee }) => fee.rateMilli)).toEqual([20_000n, 30_000n, 45_000n]);
+    expect(cancel?.fee.rateMilli).toBe(49_500n);
+    expect(built(pay(payment())).conflictKeys).toEqual([
+      nonceKey({ chain: ANVIL, address: ownAccount().address, nonce: 7n }),
+    ]);
+  });
+
+  test("the same facts give the same bytes, and stored facts are read back", () => {
+    expect(built(pay(payment()))).toEqual(built(pay(payment())));
+    const snapshot = evmSnapshot();
+    expect(evmBuilder.readSnapshot(canonicalBytes(snapshot))).toEqual(snapshot);
+    expect(codeOf(() => evmBuilder.readSnapshot(canonicalBytes({ ...snapshot, nonce: "07" })))).toBe(
+      "EVM_SNAPSHOT_MALFORMED",
+    );
+  });
+
+  test("to a contract it has the gas that its simulation took", () => {
+    const gas = [{ account: stranger(), limit: 60_000 }];
+    expect(read(pay(payment()), { snapshot: { gas } }).rungs[0]?.tx.transaction.gasLimit).toBe(60_000n);
+  });
+
+  test("on a chain without base fees it is of type 0", () => {
+    const { rungs } = read(pay(payment()), { snapshot: { baseFees: false } });
+    expect(rungs.map(({ tx }) => tx.transaction.type)).toEqual([0, 0, 0]);
+    expect(rungs[0]?.tx.transaction).toMatchObject({ gasPrice: 20_000_000_000n });
+  });
+
+  test("several at once, another chain's coin, and more than the account holds are refused", () => {
+    expect(codeOf(() => built(pay(payment(), payment())))).toBe("EVM_ONE_PAYMENT");
+    expect(codeOf(() => built(pay()))).toBe("EVM_ONE_PAYMENT");
+    const btc = { ...payment(), amount: { asset: bitcoinAsset("regtest"), units: 1n } };
+    expect(codeOf(() => built(pay(btc)))).toBe("EVM_ONE_PAYMENT");
+    const most = 21_000n * 49_500_000_000n;
+    const holding = (balance: bigint) =>
+      codeOf(() => built(pay(payment()), { snapshot: { balance: balance.toString() } }));
+    expect(holding(ONE + most)).toBe("none");
+    expect(holding(ONE + most - 1n)).toBe("EVM_BALANCE_SHORT");
+  });
+});
+
+describe("the ladder ends where the caps do", () => {
+  const rates = (changes: Partial<typeof caps>) =>
+    read(pay(payment()), { options: { caps: { ...caps, ...changes } } }).rungs.map(
+      ({ fee }) => fee.rateMilli,
+    );
+
+  test("rungs above the rate's cap are left out, and so are those that leave no room for a cancel rung", () => {
+    expect(rates({ rateMax: 50 })).toEqual([20_000n, 30_000n, 45_000n]);
+    expect(rates({ rateMax: 49 })).toEqual([20_000n, 30_000n]);
+    expect(rates({ ladderRatioMax: 2 })).toEqual([20_000n, 30_000n]);
+  });
+
+  test("a first rung above a cap, or without room above it, is refused", () => {
+    const code = (changes: Partial<typeof caps>) => codeOf(() => rates(changes));
+    expect(code({ rateMax: 19 })).toBe("FEE_RATE_CAP");
+    expect(code({ rateMax: 21 })).toBe("FEE_RATE_CAP");
+    expect(code({ rateMax: 22 })).toBe("none");
+    expect(code({ absoluteUnitsMax: "1" })).toBe("FEE_ABSOLUTE_CAP");
+  });
+
+  test("a rate that is no tenth above the one before is raised to it, and falling rates are refused", () => {
+    const at = (...feeRatesMilli: readonly bigint[]) =>
+      read(pay(payment()), { options: { feeRatesMilli } }).rungs.map(({ fee }) => fee.rateMilli);
+    expect(at(20_000n, 20_001n)).toEqual([20_000n, 22_000n]);
+    expect(codeOf(() => at(20_000n, 20_000n))).toBe("EVM_FEE_RATES_INVALID");
+    expect(codeOf(() => at())).toBe("EVM_FEE_RATES_INVALID");
+  });
+});
+
+describe("what takes a plan's place has its nonce (law 4)", () => {
+  const key = (nonce: bigint, address = ownAccount().address) => nonceKey({ chain: ANVIL, address, nonce });
+
+  test("a replacement, whatever the next nonce is", () => {
+    const { rungs } = read(pay(payment()), { options: { anchors: [key(3n)] } });
+    expect(rungs[0]?.tx.transaction.nonce).toBe(3n);
+    const code = (...anchors: readonly string[]) =>
+      codeOf(() => built(pay(payment()), { options: { anchors } }));
+    expect(code(key(3n), key(4n))).toBe("EVM_NONCE_TAKEN");
+    expect(code(key(3n, ownAccount(1).address))).toBe("EVM_NONCE_TAKEN");
+  });
+
+  test("F7: an account pays and does nothing else yet: a nonce is used up by a plan's own cancel rung", () => {
+    expect(codeOf(() => built({ type: "consolidate", unitsMax: 1n }))).toBe("EVM_TASK_UNKNOWN");
+    expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(5n)] }))).toBe("EVM_TASK_UNKNOWN");
+    expect(codeOf(() => built({ type: "attest", message: "hello", coins: false }))).toBe("EVM_TASK_UNKNOWN");
+  });
+});
