@@ -22,7 +22,7 @@ afterAll(async () => {
 const chain = () => togetherOf([clientOf(anvil)], 1);
 const behindProxy = () => togetherOf([clientOf(proxy)], 1);
 
-test("F8: the dearer attempt takes the place; found as many blocks later as it takes", async () => {
+test("F08: the dearer attempt takes the place; found as many blocks later as it takes", async () => {
   const first = await sender.make({ nonce: 0, fee: 10n * GWEI, tip: GWEI });
   const second = await sender.make({ nonce: 0, fee: 20n * GWEI, tip: 2n * GWEI });
   await chain().broadcast(first.bytes);
@@ -48,7 +48,7 @@ test("F8: the dearer attempt takes the place; found as many blocks later as it t
   });
 });
 
-test("F8, F11: a receipt that an endpoint does not show is no replacement, however far the nonce", async () => {
+test("F08: a receipt that an endpoint does not show is no replacement, however far the nonce", async () => {
   const paid = await sender.make({ nonce: 1 });
   await chain().broadcast(paid.bytes);
   await anvil.mine(2);
@@ -63,7 +63,7 @@ test("F8, F11: a receipt that an endpoint does not show is no replacement, howev
   expect(await behindProxy().status(paid.attempt)).toMatchObject({ state: "included", confirmations: 2 });
 });
 
-test("F8: an endpoint that keeps no old states finds no replacement, and concludes nothing", async () => {
+test("F08: an endpoint that keeps no old states finds no replacement, and concludes nothing", async () => {
   const [lost, won] = [await sender.make({ nonce: 2 }), await sender.make({ nonce: 2, value: 1n })];
   await chain().broadcast(won.bytes);
   await anvil.mine(10);
@@ -83,7 +83,7 @@ test("F8: an endpoint that keeps no old states finds no replacement, and conclud
   });
 });
 
-test("F8: a nonce that a gap holds back is pending, and is mined once the gap is filled", async () => {
+test("F08: a nonce that a gap holds back is pending, and is mined once the gap is filled", async () => {
   const [gap, waiting] = [await sender.make({ nonce: 3 }), await sender.make({ nonce: 4 })];
   expect(await chain().broadcast(waiting.bytes)).toMatchObject({ type: "accepted" });
   await anvil.mine(2);

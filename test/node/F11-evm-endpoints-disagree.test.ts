@@ -136,7 +136,7 @@ describe("F10: two nodes on branches of their own", () => {
   });
 });
 
-describe("F4: the same bytes to all", () => {
+describe("F04: the same bytes to all", () => {
   test("one that takes them is enough; what has not answered may have them", async () => {
     const { bytes, attempt } = await sender.make({ nonce });
     nonce += 1;

@@ -15,7 +15,7 @@ import type { AccountDescriptor } from "./account-descriptor.ts";
 import type { EvmAttempt } from "./attempt.ts";
 import { assertLadder, atFee, BASE_FEE_MISSTATED, feeFacts } from "./fees.ts";
 import { nonceKey } from "./nonce-key.ts";
-import { encodeUnsigned, parseUnsigned, signingHash, type EvmTransaction } from "./transaction.ts";
+import { encodeUnsigned, feePerGas, parseUnsigned, signingHash, type EvmTransaction } from "./transaction.ts";
 import { walletAccount } from "./wallet.ts";
 
 export const CALL_UNKNOWN = declareError(
@@ -27,6 +27,11 @@ export const GAS_OUT_OF_RANGE = declareError(
   "EVM_GAS_OUT_OF_RANGE",
   "denied",
   "A gas limit is below what a payment takes, or above what a transaction may have.",
+);
+export const FEE_ZERO = declareError(
+  "EVM_FEE_ZERO",
+  "denied",
+  "A transaction pays nothing for its gas, so that no attempt could be a dearer one.",
 );
 export const ACCESS_LIST_UNASKED = declareError(
   "EVM_ACCESS_LIST_UNASKED",
@@ -105,10 +110,11 @@ function openPlan(plan: PlanBytes, { wallet: { chain } }: WalletView, account: A
       hint: CHANGED,
     });
   }
-  const rungs = plan.rungs.map(({ feeUnits }, place) =>
-    atFee(base, BigInt(feeUnits), `plan.rungs[${place}].feeUnits`),
-  );
-  const cancel = plan.cancel === undefined ? undefined : cancelOf(base, plan.cancel, account);
+  const rungs = plan.rungs.map(({ feeUnits }, place) => {
+    const field = `plan.rungs[${place}]`;
+    return readAgain(atFee(base, BigInt(feeUnits), `${field}.feeUnits`), chain, field);
+  });
+  const cancel = plan.cancel === undefined ? undefined : cancelOf(base, plan.cancel, account, chain);
   assertLadder(cancel === undefined ? rungs : [...rungs, cancel]);
   return { base, rungs, cancel };
 }
@@ -117,6 +123,7 @@ function cancelOf(
   base: EvmTransaction,
   { feeUnits, changeIndex }: NonNullable<PlanBytes["cancel"]>,
   account: AccountDescriptor,
+  chain: ChainId,
 ): EvmTransaction {
   if (changeIndex !== 0) {
     throw CANCEL_ELSEWHERE(`the cancel rung goes to index ${changeIndex}, an account has one address`, {
@@ -125,11 +132,20 @@ function cancelOf(
     });
   }
   const nothing = { ...base, to: account.address, value: 0n, data: new Uint8Array() };
-  return atFee(nothing, BigInt(feeUnits), "plan.cancel.feeUnits");
+  return readAgain(atFee(nothing, BigInt(feeUnits), "plan.cancel.feeUnits"), chain, "plan.cancel");
+}
+
+// What was computed is held to all that reading holds bytes to: a fee can be stated that no word holds.
+function readAgain(transaction: EvmTransaction, chain: ChainId, field: string): EvmTransaction {
+  return parseUnsigned(encodeUnsigned(transaction), chain, field);
 }
 
 function assertPlain(transaction: EvmTransaction): void {
   const { gasLimit } = transaction;
+  // Of nothing there is no proportion, by which the other attempts' fees are made (as attack B12).
+  if (feePerGas(transaction) === 0n) {
+    throw FEE_ZERO("the transaction pays nothing for its gas", { field: "plan.base", hint: CHANGED });
+  }
   if (gasLimit < GAS_MIN || gasLimit > GAS_MAX) {
     throw GAS_OUT_OF_RANGE(`the gas limit is ${gasLimit}, it lies between ${GAS_MIN} and ${GAS_MAX}`, {
       field: "plan.base.gasLimit",

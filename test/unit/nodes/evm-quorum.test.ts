@@ -86,7 +86,7 @@ describe("F11: where an attempt stands", () => {
   });
 });
 
-describe("F8: a nonce that is gone", () => {
+describe("F08: a nonce that is gone", () => {
   const others = (taker: number, count: number) =>
     Array.from({ length: count }, (_, nonce) => ({ at: taker + 3 * nonce, nonce, name: `rival ${nonce}` }));
 

@@ -30,7 +30,7 @@ test("what is taken is accepted, once it bears its own name", async () => {
   expect(await send(renamed, bytes)).toMatchObject({ type: "uncertain" });
 });
 
-describe("F4: words", () => {
+describe("F04: words", () => {
   test.each([
     [-32000, "already known"],
     [-32000, `known transaction: ${hash}`],
@@ -100,7 +100,7 @@ describe("F4: words", () => {
   });
 });
 
-describe("F4: several endpoints", () => {
+describe("F04: several endpoints", () => {
   const low: SendOutcome = { type: "rejected", why: "nonce too low", reason: "low" };
   const poor: SendOutcome = { type: "rejected", why: "insufficient funds", reason: "poor" };
   const lost: SendOutcome = { type: "uncertain", reason: "lost" };

@@ -123,6 +123,27 @@ describe("gas and fees (E9)", () => {
     });
   });
 
+  test("B12: no fee at all, of which nothing is a proportion; one wei for a gas is a fee", () => {
+    const alone = { cancel: undefined };
+    const free = (maxFeePerGas: bigint) => {
+      const rungs = [{ feeUnits: (base.gasLimit * maxFeePerGas).toString() }];
+      return code({ maxFeePerGas, maxPriorityFeePerGas: 0n }, { ...alone, rungs });
+    };
+    expect(free(0n)).toBe("EVM_FEE_ZERO");
+    expect(free(1n)).toBe("none");
+  });
+
+  test("E9: a rung or a cancel rung whose fee no word holds", () => {
+    const [first] = over({}).rungs as [PlanBytes["rungs"][number]];
+    const beyond = { feeUnits: (base.gasLimit * (2n ** 256n / base.gasLimit)).toString() };
+    const within = { feeUnits: (base.gasLimit * (2n ** 254n / base.gasLimit)).toString() };
+    const cancel = undefined;
+    expect(code({}, { rungs: [first, beyond], cancel })).toBe("EVM_FEE_OVERFLOW");
+    expect(code({}, { rungs: [first, within], cancel })).toBe("none");
+    // The cancel rung pays nobody: beside no value the same fee fits.
+    expect(code({}, { rungs: [first], cancel: { ...beyond, changeIndex: 0 } })).toBe("none");
+  });
+
   test("a cancel rung that could not replace the dearest rung", () => {
     const { feeUnits } = over({}).rungs[1] as PlanBytes["rungs"][number];
     expect(code({}, { cancel: { feeUnits, changeIndex: 0 } })).toBe("EVM_REPLACES_TOO_CHEAPLY");
