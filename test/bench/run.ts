@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { audit } from "./audit.bench.ts";
+import { evm } from "./evm.bench.ts";
 import { gap } from "./gap.bench.ts";
 import { intake } from "./intake.bench.ts";
 import { policy } from "./policy.bench.ts";
@@ -23,6 +24,7 @@ const ROWS: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   policy,
   watcher,
   restart,
+  evm,
 };
 
 const wanted = process.argv.slice(2);

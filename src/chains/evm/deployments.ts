@@ -3,7 +3,7 @@
  * Each address follows from the contract's own code and the contract that deployed it (EIP-1014), and the tests derive it from
  * the released artifacts. A policy pins a wallet's addresses; these are what one is told of them.
  */
-import type { Address } from "./address.ts";
+import { parseAddress, type Address } from "./address.ts";
 
 export const SAFE_VERSIONS = ["1.3.0", "1.4.1", "1.5.0"] as const;
 export type SafeVersion = (typeof SAFE_VERSIONS)[number];
@@ -18,33 +18,35 @@ export type SafeDeployment = {
   readonly multiSendCallOnly: Address;
 };
 
-export const SAFE_DEPLOYMENTS = [
+const at = (text: string) => parseAddress(text, "deployment");
+
+export const SAFE_DEPLOYMENTS: readonly SafeDeployment[] = [
   {
     version: "1.3.0",
     name: "canonical",
-    singleton: "0xd9Db270c1B5E3Bd161E8c8503c55cEABeE709552",
-    singletonL2: "0x3E5c63644E683549055b9Be8653de26E0B4CD36E",
-    multiSendCallOnly: "0x40A2aCCbd92BCA938b02010E17A5b8929b49130D",
+    singleton: at("0xd9Db270c1B5E3Bd161E8c8503c55cEABeE709552"),
+    singletonL2: at("0x3E5c63644E683549055b9Be8653de26E0B4CD36E"),
+    multiSendCallOnly: at("0x40A2aCCbd92BCA938b02010E17A5b8929b49130D"),
   },
   {
     version: "1.3.0",
     name: "eip155",
-    singleton: "0x69f4D1788e39c87893C980c06EdF4b7f686e2938",
-    singletonL2: "0xfb1bffC9d739B8D520DaF37dF666da4C687191EA",
-    multiSendCallOnly: "0xA1dabEF33b3B82c7814B6D82A79e50F4AC44102B",
+    singleton: at("0x69f4D1788e39c87893C980c06EdF4b7f686e2938"),
+    singletonL2: at("0xfb1bffC9d739B8D520DaF37dF666da4C687191EA"),
+    multiSendCallOnly: at("0xA1dabEF33b3B82c7814B6D82A79e50F4AC44102B"),
   },
   {
     version: "1.4.1",
     name: "canonical",
-    singleton: "0x41675C099F32341bf84BFc5382aF534df5C7461a",
-    singletonL2: "0x29fcB43b46531BcA003ddC8FCB67FFE91900C762",
-    multiSendCallOnly: "0x9641d764fc13c8B624c04430C7356C1C7C8102e2",
+    singleton: at("0x41675C099F32341bf84BFc5382aF534df5C7461a"),
+    singletonL2: at("0x29fcB43b46531BcA003ddC8FCB67FFE91900C762"),
+    multiSendCallOnly: at("0x9641d764fc13c8B624c04430C7356C1C7C8102e2"),
   },
   {
     version: "1.5.0",
     name: "canonical",
-    singleton: "0xFf51A5898e281Db6DfC7855790607438dF2ca44b",
-    singletonL2: "0xEdd160fEBBD92E350D4D398fb636302fccd67C7e",
-    multiSendCallOnly: "0xA83c336B20401Af773B6219BA5027174338D1836",
+    singleton: at("0xFf51A5898e281Db6DfC7855790607438dF2ca44b"),
+    singletonL2: at("0xEdd160fEBBD92E350D4D398fb636302fccd67C7e"),
+    multiSendCallOnly: at("0xA83c336B20401Af773B6219BA5027174338D1836"),
   },
-] as unknown as readonly SafeDeployment[];
+];

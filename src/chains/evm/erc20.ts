@@ -22,7 +22,7 @@ export const ALLOWANCE_REFUSED = declareError(
 export const TRANSFER_TO = declareError(
   "EVM_TRANSFER_TO",
   "denied",
-  "A transfer of tokens goes to the zero address or to the token's own contract, where they are lost.",
+  "A payment goes to the zero address, or one of tokens to their own contract, where nobody has them.",
 );
 
 export const ZERO_ADDRESS = addressOf(new Uint8Array(20));
