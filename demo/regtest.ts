@@ -11,7 +11,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { isError } from "../src/core/errors.ts";
 import { chainAnswer } from "../src/nodes/bitcoind/answers.ts";
-import { NODE_UNREACHABLE, openRpc, refusalCode, type Rpc } from "../src/nodes/bitcoind/rpc.ts";
+import { NODE_UNREACHABLE } from "../src/nodes/failure.ts";
+import { openRpc, refusalCode, type Rpc } from "../src/nodes/bitcoind/rpc.ts";
 import { startGuarded, type Guard } from "./guard.ts";
 import { findNodeBinary, NODE_NOT_STARTED } from "./node-binary.ts";
 

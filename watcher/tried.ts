@@ -14,7 +14,7 @@ import { LETTER_PORTS, LETTER_READS } from "../src/home/ports.ts";
 import { SETTING_MALFORMED, SETTING_MISSING } from "../src/home/settings.ts";
 import { NODE_BUSY } from "../src/nodes/bitcoind/coins.ts";
 import { NODE_WITHOUT_INDEX, NODE_WRONG_NETWORK } from "../src/nodes/bitcoind/node.ts";
-import { NODE_SETTINGS_INVALID } from "../src/nodes/bitcoind/rpc.ts";
+import { NODE_SETTINGS_INVALID } from "../src/nodes/failure.ts";
 import { NODE_RESTING } from "../src/nodes/guard.ts";
 import { NODES_TOO_FEW } from "../src/nodes/quorum.ts";
 import type { Attempt } from "../src/store/attempts.ts";

@@ -15,7 +15,8 @@ import { declareError, type CustodyError } from "../../core/errors.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { hashAnswer, rawAnswer, scanAnswer } from "./answers.ts";
-import { NODE_ANSWER_MALFORMED, refusalCode, type Rpc } from "./rpc.ts";
+import { NODE_ANSWER_MALFORMED } from "../failure.ts";
+import { refusalCode, type Rpc } from "./rpc.ts";
 
 /** Consensus: a coinbase output can be spent by a block 100 above its own (COINBASE_MATURITY). */
 const COINBASE_MATURITY = 100;

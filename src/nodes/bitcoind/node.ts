@@ -28,7 +28,8 @@ import {
 } from "./answers.ts";
 import { walletCoins } from "./coins.ts";
 import { nodeFees } from "./fee-rate.ts";
-import { NODE_ANSWER_MALFORMED, NODE_SETTINGS_INVALID, refusalCode, type Rpc } from "./rpc.ts";
+import { NODE_ANSWER_MALFORMED, NODE_SETTINGS_INVALID } from "../failure.ts";
+import { refusalCode, type Rpc } from "./rpc.ts";
 import { sendOne, sendPackage } from "./send.ts";
 
 export const NODE_WRONG_NETWORK = declareError(

@@ -3,39 +3,23 @@
  * node is a witness, not an authority: whatever it answers passes a schema here and is judged again by whoever uses it.
  */
 import { readFile } from "node:fs/promises";
-import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Agent } from "node:http";
 import type * as z from "zod";
-import { CustodyError, declareError, isError } from "../../core/errors.ts";
+import { isError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { visibleText } from "../../core/text.ts";
+import {
+  checkedAnswer,
+  malformedAnswer,
+  NODE_ANSWER_MALFORMED,
+  NODE_REFUSED,
+  NODE_SETTINGS_INVALID,
+  NODE_TIMEOUT,
+  NODE_UNREACHABLE,
+} from "../failure.ts";
 import { guard, type BreakerOptions, type Patience } from "../guard.ts";
+import { keptAlive, post, type Reply } from "../http.ts";
 import { parseAmountJson } from "./amount-json.ts";
-
-export const NODE_UNREACHABLE = declareError(
-  "NODE_UNREACHABLE",
-  "network",
-  "No connection to the node, or it broke off, or the node is busy or starting.",
-);
-export const NODE_TIMEOUT = declareError(
-  "NODE_TIMEOUT",
-  "network",
-  "The node did not answer in time; what it did is unknown.",
-);
-export const NODE_REFUSED = declareError(
-  "NODE_REFUSED",
-  "network",
-  "The node answered with an error of its own.",
-);
-export const NODE_ANSWER_MALFORMED = declareError(
-  "NODE_ANSWER_MALFORMED",
-  "network",
-  "The node's answer is not what its interface promises.",
-);
-export const NODE_SETTINGS_INVALID = declareError(
-  "NODE_SETTINGS_INVALID",
-  "usage",
-  "The node's address or cookie file cannot be used.",
-);
 
 export type RpcOptions = {
   /** `http://127.0.0.1:8332`, without credentials. */
@@ -91,7 +75,7 @@ export function refusalCode(error: unknown): number | undefined {
 /** @throws NODE_SETTINGS_INVALID */
 export function openRpc(options: RpcOptions): Rpc {
   const url = parseUrl(options.url);
-  const agent = new Agent({ keepAlive: true, maxSockets: 8, timeout: 25_000 });
+  const agent = keptAlive(url);
   const timeoutMs = options.timeoutMs ?? 15_000;
   const call = authenticated(options, url);
   const { attemptsMax = 4, pauseMs = PAUSE_MS, random, breaker } = options;
@@ -113,11 +97,11 @@ export function openRpc(options: RpcOptions): Rpc {
   return {
     async read(method, params, answer, each = {}) {
       const once = () => call({ method, params, agent, ...bounds(each) });
-      return checked(method, answer, await guarded.read(once, each.patience));
+      return checkedAnswer(method, answer, await guarded.read(once, each.patience));
     },
     async write(method, params, answer, each = {}) {
       const once = () => call({ method, params, agent: undefined, ...bounds(each) });
-      return checked(method, answer, await guarded.write(once));
+      return checkedAnswer(method, answer, await guarded.write(once));
     },
     close: () => {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
@@ -150,10 +134,10 @@ function authenticated({ cookiePath }: RpcOptions, url: URL): (call: Call) => Pr
   let credentials: string | undefined;
   return async (call) => {
     credentials ??= await readCookie(cookiePath);
-    const first = await post(url, credentials, call);
+    const first = await asked(url, credentials, call);
     if (first.status !== 401) return result(call.method, first);
     credentials = await readCookie(cookiePath);
-    const second = await post(url, credentials, call);
+    const second = await asked(url, credentials, call);
     if (second.status !== 401) return result(call.method, second);
     credentials = undefined;
     throw NODE_REFUSED("the node does not accept the credentials in the cookie file", {
@@ -179,59 +163,13 @@ async function readCookie(path: string): Promise<string> {
   return line;
 }
 
-type Reply = { readonly status: number; readonly text: string };
-
-async function post(
+function asked(
   url: URL,
   credentials: string,
   { method, params, agent, timeoutMs, bytesMax }: Call,
 ): Promise<Reply> {
   const body = JSON.stringify({ jsonrpc: "1.0", id: 0, method, params });
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    return await new Promise<Reply>((done, fail) => {
-      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-      const request = httpRequest(url, {
-        method: "POST",
-        auth: credentials,
-        headers,
-        signal,
-        agent: agent ?? false,
-      });
-      request.on("error", fail);
-      request.on("response", (response) => {
-        readReply(response, bytesMax).then(done, fail);
-      });
-      request.end(body);
-    });
-  } catch (error) {
-    if (error instanceof CustodyError) throw error;
-    if (signal.aborted) {
-      throw NODE_TIMEOUT(`the node did not answer ${method} within ${timeoutMs} ms`, {
-        details: { method },
-        cause: error,
-      });
-    }
-    throw NODE_UNREACHABLE(`no answer to ${method} from the node at ${url.host}`, {
-      hint: "is the node running, and is its address right?",
-      details: { method, reason: errorCode(error) },
-      cause: error,
-    });
-  }
-}
-
-async function readReply(response: IncomingMessage, bytesMax: number): Promise<Reply> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) {
-      response.destroy();
-      throw NODE_ANSWER_MALFORMED(`the node's answer exceeds ${bytesMax} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") };
+  return post(url, { method, body, auth: credentials, agent, timeoutMs, bytesMax });
 }
 
 /** The result of a reply, or its error: bitcoind sends RPC errors with HTTP 500 or 404 and the usual body. */
@@ -241,12 +179,12 @@ function result(method: string, { status, text }: Reply): unknown {
   const body = parseBody(method, status, text);
   if (body.error === null || body.error === undefined) {
     if (status !== 200 || body.result === undefined)
-      throw malformed(method, `HTTP ${status} without a result`);
+      throw malformedAnswer(method, `HTTP ${status} without a result`);
     return body.result;
   }
   const { code, message } = body.error as { code?: unknown; message?: unknown };
   if (!Number.isSafeInteger(code) || typeof message !== "string")
-    throw malformed(method, "an error without code and message");
+    throw malformedAnswer(method, "an error without code and message");
   const words = visibleText(message.slice(0, LIMITS.textCharactersMax));
   const details = { method, rpcCode: code as number };
   if (code === RPC_IN_WARMUP) throw NODE_UNREACHABLE(`the node is starting: ${words}`, { details });
@@ -262,23 +200,5 @@ function parseBody(method: string, status: number, text: string): { result?: unk
   }
   if (status === 403)
     throw NODE_REFUSED("the node does not talk to this address (HTTP 403)", { details: { method, status } });
-  throw malformed(method, `HTTP ${status} with a body that is no JSON object`);
-}
-
-function checked<T>(method: string, answer: z.ZodType<T>, value: unknown): T {
-  const parsed = answer.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw malformed(method, `${issue?.path.join(".") || "result"}: ${issue?.message ?? "unexpected"}`);
-}
-
-function malformed(method: string, what: string): CustodyError {
-  return NODE_ANSWER_MALFORMED(`the node's answer to ${method} is malformed: ${visibleText(what)}`, {
-    details: { method },
-  });
-}
-
-function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" ? code : "unknown";
+  throw malformedAnswer(method, `HTTP ${status} with a body that is no JSON object`);
 }

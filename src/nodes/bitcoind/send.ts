@@ -8,7 +8,8 @@ import { digestField } from "../../core/fields.ts";
 import { toHex } from "../../core/hex.ts";
 import { visibleText } from "../../core/text.ts";
 import { hashAnswer } from "./answers.ts";
-import { NODE_ANSWER_MALFORMED, refusalCode, type Rpc } from "./rpc.ts";
+import { NODE_ANSWER_MALFORMED } from "../failure.ts";
+import { refusalCode, type Rpc } from "./rpc.ts";
 
 /** Codes of bitcoind's protocol.h. */
 const RPC_DESERIALIZATION_ERROR = -22;

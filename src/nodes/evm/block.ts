@@ -2,7 +2,8 @@
 import type { Digest } from "../../core/digest.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { Address } from "../../chains/evm/address.ts";
-import { NODE_ANSWER_MALFORMED, NODE_REFUSED, type Rpc } from "../bitcoind/rpc.ts";
+import { NODE_ANSWER_MALFORMED, NODE_REFUSED } from "../failure.ts";
+import { type Rpc } from "../bitcoind/rpc.ts";
 import { isError } from "../../core/errors.ts";
 import { blockAnswer, fullBlockAnswer } from "./answers.ts";
 

@@ -3,7 +3,8 @@ import type { Digest } from "../../core/digest.ts";
 import { addressOf, type Address } from "../../chains/evm/address.ts";
 import { keccak256 } from "../../chains/evm/keccak.ts";
 import { fromHex, toHex, utf8 } from "../../core/hex.ts";
-import { NODE_ANSWER_MALFORMED, type Rpc } from "../bitcoind/rpc.ts";
+import { NODE_ANSWER_MALFORMED } from "../failure.ts";
+import { type Rpc } from "../bitcoind/rpc.ts";
 import { receiptAnswer, transactionAnswer } from "./answers.ts";
 
 export type Log = {

@@ -2,21 +2,21 @@
  * JSON-RPC to one EVM endpoint, an own node or a provider's: a time-out for each call, retries for reads alone
  * (`../guard.ts`). An endpoint is a witness, not an authority: whatever it answers passes a schema here and is judged again.
  */
-import type * as z from "zod";
 import { isError, type CustodyError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { visibleText } from "../../core/text.ts";
+import type { CallOptions, Rpc, RpcOptions } from "../bitcoind/rpc.ts";
 import {
+  checkedAnswer,
+  malformedAnswer,
   NODE_ANSWER_MALFORMED,
   NODE_REFUSED,
+  NODE_SETTINGS_INVALID,
   NODE_TIMEOUT,
   NODE_UNREACHABLE,
-  type CallOptions,
-  type Rpc,
-  type RpcOptions,
-} from "../bitcoind/rpc.ts";
+} from "../failure.ts";
 import { guard } from "../guard.ts";
-import { keptAlive, parseEndpointUrl, post, type Post, type Reply } from "./http.ts";
+import { keptAlive, post, type Post, type Reply } from "../http.ts";
 
 export type EvmRpcOptions = Omit<RpcOptions, "cookiePath">;
 
@@ -64,11 +64,11 @@ export function openEvmRpc(options: EvmRpcOptions): Rpc {
   return {
     async read(method, params, answer, each = {}) {
       const once = () => call(method, params, { agent }, each);
-      return checked(method, answer, await guarded.read(once, each.patience));
+      return checkedAnswer(method, answer, await guarded.read(once, each.patience));
     },
     async write(method, params, answer, each = {}) {
       const once = () => call(method, params, { agent: undefined }, each);
-      return checked(method, answer, await guarded.write(once));
+      return checkedAnswer(method, answer, await guarded.write(once));
     },
     close: () => {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
@@ -94,17 +94,18 @@ function result(method: string, id: number, { status, text }: Reply): unknown {
       hint: "is the key in its url right?",
       details: { method, status },
     });
-  if (body === undefined) throw malformed(method, `HTTP ${status} with a body that is no JSON object`);
+  if (body === undefined) throw malformedAnswer(method, `HTTP ${status} with a body that is no JSON object`);
   if (body.error !== undefined && body.error !== null) throw refused(method, body.error);
-  if (body.id !== id) throw malformed(method, "it is the answer to another call");
-  if (status !== 200 || body.result === undefined) throw malformed(method, `HTTP ${status} without a result`);
+  if (body.id !== id) throw malformedAnswer(method, "it is the answer to another call");
+  if (status !== 200 || body.result === undefined)
+    throw malformedAnswer(method, `HTTP ${status} without a result`);
   return body.result;
 }
 
 function refused(method: string, error: unknown): CustodyError {
   const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
   if (!Number.isSafeInteger(code) || typeof message !== "string")
-    return malformed(method, "an error without code and message");
+    return malformedAnswer(method, "an error without code and message");
   const words = visibleText(message.slice(0, LIMITS.textCharactersMax));
   const details = { method, rpcCode: code as number };
   if (code === RPC_LIMIT_EXCEEDED) return NODE_UNREACHABLE(`the endpoint is busy: ${words}`, { details });
@@ -125,15 +126,21 @@ function parseBody(text: string): Body | undefined {
   }
 }
 
-function checked<T>(method: string, answer: z.ZodType<T>, value: unknown): T {
-  const parsed = answer.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw malformed(method, `${issue?.path.join(".") || "result"}: ${issue?.message ?? "unexpected"}`);
-}
-
-function malformed(method: string, what: string): CustodyError {
-  return NODE_ANSWER_MALFORMED(`the endpoint's answer to ${method} is malformed: ${visibleText(what)}`, {
-    details: { method },
-  });
+/**
+ * An endpoint's address. Its path may hold a key of the provider's: an error names the host alone.
+ * @throws NODE_SETTINGS_INVALID
+ */
+function parseEndpointUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url === undefined || !isWeb || url.username !== "" || url.password !== "" || url.hash !== "") {
+    throw NODE_SETTINGS_INVALID(
+      "an endpoint's url is not of the form https://host/path without user or password",
+      {
+        field: "url",
+        hint: "write it as the provider gives it, for example http://127.0.0.1:8545",
+      },
+    );
+  }
+  return url;
 }

@@ -7,7 +7,8 @@ import { transactionHash } from "../../chains/evm/transaction.ts";
 import type { Digest } from "../../core/digest.ts";
 import { CustodyError } from "../../core/errors.ts";
 import { toHex } from "../../core/hex.ts";
-import { NODE_ANSWER_MALFORMED, refusalCode, type Rpc } from "../bitcoind/rpc.ts";
+import { NODE_ANSWER_MALFORMED } from "../failure.ts";
+import { refusalCode, type Rpc } from "../bitcoind/rpc.ts";
 import { hashField } from "./answers.ts";
 import { readTransaction } from "./receipt.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { transactionBytes, transactionId } from "../../../src/chains/bitcoin/transaction.ts";
 import { parseDigest } from "../../../src/core/digest.ts";
 import { bitcoindNode } from "../../../src/nodes/bitcoind/node.ts";
-import { NODE_TIMEOUT, NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_TIMEOUT, NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import { fakeRpc, refusal } from "./fake-rpc.ts";
 
 const transaction = {

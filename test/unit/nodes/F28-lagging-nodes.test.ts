@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { NODE_WRONG_NETWORK } from "../../../src/nodes/bitcoind/node.ts";
 import { instantOf } from "../../../src/core/instant.ts";
-import { NODE_REFUSED } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_REFUSED } from "../../../src/nodes/failure.ts";
 import { blocks, deadNode, fakeNode, hashOf, timeAt, together } from "./fake-nodes.ts";
 
 const view = {} as never;

@@ -1,6 +1,6 @@
 /** F28: a node that is honest about its tip and lies about the blocks below it. What was read is contradicted, not skipped. */
 import { describe, expect, test } from "vitest";
-import { NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import { blocks, fakeNode, hashOf, together, type FakeNode } from "./fake-nodes.ts";
 
 /** Tells the truth about its tip, and of `lies` says another block. */

@@ -3,7 +3,7 @@
  * it is left behind; its contradiction counts all the same, however late it comes.
  */
 import { describe, expect, test } from "vitest";
-import { NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import { blocks, fakeNode, hashOf, type FakeNode } from "./fake-nodes.ts";
 import { isWaiting, patient, slow } from "./slow-nodes.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { transactionHash } from "../../../src/chains/evm/transaction.ts";
 import { toHex } from "../../../src/core/hex.ts";
-import { NODE_TIMEOUT, NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_TIMEOUT, NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import type { EvmNode } from "../../../src/nodes/evm/node.ts";
 import { send, type SendOutcome } from "../../../src/nodes/evm/send.ts";
 import { sendToAll } from "../../../src/nodes/evm/send-to-all.ts";

@@ -8,7 +8,7 @@ import type {
 import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { instantOf } from "../../../src/core/instant.ts";
 import { nodeQuorum, type NodeEvent, type QuorumOptions } from "../../../src/nodes/quorum.ts";
-import { NODE_REFUSED, NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_REFUSED, NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 
 export type FakeNode = ChainNode<readonly string[]> & {
   /** Ids in its blocks, from height 0 on. */

@@ -1,4 +1,5 @@
-import { NODE_ANSWER_MALFORMED, NODE_REFUSED, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_ANSWER_MALFORMED, NODE_REFUSED } from "../../../src/nodes/failure.ts";
+import { type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
 
 type Answers = Readonly<Record<string, unknown>>;
 

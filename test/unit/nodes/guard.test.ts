@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isError } from "../../../src/core/errors.ts";
-import { NODE_REFUSED, NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_REFUSED, NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import { guard, type BreakerState } from "../../../src/nodes/guard.ts";
 
 const passing = (error: Error) => isError(error, NODE_UNREACHABLE);

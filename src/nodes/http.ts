@@ -1,43 +1,21 @@
 /** One POST of JSON over HTTP or HTTPS, with a time-out for all of it and a cap on the answer. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { CustodyError } from "../../core/errors.ts";
-import {
-  NODE_ANSWER_MALFORMED,
-  NODE_SETTINGS_INVALID,
-  NODE_TIMEOUT,
-  NODE_UNREACHABLE,
-} from "../bitcoind/rpc.ts";
+import { CustodyError } from "../core/errors.ts";
+import { NODE_ANSWER_MALFORMED, NODE_TIMEOUT, NODE_UNREACHABLE } from "./failure.ts";
 
 export type Reply = { readonly status: number; readonly text: string };
 
 export type Post = {
   readonly method: string;
   readonly body: string;
+  /** `user:password`, where the node asks for them. */
+  readonly auth?: string;
   /** Absent: a connection of its own, which nobody has closed meanwhile. */
   readonly agent: HttpAgent | undefined;
   readonly timeoutMs: number;
   readonly bytesMax: number;
 };
-
-/**
- * An endpoint's address. Its path may hold a key of the provider's: an error names the host alone.
- * @throws NODE_SETTINGS_INVALID
- */
-export function parseEndpointUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
-  if (url === undefined || !isWeb || url.username !== "" || url.password !== "" || url.hash !== "") {
-    throw NODE_SETTINGS_INVALID(
-      "an endpoint's url is not of the form https://host/path without user or password",
-      {
-        field: "url",
-        hint: "write it as the provider gives it, for example http://127.0.0.1:8545",
-      },
-    );
-  }
-  return url;
-}
 
 /** Connections that are kept for reads. */
 export function keptAlive(url: URL): HttpAgent {
@@ -46,13 +24,16 @@ export function keptAlive(url: URL): HttpAgent {
 }
 
 /** @throws NODE_UNREACHABLE, NODE_TIMEOUT, NODE_ANSWER_MALFORMED for an answer that is too long */
-export async function post(url: URL, { method, body, agent, timeoutMs, bytesMax }: Post): Promise<Reply> {
+export async function post(
+  url: URL,
+  { method, body, auth, agent, timeoutMs, bytesMax }: Post,
+): Promise<Reply> {
   const signal = AbortSignal.timeout(timeoutMs);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
   try {
     return await new Promise<Reply>((done, fail) => {
-      const request = send(url, { method: "POST", headers, signal, agent: agent ?? false });
+      const request = send(url, { method: "POST", auth, headers, signal, agent: agent ?? false });
       request.on("error", fail);
       request.on("response", (response) => {
         readReply(response, bytesMax).then(done, fail);
@@ -62,13 +43,13 @@ export async function post(url: URL, { method, body, agent, timeoutMs, bytesMax 
   } catch (error) {
     if (error instanceof CustodyError) throw error;
     if (signal.aborted) {
-      throw NODE_TIMEOUT(`the endpoint at ${url.host} did not answer ${method} within ${timeoutMs} ms`, {
+      throw NODE_TIMEOUT(`the node at ${url.host} did not answer ${method} within ${timeoutMs} ms`, {
         details: { method },
         cause: error,
       });
     }
-    throw NODE_UNREACHABLE(`no answer to ${method} from the endpoint at ${url.host}`, {
-      hint: "is the endpoint running, and is its address right?",
+    throw NODE_UNREACHABLE(`no answer to ${method} from the node at ${url.host}`, {
+      hint: "is the node running, and is its address right?",
       details: { method, reason: errorCode(error) },
       cause: error,
     });
@@ -82,7 +63,7 @@ async function readReply(response: IncomingMessage, bytesMax: number): Promise<R
     bytes += chunk.length;
     if (bytes > bytesMax) {
       response.destroy();
-      throw NODE_ANSWER_MALFORMED(`the endpoint's answer exceeds ${bytesMax} bytes`);
+      throw NODE_ANSWER_MALFORMED(`the node's answer exceeds ${bytesMax} bytes`);
     }
     chunks.push(chunk);
   }
