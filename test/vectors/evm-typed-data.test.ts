@@ -1,4 +1,7 @@
-/** EIP-712 as ethers has it, and the example of the standard itself: hash of the message, of the whole, and a signature. */
+/**
+ * EIP-712 as ethers has it, and the example of the standard itself: hash of the message, of the whole, and a
+ * signature.
+ */
 import { expect, test } from "vitest";
 import { signRecoverable } from "../../signer/sign/evm-ecdsa.ts";
 import { keccak256 } from "../../src/chains/evm/keccak.ts";

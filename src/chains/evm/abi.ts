@@ -1,7 +1,7 @@
 /**
- * Calldata (Solidity's contract ABI) of the few shapes that this folder knows: words, and byte strings or lists of addresses
- * behind them. What is read is written again and must be the same bytes, so only the layout of Solidity's own encoder
- * is read: no dirty padding, no offset elsewhere, nothing behind the end (attack E6).
+ * Calldata (Solidity's contract ABI) of the few shapes that this folder knows: words, and byte strings or lists of
+ * addresses behind them. What is read is written again and must be the same bytes, so only the layout of Solidity's
+ * own encoder is read: no dirty padding, no offset elsewhere, nothing behind the end (attack E6).
  */
 import { assert, declareError } from "../../core/errors.ts";
 import { concatBytes, equalBytes, toHex, utf8 } from "../../core/hex.ts";

@@ -1,14 +1,17 @@
 /**
- * Where Safe's contracts stand on the chains that they support, as the project publishes them (npm `@safe-global/safe-deployments`).
- * Each address follows from the contract's own code and the contract that deployed it (EIP-1014), and the tests derive it from
- * the released artifacts. A policy pins a wallet's addresses; these are what one is told of them.
+ * Where Safe's contracts stand on the chains that they support, as the project publishes them
+ * (safe-deployments). Each address follows from the contract's own code and the contract that deployed it (EIP-1014),
+ * and the tests derive it from the released artifacts. A policy pins a wallet's addresses; these are what it can name.
  */
 import { parseAddress, type Address } from "./address.ts";
 
 export const SAFE_VERSIONS = ["1.3.0", "1.4.1", "1.5.0"] as const;
 export type SafeVersion = (typeof SAFE_VERSIONS)[number];
 
-/** `canonical` and `eip155` are two deployments of 1.3.0: the first cannot be made on chains that refuse transactions of before EIP-155. */
+/**
+ * `canonical` and `eip155` are two deployments of 1.3.0: the first cannot be made on chains that refuse transactions
+ * of before EIP-155.
+ */
 export type SafeDeployment = {
   readonly version: SafeVersion;
   readonly name: "canonical" | "eip155";

@@ -1,6 +1,6 @@
 /**
- * Calls of tokens (ERC-20). A transfer is what a payment is; whatever lets somebody else move the tokens later is refused by
- * name (attack E5), and everything else because nothing here can read it (attack E6).
+ * Calls of tokens (ERC-20). A transfer is what a payment is; whatever lets somebody else move the tokens later is
+ * refused by name (attack E5), and everything else because nothing here can read it (attack E6).
  */
 import { declareError } from "../../core/errors.ts";
 import { toHex } from "../../core/hex.ts";

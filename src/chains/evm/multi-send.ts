@@ -1,6 +1,6 @@
 /**
- * Batches by MultiSendCallOnly: calls packed one after the other. Operation 1 would be a delegate call, and the zero address means
- * the Safe itself since 1.5.0; both are refused (attacks E3, E4), and so is a batch within a batch.
+ * Batches by MultiSendCallOnly: calls packed one after the other. Operation 1 would be a delegate call, and the zero
+ * address means the Safe itself since 1.5.0; both are refused (attacks E3, E4), and so is a batch within a batch.
  */
 import { declareError } from "../../core/errors.ts";
 import { concatBytes, toHex } from "../../core/hex.ts";

@@ -1,7 +1,7 @@
 /**
- * Calls that change who commands a Safe. A payment that holds one is refused by its name (attack E4). Four of them, which
- * change owners and threshold, can be read for an intent of their own; the others let code act past the owners, and are
- * never signed.
+ * Calls that change who commands a Safe. A payment that holds one is refused by its name (attack E4). Four of them,
+ * which change owners and threshold, can be read for an intent of their own; the others let code act past the owners,
+ * and are never signed.
  */
 import { declareError } from "../../core/errors.ts";
 import { toHex } from "../../core/hex.ts";
@@ -43,7 +43,7 @@ export const SAFE_CONTROL_CALL = declareError(
 export const SAFE_CONTROL_INVALID = declareError(
   "SAFE_CONTROL_INVALID",
   "denied",
-  "A change of a Safe's owners or threshold does not fit the Safe as it is pinned, or is none of the four that are signed.",
+  "A change of a Safe's owners or threshold does not fit the pinned Safe, or is none of the four that are signed.",
 );
 
 /** The head of the lists in which a Safe keeps owners and modules. */
@@ -142,8 +142,8 @@ export function encodeControl(control: SafeControl, safe: PinnedSafe): Uint8Arra
 }
 
 /**
- * The one change that a transaction of the Safe makes to itself. Whether `previous` stands before the owner in the contract's
- * list only the chain knows; the contract refuses it otherwise.
+ * The one change that a transaction of the Safe makes to itself. Whether `previous` stands before the owner in the
+ * contract's list only the chain knows; the contract refuses it otherwise.
  * @throws SAFE_CONTROL_INVALID, SAFE_REFUND, EVM_CALLDATA_MALFORMED
  */
 export function decodeControl(tx: SafeTx, safe: PinnedSafe, field = "safeTx"): SafeControl {

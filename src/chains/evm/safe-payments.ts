@@ -1,7 +1,7 @@
 /**
- * What a Safe's transaction does, for a signer that believes nothing: payments in the chain's coin and transfers of tokens, one
- * or a batch. A delegate call goes to the pinned MultiSendCallOnly or nowhere (attack E3: by another one, Bybit's Safe was
- * given away); whatever is no payment is refused by its name (attacks E4, E5, E6).
+ * What a Safe's transaction does, for a signer that believes nothing: payments in the chain's coin and transfers of
+ * tokens, one or a batch. A delegate call goes to the pinned MultiSendCallOnly or nowhere (attack E3: by another one,
+ * Bybit's Safe was given away); whatever is no payment is refused by its name (attacks E4, E5, E6).
  */
 import { declareError } from "../../core/errors.ts";
 import type { Address } from "./address.ts";
@@ -23,7 +23,7 @@ export type SafePayment = { readonly token?: Address; readonly to: Address; read
 export const SAFE_DELEGATE_CALL = declareError(
   "SAFE_DELEGATE_CALL",
   "denied",
-  "A Safe's transaction is a delegate call to another contract than the pinned MultiSendCallOnly, or carries money itself.",
+  "A Safe's transaction delegates to another contract than its pinned MultiSendCallOnly, or does so with money.",
 );
 export const SAFE_PAYS_NOTHING = declareError(
   "SAFE_PAYS_NOTHING",

@@ -1,7 +1,7 @@
 /**
- * Signatures of a Safe's owners, as its contract takes them: 65 bytes each, one behind the other, owners ascending. Of the four
- * kinds that the contract knows, only an owner's own signature of the transaction's hash is read: v of 27 or 28. A
- * contract's word (v 0), a hash approved on chain (v 1) and eth_sign (v above 30) are refused.
+ * Signatures of a Safe's owners, as its contract takes them: 65 bytes each, one behind the other, owners ascending. Of
+ * the four kinds that the contract knows, only an owner's own signature of the transaction's hash is read: v of 27 or
+ * 28. A contract's word (v 0), a hash approved on chain (v 1) and eth_sign (v above 30) are refused.
  */
 import { declareError } from "../../core/errors.ts";
 import { concatBytes } from "../../core/hex.ts";
@@ -56,8 +56,8 @@ export function packSignatures(
 }
 
 /**
- * The owners that signed `hash`, of signatures as they are sent. The contract would not look behind its threshold; here nothing
- * may stand there.
+ * The owners that signed `hash`, of signatures as they are sent. The contract would not look behind its threshold;
+ * here nothing may stand there.
  * @throws SAFE_SIGNATURES, EVM_SIGNATURE_MALFORMED
  */
 export function readSignatures(

@@ -1,7 +1,7 @@
 /**
- * Transactions of a Safe: what its owners sign (EIP-712). The type and the domain are the same in 1.3.0, 1.4.1 and 1.5.0. The
- * hash is always made here from the fields. Ours refund nobody: gas is the relayer's, so a Safe's call either has its whole
- * effect or none, and its nonce stays unused with it (attack E4, law 4).
+ * Transactions of a Safe: what its owners sign (EIP-712). The type and the domain are the same in 1.3.0, 1.4.1 and
+ * 1.5.0. The hash is always made here from the fields. Ours refund nobody: gas is the relayer's, so a Safe's call
+ * either has its whole effect or none, and its nonce stays unused with it (attack E4, law 4).
  */
 import { declareError } from "../../core/errors.ts";
 import { equalBytes, fromHex, toHex } from "../../core/hex.ts";

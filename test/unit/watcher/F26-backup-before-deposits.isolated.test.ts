@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import type { BitcoinNodes } from "../../../src/home/node.ts";
-import { NODE_UNREACHABLE } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_UNREACHABLE } from "../../../src/nodes/failure.ts";
 import type { Call } from "../../../src/terminal/command.ts";
 import { pass } from "../../../watcher/pass.ts";
 import { writtenChain } from "../../factory/chain.ts";

@@ -7,7 +7,7 @@ import { STATE_CONFLICT } from "../../../src/core/states/edges.ts";
 import { findLetter, findRetry } from "../../../src/store/dead-letters.ts";
 import { STORE_CORRUPT, STORE_FULL, STORE_LOCKED } from "../../../src/store/failure.ts";
 import { NODE_WITHOUT_INDEX, NODE_WRONG_NETWORK } from "../../../src/nodes/bitcoind/node.ts";
-import { NODE_SETTINGS_INVALID } from "../../../src/nodes/bitcoind/rpc.ts";
+import { NODE_SETTINGS_INVALID } from "../../../src/nodes/failure.ts";
 import { NODE_RESTING } from "../../../src/nodes/guard.ts";
 import { NODES_TOO_FEW } from "../../../src/nodes/quorum.ts";
 import type { WatcherEvent } from "../../../watcher/log.ts";
