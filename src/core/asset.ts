@@ -6,6 +6,16 @@ import { quoted } from "./text.ts";
 /** A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. */
 export type AssetId = Brand<string, "AssetId">;
 
+/** What the fee rates of a chain are counted in (`fee-rate.ts`). */
+export type RateUnit = {
+  readonly name: string;
+  /** Base units of the chain's coin that one of it takes for each unit of size. */
+  readonly units: bigint;
+};
+
+export const SAT_PER_VBYTE: RateUnit = { name: "sat/vB", units: 1n };
+const GWEI: RateUnit = { name: "gwei", units: 1_000_000_000n };
+
 /** What an asset is called and how many decimals people write it with. */
 export type AssetFacts = {
   readonly id: AssetId;
@@ -37,17 +47,28 @@ const EVM_COINS: Readonly<Record<string, { readonly symbol: string; readonly typ
   "eip155:80002": { symbol: "POL", type: 966 },
 };
 
-const ASSETS: readonly AssetFacts[] = [
+/** A chain's own coin, in which its fees are paid. */
+type CoinFacts = AssetFacts & { readonly rateUnit: RateUnit };
+
+const ASSETS: readonly CoinFacts[] = [
   ...Object.values(BITCOIN_CHAINS).map((chain) => ({
     ...coinOf(chain, 0),
     symbol: "BTC",
     unit: "sat",
     decimals: 8,
     unitsMax: BITCOIN_UNITS_MAX,
+    rateUnit: SAT_PER_VBYTE,
   })),
   ...EVM_CHAIN_IDS.map((chain) => {
     const { symbol, type } = EVM_COINS[chain] ?? { symbol: "ETH", type: 60 };
-    return { ...coinOf(chain, type), symbol, unit: "wei", decimals: 18, unitsMax: EVM_UNITS_MAX };
+    return {
+      ...coinOf(chain, type),
+      symbol,
+      unit: "wei",
+      decimals: 18,
+      unitsMax: EVM_UNITS_MAX,
+      rateUnit: GWEI,
+    };
   }),
 ];
 
@@ -63,9 +84,14 @@ export function bitcoinAsset(network: Network): AssetId {
 
 /** A chain's own coin, in which its fees are paid: the only one that CAIP-19 names by SLIP-44. @throws ASSET_UNKNOWN */
 export function nativeAsset(chain: ChainId): AssetId {
+  return coinFacts(chain).id;
+}
+
+/** What there is to know of a chain's own coin. @throws ASSET_UNKNOWN */
+export function coinFacts(chain: ChainId): CoinFacts {
   const facts = ASSETS.find(({ id }) => id.startsWith(`${chain}/slip44:`));
   if (facts === undefined) throw ASSET_UNKNOWN(`the coin of chain ${chain} is not known`, { field: "chain" });
-  return facts.id;
+  return facts;
 }
 
 /** @throws ASSET_UNKNOWN */

@@ -3,22 +3,13 @@
  * of the chain's unit, as a bigint whose name ends in `Milli`; people write and read the unit itself. Of bitcoin that is
  * sat/vB (nodes call its thousandths sat/kvB), of chains with gas it is gwei.
  */
+import { coinFacts, type RateUnit } from "./asset.ts";
 import type { ChainId } from "./chain.ts";
 import { formatPlaces, parseDecimal, shortened, unitsOf } from "./decimal.ts";
 
-/** What the rates of a chain are counted in. */
-export type RateUnit = {
-  readonly name: string;
-  /** Base units of the chain's coin that one of it takes for each unit of size. */
-  readonly units: bigint;
-};
-
-export const SAT_PER_VBYTE: RateUnit = { name: "sat/vB", units: 1n };
-const GWEI: RateUnit = { name: "gwei", units: 1_000_000_000n };
-
-/** In what a chain's fee rates are counted, by policies and by people. */
+/** In what a chain's fee rates are counted, by policies and by people. @throws ASSET_UNKNOWN */
 export function rateUnitOf(chain: ChainId): RateUnit {
-  return chain.startsWith("eip155:") ? GWEI : SAT_PER_VBYTE;
+  return coinFacts(chain).rateUnit;
 }
 
 const PLACES = 3;

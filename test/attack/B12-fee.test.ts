@@ -1,5 +1,5 @@
 /** B12: an approved payment whose fee is the theft. Three caps, on amounts that were proven; a share of nothing is refused. */
-import { SAT_PER_VBYTE } from "../../src/core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../src/core/asset.ts";
 import { describe, expect, test } from "vitest";
 import { decode, OUTPUTS_EXCEED_INPUTS } from "../../src/chains/bitcoin/decode.ts";
 import { feeAtRate, feeFacts } from "../../src/chains/bitcoin/fee.ts";

@@ -1,7 +1,7 @@
 /**
  * Wallets for tests. Their seeds are hashes of sentences in this file: FOR REGTEST ONLY, never send coins to them.
  */
-import { SAT_PER_VBYTE } from "../../src/core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../src/core/asset.ts";
 import { BIP32Factory, type BIP32Interface } from "bip32";
 import * as ecc from "tiny-secp256k1";
 import type {

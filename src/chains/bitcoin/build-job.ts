@@ -1,5 +1,6 @@
 /** What every task of the builder is built from: the wallet, its coins, the rungs' rates, and where change goes. */
-import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../core/asset.ts";
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import type { BuildOptions, WalletView } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";

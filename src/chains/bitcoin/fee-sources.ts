@@ -6,7 +6,8 @@
  */
 import type { FeeEstimate } from "../adapter.ts";
 import { declareError } from "../../core/errors.ts";
-import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../core/asset.ts";
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
 
 export const FEE_FLOOR_ABOVE_CAP = declareError(

@@ -1,5 +1,6 @@
 /** Small coins: whether they should be gathered now, and an intent that does it. */
-import { formatFeeRate, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../core/asset.ts";
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { smallCoins, type SmallCoins } from "../../chains/bitcoin/index.ts";
 import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
 import type { Descriptor } from "../../chains/bitcoin/descriptor.ts";

@@ -1,4 +1,5 @@
-import { formatFeeRate, milliOf, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../core/asset.ts";
+import { formatFeeRate, milliOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import type { Answers } from "../../setup/answers.ts";
 import { givenUp } from "../../setup/given-up.ts";

@@ -1,4 +1,5 @@
-import { formatFeeRate, SAT_PER_VBYTE } from "../../core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../core/asset.ts";
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";

@@ -1,5 +1,6 @@
 /** The policy's caps on network fees, judged from facts that the caller has verified: online at build, offline at G7. */
-import { formatFeeRate, milliOf, rateMilliOf, rateUnitOf, type RateUnit } from "../fee-rate.ts";
+import { type RateUnit } from "../asset.ts";
+import { formatFeeRate, milliOf, rateMilliOf, rateUnitOf } from "../fee-rate.ts";
 import { declareError } from "../errors.ts";
 import type { ChainRules } from "./policy.ts";
 

@@ -1,5 +1,6 @@
 /** Whether a batch is due: by its size, by the age of its oldest payment, or because fees are low now. */
-import { formatFeeRate, type RateUnit } from "../../core/fee-rate.ts";
+import { type RateUnit } from "../../core/asset.ts";
+import { formatFeeRate } from "../../core/fee-rate.ts";
 import { declareError } from "../../core/errors.ts";
 import { seconds, type Instant } from "../../core/instant.ts";
 

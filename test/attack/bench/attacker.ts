@@ -3,7 +3,7 @@
  * he asks, builds, mixes, replays, mutates and rolls back, on a day on which people halt, void, bury and change the
  * policy. `world.ts` looks after every step for what must never be.
  */
-import { SAT_PER_VBYTE } from "../../../src/core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../../src/core/asset.ts";
 import type { JsonObject } from "../../../src/core/canonical.ts";
 import type { BuildOptions } from "../../../src/chains/adapter.ts";
 import type { BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  formatFeeRate,
-  milliOf,
-  parseFeeRate,
-  rateMilliOf,
-  rateUnitOf,
-  SAT_PER_VBYTE,
-} from "../../../src/core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../../src/core/asset.ts";
+import { formatFeeRate, milliOf, parseFeeRate, rateMilliOf, rateUnitOf } from "../../../src/core/fee-rate.ts";
 import type { ChainId } from "../../../src/core/chain.ts";
 
 describe("a fee rate in sat/vB", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SAT_PER_VBYTE } from "../../../src/core/fee-rate.ts";
+import { SAT_PER_VBYTE } from "../../../src/core/asset.ts";
 import type { Instant } from "../../../src/core/instant.ts";
 import {
   assertBatchDue,
