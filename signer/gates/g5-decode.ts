@@ -8,6 +8,7 @@ import { fromBase64 } from "../../src/core/hex.ts";
 import type { Memory } from "../journal/memory.ts";
 import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
+import { tokensOn } from "../../src/core/policy/entries.ts";
 import type { JudgedPlan } from "./g4-intents.ts";
 import { refusingDecode } from "./refuse.ts";
 import type { SignerState } from "./state.ts";
@@ -36,6 +37,7 @@ export function decodePlans(
       network: state.network,
       highestIndex: memory.indexes.get(wallet.name)?.change ?? -1,
       own: state.policy.body.wallets.filter(({ chain }) => chain === wallet.chain),
+      tokens: tokensOn(state.policy.body, wallet.chain),
     };
     const { codec } = chainSigner(plan.body.chain);
     return { ...judged, ...refusingDecode(() => codec.decodePlan(plan.body, previous, view)) };

@@ -23,6 +23,8 @@ export type WalletView = {
   readonly highestIndex: number;
   /** Every wallet of the policy: an output that is proven to be another one's is a transfer (law 9). */
   readonly own: readonly PolicyWallet[];
+  /** The tokens that the policy lists on the wallet's chain. */
+  readonly tokens: readonly AssetId[];
 };
 
 /** What a transaction does to the world, in output order. Change is proven by derivation (law 10), never believed. */

@@ -3,7 +3,11 @@ import { BITCOIN_CHAINS, EVM_CHAIN_IDS, networkOf, parseChain, type ChainId, typ
 import { declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
-/** A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. */
+/**
+ * A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. A token's says also how it is written, decimals and symbol:
+ * `eip155:1/erc20:0xA0b8….6.USDC`. So whoever approves, limits or signs an amount has signed where its point stands, and a
+ * lie about decimals is another asset, which no policy lists (attack E12, ADR 30).
+ */
 export type AssetId = Brand<string, "AssetId">;
 
 /** What the fee rates of a chain are counted in (`fee-rate.ts`). */
@@ -32,6 +36,16 @@ export const ASSET_UNKNOWN = declareError(
   "invalid",
   "An asset is neither a known symbol nor a known CAIP-19 id.",
 );
+
+/**
+ * CAIP-19's `erc20`, with decimals and symbol in its reference. Contracts name themselves as they like: what stands here is
+ * what a policy's admins call it. Whether the address is spelt with its checksum is for the chain's codec.
+ */
+const TOKEN =
+  /^(eip155:[1-9][0-9]{0,31})\/erc20:(0x[0-9a-fA-F]{40})\.(0|[1-9][0-9]?)\.([A-Za-z0-9][A-Za-z0-9-]{0,15})$/;
+
+/** 10^36 is above what any supply in a word is written with. */
+const TOKEN_DECIMALS_MAX = 36;
 
 /** 21 million bitcoin: consensus's MAX_MONEY. */
 const BITCOIN_UNITS_MAX = 2_100_000_000_000_000n;
@@ -94,16 +108,39 @@ export function coinFacts(chain: ChainId): CoinFacts {
   return facts;
 }
 
+/** A token's contract, as its asset's id spells it; undefined of a coin. */
+export function tokenContract(id: AssetId): string | undefined {
+  return TOKEN.exec(id)?.[2];
+}
+
+/** The id of the token of a contract. @throws ASSET_UNKNOWN */
+export function tokenAsset(chain: ChainId, contract: string, decimals: number, symbol: string): AssetId {
+  return parseAsset(`${chain}/erc20:${contract}.${decimals}.${symbol}`);
+}
+
+function tokenFacts(id: string): AssetFacts | undefined {
+  const [, chain, , decimals, symbol] = TOKEN.exec(id) ?? [];
+  if (chain === undefined || symbol === undefined || Number(decimals) > TOKEN_DECIMALS_MAX) return undefined;
+  return {
+    id: id as AssetId,
+    chain: parseChain(chain, "asset"),
+    symbol,
+    unit: "units",
+    decimals: Number(decimals),
+    unitsMax: EVM_UNITS_MAX,
+  };
+}
+
 /** @throws ASSET_UNKNOWN */
 export function assetFacts(id: AssetId): AssetFacts {
-  const facts = ASSETS.find((asset) => asset.id === id);
+  const facts = ASSETS.find((asset) => asset.id === id) ?? tokenFacts(id);
   if (facts === undefined) throw ASSET_UNKNOWN(`asset ${quoted(id)} is not known`, { field: "asset" });
   return facts;
 }
 
 /** Parses a CAIP-19 id. @throws ASSET_UNKNOWN, CHAIN_UNKNOWN */
 export function parseAsset(text: string, field = "asset"): AssetId {
-  const facts = ASSETS.find((asset) => asset.id === text);
+  const facts = ASSETS.find((asset) => asset.id === text) ?? tokenFacts(text);
   if (facts !== undefined) return facts.id;
   parseChain(text.split("/")[0] ?? "", field);
   throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field, hint: "use btc" });

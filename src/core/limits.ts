@@ -33,6 +33,8 @@ export const LIMITS = {
   delegationSecondsMax: 86_400,
   identitiesMax: 256,
   walletsMax: 256,
+  /** Tokens that a policy lists. */
+  tokensMax: 256,
   policyRowsMax: 1024,
   /** Each is judged, with reads of its own, wherever a payment takes a step. */
   onlineLimitsMax: 256,

@@ -17,7 +17,7 @@ import { REQUEST, requestParts, type RequestDocument, type RequestParts } from "
 import { VOID, type VoidDocument } from "../core/documents/void.ts";
 import { fromBase64 } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
-import { findWallet } from "../core/policy/entries.ts";
+import { findWallet, tokensOn } from "../core/policy/entries.ts";
 import { POLICY, type Policy, type PolicyDocument, type PolicyWallet } from "../core/policy/policy.ts";
 import { EVIDENCE_CONTRADICTS, EVIDENCE_INCOMPLETE } from "./claim.ts";
 
@@ -189,7 +189,13 @@ function decode(opened: OpenEvidence, plan: OpenPlan): DecodedAttempts<unknown> 
   return codecFor(opened, plan).decodePlan(
     body,
     request.body.previous.map((bytes) => fromBase64(bytes, "request.previous")),
-    { wallet, network: opened.network, highestIndex: anyIndex(wallet), own: policy.wallets },
+    {
+      wallet,
+      network: opened.network,
+      highestIndex: anyIndex(wallet),
+      own: policy.wallets,
+      tokens: tokensOn(policy, wallet.chain),
+    },
   );
 }
 

@@ -7,7 +7,7 @@ import { shellWord } from "../core/shell-word.ts";
 import { declareError, type CustodyError } from "../core/errors.ts";
 import { idFrom, type Id, type Name } from "../core/identifier.ts";
 import { seconds } from "../core/instant.ts";
-import { walletNamed } from "../core/policy/entries.ts";
+import { tokensOn, walletNamed } from "../core/policy/entries.ts";
 import { POLICY, type PolicyDocument } from "../core/policy/policy.ts";
 import { closeStore, openStore, type Store } from "../store/database.ts";
 import { findDocument } from "../store/documents.ts";
@@ -207,6 +207,7 @@ export function walletView(store: Online["store"], policy: PolicyDocument, name:
     network: policy.body.network,
     highestIndex: highestIndex(getWallet(store, name)),
     own: policy.body.wallets.filter(({ chain }) => chain === wallet.chain),
+    tokens: tokensOn(policy.body, wallet.chain),
   };
 }
 

@@ -62,7 +62,7 @@ type Story = Awaited<ReturnType<typeof ended>>;
 
 function bury({ desk, first, cancel }: Story): void {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
     const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });

@@ -182,7 +182,13 @@ describe("2 of 3 signers, and a verifier who has none of our code", () => {
       beneficiaries: [],
       approvals: both(intent),
     });
-    const view = { wallet: house.vault, network: "regtest", highestIndex: 0, own: [house.vault] } as const;
+    const view = {
+      wallet: house.vault,
+      network: "regtest",
+      highestIndex: 0,
+      own: [house.vault],
+      tokens: [],
+    } as const;
     const [attempt] = bitcoinCodec.decodePlan(
       built.plan.body,
       built.previous.map((each) => fromBase64(each)),

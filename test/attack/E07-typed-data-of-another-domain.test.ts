@@ -1,9 +1,10 @@
 /** E7: a hash without its message, a message for another chain or contract, and types that only look like a Safe's. */
 import { describe, expect, test } from "vitest";
 import { hashSafeTx, readSafeTypedData, safeTypedData } from "../../src/chains/evm/safe.ts";
-import type { TypedData } from "../../src/chains/evm/typed-data.ts";
+import { TYPED_DATA_DOMAIN, type TypedData } from "../../src/chains/evm/typed-data.ts";
 import { parseTypedData } from "../../src/chains/evm/typed-data-json.ts";
 import { toHex } from "../../src/core/hex.ts";
+import { expectRefusal } from "../bitcoin/refusal.ts";
 import { stranger } from "../factory/safe-fixture.ts";
 import { COINS, payment, SAFE, TOKENS } from "../factory/safe-payment.ts";
 import { codeOf } from "../factory/thrown.ts";
@@ -53,6 +54,11 @@ describe("E7: the domain", () => {
       {},
     ])
       expect(withDomain(domain)).toBe("EVM_TYPED_DATA_DOMAIN");
+    // The refusal says which of the two it is.
+    const field = (domain: object) =>
+      expectRefusal(() => readSafeTypedData({ ...message, domain }, SAFE), TYPED_DATA_DOMAIN).field;
+    expect(field({ chainId: 1n, verifyingContract: address })).toBe("domain.chainId");
+    expect(field({ chainId, verifyingContract: stranger("another safe") })).toBe("domain.verifyingContract");
   });
 
   test("E7: more in the domain than a Safe has: no Safe would know the hash", () => {

@@ -77,7 +77,13 @@ function acceptKyc(tx: Tx): void {
 
 /** The fixtures' vault as the online host sees it. */
 function view({ custody }: Desk): WalletView {
-  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: custody.policy.body.wallets };
+  return {
+    wallet: custody.wallet,
+    network: "regtest",
+    highestIndex: 1,
+    own: custody.policy.body.wallets,
+    tokens: [],
+  };
 }
 
 /** A withdrawal that waits for its approval, with the intent that people are asked to approve. */

@@ -149,7 +149,13 @@ export function viewOf(
   indexGap = 20,
   own: readonly PolicyWallet[] = [],
 ): WalletView {
-  return { wallet: policyWallet(wallet, "vault", indexGap), network: wallet.network, highestIndex, own };
+  return {
+    wallet: policyWallet(wallet, "vault", indexGap),
+    network: wallet.network,
+    highestIndex,
+    own,
+    tokens: [],
+  };
 }
 
 export type TestCoin = { readonly units: bigint; readonly branch?: Branch; readonly index?: number };

@@ -71,6 +71,7 @@ export const view = ({ desk }: Story) => ({
   network: "regtest" as const,
   highestIndex: 1,
   own: desk.custody.policy.body.wallets,
+  tokens: [],
 });
 export const decoded = (story: Story) =>
   step(story.desk, (tx) =>

@@ -205,7 +205,7 @@ export function builtFor(
 /** The vault as the online host sees it. */
 export function viewOf(custody: Custody): WalletView {
   const { wallets } = custody.policy.body;
-  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: wallets };
+  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: wallets, tokens: [] };
 }
 
 /** What the plans of a request spend, as the request carries it: sorted, each once. */

@@ -122,6 +122,7 @@ export function plan(
         network: "regtest" as const,
         highestIndex: 1,
         own: custody.policy.body.wallets,
+        tokens: [],
       },
       snapshot: withChild(vaultSnapshot(custody, coins, { changeIndex: nextChange }), changes.child),
       child: changes.child?.key,

@@ -40,5 +40,5 @@ export function walletView({ text }: Descriptor, highestIndex = -1, indexGap = 2
     indexGap,
     exactlyOnce: "signers" as const,
   };
-  return { wallet, network: "regtest", highestIndex, own: [] };
+  return { wallet, network: "regtest", highestIndex, own: [], tokens: [] };
 }

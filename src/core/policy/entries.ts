@@ -2,6 +2,7 @@
  * What a policy says of a chain, a wallet or a signer, looked up by its name. What it does not name has no default: it is
  * refused here. `find…` is for whoever refuses it in words of its own, or for whom it is an answer that nothing is named.
  */
+import { assetFacts, type AssetId } from "../asset.ts";
 import type { ChainId } from "../chain.ts";
 import { declareError } from "../errors.ts";
 import type { ChainRules, Policy, PolicySigner, PolicyWallet } from "./policy.ts";
@@ -30,6 +31,11 @@ export function rulesFor(policy: Policy, chain: ChainId): ChainRules {
 /** Undefined where the policy has no rules for `chain`. */
 export function findRules(policy: Policy, chain: string): ChainRules | undefined {
   return policy.chains.find((rules) => rules.chain === chain);
+}
+
+/** The tokens that the policy lists on `chain`. */
+export function tokensOn({ tokens = [] }: Pick<Policy, "tokens">, chain: ChainId): readonly AssetId[] {
+  return tokens.filter((token) => assetFacts(token).chain === chain);
 }
 
 /** @param field where the name was given @throws WALLET_NOT_IN_POLICY */

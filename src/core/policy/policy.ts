@@ -138,6 +138,8 @@ export const POLICY = documentType(
     signers: z.array(signerField).min(1).max(16),
     wallets: z.array(walletField).min(1).max(LIMITS.walletsMax),
     chains: z.array(chainRulesField).min(1).max(64),
+    /** Beside the chains' own coins: a token that is not listed does not exist (law 5). */
+    tokens: z.array(assetField).min(1).max(LIMITS.tokensMax).optional(),
     rows: z.array(rowField).max(LIMITS.policyRowsMax),
     /** Kept by the online host alone: signers do not know customers' tiers or rates. */
     online: onlineField,

@@ -18,7 +18,7 @@ import {
   unitsField,
 } from "../../core/fields.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { walletNamed } from "../../core/policy/entries.ts";
+import { tokensOn, walletNamed } from "../../core/policy/entries.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Pace } from "./pace.ts";
 
@@ -117,7 +117,7 @@ export function readBuildRecord(bytes: Uint8Array): BuildRecord {
 function viewIn(policy: Policy, name: string, highestIndex: number): WalletView {
   const wallet = walletNamed(policy, name);
   const own = policy.wallets.filter(({ chain }) => chain === wallet.chain);
-  return { wallet, network: policy.network, highestIndex, own };
+  return { wallet, network: policy.network, highestIndex, own, tokens: tokensOn(policy, wallet.chain) };
 }
 
 function writtenTask(task: BuildTask) {

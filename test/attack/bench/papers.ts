@@ -192,6 +192,7 @@ export function planOf(
     network: "regtest",
     highestIndex: COIN_SETS.length,
     own: house.policy.body.wallets,
+    tokens: [],
   } as const;
   const [rules] = house.policy.body.chains;
   const built = bitcoinBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {

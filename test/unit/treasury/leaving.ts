@@ -81,7 +81,7 @@ export function attemptIn({ desk, plan: id }: Story): SignedAttempt {
 /** Both approvers vouch that a stranger has taken the plan's coin. */
 export function bury({ desk, plan: id }: Story) {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   return step(desk, (tx) => {
     const row = PORTS.getPlan(tx, id);
     const decoded = attemptsAsBuilt(PORTS, tx, row, { codec: bitcoinCodec, view: () => view });

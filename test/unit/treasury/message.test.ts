@@ -47,6 +47,7 @@ const textOf = (desk: Desk, id: Id) =>
         network: "regtest",
         highestIndex: 1,
         own: desk.custody.policy.body.wallets,
+        tokens: [],
       }),
     }),
   );

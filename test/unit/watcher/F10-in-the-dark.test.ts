@@ -46,7 +46,13 @@ function signedTwice() {
   }
   step(desk, (tx) => {
     const dead = PORTS.getPlan(tx, plan.id);
-    const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+    const view = {
+      wallet,
+      network: "regtest" as const,
+      highestIndex: 1,
+      own: policy.body.wallets,
+      tokens: [],
+    };
     const decode = () => attemptsAsBuilt(PORTS, tx, dead, { codec: bitcoinCodec, view: () => view });
     const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
     const spent = { conflictKey, spentBy: cancel?.txid as Digest, block: BLOCK };

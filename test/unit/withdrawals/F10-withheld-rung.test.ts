@@ -67,7 +67,7 @@ function rung(kind: "rung" | "cancel" = "rung", beside?: bigint): Uint8Array {
 /** People declare it dead: its coins are free. */
 function bury(desk: Desk, first: Id) {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
     const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });

@@ -49,7 +49,7 @@ function approve({ desk }: Pick<Story, "desk">, intent: IntentDocument, when: st
 
 function bury({ desk, first }: Pick<Story, "desk" | "first">) {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   return step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
     const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });

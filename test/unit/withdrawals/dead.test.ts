@@ -43,6 +43,7 @@ const view = ({ custody }: Desk) => ({
   network: "regtest" as const,
   highestIndex: 1,
   own: custody.policy.body.wallets,
+  tokens: [],
 });
 const attempts = ({ desk, plan }: Story) =>
   step(desk, (tx) =>

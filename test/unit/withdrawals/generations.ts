@@ -60,7 +60,7 @@ export function bury(
   spentBy = fixtureDigest("somebody else's"),
 ) {
   const { policy, wallet } = desk.custody;
-  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets };
+  const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   return step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, id);
     const decode = () => attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });

@@ -46,6 +46,7 @@ function bring({ desk, first, spentBy }: Story, ...who: readonly Cast[]) {
     network: "regtest" as const,
     highestIndex: 1,
     own: desk.custody.policy.body.wallets,
+    tokens: [],
   };
   return step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);

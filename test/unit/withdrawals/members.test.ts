@@ -58,7 +58,13 @@ test("a batch is due by what it can pay; one that is not takes nothing", () => {
     step(desk, (tx) => {
       const { policy, wallet } = desk.custody;
       const snapshot = vaultSnapshot(desk.custody, COINS, { changeIndex: 0 });
-      const view = { wallet, network: "regtest", highestIndex: 1, own: policy.body.wallets } as const;
+      const view = {
+        wallet,
+        network: "regtest",
+        highestIndex: 1,
+        own: policy.body.wallets,
+        tokens: [],
+      } as const;
       const members = readyMembers(MEMBER_PORTS, tx, []);
       const rate = BigInt(snapshot.feeRateMilli);
       const input = { ready: members, max: 10, view, snapshot, feeRatesMilli: [rate, 2n * rate] };
