@@ -1,10 +1,10 @@
-import type { ChainBlock, ChainNode } from "../src/chains/chain-node.ts";
+import type { ChainBlock, FollowedChain } from "../src/chains/chain-node.ts";
 
 /** Blocks that are kept: what a pass reads several times are the newest, and a full one is megabytes. */
 const KEPT = 8;
 
 /** The node, with each of its newest blocks fetched once however many steps of a pass read it. */
-export function blocksOnce<Node extends ChainNode<unknown>>(node: Node): Node {
+export function blocksOnce<Node extends FollowedChain>(node: Node): Node {
   const kept = new Map<string, ChainBlock>();
   const block = async (height: number): Promise<ChainBlock | undefined> => {
     const hash = await node.blockHash(height);

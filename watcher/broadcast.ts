@@ -39,7 +39,7 @@ export async function broadcastAll(world: World): Promise<void> {
   const undead = await trackDead(world);
   const unknown = plansInTheDark(world);
   const seen = new Set<Id>();
-  for (const plan of livePlans(store)) {
+  for (const plan of livePlans(store, world.node.chain)) {
     if (seen.has(plan)) continue;
     const line = lineOf(store, plan).map(({ id }) => id);
     for (const id of line) seen.add(id);

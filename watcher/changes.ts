@@ -3,7 +3,7 @@
  * block is read once and the mempool is asked for once, instead of one question for every attempt. Whenever there is any
  * doubt that nothing was missed (the first look of a process, a reorganisation, a gap), all is looked at.
  */
-import type { ChainNode, ChainTip } from "../src/chains/chain-node.ts";
+import type { ChainTip, FollowedChain } from "../src/chains/chain-node.ts";
 import { seconds, type Instant } from "../src/core/instant.ts";
 import type { AttemptState } from "../src/core/states/edges.ts";
 
@@ -37,7 +37,7 @@ const FULL_EVERY_SECONDS = 3600;
  * @param nowSeconds since 1970
  */
 export async function changesSince(
-  node: ChainNode<unknown>,
+  node: FollowedChain,
   cursor: Cursor | undefined,
   nowSeconds: number,
 ): Promise<Changes> {
@@ -60,7 +60,7 @@ export async function changesSince(
     const block = await node.block(next);
     if (block === undefined) break;
     if (block.parent !== last.hash) return everything();
-    for (const { id } of block.transactions) included.add(id);
+    for (const { id, signed } of block.transactions) included.add(id).add(signed ?? id);
     last = { ...last, height: block.height, hash: block.hash };
   }
   const blocks = last.height - cursor.height;

@@ -17,7 +17,7 @@ export async function trackDead(world: World): Promise<ReadonlySet<Id>> {
   const { online, node } = world;
   const pending = new Set<Id>();
   const again = toFollowAgain(world);
-  for (const plan of declaredDead(online.store, followedTo(world, await node.tip()))) {
+  for (const plan of declaredDead(online.store, node.chain, followedTo(world, await node.tip()))) {
     for (const attempt of attemptsOf(online.store, plan)) {
       const looked = await followed(world, attempt, () => look(world, attempt, again.has(attempt.id)));
       if (!looked.done || looked.value) pending.add(plan);
@@ -32,7 +32,7 @@ async function look(world: World, attempt: Attempt, again: boolean): Promise<boo
   const { changes } = world;
   if (!again && changes !== undefined && !isTouched(changes, attempt) && !changes.pending.has(txid))
     return false;
-  const status = await world.node.status(txid);
+  const status = await world.node.status(txid, attempt.bytes);
   if (status.state === "included" || state === "CONFIRMING") await track(world, id);
   if (status.state === "undecided") world.unsure?.(txid);
   if (!isSeen(status) || kind === "cancel") return false;

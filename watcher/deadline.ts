@@ -26,7 +26,7 @@ export async function raiseDue(world: World): Promise<void> {
   if (world.doubt !== undefined) return;
   const now = online.call.io.now();
   let estimates: readonly FeeEstimate[] | undefined;
-  for (const id of livePlans(store)) {
+  for (const id of livePlans(store, world.node.chain)) {
     const plan = getPlan(store, id);
     const rungs = raisable(plan, attemptsOf(store, id));
     if (rungs === undefined) continue;

@@ -2,7 +2,7 @@
  * What a pass stood on, at its worst. A node that contradicts the others while payments are followed, and tells the truth
  * when it is asked how it does, would hold everything up while nobody is told (F28).
  */
-import type { ChainNode, ChainTip } from "../src/chains/chain-node.ts";
+import type { ChainTip, FollowedChain } from "../src/chains/chain-node.ts";
 
 export type Ground = {
   /** The lowest block that the nodes agreed on in the course of the pass; undefined where once they agreed on none. */
@@ -11,7 +11,7 @@ export type Ground = {
   readonly withheld: number | undefined;
 };
 
-type Agreeing = ChainNode<unknown> & { agreed(): Promise<ChainTip | undefined> };
+type Agreeing = FollowedChain & { agreed(): Promise<ChainTip | undefined> };
 
 export type Watched<Node> = {
   readonly node: Node;

@@ -6,6 +6,7 @@ import { countSetting } from "../src/home/settings.ts";
 import { distrust } from "../src/home/online.ts";
 import { readBlocks } from "../src/home/blocks.ts";
 import { reconcileNow, untrusted } from "../src/home/trust.ts";
+import type { ChainId } from "../src/core/chain.ts";
 import type { Call } from "../src/terminal/command.ts";
 import type { BlockCry } from "../src/withdrawals/following/blocks.ts";
 import { trackSettled } from "./track.ts";
@@ -13,11 +14,16 @@ import type { World } from "./world.ts";
 
 const REORGANISED = "blocks were reorganised away: what they held is followed first";
 
-/** Processes that have compared since they began. */
-const begun = new WeakSet<Call>();
+/** Chains that a process has compared since it began, and the differences that it has cried out there, which no pass repeats. */
+const compared = new WeakMap<Call, Map<ChainId, { begun: boolean; cried: string }>>();
 
-/** Differences that were cried out already, so that a pass does not repeat them. */
-const cried = new WeakMap<Call, string>();
+function knownOf({ online: { call }, node: { chain } }: World): { begun: boolean; cried: string } {
+  const chains = compared.get(call) ?? new Map<ChainId, { begun: boolean; cried: string }>();
+  compared.set(call, chains);
+  const known = chains.get(chain) ?? { begun: false, cried: "" };
+  chains.set(chain, known);
+  return known;
+}
 
 /**
  * Reads what is new and compares when it is time.
@@ -28,7 +34,7 @@ export async function compareWithChain(world: World, from: number | undefined): 
   const { online, policy, node } = world;
   const { call } = online;
   const minutes = countSetting(call.io, "reconcile.minutes");
-  if (begun.has(call) && untrusted(online, call.io.now(), minutes / 2) === undefined) {
+  if (knownOf(world).begun && untrusted(online, node.chain, call.io.now(), minutes / 2) === undefined) {
     const { cries, gone, withheld } = await readBlocks(online, policy, node, from);
     cryOut(world, cries, gone);
     return distrust(online)?.message ?? (gone > 0 ? REORGANISED : whyUnread(world, withheld));
@@ -40,12 +46,12 @@ export async function compareWithChain(world: World, from: number | undefined): 
   cryOut(world, first.cries, first.gone);
   if (first.gone > 0) return REORGANISED;
   if (first.withheld !== undefined) return whyUnread(world, first.withheld);
-  const { compared, cries, gone } = await reconcileNow(online, policy, node, from);
+  const { compared: found, cries, gone } = await reconcileNow(online, policy, node, from);
   cryOut(world, cries, gone);
-  if (compared.verdict === "behind") return "the blocks up to the tip are not read yet";
-  begun.add(call);
-  sayDifferences(world, compared.differences);
-  const [difference] = compared.differences;
+  if (found.verdict === "behind") return "the blocks up to the tip are not read yet";
+  knownOf(world).begun = true;
+  sayDifferences(world, found.differences);
+  const [difference] = found.differences;
   return (
     distrust(online)?.message ??
     (difference === undefined ? undefined : `ledger and chain differ: ${difference}`)
@@ -69,10 +75,12 @@ function cryOut({ log, rules }: World, cries: readonly BlockCry[], gone: number)
   }
 }
 
-function sayDifferences({ online: { call }, log }: World, differences: readonly string[]): void {
+function sayDifferences(world: World, differences: readonly string[]): void {
+  const { log } = world;
+  const known = knownOf(world);
   const said = differences.join("; ");
-  if (differences.length > 0 && cried.get(call) !== said)
+  if (differences.length > 0 && known.cried !== said)
     for (const reason of differences) log({ event: "reconciliation break", level: "error", reason });
-  else if (differences.length === 0 && (cried.get(call) ?? "") !== "") log({ event: "reconciled" });
-  cried.set(call, said);
+  else if (differences.length === 0 && known.cried !== "") log({ event: "reconciled" });
+  known.cried = said;
 }

@@ -3,10 +3,11 @@
  * outbox, so that nothing is silent because something else failed. A pass that takes long holds no alert up: they are
  * brought up to date, and sent, beside it (F28).
  */
+import type { ChainId } from "../src/core/chain.ts";
 import { CustodyError } from "../src/core/errors.ts";
 import { seconds, type Instant } from "../src/core/instant.ts";
 import type { PolicyDocument } from "../src/core/policy/policy.ts";
-import { withNode } from "../src/home/node.ts";
+import { chainsOfWallets, withChain } from "../src/home/chains.ts";
 import { requirePolicy, withOnline } from "../src/home/online.ts";
 import type { Surveyed } from "../src/nodes/quorum.ts";
 import type { Call } from "../src/terminal/command.ts";
@@ -14,12 +15,12 @@ import { conditions } from "./alerts/conditions.ts";
 import { readFacts, readUpTo } from "./alerts/facts.ts";
 import { ofEvents, settleAlerts } from "./alerts/settle.ts";
 import type { Log, WatcherEvent } from "./log.ts";
-import type { Ground } from "./ground.ts";
 import { meanwhile } from "./meanwhile.ts";
-import { noteEvent, noteGround, noteReading, noteSurvey, type Rounds } from "./metrics/rounds.ts";
+import { noteGround, noteReading, noteSurvey, type ChainRound } from "./metrics/chain-round.ts";
+import { chainRound, noteEvent, type Rounds } from "./metrics/rounds.ts";
 import { announce, deliver } from "./notify/deliver.ts";
 import type { Channel } from "./notify/port.ts";
-import { pass } from "./pass.ts";
+import { pass, type Passed } from "./pass.ts";
 
 /** Errors of one pass that become alerts; the log has them all. */
 const EVENTS_MAX = 100;
@@ -47,14 +48,14 @@ export async function round(
     log(event);
   };
   const began = io.now();
-  let ground: Ground | undefined;
-  const passed = pass(call, heard).then(
-    (found) => void (ground = found),
+  const grounds: Passed[] = [];
+  const passed = pass(call, heard, (one) => void grounds.push(one)).then(
+    () => undefined,
     (error: unknown) => ({ error }),
   );
   rounds.underWay = began;
   const beside = async () => {
-    await watchOver(call, log, { rounds, events, channels, ground: undefined });
+    await watchOver(call, log, { rounds, events, channels, grounds: [] });
     await tell(call, log, channels);
   };
   const trouble = await meanwhile(passed, beside, BESIDE_MS);
@@ -62,7 +63,7 @@ export async function round(
   if (trouble !== undefined && !isPassing(trouble.error))
     events.push({ event: "watcher failed", level: "error", reason: reasonOf(trouble.error) });
   noteEnd(rounds, began, io.now(), trouble?.error);
-  await watchOver(call, log, { rounds, events, channels, ground });
+  await watchOver(call, log, { rounds, events, channels, grounds });
   if (trouble !== undefined) throw trouble.error;
 }
 
@@ -100,22 +101,35 @@ type About = {
   readonly rounds: Rounds;
   readonly events: readonly WatcherEvent[];
   readonly channels: readonly Channel[];
-  /** What the pass stood on. One that failed has most likely failed at its nodes: they are not worth asking. */
-  readonly ground: Ground | undefined;
+  /** What the pass stood on, chain by chain. One that failed has most likely failed at its nodes: they are not worth asking. */
+  readonly grounds: readonly Passed[];
 };
 
 async function watchOver(call: Call, log: Log, about: About): Promise<void> {
-  const { rounds, events, channels, ground } = about;
+  const { rounds, events, channels, grounds } = about;
   try {
     await withOnline(call, async (online) => {
       const policy = requirePolicy(online);
-      const survey = ground && (await askNodes(call, policy, log));
-      if (survey !== undefined) noteSurvey(rounds, survey, ground);
-      if (ground !== undefined) noteGround(rounds, ground, call.io.now());
-      noteReading(rounds, readUpTo(online, policy), call.io.now());
+      const asked = new Map<ChainId, ChainRound>();
+      for (const { chain, ground } of grounds) {
+        const known = chainRound(rounds, chain);
+        const survey = await askNodes(call, policy, chain, log);
+        if (survey !== undefined) asked.set(chain, known);
+        if (survey !== undefined) noteSurvey(known, survey, ground);
+        noteGround(known, ground, call.io.now());
+      }
+      const chains = chainsOfWallets(policy.body);
+      for (const chain of chains)
+        noteReading(chainRound(rounds, chain), readUpTo(online, policy, chain), call.io.now());
       const { failingSince: failing, underWay } = rounds;
-      const found = conditions({ ...readFacts(online, policy, survey && rounds, failing), underWay });
-      const unjudged = survey === undefined ? OF_NODES : isInDoubt(rounds) ? OF_DOUBT : new Set<string>();
+      const found = conditions({ ...readFacts(online, policy, asked, failing), underWay });
+      // Of a chain that was not asked nobody can judge, and kinds are settled as a whole.
+      const known = chains.map((chain) => asked.get(chain));
+      const unjudged = known.includes(undefined)
+        ? OF_NODES
+        : known.some((one) => one !== undefined && isInDoubt(one))
+          ? OF_DOUBT
+          : new Set<string>();
       settleAlerts(online, [...found, ...ofEvents(events)], log, unjudged);
       announce(online, channels);
     });
@@ -124,12 +138,17 @@ async function watchOver(call: Call, log: Log, about: About): Promise<void> {
   }
 }
 
-function isInDoubt({ doubt, unread }: Rounds): boolean {
+function isInDoubt({ doubt, unread }: ChainRound): boolean {
   return doubt !== undefined || unread !== undefined;
 }
 
-async function askNodes(call: Call, policy: PolicyDocument, log: Log): Promise<Surveyed | undefined> {
-  return withNode(call, policy, (node) => node.survey()).catch((error: unknown) => {
+async function askNodes(
+  call: Call,
+  policy: PolicyDocument,
+  chain: ChainId,
+  log: Log,
+): Promise<Surveyed | undefined> {
+  return withChain(call, policy, chain, (node) => node.survey()).catch((error: unknown) => {
     complain(log, "nodes not asked", error);
     return undefined;
   });

@@ -29,7 +29,7 @@ export async function trackSettled(world: World): Promise<void> {
   // The blocks of all that had settled by then are still among the best ones.
   if (changes?.all === false && again.size === 0) return;
   const deep = followedTo(world, await node.tip());
-  for (const id of attemptsIn(online.store, "FINAL")) {
+  for (const id of attemptsIn(online.store, node.chain, "FINAL")) {
     const attempt = getAttempt(online.store, id);
     const { block } = attempt;
     if (block === undefined || block.height <= deep || (changes?.all === false && !again.has(id))) continue;
@@ -44,7 +44,7 @@ export async function trackSettled(world: World): Promise<void> {
 export async function trackAll(world: World): Promise<void> {
   const { online, changes } = world;
   const again = toFollowAgain(world);
-  for (const attempt of liveAttempts(online.store)) {
+  for (const attempt of liveAttempts(online.store, world.node.chain)) {
     if (changes === undefined || isTouched(changes, attempt) || again.has(attempt.id))
       await followed(world, attempt, () => track(world, attempt.id));
   }
@@ -59,7 +59,7 @@ export function followedTo({ rules }: World, tip: { readonly height: number }): 
 export async function track(world: World, id: Id): Promise<void> {
   const { online, policy, node, rules, log } = world;
   const attempt = getAttempt(online.store, id);
-  const status = await node.status(attempt.txid);
+  const status = await node.status(attempt.txid, attempt.bytes);
   if (status.state !== "included" && (await stillInBlock(node, attempt))) {
     const was = attempt.state === "FINAL" ? "settled" : "in a block";
     log({ event: `${was}, but the node does not show it`, level: "warn", transaction: attempt.txid });
@@ -68,8 +68,9 @@ export async function track(world: World, id: Id): Promise<void> {
   }
   const steps = stepsFor(attempt, status, rules.confirmations);
   const cries = steps.some(({ event }) => event === "included") ? alarms(online.store, attempt) : [];
+  const effect = status.state === "included" ? status.effect : undefined;
   const follow = (tx: Tx, { event, block }: Step) =>
-    followAttempt(PORTS, tx, id, event, { policy: policy.body, block });
+    followAttempt(PORTS, tx, id, event, { policy: policy.body, block, effect });
   const confirmations = status.state === "included" ? status.confirmations : 0;
   if (status.state === "undecided") {
     log({ event: "undecided", level: "warn", transaction: attempt.txid, reason: status.reason });
@@ -129,9 +130,11 @@ function stepsFor({ state, block }: Attempt, status: TransactionStatus, depth: n
     steps.push({ event, level: "warn", block: null });
   }
   if (status.state === "included") {
-    const { blockHash: hash, height, confirmations } = status;
+    const { blockHash: hash, height, confirmations, finalized } = status;
     if (!inBlock || moved) steps.push({ event: "included", level: "info", block: { hash, height } });
-    if ((state !== "FINAL" || moved) && confirmations >= depth) steps.push({ event: "final", level: "info" });
+    // Where a chain has a word for what is final, depth alone is not enough.
+    const isDeep = confirmations >= depth && finalized !== false;
+    if ((state !== "FINAL" || moved) && isDeep) steps.push({ event: "final", level: "info" });
   } else if (status.state === "unknown" && (moved || state === "BROADCAST")) {
     steps.push({ event: "not seen by node", level: "warn" });
   } else if (isSeen(status) && (state === "UNCERTAIN" || state === "BROADCASTING")) {

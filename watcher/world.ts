@@ -1,4 +1,4 @@
-import type { ChainNode } from "../src/chains/chain-node.ts";
+import type { FollowedChain } from "../src/chains/chain-node.ts";
 import type { ChainRules, PolicyDocument } from "../src/core/policy/policy.ts";
 import type { Online } from "../src/home/online.ts";
 import type { Changes } from "./changes.ts";
@@ -9,7 +9,7 @@ export type World = {
   readonly online: Online;
   readonly policy: PolicyDocument;
   readonly rules: ChainRules;
-  readonly node: ChainNode<unknown>;
+  readonly node: FollowedChain;
   readonly log: Log;
   /** What is new since the last pass; absent where everything is to be looked at. */
   readonly changes?: Changes | undefined;

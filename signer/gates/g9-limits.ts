@@ -4,6 +4,7 @@
  * counts once, with the larger amount and at the later time: G10 lets no two attempts of it ever settle.
  */
 import { dearestFee } from "../../src/chains/attempts.ts";
+import type { AssetId } from "../../src/core/asset.ts";
 import { familyKeys } from "../../src/core/documents/family.ts";
 import { declareRule, type Rule } from "../../src/core/gate.ts";
 import type { Name } from "../../src/core/identifier.ts";
@@ -49,8 +50,13 @@ const RULES: Readonly<Record<LimitExcess["of"], Readonly<Record<Window, Rule>>>>
   },
 };
 
-/** What this signer may still sign under a row once a plan is signed, in base units. */
-export type LimitsLeft = { readonly row: Name; readonly day: bigint; readonly month: bigint };
+/** What this signer may still sign under a row once a plan is signed, in base units of the row's asset. */
+export type LimitsLeft = {
+  readonly row: Name;
+  readonly asset: AssetId;
+  readonly day: bigint;
+  readonly month: bigint;
+};
 
 /**
  * Judges the plans one after the other.
@@ -103,7 +109,7 @@ function judgeRow(
   }
   const all = ofRow.map(([, spending]) => spending);
   const left = (window: Window) => leftOf(row, "limits", window, all, at, share);
-  return { row: row.name, day: left("day"), month: left("month") };
+  return { row: row.name, asset: row.asset, day: left("day"), month: left("month") };
 }
 
 /** Spendings, once for each family and row. */

@@ -1,5 +1,5 @@
 import { allAttempts, placedAttempts } from "../../src/chains/attempts.ts";
-import { decidedReview } from "../../src/chains/review.ts";
+import { decidedReview, namedToken } from "../../src/chains/review.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import { REVIEW, type PlanReview, type ReviewDocument } from "../../src/core/documents/review.ts";
 import { countSignatures } from "../../src/core/policy/counting.ts";
@@ -57,8 +57,9 @@ function reviewPlan(
   return {
     ...decidedReview(matched),
     quorum: chainSigner(plan.body.chain).quorum(wallet, network),
-    limits: left.map(({ row, day, month }) => ({
+    limits: left.map(({ row, asset, day, month }) => ({
       row,
+      ...namedToken(asset),
       dayLeftUnits: day.toString(),
       monthLeftUnits: month.toString(),
     })),

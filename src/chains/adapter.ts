@@ -7,6 +7,7 @@
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
 import type { AssetId } from "../core/asset.ts";
+import type { JsonObject } from "../core/canonical.ts";
 import type { ChainId, Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Plan } from "../core/documents/plan.ts";
@@ -112,6 +113,8 @@ export interface ChainCodec<Tx> {
   /** What people call it: `bitcoin`. */
   readonly name: string;
   readonly chains: readonly ChainId[];
+  /** Whether a wallet gives out new addresses, or has one, which is in use as soon as the wallet is. */
+  readonly addresses: "many" | "one";
   /** An address as a person types it. @throws typed errors naming network, checksum or kind */
   parseAddress(text: string, chain: ChainId, field?: string): AccountId;
   /** Refuses what the chain would not carry, before anybody approves it. @throws bitcoin: PAYMENT_DUST */
@@ -124,6 +127,8 @@ export interface ChainCodec<Tx> {
    * WALLET_MISDESCRIBED, WALLET_TWICE
    */
   assertWallets(wallets: readonly PolicyWallet[], chain: ChainId): void;
+  /** Checks that tokens, all on one chain of the codec's, are spelt as transactions name them. @throws evm: EVM_ADDRESS_CHECKSUM */
+  assertTokens(tokens: readonly AssetId[]): void;
   /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
   ownAccounts(descriptor: string, chain: ChainId): (branch: 0 | 1, index: number) => OwnAccount;
   /**
@@ -214,9 +219,56 @@ export type BuiltPlan = PlanBytes & {
   readonly changeIndex: number | undefined;
 };
 
+/** Chain facts that a plan is built from, as canonical JSON, and what was chosen beside them. */
+export type ChainSnapshot = JsonObject & {
+  /** The cheapest attempt's rate, in thousandths of the chain's unit of rates, and whose word it is. */
+  readonly feeRateMilli: string;
+  readonly feeSource: string;
+};
+
+/** What other plans have taken of a snapshot. */
+export type Taken = {
+  /** Conflict keys that they hold. */
+  readonly leased: ReadonlySet<string>;
+  /** What each of them may take from the wallet at most, payments and fee. */
+  readonly held: () => readonly {
+    readonly conflictKeys: readonly string[];
+    readonly amounts: readonly Amount[];
+  }[];
+  /** Index on the change branch that was given out to none of them. */
+  readonly changeIndex: number;
+};
+
+/** Which coins are worth becoming one. */
+export type GatherRule = {
+  /** Base units below which a coin is small. */
+  readonly belowUnits: bigint;
+  /** How many of them are worth a transaction. */
+  readonly coins: number;
+};
+
+export type SmallCoins = {
+  readonly count: number;
+  /** Base units in all. */
+  readonly units: bigint;
+  /** Whether gathering them now is advised: there are enough, and the rate is below the long-term one. */
+  readonly advised: boolean;
+  readonly feesAreLow: boolean;
+  /** In thousandths of the chain's unit of rates: what spending a coin will cost some day. */
+  readonly longTermRateMilli: string;
+};
+
 /** Pure: a task and a snapshot of chain facts to unsigned attempts. The same arguments give the same bytes. */
 export interface ChainBuilder<Snapshot> {
   /** A snapshot as it is stored beside its plan, canonical JSON. @throws SNAPSHOT_MALFORMED */
   readSnapshot(bytes: Uint8Array): Snapshot;
+  /** What a plan may take: the snapshot without what other plans have taken (F3). */
+  free(snapshot: Snapshot, view: WalletView, taken: Taken): Snapshot;
+  /** Refuses what people name as its coins and is not the wallet's to spend. @throws bitcoin: COIN_MISSING */
+  assertNameable(conflictKeys: readonly string[], snapshot: Snapshot, view: WalletView): void;
+  /** The wallet's small coins; undefined on a chain that has no coins to gather. */
+  smallCoins(snapshot: Snapshot, view: WalletView, rule: GatherRule): SmallCoins | undefined;
+  /** The coin of ours that one of these waiting transactions makes (CPFP); undefined where there is none to spend. */
+  childCoin(snapshot: Snapshot, view: WalletView, transactions: ReadonlySet<string>): string | undefined;
   build(task: BuildTask, view: WalletView, snapshot: Snapshot, options: BuildOptions): BuiltPlan;
 }

@@ -18,7 +18,20 @@ export type TransactionStatus =
       readonly blockHash: string;
       readonly height: number;
       readonly confirmations: number;
+      /** Whether the chain itself calls its block final; undefined where it has no such word, and depth alone decides. */
+      readonly finalized?: boolean | undefined;
+      readonly effect?: Effected | undefined;
     };
+
+/** What became of a transaction in its block, on chains where a block may hold one that fails. */
+export type Effected = {
+  /** Without its effect the fee is paid, and what it competes for is used up, all the same (F18). */
+  readonly failed: boolean;
+  /** What was paid for it, in base units of the chain's coin: at most the attempt's fee. */
+  readonly feeUnits: bigint;
+  /** The id that nodes know it by. An attempt is named by what its signatures commit to. */
+  readonly id: string;
+};
 
 /** What a node said to a broadcast. `uncertain` when no answer arrived: only the same bytes may be sent again. */
 export type BroadcastOutcome =
@@ -37,18 +50,25 @@ export type ChainBlock = {
   readonly transactions: readonly BlockTransaction[];
 };
 
+/** What an account of ours holds, gets or gives. */
+export type Held = { readonly account: AccountId; readonly amount: Amount };
+
 export type BlockTransaction = {
   readonly id: string;
+  /** What its signatures commit to, where the id hangs on the signatures too: an attempt of ours is named so. */
+  readonly signed?: string | undefined;
   /** As the block holds it, with its signatures: the id does not commit to these, the block does (BIP-141). */
   readonly bytes: Uint8Array;
   /** The conflict keys that it uses up. */
   readonly spends: readonly string[];
   /** What it pays to accounts that the chain has a name for. */
   readonly pays: readonly ReceivedPayment[];
+  /** What accounts of ours give for it, payments and fee, of chains that have accounts: coins are taken by `spends`. */
+  readonly takes?: readonly Held[] | undefined;
 };
 
-/** I/O: one chain's node, or several that answer as one (src/nodes/quorum.ts). */
-export interface ChainNode<Snapshot> {
+/** I/O: what it takes to follow a chain, its node, or several that answer as one. */
+export interface FollowedChain {
   readonly chain: ChainId;
   tip(): Promise<ChainTip>;
   /**
@@ -56,27 +76,34 @@ export interface ChainNode<Snapshot> {
    * nothing may be concluded.
    */
   blockHash(height: number): Promise<string | undefined>;
-  /** What the header of the block with this hash says of its time, proven by the hash. */
-  blockTime(hash: string): Promise<Instant>;
-  /**
-   * The best chain's block at `height`, its transactions and their signatures proven by its hash; undefined where
-   * `blockHash` is.
-   */
+  /** The best chain's block at `height`; undefined where `blockHash` is. Where its hash proves what it holds, that is proven. */
   block(height: number): Promise<ChainBlock | undefined>;
-  /** Ids of transactions that wait for a block. One that is not among them may wait at another node. */
+  /** What accounts of ours hold once this block is applied, of chains that have accounts: no transaction may tell of all. */
+  holdings?(block: { readonly height: number; readonly hash: string }): Promise<readonly Held[] | undefined>;
+  /** Names of transactions that wait for a block. One that is not among them may wait at another node. */
   pending(): Promise<ReadonlySet<string>>;
-  snapshot(view: WalletView): Promise<Snapshot>;
   broadcast(bytes: Uint8Array): Promise<BroadcastOutcome>;
   /**
    * Sends transactions that stand or fall together, each parent before its child, where the node relays packages: a parent
    * that pays too little by itself is taken with what its child pays. The outcome is the last one's.
    */
   broadcastPackage?(bytes: readonly Uint8Array[]): Promise<BroadcastOutcome>;
-  status(transaction: string): Promise<TransactionStatus>;
+  /**
+   * @param transaction by its name: an attempt's, or any other's id
+   * @param bytes of an attempt, signed: where names are not ids, nodes are asked by what these hash to
+   */
+  status(transaction: string, bytes?: Uint8Array): Promise<TransactionStatus>;
   /** The conflict keys that a transaction in the best chain uses up; none when the node does not know it. */
   spends(transaction: string): Promise<readonly string[]>;
   /** What is expected to be paid by a transaction that shall be mined soon. */
   feeEstimates?(): Promise<readonly FeeEstimate[]>;
+}
+
+/** I/O: one chain's node, or several that answer as one (src/nodes/quorum.ts). */
+export interface ChainNode<Snapshot> extends FollowedChain {
+  /** What the header of the block with this hash says of its time, proven by the hash. */
+  blockTime(hash: string): Promise<Instant>;
+  snapshot(view: WalletView): Promise<Snapshot>;
 }
 
 export type ReceivedPayment = {

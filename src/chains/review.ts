@@ -2,13 +2,14 @@
  * What a review says of a plan, made from its decoded bytes and from whose signatures counted, and from nothing that a
  * request says of them (law 1). The signer shows it; the auditor makes it again and compares.
  */
+import { feeAsset, type AssetId } from "../core/asset.ts";
 import type { BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import type { IntentDocument } from "../core/documents/intent.ts";
 import type { PlanDocument } from "../core/documents/plan.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../core/documents/review.ts";
 import { assert } from "../core/errors.ts";
 import type { Allowed } from "../core/policy/evaluate.ts";
-import { feeSharePermille, judgedUnits } from "../core/policy/fee-caps.ts";
+import { feeSharePermille, judgedUnits, OTHER_ASSET, type Judged } from "../core/policy/fee-caps.ts";
 import type { DecodedAttempt, Effect } from "./adapter.ts";
 
 /** An intent that the policy allows, with those whose signatures counted for it. */
@@ -84,16 +85,21 @@ export function decidedReview({ plan, intents, rungs, cancel }: Matched): Decide
   };
 }
 
-function rungReview(rung: MatchedRung, movedUnits: bigint): RungReview {
-  const share = rung.fee.units === 0n ? 0n : feeSharePermille(rung.fee.units, movedUnits);
-  assert(share !== undefined, "a fee on nothing is refused before (G7)");
+function rungReview(rung: MatchedRung, moved: Judged): RungReview {
   return {
     transaction: rung.transaction,
     effects: rung.matched.map(effectReview),
     feeUnits: rung.fee.units.toString(),
     feeRateMilli: rung.fee.rateMilli.toString(),
-    feeSharePermille: share.toString(),
+    ...shareReview(rung.fee.units, moved),
   };
+}
+
+function shareReview(feeUnits: bigint, moved: Judged): Pick<RungReview, "feeSharePermille"> {
+  if (moved === OTHER_ASSET) return {};
+  const share = feeUnits === 0n ? 0n : feeSharePermille(feeUnits, moved);
+  assert(share !== undefined, "a fee on nothing is refused before (G7)");
+  return { feeSharePermille: share.toString() };
 }
 
 function effectReview({ effect, judged }: MatchedEffect): ReviewedEffect {
@@ -103,10 +109,15 @@ function effectReview({ effect, judged }: MatchedEffect): ReviewedEffect {
   assert(judged !== undefined, "every other effect has its intent (G6)");
   const by = { intent: judged.intent.body.id, ...peopleOf(judged) };
   if (effect.type === "attest") return { type: "attest", account, message: effect.message, ...by };
-  const of = { account, units: effect.units.toString(), ...by };
+  const of = { account, ...namedToken(effect.asset), units: effect.units.toString(), ...by };
   return effect.type === "own"
     ? { ...of, type: "own", wallet: effect.wallet, path: effect.path }
     : { ...of, type: "pay", ...(effect.memo === undefined ? {} : { memo: effect.memo }) };
+}
+
+/** An asset as a review names it: not at all where it is the coin of its chain. */
+export function namedToken(asset: AssetId): { readonly asset?: AssetId } {
+  return feeAsset(asset) === asset ? {} : { asset };
 }
 
 // Who released has approved it a second time, and may be another person.

@@ -1,15 +1,24 @@
 import { statSync } from "node:fs";
-import { adapterOf } from "../chains/registry.ts";
+import { adapterOf, codecOf } from "../chains/registry.ts";
+import { BITCOIN_CHAINS, type ChainId } from "../core/chain.ts";
 import { counted } from "../core/count.ts";
-import { CustodyError, declareError } from "../core/errors.ts";
+import { CustodyError, declareError, isError } from "../core/errors.ts";
 import { shellWord } from "../core/shell-word.ts";
 import { verifyAudit } from "../store/audit.ts";
 import { databaseProblems, verifyLedger } from "../store/integrity.ts";
 import { getPlan, unsettledPlans } from "../store/plans.ts";
 import type { Run } from "../terminal/command.ts";
 import { drawTable } from "../terminal/table.ts";
-import { databaseFile, requirePolicy, requireSession, withOnline, type Online } from "../home/online.ts";
-import { TIP_STALE, whyStale, withNode } from "../home/node.ts";
+import {
+  databaseFile,
+  POLICY_MISSING,
+  requirePolicy,
+  requireSession,
+  withOnline,
+  type Online,
+} from "../home/online.ts";
+import { chainsOfWallets, withChain } from "../home/chains.ts";
+import { TIP_STALE, whyStale } from "../home/node.ts";
 import { READS } from "../home/ports.ts";
 import type { NodeFacts } from "../nodes/survey.ts";
 import { planDocumentOf } from "../withdrawals/planning/plan-bytes.ts";
@@ -58,14 +67,16 @@ export const run: Run = async (call) =>
       "session",
       () => `${requireSession(online).operator}, until ${requireSession(online).expires}`,
     );
-    await probe("bitcoin nodes", async () => {
-      const policy = requirePolicy(online);
-      const survey = await withNode(call, policy, (nodes) => nodes.survey());
-      checks.push(...survey.nodes.map(nodeCheck));
-      const stale = whyStale(survey.agreed, call.io, online.network);
-      if (stale === undefined) return `agree on ${agreedWords(survey)}`;
-      throw TIP_STALE(stale, { hint: "see FIX beside each node; nothing new is built until then" });
-    });
+    for (const chain of followedChains(online)) {
+      const codec = codecOf(chain);
+      await probe(codec.addresses === "many" ? `${codec.name} nodes` : `nodes of ${chain}`, async () => {
+        const survey = await withChain(call, requirePolicy(online), chain, (nodes) => nodes.survey());
+        checks.push(...survey.nodes.map(nodeCheck));
+        const stale = whyStale(survey.agreed, call.io, chain);
+        if (stale === undefined) return `agree on ${agreedWords(survey)}`;
+        throw TIP_STALE(stale, { hint: "see FIX beside each node; nothing new is built until then" });
+      });
+    }
     const bad = checks.filter(({ ok }) => !ok).length;
     return {
       data: checks,
@@ -80,6 +91,16 @@ export const run: Run = async (call) =>
           : TROUBLE_FOUND(`${bad} of ${checks.length} checks found trouble`, { hint: "see FIX beside each" }),
     };
   });
+
+// Without a policy nobody knows which: bitcoin's are looked for, and what is said is why there is no policy.
+function followedChains(online: Online): readonly ChainId[] {
+  try {
+    return chainsOfWallets(requirePolicy(online).body);
+  } catch (error) {
+    if (isError(error, POLICY_MISSING)) return [BITCOIN_CHAINS[online.network]];
+    throw error;
+  }
+}
 
 function nodeCheck(facts: NodeFacts): Check {
   const ok = facts.standing === "ok";

@@ -32,6 +32,11 @@ export function describeCompared({ verdict, digest, report }: Compared): { reado
   return { ...(report as { readonly [name: string]: Json }), verdict, digest };
 }
 
+/** Of several chains: the worst, and all of them. */
+export function describeAll(worst: Compared, all: readonly Compared[]): { readonly [name: string]: Json } {
+  return { ...describeCompared(worst), ...(all.length === 1 ? {} : { chains: all.map(describeCompared) }) };
+}
+
 export function drawCompared(compared: Compared, to: OutputStream): string {
   const { verdict, tip, audit, wallets, differences, digest } = compared;
   return (

@@ -7,7 +7,7 @@ import { unbookedLosses } from "../store/foreign.ts";
 import { openSightings } from "../store/sightings.ts";
 import { describeTaken } from "./foreign.ts";
 import { openQuarantines } from "../store/quarantine.ts";
-import { lastReconciliation } from "../store/reconciliations.ts";
+import { worstReconciliation } from "../store/reconciliations.ts";
 
 export type Trust = {
   readonly trusted: boolean;
@@ -23,7 +23,7 @@ export type Trust = {
 
 export function describeTrust(online: Online): Trust {
   const { store, witness } = online;
-  const last = lastReconciliation(store);
+  const last = worstReconciliation(store);
   const doubt = witness?.doubt;
   return {
     trusted: distrust(online) === undefined,

@@ -101,6 +101,11 @@ export function nativeAsset(chain: ChainId): AssetId {
   return coinFacts(chain).id;
 }
 
+/** What the fees of moving an asset are paid in: the coin of its chain, be it a token or the coin itself. @throws ASSET_UNKNOWN */
+export function feeAsset(asset: AssetId): AssetId {
+  return nativeAsset(assetFacts(asset).chain);
+}
+
 /** What there is to know of a chain's own coin. @throws ASSET_UNKNOWN */
 export function coinFacts(chain: ChainId): CoinFacts {
   const facts = ASSETS.find(({ id }) => id.startsWith(`${chain}/slip44:`));
@@ -146,16 +151,32 @@ export function parseAsset(text: string, field = "asset"): AssetId {
   throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field, hint: "use btc" });
 }
 
-/** The asset that people on `network` mean by `symbol` ("btc"). @throws ASSET_UNKNOWN */
-export function assetBySymbol(symbol: string, network: Network, field = "asset"): AssetId {
-  const facts = ASSETS.find(
-    (asset) => asset.symbol === symbol.toUpperCase() && networkOf(asset.chain) === network,
-  );
-  if (facts === undefined) {
-    throw ASSET_UNKNOWN(`${field} ${quoted(symbol)} is not an asset on ${network}`, {
-      field,
-      hint: "use btc",
-    });
-  }
-  return facts.id;
+/**
+ * The asset that people on `network` mean by `symbol` ("btc"): a chain's coin, or one of `tokens`, those that their policy
+ * lists. A policy has no two of one symbol. @throws ASSET_UNKNOWN
+ */
+export function assetBySymbol(
+  symbol: string,
+  network: Network,
+  field = "asset",
+  tokens: readonly AssetId[] = [],
+): AssetId {
+  const coins = coinsOn(network);
+  const found = [...coins, ...tokens.map(assetFacts)].find((asset) => sameSymbol(asset.symbol, symbol));
+  if (found !== undefined) return found.id;
+  const symbols = new Set([...coins, ...tokens.map(assetFacts)].map((asset) => asset.symbol));
+  throw ASSET_UNKNOWN(`${field} ${quoted(symbol)} is not an asset on ${network}`, {
+    field,
+    hint: `one of ${[...symbols].join(", ")}`,
+  });
+}
+
+/** The coins of all chains of `network`. */
+export function coinsOn(network: Network): readonly AssetFacts[] {
+  return ASSETS.filter(({ chain }) => networkOf(chain) === network);
+}
+
+/** Whether people would write the two alike. */
+export function sameSymbol(a: string, b: string): boolean {
+  return a.toUpperCase() === b.toUpperCase();
 }

@@ -9,6 +9,14 @@ export function conflictKey(chain: ChainId, kind: string, name: string): string 
   return `${chain}:${kind}:${name}`;
 }
 
+/**
+ * What a transaction takes from an account, which gives a part of what it holds where a coin is spent whole: kept as a coin
+ * that this transaction has made and spent.
+ */
+export function drawnKey(chain: ChainId, transaction: string, place: number): string {
+  return conflictKey(chain, "drawn", `${transaction}:${place}`);
+}
+
 /** The chain's id that a conflict key begins with, whether we know that chain or not; undefined for another text. */
 export function chainInKey(text: string): string | undefined {
   return KEY.exec(text)?.groups?.["chain"];

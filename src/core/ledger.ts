@@ -2,7 +2,7 @@
  * Double entry, as pure rules: which accounts exist, what each event posts, and the one equation that always holds
  * (I1: debits equal credits, per asset). The store keeps postings; nothing in it computes money.
  */
-import type { AssetId } from "./asset.ts";
+import { feeAsset, type AssetId } from "./asset.ts";
 import { assert } from "./errors.ts";
 import type { Id, Name } from "./identifier.ts";
 
@@ -69,6 +69,9 @@ export type Payment = {
   readonly units: bigint;
 };
 
+/** What a wallet has paid to its chain for one withdrawal: its share of the fee, in the asset in which the chain takes it. */
+export type FeeShare = { readonly wallet: Name; readonly asset: AssetId; readonly units: bigint };
+
 /** A deposit is deep enough: the wallet holds it, the customer may use it. */
 export function postDeposit(deposit: {
   coin: string;
@@ -111,27 +114,24 @@ export function postUnsend(payment: Payment): Posting {
 }
 
 /**
- * COMPLETED: the coins have left the wallet; the network's fee is our expense.
+ * COMPLETED: what was paid has left the wallet; the network's fee is our expense. A posting is of one asset: where the chain
+ * takes its fee in another one, it is booked beside this (`postPaymentFee`), and none is given here.
  * @param feeUnits this withdrawal's share of its transaction's fee
  */
 export function postSettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
+  const { withdrawal, asset, units } = payment;
+  const inCoin = feeAsset(asset) === asset;
+  assert(inCoin || feeUnits === 0n, "no fee is paid in a token");
+  const fee: readonly Entry[] = inCoin
+    ? [{ account: networkFeeAccount, side: "debit", asset, units: feeUnits }]
+    : [];
   return {
     reason: "settle",
-    subject: payment.withdrawal,
+    subject: withdrawal,
     entries: [
-      {
-        account: transitAccount(payment.withdrawal),
-        side: "debit",
-        asset: payment.asset,
-        units: payment.units,
-      },
-      { account: networkFeeAccount, side: "debit", asset: payment.asset, units: feeUnits },
-      {
-        account: walletAccount(wallet),
-        side: "credit",
-        asset: payment.asset,
-        units: payment.units + feeUnits,
-      },
+      { account: transitAccount(withdrawal), side: "debit", asset, units },
+      ...fee,
+      { account: walletAccount(wallet), side: "credit", asset, units: units + feeUnits },
     ],
   };
 }
@@ -139,6 +139,16 @@ export function postSettle(payment: Payment, wallet: Name, feeUnits: bigint): Po
 /** A deep reorganisation took a settlement back: the exact reverse of `postSettle`. */
 export function postUnsettle(payment: Payment, wallet: Name, feeUnits: bigint): Posting {
   return reversed("unsettle", postSettle(payment, wallet, feeUnits));
+}
+
+/** COMPLETED, of a token: the fee, which the chain takes in its own coin, is our expense. */
+export function postPaymentFee({ withdrawal }: Payment, fee: FeeShare): Posting {
+  return move("fee", withdrawal, fee.asset, fee.units, networkFeeAccount, walletAccount(fee.wallet));
+}
+
+/** The exact reverse of `postPaymentFee`. */
+export function postPaymentUnfee(...fee: Parameters<typeof postPaymentFee>): Posting {
+  return reversed("unfee", postPaymentFee(...fee));
 }
 
 /** BLOCKED: held -> frozen. Nothing releases it but the people who froze it. */
@@ -152,14 +162,8 @@ export function postUnfreeze(payment: Payment): Posting {
   return reversed("unfreeze", postFreeze(payment));
 }
 
-/**
- * FAILED_ONCHAIN: a block holds the payment without its effect. The amount is still there; the fee is gone.
- * @param fee this withdrawal's share, in the asset in which the chain takes its fees
- */
-export function postFailure(
-  { withdrawal }: Payment,
-  fee: { readonly wallet: Name; readonly asset: AssetId; readonly units: bigint },
-): Posting {
+/** FAILED_ONCHAIN: a block holds the payment without its effect. The amount is still there; the fee is gone. */
+export function postFailure({ withdrawal }: Payment, fee: FeeShare): Posting {
   return move("fail", withdrawal, fee.asset, fee.units, networkFeeAccount, walletAccount(fee.wallet));
 }
 
@@ -191,6 +195,8 @@ export type Moved = {
 
 /** A movement is final. */
 export function postMove({ movement, wallet, destination, asset, units, feeUnits }: Moved): Posting {
+  // The fee of a token's would be one of its own, in another asset.
+  assert(feeAsset(asset) === asset, "a movement is of a chain's own coin");
   const paid = destination === undefined ? 0n : units;
   const received: readonly Entry[] =
     destination === undefined ? [] : [{ account: walletAccount(destination), side: "debit", asset, units }];

@@ -1,15 +1,15 @@
 /** Reading blocks: each once, in order, up to the best one, and again from where two chains part. */
-import type { ChainNode } from "../chains/chain-node.ts";
+import type { ChainBlock, FollowedChain } from "../chains/chain-node.ts";
 import { nativeAsset } from "../core/asset.ts";
 import { CustodyError, declareError } from "../core/errors.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
-import { forgetBlocksAbove, seenHash, seenTip } from "../store/coins.ts";
+import { forgetBlocksAbove, seenHash, seenTip, unitsIn } from "../store/coins.ts";
 import { findCursor } from "../store/deposits.ts";
 import type { Tx } from "../store/transaction.ts";
 import type { PlanRow } from "../withdrawals/rows.ts";
 import { attemptsAsBuilt } from "../withdrawals/planning/plan-bytes.ts";
 import { adoptAttempt } from "../withdrawals/following/adopt.ts";
-import { takeBlock, type BlockCry } from "../withdrawals/following/blocks.ts";
+import { takeBlock, takeHoldings, type BlockCry } from "../withdrawals/following/blocks.ts";
 import { change, newId, type Online } from "./online.ts";
 import { planReading } from "./plan-reading.ts";
 import { ADOPTION_PORTS, BLOCK_PORTS } from "./chain-ports.ts";
@@ -48,7 +48,7 @@ export function readerOf({ call }: Online): string | undefined {
 export async function readBlocks(
   online: Online,
   policy: PolicyDocument,
-  node: ChainNode<unknown>,
+  node: FollowedChain,
   from: number | undefined,
 ): Promise<BlockReading> {
   const { height: tip } = await node.tip();
@@ -56,6 +56,7 @@ export async function readBlocks(
   if (typeof start === "string") return { more: false, gone: 0, cries: [] };
   if ("withheld" in start) return { more: false, gone: 0, cries: [], withheld: start.withheld };
   const cries: BlockCry[] = [];
+  let read: ChainBlock | undefined;
   const last = Math.min(tip, start.height + BLOCKS_AT_ONCE - 1);
   for (let { height } = start; height <= last; height++) {
     const block = await node.block(height);
@@ -71,8 +72,23 @@ export async function readBlocks(
         decode: (plan) => decoded(tx, policy, online.store, plan),
       });
     cries.push(...change(online, take, readerOf(online)));
+    read = block;
   }
+  if (read !== undefined) cries.push(...(await compareHoldings(online, node, read)));
   return { more: last < tip, gone: start.gone, cries };
+}
+
+// After the last block of a reading, for contracts pay in the course of others' calls, and no transaction tells of it.
+async function compareHoldings(
+  online: Online,
+  node: FollowedChain,
+  block: ChainBlock,
+): Promise<readonly BlockCry[]> {
+  const holdings = await node.holdings?.(block);
+  if (holdings === undefined) return [];
+  const about = { chain: node.chain, newId: () => newId(online) };
+  const take = (tx: Tx) => takeHoldings({ ...BLOCK_PORTS, unitsIn }, tx, holdings, block, about);
+  return change(online, take, readerOf(online));
 }
 
 // A plan that cannot be read any more, of a wallet that the policy has dropped say, explains nothing: what spends its coins
@@ -88,7 +104,7 @@ function decoded(tx: Tx, policy: PolicyDocument, store: Online["store"], plan: P
 
 function standsOn(
   { store }: Online,
-  { chain }: ChainNode<unknown>,
+  { chain }: FollowedChain,
   block: { readonly height: number; readonly parent: string | undefined },
 ): boolean {
   const before = seenTip(store, chain);
@@ -100,7 +116,7 @@ type Start = { readonly height: number; readonly gone: number } | { readonly wit
 // Where to go on. Nodes that lag say nothing of what was read; those that do not agree on it leave it in doubt (F11, F28).
 async function nextHeight(
   online: Online,
-  node: ChainNode<unknown>,
+  node: FollowedChain,
   tip: number,
   from: number | undefined,
 ): Promise<Start | "nodes lag"> {
@@ -125,7 +141,7 @@ async function nextHeight(
 // The highest block that was read and is in the best chain still. Below what is remembered, everything is read again.
 async function forkBelow(
   { store }: Online,
-  node: ChainNode<unknown>,
+  node: FollowedChain,
   top: number,
 ): Promise<{ readonly fork: number; readonly withheld?: number }> {
   for (let height = top; ; height--) {

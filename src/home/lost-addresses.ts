@@ -44,7 +44,9 @@ function gapOf(policy: Policy, name: Name): number {
 /** A wallet's next change addresses, as many as a signer follows beyond what it knows (law 10). */
 export function changeAhead(reader: Reader, policy: PolicyDocument, name: Name): readonly ChangeAddress[] {
   const { chain, descriptor, nextChange } = getWallet(reader, name);
-  const own = codecOf(chain).ownAccounts(descriptor, chain);
+  const codec = codecOf(chain);
+  if (codec.addresses === "one") return [];
+  const own = codec.ownAccounts(descriptor, chain);
   const count = Math.min(gapOf(policy.body, name), LIMITS.addressIndexMax - nextChange + 1);
   return Array.from({ length: count }, (_, i) => {
     const index = nextChange + i;
@@ -53,8 +55,10 @@ export function changeAhead(reader: Reader, policy: PolicyDocument, name: Name):
 }
 
 function passOver(tx: Tx, wallet: Wallet, count: number): PassedOver {
-  const own = codecOf(wallet.chain).ownAccounts(wallet.descriptor, wallet.chain);
+  const codec = codecOf(wallet.chain);
   const from = wallet.nextReceive;
+  if (codec.addresses === "one") return { wallet: wallet.name, from, to: from - 1 };
+  const own = codec.ownAccounts(wallet.descriptor, wallet.chain);
   const to = Math.min(from + count - 1, LIMITS.addressIndexMax);
   for (let index = from; index <= to; index++) {
     const { account } = own(0, index);

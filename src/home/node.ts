@@ -2,7 +2,7 @@
 import type { WalletView } from "../chains/adapter.ts";
 import type { ChainTip } from "../chains/chain-node.ts";
 import type { BitcoinFacts } from "../chains/bitcoin/snapshot.ts";
-import type { Network } from "../core/chain.ts";
+import { EVM_CHAIN_IDS, networkOf, type ChainId, type Network } from "../core/chain.ts";
 import { declareError } from "../core/errors.ts";
 import { seconds, type Instant } from "../core/instant.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
@@ -14,6 +14,7 @@ import type { BreakerState } from "../nodes/guard.ts";
 import { nodeQuorum, type NodeEvent, type NodeQuorum } from "../nodes/quorum.ts";
 import type { Call } from "../terminal/command.ts";
 import type { Io } from "../terminal/io.ts";
+import { assertApart, FAILURES_MAX, fraction, hostOf, listed, REST_MS } from "./node-places.ts";
 import { countSetting, setting, settings } from "./settings.ts";
 
 export const TIP_STALE = declareError(
@@ -22,9 +23,6 @@ export const TIP_STALE = declareError(
   "The newest block that the nodes agree on is too old to build from: they may be cut off, or contradict each other.",
 );
 
-/** OpenZeppelin's relayer: three failures, a pause of a minute. Reads are tried as often, so that the last failure is told. */
-const FAILURES_MAX = 3;
-const REST_MS = 60_000;
 /** A month: on regtest a block is as old as the last time somebody made one. */
 const REGTEST_TIP_AGE_MINUTES = 43_200;
 
@@ -53,8 +51,8 @@ export async function withNode<T>(
   const { nodes } = opened;
   const snapshot = async (view: WalletView) => {
     const facts = await nodes.snapshot(view);
-    assertFresh(await nodes.agreed(), io, network);
-    assertFresh(facts.tip, io, network);
+    assertFresh(await nodes.agreed(), io, nodes.chain);
+    assertFresh(facts.tip, io, nodes.chain);
     return facts;
   };
   try {
@@ -75,25 +73,26 @@ export function tipAge(time: Instant, now: Instant): number {
 }
 
 /** The age in seconds above which a tip is stale. */
-export function tipAgeMax(io: Io, network: Network): number {
-  const given = settings(io).find(({ name }) => name === "node.tip-age-minutes");
-  const byHand = network === "regtest" && given?.origin === "default";
-  return 60 * (byHand ? REGTEST_TIP_AGE_MINUTES : countSetting(io, "node.tip-age-minutes"));
+export function tipAgeMax(io: Io, chain: ChainId): number {
+  const setting = EVM_CHAIN_IDS.includes(chain) ? "evm.tip-age-minutes" : "node.tip-age-minutes";
+  const given = settings(io).find(({ name }) => name === setting);
+  const byHand = networkOf(chain) === "regtest" && given?.origin === "default";
+  return 60 * (byHand ? REGTEST_TIP_AGE_MINUTES : countSetting(io, setting));
 }
 
 /**
  * Why nothing new may stand on what the nodes agree on, or undefined. Nodes that contradict each other show new blocks and
  * agree on old ones: the age is that of the block which they agree on (F28).
  */
-export function whyStale(agreed: ChainTip | undefined, io: Io, network: Network): string | undefined {
+export function whyStale(agreed: ChainTip | undefined, io: Io, chain: ChainId): string | undefined {
   if (agreed === undefined) return "the nodes agree on no block";
   const age = tipAge(agreed.time, io.now());
-  if (age <= tipAgeMax(io, network)) return undefined;
+  if (age <= tipAgeMax(io, chain)) return undefined;
   return `the newest block that the nodes agree on, ${agreed.height}, is of ${agreed.time}, ${Math.floor(age / 60)} minutes ago`;
 }
 
-function assertFresh(tip: ChainTip | undefined, io: Io, network: Network): void {
-  const why = whyStale(tip, io, network);
+export function assertFresh(tip: ChainTip | undefined, io: Io, chain: ChainId): void {
+  const why = whyStale(tip, io, chain);
   if (why === undefined) return;
   throw TIP_STALE(why, {
     field: "tip",
@@ -102,9 +101,9 @@ function assertFresh(tip: ChainTip | undefined, io: Io, network: Network): void 
   });
 }
 
-type Place = { readonly name: string; readonly url: string; readonly cookiePath: string };
+type BitcoinPlace = { readonly name: string; readonly url: string; readonly cookiePath: string };
 
-function endpoints(io: Io, flags: Call["flags"]): readonly Place[] {
+function endpoints(io: Io, flags: Call["flags"]): readonly BitcoinPlace[] {
   const urls = listed(setting(io, "bitcoind-url", flags));
   const cookies = listed(setting(io, "bitcoind-cookie", flags));
   if (urls.length !== cookies.length) {
@@ -113,38 +112,12 @@ function endpoints(io: Io, flags: Call["flags"]): readonly Place[] {
       { field: "bitcoind-cookie", hint: "name one cookie file for each address, in the same order" },
     );
   }
-  // One node asked twice would agree with itself, under whatever name.
-  if (new Set(urls.map(placeOf)).size < urls.length)
-    throw NODE_SETTINGS_INVALID("one node is named twice", {
-      field: "bitcoind-url",
-      hint: "name different nodes, best run by different people",
-    });
+  assertApart(urls, "bitcoind-url");
   return urls.map((url, place) => ({ name: hostOf(url), url, cookiePath: cookies[place] as string }));
 }
 
-/** Names and addresses of this machine, as URLs write them; all of 127.0.0.0/8 is. */
-const THIS_MACHINE =
-  /^(?:localhost|(?:[^.]+\.)*localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])\.?$/;
-
-// Host and port: two paths at one of them lead to one program. Names that only a resolver knows to be one are not seen.
-function placeOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { protocol, hostname, port } = new URL(url);
-  const host = THIS_MACHINE.test(hostname) ? "localhost" : hostname.replace(/\.$/, "");
-  return `${host}:${port === "" ? protocol : port}`;
-}
-
-function listed(text: string): readonly string[] {
-  return text.split(",").map((part) => part.trim());
-}
-
-// What a log may show of it. An address that is none is refused where the client is made.
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
-}
-
 type Wanted = {
-  readonly places: readonly Place[];
+  readonly places: readonly BitcoinPlace[];
   readonly network: Network;
   readonly quorum: number;
 };
@@ -188,7 +161,7 @@ function remembered(io: Io, wanted: Wanted): Opened {
   return opened;
 }
 
-function clientOf(io: Io, { name, url, cookiePath }: Place, tell: (event: NodeEvent) => void) {
+function clientOf(io: Io, { name, url, cookiePath }: BitcoinPlace, tell: (event: NodeEvent) => void) {
   let breaker: BreakerState = "closed";
   const rpc = openRpc({
     url,
@@ -205,9 +178,4 @@ function clientOf(io: Io, { name, url, cookiePath }: Place, tell: (event: NodeEv
     },
   });
   return { rpc, breaker: () => breaker };
-}
-
-// Uniform in [0, 1), for spreading retries.
-function fraction(io: Io): number {
-  return new DataView(io.random(4).buffer).getUint32(0) / 2 ** 32;
 }

@@ -33,10 +33,14 @@ export const SETTINGS = {
   "bitcoind-url":
     "JSON-RPC address of bitcoind, for example http://127.0.0.1:8332; several, with commas between them",
   "bitcoind-cookie": "path of bitcoind's .cookie file; of several nodes, in the order of their addresses",
+  "evm-url":
+    "JSON-RPC addresses of EVM endpoints, each behind its chain's number: 1=https://node.example.org; several, with commas between them",
   "node.quorum":
     "nodes that must agree before money is concluded from what they say, 1 to 7; at least 2 on mainnet, elsewhere never more than are named",
   "node.tip-age-minutes":
     "age of the newest block above which nothing is built, 10 to 1000000; 43200 on regtest, where blocks come by hand, unless it is set",
+  "evm.tip-age-minutes":
+    "the same for chains whose blocks come within seconds, 1 to 1000000; 43200 on regtest, unless it is set",
   "backup.minutes": "minutes between the watcher's backups, 0 for none, up to 1440",
   "backup.folder": "where the watcher writes backups; `backups` in the home unless it is set",
   "reconcile.minutes":
@@ -67,6 +71,7 @@ const COUNTS = {
   "node.quorum": { min: 1, max: 7, otherwise: 2 },
   // Blocks come every ten minutes on average, so one in 160,000 takes longer: e^-12.
   "node.tip-age-minutes": { min: 10, max: 1_000_000, otherwise: 120 },
+  "evm.tip-age-minutes": { min: 1, max: 1_000_000, otherwise: 10 },
   "backup.minutes": { min: 0, max: 1440, otherwise: 15 },
   "reconcile.minutes": { min: 2, max: 1440, otherwise: 120 },
   // Bitcoin Core's -consolidatefeerate.

@@ -2,10 +2,10 @@
  * May something new leave this database? Only when it is in no quarantine and a comparison with the chain is even and
  * young. Every start of the watcher makes one before it sends; a build that finds none makes its own (F9).
  */
-import type { ChainNode } from "../chains/chain-node.ts";
+import type { FollowedChain } from "../chains/chain-node.ts";
 import { canonicalText, type JsonObject } from "../core/canonical.ts";
 import { declareError } from "../core/errors.ts";
-import { BITCOIN_CHAINS } from "../core/chain.ts";
+import type { ChainId } from "../core/chain.ts";
 import { seconds, type Instant } from "../core/instant.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { seenHash } from "../store/coins.ts";
@@ -33,28 +33,29 @@ const READINGS_MAX = 10;
  * @param minutes how old it may be
  */
 export function untrusted(
-  { store, network }: Pick<Online, "store" | "network">,
+  { store }: Pick<Online, "store">,
+  chain: ChainId,
   now: Instant,
   minutes: number,
 ): string | undefined {
-  const last = lastReconciliation(store);
+  const last = lastReconciliation(store, chain);
   if (last === undefined || last.instance !== instanceOf(store))
     return "ledger and chain were never compared here";
   const age = seconds(now) - seconds(last.at);
   if (last.verdict !== "even") return `ledger and chain differed at ${last.at}`;
   // What was compared up to a block that has left the best chain was compared with another chain (F10).
-  if (seenHash(store, BITCOIN_CHAINS[network], last.tip.height) !== last.tip.hash)
+  if (seenHash(store, chain, last.tip.height) !== last.tip.hash)
     return `ledger and chain were last compared up to block ${last.tip.hash}, which is not in the best chain`;
   // A clock that went back makes no comparison young.
   return age < 0 || age > 60 * minutes ? `ledger and chain were last compared at ${last.at}` : undefined;
 }
 
-/** @throws QUARANTINED, RECONCILE_FIRST */
-export function assertReconciled(online: Online): void {
+/** @param chain on which something new is to leave @throws QUARANTINED, RECONCILE_FIRST */
+export function assertReconciled(online: Online, chain: ChainId): void {
   const quarantine = distrust(online);
   if (quarantine !== undefined) throw quarantine;
   const { io } = online.call;
-  const why = untrusted(online, io.now(), countSetting(io, "reconcile.minutes"));
+  const why = untrusted(online, chain, io.now(), countSetting(io, "reconcile.minutes"));
   if (why === undefined) return;
   throw RECONCILE_FIRST(`${why}: nothing new leaves this database`, {
     field: "database",
@@ -67,18 +68,14 @@ export function assertReconciled(online: Online): void {
  * lately.
  * @throws QUARANTINED, RECONCILE_FIRST, and the node's errors
  */
-export async function trusted(
-  online: Online,
-  policy: PolicyDocument,
-  node: ChainNode<unknown>,
-): Promise<void> {
+export async function trusted(online: Online, policy: PolicyDocument, node: FollowedChain): Promise<void> {
   const { io } = online.call;
-  const old = untrusted(online, io.now(), countSetting(io, "reconcile.minutes")) !== undefined;
+  const old = untrusted(online, node.chain, io.now(), countSetting(io, "reconcile.minutes")) !== undefined;
   if (distrust(online) === undefined && (old || !(await stands(online, node))))
     await reconcileNow(online, policy, node);
-  assertReconciled(online);
+  assertReconciled(online, node.chain);
   if (await stands(online, node)) return;
-  const tip = lastReconciliation(online.store)?.tip.height;
+  const tip = lastReconciliation(online.store, node.chain)?.tip.height;
   throw RECONCILE_FIRST(
     `the nodes do not say that block ${tip}, up to which was compared, is in the best chain`,
     {
@@ -90,8 +87,8 @@ export async function trusted(
 
 // Whether the nodes have the block still where the last comparison ended. One that they do not agree on may be another one:
 // blocks are read again before anything is built (F10, F28).
-async function stands({ store }: Online, node: ChainNode<unknown>): Promise<boolean> {
-  const tip = lastReconciliation(store)?.tip;
+async function stands({ store }: Online, node: FollowedChain): Promise<boolean> {
+  const tip = lastReconciliation(store, node.chain)?.tip;
   return tip === undefined || (await node.blockHash(tip.height)) === tip.hash;
 }
 
@@ -108,7 +105,7 @@ export type Reconciled = {
 export async function reconcileNow(
   online: Online,
   policy: PolicyDocument,
-  node: ChainNode<unknown>,
+  node: FollowedChain,
   from?: number,
 ): Promise<Reconciled> {
   const cries: BlockCry[] = [];
@@ -134,7 +131,7 @@ function compareNow(
     (tx) => {
       const cries = [...before, ...matchPayments(BLOCK_PORTS, tx)];
       const compared = atOnce(tx, () => reconcile(RECONCILE_PORTS, tx, facts));
-      if (isNews(online, compared)) insertReconciliation(tx, { id: newId(online), ...compared });
+      if (isNews(online, facts.chain, compared)) insertReconciliation(tx, { id: newId(online), ...compared });
       return { compared, cries };
     },
     readerOf(online),
@@ -142,12 +139,12 @@ function compareNow(
 }
 
 // What is known already is not written down again with every pass; that little was read to say anything is no verdict.
-function isNews(online: Online, compared: Compared): boolean {
+function isNews(online: Online, chain: ChainId, compared: Compared): boolean {
   if (compared.verdict === "behind") return false;
   const { io } = online.call;
-  const last = lastReconciliation(online.store);
+  const last = lastReconciliation(online.store, chain);
   if (compared.verdict === "even")
-    return untrusted(online, io.now(), countSetting(io, "reconcile.minutes") / 2) !== undefined;
+    return untrusted(online, chain, io.now(), countSetting(io, "reconcile.minutes") / 2) !== undefined;
   const said = (report: JsonObject) => canonicalText(report["differences"] ?? []);
   return last === undefined || last.verdict === "even" || said(last.report) !== said(compared.report);
 }

@@ -1,4 +1,6 @@
 import type { AttemptKind } from "../chains/attempts.ts";
+import type { Effected } from "../chains/chain-node.ts";
+import type { ChainId } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import { declareError } from "../core/errors.ts";
 import { sha256 } from "../core/digest.ts";
@@ -11,7 +13,7 @@ import { LIMITS } from "../core/limits.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
 import { lineOf } from "./plans.ts";
 import type { AttemptTable } from "./schema.ts";
-import { all, each, get, run, type Reader } from "./statement.ts";
+import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
 /** The concrete signed bytes of one rung of a plan. They are here, durably, before they are first sent (I6, F2). */
@@ -30,6 +32,8 @@ export type Attempt = {
   readonly version: number;
   /** The block that includes it, as last seen in the best chain. */
   readonly block: { readonly hash: string; readonly height: number } | undefined;
+  /** What it did in its block; undefined where a block holds only what has its effect and costs its fee. */
+  readonly effect: Effected | undefined;
   readonly confirmationsSeen: number;
   readonly lastError: string | undefined;
   readonly created: Instant;
@@ -67,18 +71,31 @@ export function insertAttempt(
   return getAttempt(tx, id);
 }
 
-/** What may change with an attempt's state. `block: null` when it has left the best chain. */
+/** What may change with an attempt's state. `block: null` when it has left the best chain, and what it did there with it. */
 export type AttemptChanges = {
   readonly block?: { readonly hash: string; readonly height: number } | null | undefined;
+  readonly effect?: Effected | undefined;
 };
 
 /** Moves an attempt along an edge. @throws ATTEMPT_UNKNOWN, STATE_CONFLICT */
 export function moveAttempt(tx: Tx, id: Id, step: Step<"attempt">, changes: AttemptChanges = {}): Attempt {
-  const { block } = changes;
+  const { block, effect } = changes;
+  const seen = effect && {
+    failed: effect.failed ? 1 : 0,
+    paid_units: effect.feeUnits.toString(),
+    network_id: effect.id,
+  };
   const columns: Columns =
-    block === undefined ? {} : { block_hash: block?.hash ?? null, height: block?.height ?? null };
+    block === undefined
+      ? {}
+      : { block_hash: block?.hash ?? null, height: block?.height ?? null, ...(seen ?? effectGone(tx, id)) };
   moveRow(tx, "attempt", getAttempt(tx, id), step, columns);
   return getAttempt(tx, id);
+}
+
+// Columns of chains without such effects are left as they are.
+function effectGone(reader: Reader, id: Id): Columns {
+  return getAttempt(reader, id).effect === undefined ? {} : { failed: 0, paid_units: null, network_id: null };
 }
 
 /** Asks for an attempt to be sent. Once it is wanted it stays so: what was sent cannot be called back. @throws ATTEMPT_UNKNOWN */
@@ -128,52 +145,61 @@ export function attemptByTransaction(reader: Reader, txid: string): Attempt | un
   return row === undefined ? undefined : attemptOf(row);
 }
 
-/** Ids of the attempts in any of `states`, the oldest first: the watcher's work. Bytes are read one attempt at a time. */
-export function attemptsIn(reader: Reader, ...states: readonly AttemptState[]): readonly Id[] {
-  const ids: Id[] = [];
+/** Ids of the attempts on `chain` in any of `states`, the oldest first: the watcher's work. Bytes are read one attempt at a time. */
+export function attemptsIn(
+  reader: Reader,
+  chain: ChainId,
+  ...states: readonly AttemptState[]
+): readonly Id[] {
   const marks = states.map(() => "?").join(", ");
-  for (const { id } of each<{ id: Id }>(
-    reader,
-    `SELECT id FROM attempt WHERE state IN (${marks}) ORDER BY seq`,
-    ...states,
-  ))
-    ids.push(id);
-  return ids;
-}
-
-/** Plans that may still settle and have attempts, the oldest first: what the watcher sends and follows. */
-export function livePlans(reader: Reader): readonly Id[] {
   const sql =
-    "SELECT id FROM plan WHERE state IN ('SIGNED', 'REPLACED') AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id) ORDER BY seq";
-  return all<{ id: Id }>(reader, sql).map(({ id }) => id);
+    "SELECT attempt.id FROM attempt JOIN plan ON plan.id = attempt.plan JOIN wallet ON wallet.name = plan.wallet" +
+    ` WHERE wallet.chain = ? AND attempt.state IN (${marks}) ORDER BY attempt.seq`;
+  return all<{ id: Id }>(reader, sql, chain, ...states).map(({ id }) => id);
 }
 
-/** Every attempt of plans that may still settle, without its bytes; plans in their order, rungs rising. */
-export function liveAttempts(reader: Reader): readonly Pick<Attempt, "id" | "txid" | "state" | "created">[] {
+/** Plans on `chain`, or on any, that may still settle and have attempts, the oldest first: what the watcher sends and follows. */
+export function livePlans(reader: Reader, chain?: ChainId): readonly Id[] {
+  const sql =
+    "SELECT plan.id FROM plan JOIN wallet ON wallet.name = plan.wallet WHERE plan.state IN ('SIGNED', 'REPLACED')" +
+    " AND wallet.chain = coalesce(?, wallet.chain) AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id) ORDER BY plan.seq";
+  return all<{ id: Id }>(reader, sql, chain ?? null).map(({ id }) => id);
+}
+
+/** Every attempt on `chain` of plans that may still settle, without its bytes; plans in their order, rungs rising. */
+export function liveAttempts(
+  reader: Reader,
+  chain: ChainId,
+): readonly Pick<Attempt, "id" | "txid" | "state" | "created">[] {
   const sql =
     "SELECT attempt.id, attempt.txid, attempt.state, attempt.created FROM plan JOIN attempt ON attempt.plan = plan.id" +
-    " WHERE plan.state IN ('SIGNED', 'REPLACED') ORDER BY plan.seq, attempt.rung";
-  return all<Pick<AttemptTable, "id" | "txid" | "state" | "created">>(reader, sql);
+    " JOIN wallet ON wallet.name = plan.wallet WHERE wallet.chain = ? AND plan.state IN ('SIGNED', 'REPLACED') ORDER BY plan.seq, attempt.rung";
+  return all<Pick<AttemptTable, "id" | "txid" | "state" | "created">>(reader, sql, chain);
 }
 
 /**
- * Plans that people have declared dead, which may surface in a block all the same, the oldest first: those with attempts
+ * Plans on `chain` that people have declared dead, which may surface in a block all the same, the oldest first: those with attempts
  * and a member that no rung in a block at `settledBelow` or lower has paid yet. What another plan of its line has killed is
  * not among them: the reorganisation that takes back the one revives the other.
  */
-export function declaredDead(reader: Reader, settledBelow: number): readonly Id[] {
+export function declaredDead(reader: Reader, chain: ChainId, settledBelow: number): readonly Id[] {
   const sql =
-    "SELECT id FROM plan WHERE state = 'DEAD' AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id)" +
+    "SELECT plan.id FROM plan JOIN wallet ON wallet.name = plan.wallet WHERE wallet.chain = ? AND plan.state = 'DEAD' AND EXISTS (SELECT 1 FROM attempt WHERE attempt.plan = plan.id)" +
     " AND EXISTS (SELECT 1 FROM plan_intent AS i WHERE i.plan = plan.id AND NOT EXISTS (SELECT 1 FROM plan_intent AS j" +
     " JOIN attempt AS a ON a.plan = j.plan WHERE (j.withdrawal = i.withdrawal OR j.intent = i.intent)" +
-    " AND a.state = 'FINAL' AND a.kind = 'rung' AND a.height <= ?)) ORDER BY seq";
-  return all<{ id: Id }>(reader, sql, settledBelow)
+    " AND a.state = 'FINAL' AND a.kind = 'rung' AND a.height <= ?)) ORDER BY plan.seq";
+  return all<{ id: Id }>(reader, sql, chain, settledBelow)
     .map(({ id }) => id)
     .filter((id) => lineOf(reader, id).every((plan) => !hasFinal(reader, plan.id)));
 }
 
 function hasFinal(reader: Reader, plan: Id): boolean {
   return attemptsOf(reader, plan).some(({ state }) => state === "FINAL");
+}
+
+function effectOf({ failed, paid_units, network_id }: AttemptTable): Effected | undefined {
+  if (paid_units === null || network_id === null) return undefined;
+  return { failed: failed === 1, feeUnits: BigInt(paid_units), id: network_id };
 }
 
 function attemptOf(row: AttemptTable): Attempt {
@@ -190,6 +216,7 @@ function attemptOf(row: AttemptTable): Attempt {
     state,
     version,
     block: block_hash === null || height === null ? undefined : { hash: block_hash, height },
+    effect: effectOf(row),
     confirmationsSeen: row.confirmations_seen,
     lastError: row.last_error ?? undefined,
     created,

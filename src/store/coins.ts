@@ -4,6 +4,7 @@
  */
 import type { AccountId } from "../core/account.ts";
 import { parseUnits, type Amount } from "../core/amount.ts";
+import type { AssetId } from "../core/asset.ts";
 import type { ChainId } from "../core/chain.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { AttemptState } from "../core/states/edges.ts";
@@ -148,10 +149,24 @@ export type CoinFlow = {
 /** Whether the books have it: an attempt of ours from its settlement on, any other transaction once people have booked it. */
 type Ours = "settled" | "under-way";
 
-/** Every coin of ours on `chain`, one by one. */
+/** Of a coin that stands for what an account has given (`drawnKey`). */
+const DRAWN = "instr(c.coin, ':drawn:') > 0";
+
+/** What blocks have shown that a wallet holds of an asset: coins not spent, without what its account has given. */
+export function unitsIn(reader: Reader, wallet: Name, asset: AssetId): bigint {
+  const sql =
+    `SELECT c.units, ${DRAWN} AS drawn FROM coin AS c WHERE c.wallet = ? AND c.asset = ?` +
+    ` AND (c.spent_by IS NULL OR ${DRAWN})`;
+  let total = 0n;
+  for (const { units, drawn } of each<{ units: string; drawn: 0 | 1 }>(reader, sql, wallet, asset))
+    total += drawn === 1 ? -BigInt(units) : BigInt(units);
+  return total;
+}
+
+/** Every coin of ours on `chain`, one by one, and what its accounts have given. */
 export function* coinFlows(reader: Reader, chain: ChainId): Generator<CoinFlow> {
   const sql =
-    "SELECT c.wallet, c.asset, c.units, d.coin IS NOT NULL AS credited, a.customer IS NOT NULL AS customers," +
+    `SELECT c.wallet, c.asset, c.units, ${DRAWN} AS drawn, d.coin IS NOT NULL AS credited, a.customer IS NOT NULL AS customers,` +
     " o.state AS maker, ob.warrant IS NOT NULL AS made_booked," +
     " c.spent_by IS NOT NULL AS spent, s.state AS spender, sb.warrant IS NOT NULL AS spent_booked" +
     " FROM coin AS c JOIN wallet AS w ON w.name = c.wallet" +
@@ -161,16 +176,25 @@ export function* coinFlows(reader: Reader, chain: ChainId): Generator<CoinFlow> 
     " LEFT JOIN attempt AS s ON s.txid = c.spent_by" +
     " LEFT JOIN foreign_booking AS sb ON sb.transaction_id = c.spent_by AND sb.wallet = c.wallet WHERE w.chain = ?";
   type Row = Pick<CoinTable, "wallet" | "asset" | "units"> & {
-    [Flag in "credited" | "customers" | "made_booked" | "spent" | "spent_booked"]: 0 | 1;
+    [Flag in "drawn" | "credited" | "customers" | "made_booked" | "spent" | "spent_booked"]: 0 | 1;
   } & { maker: AttemptState | null; spender: AttemptState | null };
   for (const row of each<Row>(reader, sql, chain)) {
     // What an attempt of ours pays to a customer's address is a deposit like any other.
+    const amount = parseUnits(row.units, row.asset);
+    const to = row.spent === 0 ? "nobody" : (oursOf(row.spender, row.spent_booked) ?? "stranger");
+    if (row.drawn === 1) {
+      // It was never received: the account holds so much less.
+      const less = { asset: amount.asset, units: -amount.units };
+      yield { wallet: row.wallet, amount: less, from: "settled", to: "nobody" };
+      yield { wallet: row.wallet, amount, from: "settled", to };
+      continue;
+    }
     const made = row.customers === 1 ? undefined : oursOf(row.maker, row.made_booked);
     yield {
       wallet: row.wallet,
-      amount: parseUnits(row.units, row.asset),
+      amount,
       from: row.credited === 1 ? "customer" : (made ?? "stranger"),
-      to: row.spent === 0 ? "nobody" : (oursOf(row.spender, row.spent_booked) ?? "stranger"),
+      to,
     };
   }
 }
@@ -181,8 +205,10 @@ function oursOf(state: AttemptState | null, booked: 0 | 1): Ours | undefined {
 }
 
 /** Ids of transactions that attempts say a block holds, and that no block has shown spending a coin of ours. */
-export function attemptsUnseen(reader: Reader, limit: number): readonly string[] {
+export function attemptsUnseen(reader: Reader, chain: ChainId, limit: number): readonly string[] {
   const sql =
-    "SELECT txid FROM attempt WHERE state IN ('CONFIRMING', 'FINAL') AND NOT EXISTS (SELECT 1 FROM coin WHERE spent_by = attempt.txid) ORDER BY seq LIMIT ?";
-  return all<{ txid: string }>(reader, sql, limit).map(({ txid }) => txid);
+    "SELECT a.txid FROM attempt AS a JOIN plan ON plan.id = a.plan JOIN wallet ON wallet.name = plan.wallet" +
+    " WHERE a.state IN ('CONFIRMING', 'FINAL') AND wallet.chain = ?" +
+    " AND NOT EXISTS (SELECT 1 FROM coin WHERE spent_by = a.txid) ORDER BY a.seq LIMIT ?";
+  return all<{ txid: string }>(reader, sql, chain, limit).map(({ txid }) => txid);
 }

@@ -158,7 +158,11 @@ export const VERSIONED: readonly {
   { table: "withdrawal", id: "id" },
   { table: "movement", id: "id" },
   { table: "plan", id: "id" },
-  { table: "attempt", id: "id", columns: "state, version, block_hash, height, wanted" },
+  {
+    table: "attempt",
+    id: "id",
+    columns: "state, version, block_hash, height, wanted, failed, paid_units, network_id",
+  },
   { table: "kyc", id: "id" },
   { table: "customer", id: "id" },
   { table: "wallet", id: "name" },

@@ -36,8 +36,8 @@ export function insertReconciliation(tx: Tx, made: Omit<Reconciliation, "at">): 
   tx.audit({ entity: "reconciliation", entityId: id, version: 1, event: "compared", after });
   run(
     tx,
-    "INSERT INTO reconciliation (id, at, instance, tip_height, tip_hash, audit_size, audit_root, verdict, digest, report, operation)" +
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO reconciliation (id, at, instance, tip_height, tip_hash, audit_size, audit_root, verdict, digest, report, operation, chain)" +
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     id,
     tx.now,
     instance,
@@ -49,11 +49,23 @@ export function insertReconciliation(tx: Tx, made: Omit<Reconciliation, "at">): 
     digest,
     canonicalBytes(report),
     tx.operation,
+    report["chain"] as string,
   );
 }
 
-export function lastReconciliation(reader: Reader): Reconciliation | undefined {
-  const row = get<ReconciliationTable>(reader, "SELECT * FROM reconciliation ORDER BY seq DESC LIMIT 1");
+/** The newest one of a chain. */
+export function lastReconciliation(reader: Reader, chain: ChainId): Reconciliation | undefined {
+  const sql = "SELECT * FROM reconciliation WHERE chain = ? ORDER BY seq DESC LIMIT 1";
+  const row = get<ReconciliationTable>(reader, sql, chain);
+  return row && reconciliationOf(row);
+}
+
+/** Of the newest one of each chain: one that is not even, the latest made; else the oldest, which is the first to be too old. */
+export function worstReconciliation(reader: Reader): Reconciliation | undefined {
+  const sql =
+    "SELECT * FROM reconciliation AS r WHERE seq = (SELECT max(seq) FROM reconciliation WHERE chain = r.chain)" +
+    " ORDER BY verdict = 'even', CASE WHEN verdict = 'even' THEN seq ELSE -seq END LIMIT 1";
+  const row = get<ReconciliationTable>(reader, sql);
   return row && reconciliationOf(row);
 }
 

@@ -125,6 +125,9 @@ export type AttemptTable = {
   last_error: string | null;
   created: Instant;
   updated: Instant;
+  failed: 0 | 1;
+  paid_units: string | null;
+  network_id: string | null;
 };
 
 export type DecisionTable = {

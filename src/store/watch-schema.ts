@@ -1,6 +1,7 @@
 /** Tables of what watches over the queue: failures, halts, alerts, comparisons with the chain. See schema.ts. */
 import type { AccountId } from "../core/account.ts";
 import type { AssetId } from "../core/asset.ts";
+import type { ChainId } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Id, Name } from "../core/identifier.ts";
 import type { Instant } from "../core/instant.ts";
@@ -95,6 +96,7 @@ export type ReconciliationTable = {
   digest: Digest;
   report: Uint8Array;
   operation: Id;
+  chain: ChainId;
 };
 
 export type CoinTable = {

@@ -94,8 +94,8 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   const decoded = readBack(codec, built, view, options.caps);
   const feeUnits = dearestFee(decoded);
   assertLimits(ports, tx, { row, movement, feeUnits, replaces }, about);
-  issueChange(ports, tx, view, decoded);
-  if (receive !== undefined) {
+  if (codec.addresses === "many") issueChange(ports, tx, view, decoded);
+  if (receive !== undefined && codec.addresses === "many") {
     const { account, index } = receive;
     ports.insertAddress(tx, { account, wallet: receive.wallet.name, branch: 0, index });
   }

@@ -5,7 +5,7 @@ import { postMove, postUnmove, type Moved } from "../core/ledger.ts";
 import { MOVEMENT_ENDED, movementPlace, type MovementState } from "../core/states/movement.ts";
 import type { LifePorts } from "../withdrawals/ports.ts";
 import type { AttemptRow, PlanRow } from "../withdrawals/rows.ts";
-import { standingOf } from "../withdrawals/stand.ts";
+import { paidFor, standingOf } from "../withdrawals/stand.ts";
 import type { MovementRow } from "./ports.ts";
 import { stepMovement } from "./step.ts";
 
@@ -22,7 +22,7 @@ export function standMovements<Tx>(
   tx: Tx,
   plans: readonly Pick<PlanRow, "id">[],
   event: string,
-  moved?: Pick<AttemptRow, "feeUnits">,
+  moved?: Pick<AttemptRow, "feeUnits" | "effect">,
 ): readonly MovementRow[] {
   const movements = new Map<Id, MovementRow>();
   for (const { id } of plans) {
@@ -38,13 +38,15 @@ function stand<Tx>(
   tx: Tx,
   movement: MovementRow,
   event: string,
-  moved: Pick<AttemptRow, "feeUnits"> | undefined,
+  moved: Pick<AttemptRow, "feeUnits" | "effect"> | undefined,
 ): MovementRow {
   const { type, state } = movement;
   const plans = ports.plansOfMovement(tx, movement);
   // One that has expired before it was planned has no attempts to follow.
   if (STILL.has(state) || plans.length === 0) return movement;
-  const at = standingOf(ports, tx, plans);
+  const stands = standingOf(ports, tx, plans);
+  // Nothing is owed by a movement: one that had no effect is asked for anew.
+  const at = stands === "FAILED_ONCHAIN" ? "EXPIRED" : stands;
   const to = movementPlace(movement, at);
   if (to === state) return movement;
   // A message moves nothing, so that there is nothing to book.
@@ -55,7 +57,8 @@ function stand<Tx>(
 
 function bookedOf(
   { id: movement, wallet, destination, asset, units }: MovementRow,
-  moved: Pick<AttemptRow, "feeUnits"> | undefined,
+  moved: Pick<AttemptRow, "feeUnits" | "effect"> | undefined,
 ): Moved {
-  return { movement, wallet, destination, asset, units, feeUnits: moved?.feeUnits ?? 0n };
+  const feeUnits = moved === undefined ? 0n : paidFor(moved);
+  return { movement, wallet, destination, asset, units, feeUnits };
 }

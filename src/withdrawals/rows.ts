@@ -1,5 +1,6 @@
 /** What withdrawals, their plans and attempts are to the use cases: rows of a store, as far as these read them. */
 import type { AttemptKind } from "../chains/attempts.ts";
+import type { Effected } from "../chains/chain-node.ts";
 import type { AccountId } from "../core/account.ts";
 import type { Amount } from "../core/amount.ts";
 import type { Currency } from "../core/currency.ts";
@@ -67,6 +68,8 @@ export type AttemptRow = {
   readonly state: AttemptState;
   readonly version: number;
   readonly wanted: Instant | undefined;
+  /** What it did in its block, where a block may hold it without its effect, or at another fee. */
+  readonly effect: Effected | undefined;
 };
 
 export type ReceiptRow = {

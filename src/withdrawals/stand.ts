@@ -67,14 +67,15 @@ export function standingOf<Tx>(
   tx: Tx,
   planned: readonly PlanRow[],
   newest: (plan: PlanRow) => boolean = () => true,
-): MovementStanding {
+): MovementStanding | "FAILED_ONCHAIN" {
   const plans = planned.filter(({ state }) => state !== "DRAFT");
   if (plans.some(({ state }) => state === "ATTESTED")) return "COMPLETED";
   const open = plans.filter(({ state }) => !PLAN_OVER.has(state));
   const best = bestOf(ports, tx, plans);
   if (best === "FINAL") return "COMPLETED";
   if (best === "CONFIRMING") return best;
-  if (plans.length > 0 && open.length === 0) return "EXPIRED";
+  if (plans.length > 0 && open.length === 0)
+    return plans.some((plan) => hasFailed(ports, tx, plan)) ? "FAILED_ONCHAIN" : "EXPIRED";
   // What an earlier generation has sent says nothing of the newest, unless it is in a block all the same: not even where a
   // reorganisation has taken back what had killed its plan (F10).
   const live = bestOf(ports, tx, open.filter(newest));
@@ -90,8 +91,23 @@ function bestOf<Tx>(
   tx: Tx,
   plans: readonly PlanRow[],
 ): AttemptState | undefined {
-  const paying = plans.flatMap((plan) => rungsOf(ports.attemptsOf(tx, plan.id)));
+  const paying = plans
+    .flatMap((plan) => rungsOf(ports.attemptsOf(tx, plan.id)))
+    .filter((attempt) => !failedForGood(attempt));
   return FURTHEST_FIRST.find((state) => paying.some((attempt) => attempt.state === state));
+}
+
+/** What an attempt has cost: as its block says, where that is less than it may have cost. */
+export function paidFor({ feeUnits, effect }: Pick<AttemptRow, "feeUnits" | "effect">): bigint {
+  return effect?.feeUnits ?? feeUnits;
+}
+
+/** In a block for good, without its effect: it pays nobody, and nothing that competes with it can (F18). */
+const failedForGood = ({ state, effect }: AttemptRow): boolean =>
+  state === "FINAL" && effect?.failed === true;
+
+function hasFailed<Tx>(ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">, tx: Tx, plan: PlanRow): boolean {
+  return rungsOf(ports.attemptsOf(tx, plan.id)).some(failedForGood);
 }
 
 /** The withdrawal that `attempt` pays at `place`, or undefined when it pays nobody. */

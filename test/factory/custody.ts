@@ -2,6 +2,7 @@
  * A whole custody for tests: policy, wallet, signer state, and requests with real PSBTs over synthetic coins. Every
  * part takes changes, so that one thing at a time can be wrong. Seeds are published: FOR REGTEST ONLY.
  */
+import { tokensOn } from "../../src/core/policy/entries.ts";
 import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { BuildOptions, BuiltPlan, WalletView } from "../../src/chains/adapter.ts";
 import { addressOfScript, bitcoinBuilder } from "../../src/chains/bitcoin/index.ts";
@@ -204,8 +205,10 @@ export function builtFor(
 
 /** The vault as the online host sees it. */
 export function viewOf(custody: Custody): WalletView {
-  const { wallets } = custody.policy.body;
-  return { wallet: custody.wallet, network: "regtest", highestIndex: 1, own: wallets, tokens: [] };
+  const { wallet, policy } = custody;
+  const { wallets } = policy.body;
+  const tokens = tokensOn(policy.body, wallet.chain);
+  return { wallet, network: "regtest", highestIndex: 1, own: wallets, tokens };
 }
 
 /** What the plans of a request spend, as the request carries it: sorted, each once. */

@@ -41,7 +41,7 @@ export function fund(desk: Desk, units = 1_000_000_000n): void {
 /** Notes that ledger and chain were compared and say the same: without that nothing leaves a home. */
 export function compared(desk: Desk): void {
   step(desk, (tx) => {
-    const report = { differences: [] };
+    const report = { chain: REGTEST, differences: [] };
     const tip = { height: 300, hash: fixtureDigest("tip") };
     if (seenHash(tx, REGTEST, tip.height) === undefined) saveSeenBlock(tx, REGTEST, tip);
     insertReconciliation(tx, {

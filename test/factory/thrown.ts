@@ -11,7 +11,18 @@ export function codeOf(act: () => unknown): string {
   return "none";
 }
 
-/** The same for a promise. */
+/** The typed error that `act` throws. */
+export function caught(act: () => unknown): CustodyError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CustodyError) return error;
+    throw error;
+  }
+  throw new TypeError("nothing was thrown");
+}
+
+/** `codeOf` of a promise. */
 export async function codeOfAsync(act: () => Promise<unknown>): Promise<string> {
   try {
     await act();

@@ -2,6 +2,7 @@
  * Which conditions people are told of, and in which words. Pure: facts in, conditions out. Each says what to type next, and
  * none names a customer. Times stand in the text, not spans: an alert that lasts does not change with every look.
  */
+import type { ChainId } from "../../src/core/chain.ts";
 import { counted } from "../../src/core/count.ts";
 import { addSeconds, seconds, type Instant } from "../../src/core/instant.ts";
 import { runbookOf } from "../../src/commands/nodes.ts";
@@ -25,21 +26,22 @@ export type StuckState = {
   readonly oldest: Standing;
 };
 
+export type ChainFacts = {
+  readonly chain: ChainId;
+  /** The newest block that the nodes agreed on, if ever they did, and the age in seconds that it may have. */
+  readonly agreed: { readonly height: number; readonly time: Instant } | undefined;
+  readonly ageMax: number;
+  /** What has long been doubtful about the ground that passes stand on, in words. */
+  readonly doubts: readonly string[];
+  readonly nodes: readonly Pick<NodeFacts, "name" | "standing" | "reason">[];
+};
+
 export type Facts = PassFacts & {
   readonly stuck: readonly StuckState[];
   readonly pending: readonly LateAttempt[];
   readonly kept: readonly KeptKeys[];
-  /** The newest block that the nodes agreed on, if ever they did, and the age in seconds that it may have. */
-  readonly tip:
-    | {
-        readonly agreed: { readonly height: number; readonly time: Instant } | undefined;
-        readonly ageMax: number;
-      }
-    | undefined;
-  /** What has long been doubtful about the ground that passes stand on, in words. */
-  readonly doubts?: readonly string[] | undefined;
-  /** Undefined where none was asked. */
-  readonly nodes: readonly Pick<NodeFacts, "name" | "standing" | "reason">[] | undefined;
+  /** Chains whose nodes were asked. */
+  readonly chains: readonly ChainFacts[];
   readonly channels: readonly FailingChannel[];
   readonly letters: readonly Pick<Letter, "id" | "class" | "subject">[];
   readonly flags: readonly HaltFlag[];
@@ -69,9 +71,9 @@ export function conditions(facts: Facts): readonly Condition[] {
     ...stuck(facts),
     ...facts.pending.slice(0, EACH_MAX).map(pending),
     ...facts.kept.slice(0, EACH_MAX).map(kept),
-    ...staleTip(facts),
-    ...doubtful(facts),
-    ...(facts.nodes ?? []).filter(({ standing }) => standing !== "ok").map(setAside),
+    ...facts.chains.flatMap((chain) => staleTip(chain, facts.now)),
+    ...facts.chains.flatMap(doubtful),
+    ...facts.chains.flatMap(({ nodes }) => nodes.filter(({ standing }) => standing !== "ok").map(setAside)),
     ...facts.channels.filter(({ since }) => isLong(since, facts.now)).map(unheard),
     ...letters(facts),
     ...ofFlags(facts.flags, EACH_MAX),
@@ -117,9 +119,7 @@ function kept({ plan, state, since, keys }: KeptKeys): Condition {
   };
 }
 
-function staleTip({ tip, now }: Facts): readonly Condition[] {
-  if (tip === undefined) return [];
-  const { agreed, ageMax } = tip;
+function staleTip({ chain, agreed, ageMax }: ChainFacts, now: Instant): readonly Condition[] {
   if (agreed !== undefined && seconds(now) - seconds(agreed.time) <= ageMax) return [];
   const what =
     agreed === undefined
@@ -128,29 +128,29 @@ function staleTip({ tip, now }: Facts): readonly Condition[] {
   return [
     {
       kind: "stale-tip",
-      subject: "tip",
+      subject: chain,
       severity: "error",
-      text: `${what}: nothing is built, nor sent for the first time`,
+      text: `${chain}: ${what}: nothing is built, nor sent for the first time`,
       next: "custody doctor   (docs/runbooks/node-down.md, docs/runbooks/lying-node.md)",
     },
   ];
 }
 
 // The nodes agree when they are asked, and passes come no further all the same (F28).
-function doubtful({ doubts = [] }: Facts): readonly Condition[] {
+function doubtful({ chain, doubts }: ChainFacts): readonly Condition[] {
   if (doubts.length === 0) return [];
   return [
     {
       kind: "blocks-unread",
-      subject: "blocks",
+      subject: chain,
       severity: "error",
-      text: `${doubts.join("; ")}: nothing is built, nor sent for the first time`,
+      text: `${chain}: ${doubts.join("; ")}: nothing is built, nor sent for the first time`,
       next: "custody doctor   (docs/runbooks/lying-node.md)",
     },
   ];
 }
 
-function setAside({ name, standing, reason }: NonNullable<Facts["nodes"]>[number]): Condition {
+function setAside({ name, standing, reason }: ChainFacts["nodes"][number]): Condition {
   return {
     kind: "node-set-aside",
     subject: name,

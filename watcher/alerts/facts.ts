@@ -1,7 +1,7 @@
 /** What the alerts are judged by, read at one moment. */
 import { SENDING } from "../../src/core/states/stages.ts";
 import { statfsSync } from "node:fs";
-import { BITCOIN_CHAINS } from "../../src/core/chain.ts";
+import type { ChainId } from "../../src/core/chain.ts";
 import type { Instant } from "../../src/core/instant.ts";
 import { addSeconds } from "../../src/core/instant.ts";
 import { rulesFor } from "../../src/core/policy/entries.ts";
@@ -18,10 +18,10 @@ import { haltFlags } from "../../src/store/halt-flags.ts";
 import { keptKeys, lateAttempts } from "../../src/store/late.ts";
 import { openQuarantines } from "../../src/store/quarantine.ts";
 import { newestRates } from "../../src/store/rates.ts";
-import { lastReconciliation } from "../../src/store/reconciliations.ts";
+import { worstReconciliation } from "../../src/store/reconciliations.ts";
 import { overdueSince } from "../../src/withdrawals/waiting.ts";
 import { newestBackup } from "../backups.ts";
-import { doubts, type Rounds } from "../metrics/rounds.ts";
+import { doubts, type ChainRound } from "../metrics/chain-round.ts";
 import type { Facts, StuckState } from "./conditions.ts";
 
 /** Rows of one kind that are looked at: the alert about them says that there may be more. */
@@ -34,16 +34,16 @@ const PENDING_MINUTES = 30;
 const KEPT_DAYS = 3;
 
 /**
- * @param seen undefined where no node was asked: nothing is concluded about them
+ * @param asked chains whose nodes were asked: nothing is concluded about others
  * @param failing since when passes fail
  */
 export function readFacts(
   online: Online,
   policy: PolicyDocument,
-  seen: Pick<Rounds, "nodes" | "tip" | "doubt" | "unread"> | undefined,
+  asked: ReadonlyMap<ChainId, ChainRound>,
   failing: Instant | undefined,
 ): Facts {
-  const { store, network, call } = online;
+  const { store, call } = online;
   const now = call.io.now();
   const { currency, ratesSecondsMax, limits } = policy.body.online;
   const every = countSetting(call.io, "backup.minutes");
@@ -53,14 +53,18 @@ export function readFacts(
     stuck: stuckStates(online, now),
     pending: lateAttempts(store, addSeconds(now, -60 * PENDING_MINUTES), ROWS_MAX),
     kept: keptKeys(store, addSeconds(now, -86_400 * KEPT_DAYS), ROWS_MAX),
-    tip: seen && { agreed: seen.tip, ageMax: tipAgeMax(call.io, network) },
-    nodes: seen?.nodes,
-    doubts: seen && doubts(seen, now),
+    chains: [...asked].map(([chain, round]) => ({
+      chain,
+      agreed: round.tip,
+      ageMax: tipAgeMax(call.io, chain),
+      nodes: round.nodes,
+      doubts: doubts(round, now),
+    })),
     channels: failingChannels(store),
     letters: listLetters(store, "OPEN", { limit: ROWS_MAX }),
     flags: haltFlags(store),
     quarantines: openQuarantines(store),
-    reconciliation: lastReconciliation(store),
+    reconciliation: worstReconciliation(store),
     rates:
       limits.some(({ max }) => "minorUnits" in max) || newestRates(store, currency) !== undefined
         ? { currency, secondsMax: ratesSecondsMax, newest: newestRates(store, currency) }
@@ -71,9 +75,12 @@ export function readFacts(
   };
 }
 
-/** Up to which height blocks were read, for our coins and for deposits; nothing where none was read yet. */
-export function readUpTo({ store, network }: Online, { body }: PolicyDocument): readonly number[] {
-  const chain = BITCOIN_CHAINS[network];
+/** Up to which height blocks of a chain were read, for our coins and for deposits; nothing where none was read yet. */
+export function readUpTo(
+  { store }: Pick<Online, "store">,
+  { body }: PolicyDocument,
+  chain: ChainId,
+): readonly number[] {
   const { confirmations: depth } = rulesFor(body, chain);
   const [seen, credited] = [seenTip(store, chain)?.height, findCursor(store, chain)?.height];
   return [seen, credited === undefined ? undefined : credited + depth - 1].filter(

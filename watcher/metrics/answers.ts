@@ -6,7 +6,8 @@ import { closeStore, openStore } from "../../src/store/database.ts";
 import type { Call } from "../../src/terminal/command.ts";
 import { newestBackup } from "../backups.ts";
 import { databaseMetrics, roundMetrics } from "./collect.ts";
-import { ailments, doubts, tipAilments, type Rounds } from "./rounds.ts";
+import { doubts, tipAilments } from "./chain-round.ts";
+import { ailments, type Rounds } from "./rounds.ts";
 import type { Answer, Answers } from "./server.ts";
 import { METRICS_TYPE, metricsText, type Metric } from "./text.ts";
 
@@ -45,8 +46,12 @@ function fromDatabase(call: Call): readonly Metric[] | undefined {
 
 function health(call: Call, rounds: Rounds): Answer {
   const now = call.io.now();
-  const ageMax = tipAgeMax(call.io, networkOfHome(call.home));
-  const reasons = [...ailments(rounds, now), ...tipAilments(rounds, now, ageMax), ...doubts(rounds, now)];
+  const ofChains = [...rounds.chains].flatMap(([chain, round]) =>
+    [...tipAilments(round, now, tipAgeMax(call.io, chain)), ...doubts(round, now)].map(
+      (why) => `${chain}: ${why}`,
+    ),
+  );
+  const reasons = [...ailments(rounds, now), ...ofChains];
   const [status, word] = reasons.length === 0 ? [200, "ok"] : [503, "failing"];
   return {
     status,

@@ -8,7 +8,7 @@ import { countLetters } from "../../src/store/dead-letters.ts";
 import { stateFigures } from "../../src/store/figures.ts";
 import { countAttempts, readyUnits } from "../../src/store/gauges.ts";
 import { haltFlags } from "../../src/store/halt-flags.ts";
-import { lastReconciliation } from "../../src/store/reconciliations.ts";
+import { worstReconciliation } from "../../src/store/reconciliations.ts";
 import type { Reader } from "../../src/store/statement.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Metric, Sample } from "./text.ts";
@@ -17,7 +17,7 @@ import type { Metric, Sample } from "./text.ts";
 export function databaseMetrics(store: Reader, now: Instant, backup: Instant | undefined): readonly Metric[] {
   const states = stateFigures(store);
   const age = (since: Instant) => Math.max(0, seconds(now) - seconds(since));
-  const compared = lastReconciliation(store);
+  const compared = worstReconciliation(store);
   return [
     gauge(
       "custody_withdrawals",
@@ -66,7 +66,8 @@ export function databaseMetrics(store: Reader, now: Instant, backup: Instant | u
 
 /** What the process knows itself, whatever ails the database. The time of the last pass is the dead man's switch (F28). */
 export function roundMetrics(rounds: Rounds, now: Instant): readonly Metric[] {
-  const { passes, failures, last, tip, reorganisation, nodes } = rounds;
+  const { passes, failures, last, reorganisation } = rounds;
+  const chains = [...rounds.chains];
   return [
     counter("custody_watcher_passes_total", "Passes that did their work.", passes),
     counter("custody_watcher_failures_total", "Passes that failed.", failures),
@@ -85,21 +86,32 @@ export function roundMetrics(rounds: Rounds, now: Instant): readonly Metric[] {
           ),
           one("custody_watcher_last_pass_seconds", "How long that pass took.", last.seconds),
         ]),
-    ...(tip === undefined
-      ? []
-      : [
-          one("custody_tip_height", "Height of the newest block that the nodes agree on.", tip.height),
-          one(
-            "custody_tip_age_seconds",
-            "Age of the newest block that the nodes agree on, by its own time.",
-            Math.max(0, seconds(now) - seconds(tip.time)),
-          ),
-        ]),
+    gauge(
+      "custody_tip_height",
+      "Height of the newest block that a chain's nodes agree on.",
+      chains.flatMap(([chain, { tip }]) =>
+        tip === undefined ? [] : [{ labels: { chain }, value: tip.height }],
+      ),
+    ),
+    gauge(
+      "custody_tip_age_seconds",
+      "Age of the newest block that a chain's nodes agree on, by its own time.",
+      chains.flatMap(([chain, { tip }]) =>
+        tip === undefined
+          ? []
+          : [{ labels: { chain }, value: Math.max(0, seconds(now) - seconds(tip.time)) }],
+      ),
+    ),
     one("custody_reorganisation_depth", "Blocks that the last reorganisation took back.", reorganisation),
     gauge(
       "custody_node_up",
       "1 for a node that answers and keeps up with the others, 0 for one that is set aside.",
-      nodes.map(({ name, standing }) => ({ labels: { node: name }, value: standing === "ok" ? 1 : 0 })),
+      chains.flatMap(([chain, { nodes }]) =>
+        nodes.map(({ name, standing }) => ({
+          labels: { chain, node: name },
+          value: standing === "ok" ? 1 : 0,
+        })),
+      ),
     ),
   ];
 }

@@ -10,15 +10,18 @@ import { deriveAddress, parseDescriptor } from "./descriptor.ts";
 import { assertAboveDust } from "./dust.ts";
 import { combine, isComplete } from "./finalize.ts";
 import { messageSignature } from "./message-signature.ts";
-import { keyInWords, makerOf, namedKey } from "./outpoint.ts";
+import { freeCoins, keyInWords, makerOf, namedKey, outpointKey } from "./outpoint.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { neverMade, spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
+import { smallCoins } from "./small-coins.ts";
+import { assertNameable } from "./snapshot-coins.ts";
 import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
 import { assertWallets } from "./wallet.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
+  addresses: "many",
   chains: Object.values(BITCOIN_CHAINS),
   parseAddress: (text, chain, field) => parseAddress(text, networkOf(chain), field).account,
   assertPayable(account, units, field) {
@@ -26,6 +29,8 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
     assertAboveDust(addressOfAccount(account, network, field), units, field);
   },
   lookAlike,
+  // No asset id says a token of these chains (`core/asset.ts`).
+  assertTokens: () => undefined,
   assertWallets: (wallets, chain) => assertWallets(wallets, networkOf(chain)),
   ownAccounts(descriptor, chain) {
     const parsed = parseDescriptor(descriptor, networkOf(chain));
@@ -45,7 +50,23 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   messageSignature,
 };
 
-export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = { build, readSnapshot };
+export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = {
+  build,
+  readSnapshot,
+  free: (snapshot, { network }, { leased, changeIndex }) => ({
+    ...snapshot,
+    coins: [...freeCoins(snapshot.coins, leased, network)],
+    unconfirmed: [...freeCoins(snapshot.unconfirmed, leased, network)],
+    changeIndex,
+  }),
+  assertNameable: (keys, snapshot, { network }) => assertNameable(keys, snapshot, network),
+  smallCoins: (snapshot, { wallet, network }, rule) =>
+    smallCoins(snapshot, parseDescriptor(wallet.descriptor, network), rule),
+  childCoin(snapshot, { network }, transactions) {
+    const coin = snapshot.unconfirmed.find(({ txid }) => transactions.has(txid));
+    return coin && outpointKey(coin, network);
+  },
+};
 
 export { addressOfScript, parseAddress } from "./address.ts";
 export type { BitcoinAttempt } from "./attempt.ts";
@@ -59,11 +80,9 @@ export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";
 export { targetWithin } from "./fee-sources.ts";
 export { BITCOIN_NETWORKS } from "./network.ts";
 export { offeredCoins } from "./offered-coins.ts";
-export { freeCoins, outpointKey } from "./outpoint.ts";
-export { assertNameable } from "./snapshot-coins.ts";
+export { outpointKey } from "./outpoint.ts";
 export { isPsbt, partialSignatures } from "./partial.ts";
 export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";
-export { smallCoins, type SmallCoins } from "./small-coins.ts";
 export { snapshotOf } from "./snapshot-of.ts";
 export { waitingChange, type WaitingAttempt } from "./waiting-change.ts";
 export { walletFacts } from "./wallet-facts.ts";

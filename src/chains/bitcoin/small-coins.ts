@@ -1,23 +1,8 @@
 /** When many small coins should become one: while that costs less than it will (consolidation). */
+import type { GatherRule, SmallCoins } from "../adapter.ts";
 import type { BitcoinSnapshot } from "./snapshot.ts";
 import { matureCoins } from "./snapshot-coins.ts";
 import { inputWeight, type InputShape } from "./weight.ts";
-
-export type GatherRule = {
-  /** Satoshis below which a coin is small. */
-  readonly belowUnits: bigint;
-  /** How many of them are worth a transaction. */
-  readonly coins: number;
-};
-
-export type SmallCoins = {
-  readonly count: number;
-  /** Satoshis in all. */
-  readonly units: bigint;
-  /** Whether gathering them now is advised: there are enough, and the rate is below the long-term one. */
-  readonly advised: boolean;
-  readonly feesAreLow: boolean;
-};
 
 /** The wallet's small coins that are worth more than their own input at the snapshot's rate. */
 export function smallCoins(
@@ -36,5 +21,6 @@ export function smallCoins(
     units: small.reduce((total, units) => total + units, 0n),
     feesAreLow,
     advised: feesAreLow && small.length >= coins,
+    longTermRateMilli: snapshot.longTermRateMilli,
   };
 }

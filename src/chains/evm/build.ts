@@ -7,13 +7,23 @@ import { nativeAsset } from "../../core/asset.ts";
 import { declareError } from "../../core/errors.ts";
 import { toBase64 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { assertFeeCaps, cancelExcess, feeExcess, ladderExcess } from "../../core/policy/fee-caps.ts";
+import {
+  assertFeeCaps,
+  cancelExcess,
+  feeExcess,
+  ladderExcess,
+  OTHER_ASSET,
+  type Judged,
+} from "../../core/policy/fee-caps.ts";
 import type { BuildOptions, BuildTask, BuiltPlan, Payment, WalletView } from "../adapter.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
-import { parseAddress, type Address } from "./address.ts";
+import { assertPays } from "./account-effects.ts";
+import { parseAddress } from "./address.ts";
+import { encodeTransfer } from "./erc20.ts";
 import { feeFacts, replacing } from "./fees.ts";
 import { nonceKey, nonceOf } from "./nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
+import { contractOf } from "./tokens.ts";
 import { chainIdOf, encodeUnsigned, type EvmTransaction } from "./transaction.ts";
 import { walletAccount } from "./wallet.ts";
 
@@ -37,6 +47,11 @@ export const BALANCE_SHORT = declareError(
   "conflict",
   "An account does not hold what a payment and its fee may take.",
 );
+export const FACT_MISSING = declareError(
+  "EVM_FACT_MISSING",
+  "conflict",
+  "The chain facts of a plan lack what the payment of a token takes.",
+);
 export const FEE_RATES_INVALID = declareError(
   "EVM_FEE_RATES_INVALID",
   "usage",
@@ -54,8 +69,8 @@ type Job = {
 };
 
 /**
- * @throws EVM_ONE_PAYMENT, EVM_TASK_UNKNOWN, EVM_NONCE_TAKEN, EVM_BALANCE_SHORT, EVM_FEE_RATES_INVALID, FEE_…_CAP; errors
- *   about a payment name its number in `details.payment`
+ * @throws EVM_ONE_PAYMENT, EVM_TASK_UNKNOWN, EVM_NONCE_TAKEN, EVM_BALANCE_SHORT, EVM_FACT_MISSING, EVM_TRANSFER_TO,
+ *   EVM_PAYS_NOTHING, EVM_FEE_RATES_INVALID, FEE_…_CAP; errors about a payment name its number in `details.payment`
  */
 export function build(
   task: BuildTask,
@@ -74,21 +89,66 @@ function buildPayment(job: Job, payments: readonly Payment[]): BuiltPlan {
   if (payment === undefined || others.length > 0) {
     throw ONE_PAYMENT(`an account pays one destination at a time, not ${payments.length}`, {
       field: "payments",
-      details: { payment: 1 },
+      details: { payment: 1, anotherPlan: true },
       hint: "build with --max 1, one plan for each payment",
     });
   }
-  const { view, snapshot } = job;
-  const { chain, address } = splitAccount(payment.account);
-  if (chain !== view.wallet.chain || payment.amount.asset !== nativeAsset(chain)) {
-    throw ONE_PAYMENT(`${payment.amount.asset} is not the coin of ${view.wallet.chain}`, {
+  const call = callFor(payment, job);
+  assertHeld(payment.amount, job);
+  return ladder(job, call, nonceFor(job, job.options.anchors));
+}
+
+function callFor(
+  { account, amount: { asset, units } }: Payment,
+  { view, account: own, snapshot }: Job,
+): Call {
+  const { chain, address } = splitAccount(account);
+  const coin = nativeAsset(view.wallet.chain);
+  if (chain !== view.wallet.chain || (asset !== coin && !view.tokens.includes(asset))) {
+    throw ONE_PAYMENT(`${asset} is neither the coin of ${view.wallet.chain} nor a token of the policy`, {
       field: "payments[0].asset",
       details: { payment: 0 },
     });
   }
-  const gas = snapshot.gas.find(({ account }) => account === payment.account)?.limit ?? PLAIN_GAS;
-  const call = { to: parseAddress(address), value: payment.amount.units, gasLimit: BigInt(gas) };
-  return ladder(job, call, nonceFor(job, job.options.anchors));
+  const to = parseAddress(address);
+  assertPays({ to, units }, own.address, view.tokens, {
+    field: "payments[0].account",
+    details: { payment: 0 },
+    hint: "ask whoever gave the destination for their own address",
+  });
+  const gas = snapshot.gas.find((simulated) => simulated.account === account)?.limit;
+  if (asset === coin) {
+    return { to, value: units, data: new Uint8Array(), gasLimit: BigInt(gas ?? PLAIN_GAS), paid: units };
+  }
+  // How much a token's contract takes, nothing but its own code says.
+  if (gas === undefined) throw missing("gas", `what a transfer of ${asset} to ${address} takes`);
+  const token = contractOf(asset);
+  const data = encodeTransfer({ token, to, units });
+  return { to: token, value: 0n, data, gasLimit: BigInt(gas), paid: OTHER_ASSET };
+}
+
+function assertHeld({ asset, units }: Payment["amount"], { account, view, snapshot }: Job): void {
+  if (asset === nativeAsset(view.wallet.chain)) return;
+  const held = snapshot.tokens?.find((token) => token.asset === asset)?.balance;
+  if (held === undefined) throw missing("tokens", `how much of ${asset} ${account.address} holds`);
+  if (units > BigInt(held))
+    throw short(`${account.address} holds ${held} units of ${asset}, ${units} are paid`);
+}
+
+function missing(field: string, what: string) {
+  return FACT_MISSING(`the chain facts do not say ${what}`, {
+    field: `snapshot.${field}`,
+    details: { payment: 0 },
+    hint: "build again once the node answers: custody doctor",
+  });
+}
+
+function short(why: string) {
+  return BALANCE_SHORT(why, {
+    field: "payments[0].amount",
+    details: { payment: 0 },
+    hint: "fund the account, or build at lower --rates",
+  });
 }
 
 // Whoever has a nonce before holds it: what takes its place has the same (law 4).
@@ -104,36 +164,32 @@ function nonceFor({ account, view, snapshot }: Job, keys: readonly string[]): bi
   });
 }
 
-type Call = { readonly to: Address; readonly value: bigint; readonly gasLimit: bigint };
+type Call = Pick<EvmTransaction, "to" | "value" | "data" | "gasLimit"> & {
+  /** What its fee is a share of. */
+  readonly paid: Judged;
+};
 
 function ladder(job: Job, call: Call, nonce: bigint): BuiltPlan {
   const { view, account, snapshot, options } = job;
   const { caps } = options;
-  const paidUnits = call.value;
+  const { paid } = call;
   const { chain } = view.wallet;
   const [cheapest, ...dearer] = ratesOf(options);
   const base = transactionAt(job, call, nonce, cheapest ?? 0n);
   const first = feeFacts(base, chain);
-  assertFeeCaps(first, paidUnits, caps);
+  assertFeeCaps(first, paid, caps);
   const fees = [first.units];
   for (const rate of dearer) {
     const fee = call.gasLimit * atLeast(rate, fees.at(-1) as bigint, call.gasLimit);
     const facts = { ...first, units: fee, rateMilli: (fee * 1000n) / (call.gasLimit * caps.rateUnit.units) };
-    const over = feeExcess(facts, paidUnits, caps) ?? ladderExcess(first.units, fee, caps);
+    const over = feeExcess(facts, paid, caps) ?? ladderExcess(first.units, fee, caps);
     if (over !== undefined || fee > (options.budgetUnits ?? fee)) break;
     fees.push(fee);
   }
-  const cancelUnits = closing(fees, call.gasLimit, paidUnits, job);
-  if (call.value + cancelUnits > BigInt(snapshot.balance)) {
-    throw BALANCE_SHORT(
-      `${account.address} holds ${snapshot.balance} wei, ${call.value + cancelUnits} may be taken`,
-      {
-        field: "payments[0].amount",
-        details: { payment: 0 },
-        hint: "fund the account, or build at lower --rates",
-      },
-    );
-  }
+  const cancelUnits = closing(fees, call.gasLimit, paid, job);
+  const taken = call.value + cancelUnits;
+  if (taken > BigInt(snapshot.balance))
+    throw short(`${account.address} holds ${snapshot.balance} wei, ${taken} may be taken`);
   return {
     base: toBase64(encodeUnsigned(base)),
     rungs: fees.map((units) => ({ feeUnits: units.toString() })),
@@ -158,8 +214,13 @@ function ratesOf({ feeRatesMilli, caps }: BuildOptions): readonly bigint[] {
   return feeRatesMilli.map((rate) => (rate * caps.rateUnit.units) / 1000n);
 }
 
-function transactionAt({ view, snapshot }: Job, call: Call, nonce: bigint, fee: bigint): EvmTransaction {
-  const common = { ...call, chainId: chainIdOf(view.wallet.chain), nonce, data: new Uint8Array() };
+function transactionAt(
+  { view, snapshot }: Job,
+  { paid: _, ...call }: Call,
+  nonce: bigint,
+  fee: bigint,
+): EvmTransaction {
+  const common = { ...call, chainId: chainIdOf(view.wallet.chain), nonce };
   if (!snapshot.baseFees) return { ...common, type: 0, gasPrice: fee };
   const tip = BigInt(snapshot.tipWei);
   return {
@@ -178,15 +239,15 @@ function atLeast(rate: bigint, beforeUnits: bigint, gasLimit: bigint): bigint {
 }
 
 /** The fee of the cancel rung; rungs above which the caps leave no room for it are given up. */
-function closing(fees: bigint[], gasLimit: bigint, paidUnits: bigint, { options: { caps } }: Job): bigint {
+function closing(fees: bigint[], gasLimit: bigint, paid: Judged, { options: { caps } }: Job): bigint {
   for (;;) {
     const units = gasLimit * replacing((fees.at(-1) as bigint) / gasLimit);
     const rungs = fees.map((fee) => ({ units: fee, virtualSize: Number(gasLimit) }));
-    const excess = cancelExcess(units, rungs, paidUnits, caps);
+    const excess = cancelExcess(units, rungs, paid, caps);
     if (excess === undefined) return units;
     if (fees.length === 1) {
       const rateMilli = (units * 1000n) / (gasLimit * caps.rateUnit.units);
-      assertFeeCaps({ units, rateMilli }, paidUnits, caps);
+      assertFeeCaps({ units, rateMilli }, paid, caps);
       return units;
     }
     fees.pop();

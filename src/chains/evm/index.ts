@@ -8,11 +8,13 @@ import { parseAccountDescriptor } from "./account-descriptor.ts";
 import { parseAddress } from "./address.ts";
 import type { EvmAttempt } from "./attempt.ts";
 import { build } from "./build.ts";
+import { free } from "./free.ts";
 import { lookAlike } from "./look-alike.ts";
 import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { combine, isComplete, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
 import { readSnapshot, type EvmSnapshot } from "./snapshot.ts";
+import { assertTokens } from "./tokens.ts";
 import { assertWallets } from "./wallet.ts";
 
 export const ONE_ADDRESS = declareError(
@@ -30,11 +32,13 @@ export const SIGNS_NO_MESSAGE = declareError(
 export const evmCodec: ChainCodec<EvmAttempt> = {
   name: "evm",
   chains: EVM_CHAIN_IDS,
+  addresses: "one",
   parseAddress: (text, chain, field) => accountId(chain, parseAddress(text, field)),
   // The chain carries any amount; what moves nothing is refused where amounts are read.
   assertPayable: () => undefined,
   lookAlike,
   assertWallets,
+  assertTokens,
   ownAccounts(descriptor, chain) {
     const { address, key } = parseAccountDescriptor(descriptor, chain);
     return (branch, index) => {
@@ -62,4 +66,12 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   },
 };
 
-export const evmBuilder: ChainBuilder<EvmSnapshot> = { build, readSnapshot };
+export const evmBuilder: ChainBuilder<EvmSnapshot> = {
+  build,
+  readSnapshot,
+  free,
+  // A nonce is anybody's to name; the builder refuses one that is not the account's.
+  assertNameable: () => undefined,
+  smallCoins: () => undefined,
+  childCoin: () => undefined,
+};

@@ -1,7 +1,7 @@
 /**
  * A plan of an account as it crosses the gap: its base is the unsigned transaction of the cheapest rung, and each attempt is
  * that transaction at another fee. The cancel rung has the same nonce and gas, pays nobody and calls nothing: mined, it
- * uses up the nonce. Everything is computed here from the base (law 1); nothing but native payments is read yet.
+ * uses up the nonce. Everything is computed here from the base (law 1).
  */
 import { accountId } from "../../core/account.ts";
 import { nativeAsset } from "../../core/asset.ts";
@@ -12,17 +12,13 @@ import { fromBase64, toHex } from "../../core/hex.ts";
 import type { DecodedAttempt, DecodedAttempts, Effect, PlanBytes, WalletView } from "../adapter.ts";
 import { formatKeyPath } from "../key-path.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
+import { effectOf } from "./account-effects.ts";
 import type { EvmAttempt } from "./attempt.ts";
 import { assertLadder, atFee, BASE_FEE_MISSTATED, feeFacts } from "./fees.ts";
 import { nonceKey } from "./nonce-key.ts";
 import { encodeUnsigned, feePerGas, parseUnsigned, signingHash, type EvmTransaction } from "./transaction.ts";
 import { walletAccount } from "./wallet.ts";
 
-export const CALL_UNKNOWN = declareError(
-  "EVM_CALL_UNKNOWN",
-  "denied",
-  "A transaction calls a contract in a way that nothing here can read.",
-);
 export const GAS_OUT_OF_RANGE = declareError(
   "EVM_GAS_OUT_OF_RANGE",
   "denied",
@@ -38,11 +34,6 @@ export const ACCESS_LIST_UNASKED = declareError(
   "denied",
   "A plan's transaction carries an access list, which no payment of ours needs.",
 );
-export const PAYS_NOTHING = declareError(
-  "EVM_PAYS_NOTHING",
-  "denied",
-  "A transaction moves nothing, or moves money from an account to itself.",
-);
 export const CANCEL_ELSEWHERE = declareError(
   "EVM_CANCEL_ELSEWHERE",
   "denied",
@@ -57,7 +48,7 @@ const CHANGED = "do not sign: somebody changed the transaction or the plan";
 
 /**
  * @param _previous of other chains' plans in the request: a nonce is made by no transaction, and gate G5 finds what is stray
- * @throws the refusals of this file, and those of `transaction.ts` and `fees.ts`
+ * @throws the refusals of this file, and those of `transaction.ts`, `fees.ts` and `account-effects.ts`
  */
 export function decodePlan(
   plan: PlanBytes,
@@ -157,31 +148,6 @@ function assertPlain(transaction: EvmTransaction): void {
     field: "plan.base.accessList",
     hint: CHANGED,
   });
-}
-
-// Attack E6: what cannot be read is not signed. Tokens and Safes come with readers of their own.
-function effectOf(transaction: EvmTransaction, account: AccountDescriptor, view: WalletView): Effect {
-  const { to, value, data } = transaction;
-  const { chain } = view.wallet;
-  if (data.length > 0) {
-    throw CALL_UNKNOWN(`the transaction calls ${to} with ${data.length} bytes`, {
-      field: "plan.base.data",
-      hint: "only payments of the chain's own coin are read from an account",
-    });
-  }
-  if (to === account.address) {
-    throw PAYS_NOTHING("the transaction pays the account that it comes from", {
-      field: "plan.base.to",
-      hint: CHANGED,
-    });
-  }
-  if (value === 0n)
-    throw PAYS_NOTHING(`the transaction pays nothing to ${to}`, { field: "plan.base.value", hint: CHANGED });
-  const paid = { account: accountId(chain, to), asset: nativeAsset(chain), units: value };
-  const own = view.own.find((wallet) => wallet.chain === chain && walletAccount({ wallet }).address === to);
-  if (own === undefined) return { type: "pay", ...paid };
-  const { path } = walletAccount({ wallet: own }).key;
-  return { type: "own", wallet: own.name, ...paid, path: formatKeyPath(path), index: 0 };
 }
 
 function returned(account: AccountDescriptor, chain: ChainId): Effect {

@@ -3,6 +3,7 @@ import { parseCanonical } from "../../core/canonical.ts";
 import { declareError } from "../../core/errors.ts";
 import {
   accountField,
+  assetField,
   countField,
   digestField,
   instantField,
@@ -24,6 +25,11 @@ const snapshotField = z.strictObject({
   nonce: unitsField,
   /** Wei of the account that no plan of ours holds. */
   balance: unitsField,
+  /** Of tokens that are to be paid: units of the account that no plan of ours holds. */
+  tokens: z
+    .array(z.strictObject({ asset: assetField, balance: unitsField }))
+    .max(LIMITS.tokensMax)
+    .optional(),
   /** Whether the chain has base fees (EIP-1559); without them transactions are of type 0. */
   baseFees: z.boolean(),
   /** Priority fee beside the cheapest rung's fee: wei for each gas. */
@@ -31,8 +37,13 @@ const snapshotField = z.strictObject({
   /** The cheapest rung's fee in thousandths of a gwei for each gas, capped by policy. */
   feeRateMilli: unitsField,
   feeSource: textField(64),
-  /** What a payment to each destination takes, by simulation with a margin; a plain account takes 21,000. */
+  /** What a payment to each destination takes, by simulation with a margin; of the coin a plain account takes 21,000. */
   gas: z.array(z.strictObject({ account: accountField, limit: countField(2 ** 24, 21_000) })).max(1000),
+  /** Destinations that would not take what they are to be paid, in the endpoints' words (F18). */
+  refused: z
+    .array(z.strictObject({ account: accountField, why: textField(LIMITS.textCharactersMax) }))
+    .max(1000)
+    .optional(),
 });
 
 export type EvmSnapshot = z.output<typeof snapshotField>;

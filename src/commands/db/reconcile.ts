@@ -7,10 +7,9 @@ import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { WARRANT_OTHER_ACT } from "../../core/policy/warrants.ts";
 import type { Id } from "../../core/identifier.ts";
 import { passOverAddresses } from "../../home/lost-addresses.ts";
-import { withNode } from "../../home/node.ts";
+import { reconcileAll } from "../../home/chains.ts";
 import { change, distrust, newId, requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
-import { reconcileNow } from "../../home/trust.ts";
 import { auditHead } from "../../store/audit.ts";
 import {
   endQuarantine,
@@ -47,7 +46,7 @@ export const REPORT_STALE = declareError(
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     const policy = requirePolicy(online);
-    const { compared } = await withNode(call, policy, (node) => reconcileNow(online, policy, node));
+    const { worst: compared } = await reconcileAll(online, policy);
     if (compared.verdict === "behind") return shown(online, compared);
     if (optionalFlag(call.flags, "warrant") !== undefined) return decide(online, policy, compared);
     if (optionalFlag(call.flags, "out") === undefined) return shown(online, compared);

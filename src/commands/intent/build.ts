@@ -1,9 +1,7 @@
-import { outpointKey } from "../../chains/bitcoin/index.ts";
+import type { ChainSnapshot, WalletView } from "../../chains/adapter.ts";
 import { adapterOf, codecOf } from "../../chains/registry.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { parseId } from "../../core/identifier.ts";
-import type { UnconfirmedCoin } from "../../chains/bitcoin/snapshot.ts";
-import type { Network } from "../../core/chain.ts";
 import { attemptsOf } from "../../store/attempts.ts";
 import { getPlan } from "../../store/plans.ts";
 import { getMovement } from "../../store/treasury.ts";
@@ -16,7 +14,7 @@ import { advanceMovement } from "../../treasury/decide.ts";
 import type { MovementRow } from "../../treasury/ports.ts";
 import { assertWaits, PARENT_NOT_WAITING } from "../../treasury/parent.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
-import { freeSnapshot } from "../../home/free-snapshot.ts";
+import { freeSnapshot, wholeSnapshot } from "../../home/free-snapshot.ts";
 import {
   change,
   newId,
@@ -52,11 +50,11 @@ export const run: Run = async (call) =>
         movement,
         view,
         // A message takes no coin: it shows those of other plans as well.
-        snapshot: movement.type === "attest" ? { ...free, coins: snapshot.coins } : free,
+        snapshot: movement.type === "attest" ? wholeSnapshot(tx, snapshot, view) : free,
         feeRatesMilli: rates,
         pace,
         coins: namedCoins(call.flags, view, free),
-        child: childOf(tx, movement, free.unconfirmed, view.network),
+        child: childOf(tx, movement, free, view),
         receive: receiveOf(online, tx, movement),
       };
       const about = { policy, now, operation, id: newId(online) };
@@ -69,14 +67,14 @@ export const run: Run = async (call) =>
 function childOf(
   tx: Tx,
   { childOf: parent }: MovementRow,
-  unconfirmed: readonly UnconfirmedCoin[],
-  network: Network,
+  free: ChainSnapshot,
+  view: WalletView,
 ): string | undefined {
   if (parent === undefined) return undefined;
   const { txid } = assertWaits(PORTS, tx, getPlan(tx, parent));
-  const rungs = new Set(attemptsOf(tx, parent).map((attempt) => attempt.txid));
-  const coin = unconfirmed.find((change) => rungs.has(change.txid));
-  if (coin !== undefined) return outpointKey(coin, network);
+  const rungs = new Set<string>(attemptsOf(tx, parent).map((attempt) => attempt.txid));
+  const coin = adapterOf(view.wallet.chain).builder.childCoin(free, view, rungs);
+  if (coin !== undefined) return coin;
   throw PARENT_NOT_WAITING(`no change of transaction ${txid} of plan ${parent} is free`, {
     field: "plan",
     hint: "custody intent list   (another child may have it)",
@@ -87,8 +85,10 @@ function childOf(
 function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): MovementInput<unknown>["receive"] {
   if (destination === undefined) return undefined;
   const { wallet } = walletView(online.store, requirePolicy(online), destination);
-  const { chain, descriptor, nextReceive: index } = getWallet(tx, destination);
-  const { account } = codecOf(chain).ownAccounts(descriptor, chain)(0, index);
+  const { chain, descriptor, nextReceive } = getWallet(tx, destination);
+  const codec = codecOf(chain);
+  const index = codec.addresses === "one" ? 0 : nextReceive;
+  const { account } = codec.ownAccounts(descriptor, chain)(0, index);
   return { wallet, account, index };
 }
 

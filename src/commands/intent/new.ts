@@ -1,5 +1,4 @@
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
-import { parseDescriptor } from "../../chains/bitcoin/index.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import { MOVEMENT_TYPES } from "../../core/documents/intent-types.ts";
 import { parseId, parseName } from "../../core/identifier.ts";
@@ -65,8 +64,7 @@ async function gatheredUnits(online: Online): Promise<bigint | undefined> {
   const policy = requirePolicy(online);
   const view = walletView(online.store, policy, parseName(requiredFlag(flags, "wallet"), "--wallet"));
   const snapshot = await takeSnapshot(online, policy, view);
-  const descriptor = parseDescriptor(view.wallet.descriptor, view.network);
-  return smallUnits(io, freeSnapshot(online.store, snapshot, view, undefined), descriptor);
+  return smallUnits(io, freeSnapshot(online.store, snapshot, view, undefined), view);
 }
 
 function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {

@@ -1,8 +1,7 @@
-import { withNode } from "../../home/node.ts";
+import { reconcileAll } from "../../home/chains.ts";
 import { distrust, requirePolicy, withOnline } from "../../home/online.ts";
-import { reconcileNow } from "../../home/trust.ts";
 import { countFlag, optionalFlag, type Run } from "../../terminal/command.ts";
-import { describeCompared, drawCompared, failureOf } from "../reconciliation.ts";
+import { describeAll, drawCompared, failureOf } from "../reconciliation.ts";
 
 /** Reads the blocks that are new and compares ledger, coins on the chain and attempts. */
 export const run: Run = async (call) =>
@@ -12,13 +11,11 @@ export const run: Run = async (call) =>
       optionalFlag(call.flags, "fromHeight") === undefined
         ? undefined
         : countFlag(call.flags, "fromHeight", { min: 0, max: 100_000_000, otherwise: 0 });
-    const { compared, cries } = await withNode(call, policy, (node) =>
-      reconcileNow(online, policy, node, from),
-    );
-    const failure = failureOf(compared) ?? distrust(online);
+    const { worst, all, cries } = await reconcileAll(online, policy, from);
+    const failure = failureOf(worst) ?? distrust(online);
     return {
-      data: describeCompared(compared),
-      text: drawCompared(compared, call.io.stdout),
+      data: describeAll(worst, all),
+      text: all.map((compared) => drawCompared(compared, call.io.stdout)).join("\n"),
       warnings: cries.map(({ reason }) => reason),
       failure,
       next: failure === undefined ? "custody withdraw queue" : undefined,

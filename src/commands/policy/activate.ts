@@ -5,11 +5,11 @@ import { assertConsistent } from "../../core/policy/verify.ts";
 import { activePolicy, activatePolicy } from "../../store/policies.ts";
 import { saveDocument } from "../../store/documents.ts";
 import type { Tx } from "../../store/transaction.ts";
-import { findWallet, insertWallet } from "../../store/wallets.ts";
+import { findWallet } from "../../store/wallets.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import { registerWallet } from "../../home/register-wallet.ts";
 import { change, requirePolicy, withOnline } from "../../home/online.ts";
-import { assertServed } from "../../home/served.ts";
 import { forgetCollected, requireCollected } from "./collected.ts";
 import { drawPolicy } from "./draw.ts";
 import { assertWallets } from "./wallets.ts";
@@ -39,14 +39,13 @@ export const run: Run = async (call) =>
     const previous = activePolicy(online.store) === undefined ? undefined : requirePolicy(online);
     assertConsistent(policy.body);
     assertWallets(policy.body);
-    assertServed(policy.body);
     const { way, at } =
       previous === undefined ? assertGenesisSigned(policy) : assertSuccession(previous, policy, releases);
     change(online, (tx) => {
       saveDocument(tx, policy);
       if (way === "recovery") for (const release of releases) saveDocument(tx, release);
       activatePolicy(tx, { number, digest: policy.digest });
-      for (const wallet of policy.body.wallets) registerWallet(tx, wallet);
+      for (const wallet of policy.body.wallets) takeWallet(tx, wallet);
     });
     if (!call.dryRun) forgetCollected(call);
     return {
@@ -65,9 +64,9 @@ const WAYS = {
   recovery: "the recovery quorum",
 } as const;
 
-function registerWallet(tx: Tx, { name, chain, descriptor }: Policy["wallets"][number]): void {
+function takeWallet(tx: Tx, { name, chain, descriptor }: Policy["wallets"][number]): void {
   const known = findWallet(tx, name);
-  if (known === undefined) insertWallet(tx, { name, chain, descriptor });
+  if (known === undefined) registerWallet(tx, { name, chain, descriptor });
   else if (known.descriptor !== descriptor) {
     throw WALLET_DIFFERS(`wallet ${name} has another descriptor here`, {
       field: `wallets.${name}.descriptor`,

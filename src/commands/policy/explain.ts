@@ -67,7 +67,7 @@ function asked({ flags }: Call, { body }: PolicyDocument): Question {
       hint: `--type ${INTENT_TYPES.join(" | ")}`,
     });
   }
-  const asset = assetBySymbol(optionalFlag(flags, "asset") ?? "btc", body.network, "--asset");
+  const asset = assetBySymbol(optionalFlag(flags, "asset") ?? "btc", body.network, "--asset", body.tokens);
   const movesNothing = type === "cancel" || type === "attest";
   const wallet = optionalFlag(flags, "wallet");
   return {

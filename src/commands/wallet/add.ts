@@ -1,9 +1,9 @@
 import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import { parseName } from "../../core/identifier.ts";
 import { parseDescriptor } from "../../chains/bitcoin/index.ts";
-import { insertWallet } from "../../store/wallets.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
 import { change, withOnline } from "../../home/online.ts";
+import { registerWallet } from "../../home/register-wallet.ts";
 
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
@@ -11,7 +11,7 @@ export const run: Run = async (call) =>
     const descriptor = requiredFlag(call.flags, "descriptor");
     parseDescriptor(descriptor, online.network, "--descriptor");
     const wallet = change(online, (tx) =>
-      insertWallet(tx, { name, chain: BITCOIN_CHAINS[online.network], descriptor }),
+      registerWallet(tx, { name, chain: BITCOIN_CHAINS[online.network], descriptor }),
     );
     return {
       data: { name: wallet.name, chain: wallet.chain, descriptor: wallet.descriptor },

@@ -1,9 +1,8 @@
-import { SAT_PER_VBYTE } from "../../core/asset.ts";
-import { formatFeeRate } from "../../core/fee-rate.ts";
+import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount } from "../../core/amount.ts";
-import { nativeAsset, type AssetId } from "../../core/asset.ts";
-import type { BitcoinSnapshot } from "../../chains/bitcoin/snapshot.ts";
+import { nativeAsset, type AssetId, type RateUnit } from "../../core/asset.ts";
+import type { ChainSnapshot } from "../../chains/adapter.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { crossings, CROSSING_AT, type Crossing } from "../../terminal/crossing.ts";
 import { windowFor } from "../../terminal/qr-screen.ts";
@@ -13,7 +12,7 @@ import type { Pace } from "../../withdrawals/planning/pace.ts";
 
 export type Answered = {
   readonly planned: Planned;
-  readonly snapshot: BitcoinSnapshot;
+  readonly snapshot: ChainSnapshot;
   readonly pace: Pace;
   readonly request: Uint8Array;
   readonly psbtBytes: number;
@@ -27,6 +26,7 @@ export function answer(answered: Answered): Outcome {
   const { planned, snapshot, pace, request, psbtBytes, due, advice } = answered;
   const { plan, document, built, withdrawals, leftOut } = planned;
   const asset = nativeAsset(document.body.chain);
+  const unit = rateUnitOf(document.body.chain);
   const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
   const ways = crossings(request);
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);
@@ -40,7 +40,7 @@ export function answer(answered: Answered): Outcome {
       paidUnits: paid.toString(),
       feeSource: snapshot.feeSource,
       feeRateMilli: snapshot.feeRateMilli,
-      feeAnswers: snapshot.feeAnswers,
+      ...(snapshot["feeAnswers"] === undefined ? {} : { feeAnswers: snapshot["feeAnswers"] }),
       ...(pace.minutes === 0 ? {} : { deadlineMinutes: pace.minutes }),
       ...(pace.budgetUnits === undefined ? {} : { feeBudgetUnits: pace.budgetUnits.toString() }),
       feeUnits: fees[0] ?? "0",
@@ -61,7 +61,7 @@ export function answer(answered: Answered): Outcome {
       ...(built.cancel === undefined
         ? []
         : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
-      ["rate now", feeRate(snapshot)],
+      ["rate now", feeRate(snapshot, unit)],
       ["fee rises", risesIn(pace, asset)],
       ["inputs", String(document.body.conflictKeys.length)],
       ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
@@ -72,11 +72,11 @@ export function answer(answered: Answered): Outcome {
     ]),
     warnings: [
       ...leftOutByReason(leftOut),
-      ...snapshot.feeAnswers
+      ...feeAnswersIn(snapshot)
         .filter(({ became }) => became === "thrown-out")
         .map(
           ({ source, blocks, rateMilli, verdict }) =>
-            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli, SAT_PER_VBYTE)}: ${verdict}`,
+            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli, unit)}: ${verdict}`,
         ),
       ...advice,
     ],
@@ -96,9 +96,22 @@ function leftOutByReason(leftOut: Planned["leftOut"]): readonly string[] {
   });
 }
 
+type FeeAnswer = {
+  readonly source: string;
+  readonly blocks: number;
+  readonly rateMilli: string;
+  readonly became: string;
+  readonly verdict: string;
+};
+
+// Where a chain's rate is chosen from several sources, the snapshot says what became of each.
+function feeAnswersIn(snapshot: ChainSnapshot): readonly FeeAnswer[] {
+  return (snapshot["feeAnswers"] ?? []) as readonly unknown[] as readonly FeeAnswer[];
+}
+
 // What the chain asks for now; the rungs' own rates may be given by hand, and stand in the signer's review.
-function feeRate({ feeRateMilli, feeSource }: BitcoinSnapshot): string {
-  return `${formatFeeRate(feeRateMilli, SAT_PER_VBYTE)} (${feeSource})`;
+function feeRate({ feeRateMilli, feeSource }: ChainSnapshot, unit: RateUnit): string {
+  return `${formatFeeRate(feeRateMilli, unit)} (${feeSource})`;
 }
 
 function risesIn({ minutes, budgetUnits }: Pace, asset: AssetId): string {

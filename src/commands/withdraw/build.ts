@@ -1,5 +1,4 @@
 import { milliOf } from "../../core/fee-rate.ts";
-import { parseDescriptor } from "../../chains/bitcoin/index.ts";
 import { adapterOf } from "../../chains/registry.ts";
 import { parseId, parseName } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -80,11 +79,7 @@ export const run: Run = async (call) =>
       const psbts = plainAttempts(PORTS, tx, planned.plan, readingIn(view));
       const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
       const request = requestLike(PORTS, tx, planned.plan, policy);
-      const shape = parseDescriptor(view.wallet.descriptor, view.network);
-      const advice = [
-        ...warnOfEnd(policy, call.io.now()),
-        ...adviceOn(call.io, view.wallet.name, free, shape),
-      ];
+      const advice = [...warnOfEnd(policy, call.io.now()), ...adviceOn(call.io, free, view)];
       return answer({ planned, snapshot, pace, request, psbtBytes, due, advice });
     });
   });

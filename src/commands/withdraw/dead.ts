@@ -1,4 +1,6 @@
 import { codecOf } from "../../chains/registry.ts";
+import { parseChain, type ChainId } from "../../core/chain.ts";
+import { chainInKey } from "../../core/conflict-key.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
 import { CustodyError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
@@ -20,7 +22,7 @@ import { attemptsBuilt, deceasedOf, listedIn } from "../../withdrawals/ending/de
 import { assertPaysNoneOfLost } from "../../withdrawals/ending/lost.ts";
 import { finalBlock, spentOf } from "../../withdrawals/ending/spent.ts";
 import { attemptsAsBuilt, previousBytes } from "../../withdrawals/planning/plan-bytes.ts";
-import { withNode } from "../../home/node.ts";
+import { withChain } from "../../home/chains.ts";
 import { requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { planReading } from "../../home/plan-reading.ts";
 import { READS } from "../../home/ports.ts";
@@ -112,10 +114,15 @@ async function evidence(
   plan: Parameters<typeof spentOf>[1],
   spentBy: Digest,
 ): Promise<Spent> {
-  return withNode(call, policy, async (node) => {
+  const chain = chainOf(plan.conflictKeys);
+  return withChain(call, policy, chain, async (node) => {
     const { confirmations } = rulesFor(policy.body, node.chain);
     const block = finalBlock(spentBy, await node.status(spentBy), confirmations);
     const killer = { spentBy, block, spends: await node.spends(spentBy) };
     return spentOf(codecOf(node.chain), plan, killer);
   });
+}
+
+function chainOf([key = ""]: readonly string[]): ChainId {
+  return parseChain(chainInKey(key) ?? "", "plan");
 }

@@ -33,11 +33,11 @@ export const run: Run = async (call) =>
     const asked = plainPsbtsAsked(call.flags);
     const policy = requirePolicy(online);
     const session = requireSession(online);
-    assertReconciled(online);
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
     assert(delegation !== undefined, "a session's delegation is stored with it");
     const sessionSeed = await readSessionKey(call, session.key);
     const id = parseId(call.args[0] ?? "", "plan");
+    assertReconciled(online, walletNamed(policy.body, getPlan(online.store, id).wallet, "plan").chain);
     const {
       request,
       plan: { wallet },

@@ -99,9 +99,9 @@ function tryAll(online: Online, listed: readonly ListedRequest[]): readonly Judg
   return judged;
 }
 
-function requestOf({ network }: Online, listed: ListedRequest): WithdrawalRequest {
+function requestOf(online: Online, listed: ListedRequest): WithdrawalRequest {
   if ("error" in listed) throw listed.error;
-  return readRequest(listed.text, network, (field) => field);
+  return readRequest(listed.text, requirePolicy(online).body, (field) => field);
 }
 
 function placeOf(listed: ListedRequest) {

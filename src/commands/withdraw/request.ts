@@ -44,7 +44,7 @@ function requestOne(online: Online, text: ReturnType<typeof fieldsOf>): Outcome 
   const { io } = online.call;
   const policy = requirePolicy(online);
   const { operator } = requireSession(online);
-  const request = readRequest(text, online.network, (field) => `--${field}`);
+  const request = readRequest(text, policy.body, (field) => `--${field}`);
   const { withdrawal, created } = change(online, (tx, operation) =>
     requestWithdrawal(PORTS, tx, request, {
       policy,

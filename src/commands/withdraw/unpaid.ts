@@ -1,10 +1,11 @@
+import { assetFacts } from "../../core/asset.ts";
 import { parseDigest, type Digest } from "../../core/digest.ts";
 import type { CustodyError } from "../../core/errors.ts";
 import { parseId } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { UNPAID_PORTS, UNPAID_READS } from "../../home/chain-ports.ts";
-import { withNode } from "../../home/node.ts";
+import { withChain } from "../../home/chains.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
 import { reconcileNow, RECONCILE_FIRST } from "../../home/trust.ts";
@@ -83,7 +84,8 @@ async function unsettle(
   { transaction, settlement }: { readonly transaction: Digest; readonly settlement: Digest },
 ): Promise<Outcome> {
   const { id, amount } = withdrawal;
-  const { chain, tip, behind } = await withNode(online.call, policy, async (node) => {
+  const paidOn = assetFacts(amount.asset).chain;
+  const { chain, tip, behind } = await withChain(online.call, policy, paidOn, async (node) => {
     const { compared } = await reconcileNow(online, policy, node);
     return { chain: node.chain, tip: compared.tip, behind: compared.verdict === "behind" };
   });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { documentType, type BodyOf, type Document } from "../document.ts";
 import {
   accountField,
+  assetField,
   chainField,
   countField,
   digestField,
@@ -21,6 +22,9 @@ const peopleFields = {
   clearedBy: z.array(nameField).min(1).max(LIMITS.identitiesMax).optional(),
 };
 
+/** Of a token. Absent, units are of the coin of the plan's chain. */
+const tokenField = { asset: assetField.optional() };
+
 const inputField = z.strictObject({ conflictKey: textField(160), units: unitsField, path: textField(128) });
 
 /** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. ATTEST: a message signed for our own address; nothing moves, and the plan's inputs behind the first are coins that are only shown. */
@@ -29,6 +33,7 @@ const effectField = z.discriminatedUnion("type", [
     type: z.literal("pay"),
     account: accountField,
     memo: textField(LIMITS.memoCharactersMax).optional(),
+    ...tokenField,
     units: unitsField,
     intent: idField,
     ...peopleFields,
@@ -37,6 +42,7 @@ const effectField = z.discriminatedUnion("type", [
     type: z.literal("own"),
     wallet: nameField,
     account: accountField,
+    ...tokenField,
     units: unitsField,
     path: textField(128),
     intent: idField,
@@ -64,8 +70,8 @@ const rungField = z.strictObject({
   feeUnits: unitsField,
   /** Thousandths of a base unit per virtual byte. */
   feeRateMilli: unitsField,
-  /** Fee as a share of what is paid out, in thousandths, rounded up. */
-  feeSharePermille: unitsField,
+  /** Fee as a share of what is paid out, in thousandths, rounded up; absent of tokens, of which it is none. */
+  feeSharePermille: unitsField.optional(),
 });
 
 const planReviewField = z.strictObject({
@@ -93,7 +99,9 @@ const planReviewField = z.strictObject({
   cancel: rungField.optional(),
   /** What each row's limits still leave to this signer after this plan. */
   limits: z
-    .array(z.strictObject({ row: nameField, dayLeftUnits: unitsField, monthLeftUnits: unitsField }))
+    .array(
+      z.strictObject({ row: nameField, ...tokenField, dayLeftUnits: unitsField, monthLeftUnits: unitsField }),
+    )
     .max(LIMITS.policyRowsMax),
   locks: z.array(textField(80)).max(8),
   warnings: z.array(textField(LIMITS.textCharactersMax)).max(64),

@@ -1,5 +1,5 @@
 /** The policy's caps on network fees, judged from facts that the caller has verified: online at build, offline at G7. */
-import { type RateUnit } from "../asset.ts";
+import { feeAsset, type AssetId, type RateUnit } from "../asset.ts";
 import { formatFeeRate, milliOf, rateMilliOf, rateUnitOf } from "../fee-rate.ts";
 import { declareError } from "../errors.ts";
 import type { ChainRules } from "./policy.ts";
@@ -46,11 +46,17 @@ export function feeSharePermille(feeUnits: bigint, paidUnits: bigint): bigint | 
   return paidUnits === 0n ? undefined : (feeUnits * 1000n + paidUnits - 1n) / paidUnits;
 }
 
+/** Of a token no fee is a share: it is paid in the chain's coin, and no signer knows what one is worth in the other. */
+export const OTHER_ASSET = "other asset";
+
+/** What a fee is judged as a share of, in base units. */
+export type Judged = bigint | typeof OTHER_ASSET;
+
 /**
- * The first cap that a fee exceeds; undefined when all three hold (failure F15).
- * @param paidUnits what leaves the wallet to others, in base units
+ * The first cap that a fee exceeds; undefined when all that can be judged hold (failure F15).
+ * @param paid what leaves the wallet to others
  */
-export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | undefined {
+export function feeExcess(fee: Fee, paid: Judged, caps: Caps): FeeExcess | undefined {
   if (fee.units > BigInt(caps.absoluteUnitsMax)) {
     return {
       cap: "absolute",
@@ -63,7 +69,8 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
     const why = `the fee rate is ${formatFeeRate(fee.rateMilli, caps.rateUnit)}, the cap is ${formatFeeRate(capMilli, caps.rateUnit)}`;
     return { cap: "rate", field: "rateMax", why };
   }
-  const share = feeSharePermille(fee.units, paidUnits);
+  if (paid === OTHER_ASSET) return undefined;
+  const share = feeSharePermille(fee.units, paid);
   if (share !== undefined && share <= BigInt(caps.sharePermilleMax)) return undefined;
   const found =
     share === undefined
@@ -74,19 +81,20 @@ export function feeExcess(fee: Fee, paidUnits: bigint, caps: Caps): FeeExcess | 
 
 /** What an attempt does, as far as its fee is judged by it. A signed message moves nothing. */
 type Moved =
-  | { readonly type: "pay" | "own" | "change"; readonly units: bigint }
+  | { readonly type: "pay" | "own" | "change"; readonly asset: AssetId; readonly units: bigint }
   | { readonly type: "attest" };
 
 /**
- * What a fee is a share of, in base units: what reaches others or another wallet of ours. Where nothing does
- * (consolidate, cancel) it is what comes back: there the whole is being moved. A plan's cancel rung is judged by what
- * the plan's other rungs pay (`cancelExcess`).
+ * What a fee is a share of: what reaches others or another wallet of ours. Where nothing does (consolidate, cancel) it is
+ * what comes back: there the whole is being moved. A plan's cancel rung is judged by what the plan's other rungs pay
+ * (`cancelExcess`). Where a token is moved there is no share, and the caps in absolute terms and by rate alone hold.
  */
-export function judgedUnits(effects: readonly Moved[]): bigint {
-  const sum = (parts: readonly Moved[]) =>
-    parts.reduce((total, part) => (part.type === "attest" ? total : total + part.units), 0n);
-  const paid = sum(effects.filter(({ type }) => type !== "change"));
-  return paid > 0n ? paid : sum(effects);
+export function judgedUnits(effects: readonly Moved[]): Judged {
+  const moved = effects.flatMap((effect) => (effect.type === "attest" ? [] : [effect]));
+  if (moved.some(({ asset }) => feeAsset(asset) !== asset)) return OTHER_ASSET;
+  const sum = (parts: typeof moved) => parts.reduce((total, { units }) => total + units, 0n);
+  const paid = sum(moved.filter(({ type }) => type !== "change"));
+  return paid > 0n ? paid : sum(moved);
 }
 
 export type LadderExcess = {
@@ -118,13 +126,13 @@ export function ladderExcess(
 export function cancelExcess(
   cancelUnits: bigint,
   rungs: readonly { readonly units: bigint; readonly virtualSize: number }[],
-  paidUnits: bigint,
+  paid: Judged,
   caps: Caps,
 ): FeeExcess | LadderExcess | undefined {
   const largest = rungs.reduce((size, { virtualSize }) => Math.max(size, virtualSize), 1);
   const rateMilli = rateMilliOf(cancelUnits, BigInt(largest), caps.rateUnit);
   return (
-    feeExcess({ units: cancelUnits, rateMilli }, paidUnits, caps) ??
+    feeExcess({ units: cancelUnits, rateMilli }, paid, caps) ??
     ladderExcess(rungs[0]?.units ?? 0n, cancelUnits, caps)
   );
 }
@@ -156,8 +164,8 @@ export function planExcess(
 }
 
 /** @throws FEE_ABSOLUTE_CAP, FEE_RATE_CAP, FEE_SHARE_CAP */
-export function assertFeeCaps(fee: Fee, paidUnits: bigint, caps: Caps): void {
-  const excess = feeExcess(fee, paidUnits, caps);
+export function assertFeeCaps(fee: Fee, paid: Judged, caps: Caps): void {
+  const excess = feeExcess(fee, paid, caps);
   if (excess === undefined) return;
   const { kind, hint } = {
     absolute: { kind: FEE_ABSOLUTE_CAP, hint: "split the batch, or have the admins raise absoluteUnitsMax" },

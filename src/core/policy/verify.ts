@@ -8,6 +8,7 @@ import type { Problem } from "./problems/problem.ts";
 import { quorumErrors, quorumWarnings } from "./problems/quorums.ts";
 import { readingWarnings } from "./problems/reading.ts";
 import { rowErrors } from "./problems/rows.ts";
+import { tokenErrors } from "./problems/tokens.ts";
 import { lockOutWarnings, rowWarnings, separationWarnings } from "./problems/separation.ts";
 import { walletErrors, walletWarnings } from "./problems/wallets.ts";
 
@@ -45,6 +46,7 @@ function* errorsOf(policy: Policy): Iterable<Problem> {
   yield* nameErrors(policy);
   yield* quorumErrors(policy);
   yield* walletErrors(policy);
+  yield* tokenErrors(policy);
   yield* rowErrors(policy);
   yield* onlineErrors(policy);
 }

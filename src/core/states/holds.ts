@@ -3,10 +3,12 @@
  * so that books and queue cannot say different things.
  */
 import { assert } from "../errors.ts";
-import type { AssetId } from "../asset.ts";
+import { feeAsset, type AssetId } from "../asset.ts";
 import {
   postFailure,
   postFreeze,
+  postPaymentFee,
+  postPaymentUnfee,
   postRelease,
   postSend,
   postSettle,
@@ -14,6 +16,7 @@ import {
   postUnfreeze,
   postUnsend,
   postUnsettle,
+  type FeeShare,
   type Payment,
   type Posting,
 } from "../ledger.ts";
@@ -69,7 +72,7 @@ export const HOLD_OF: Readonly<Record<WithdrawalState, HoldState>> = Object.free
 export type Settlement = {
   readonly wallet: Name;
   readonly feeUnits: bigint;
-  /** Where the chain takes its fees in another asset than the one that is paid. */
+  /** What the chain takes its fees in; its coin, where nothing is said. */
   readonly feeAsset?: AssetId | undefined;
 };
 
@@ -105,32 +108,38 @@ const BOOKED: Partial<Record<`${HoldState} ${HoldState}`, Booked>> = {
   "SENT FROZEN": (payment) => [postUnsend(payment), postFreeze(payment)],
   "PLACED SENT": (payment) => [postSend(payment)],
   "SENT PLACED": (payment) => [postUnsend(payment)],
-  "SENT SETTLED": (payment, settlement) => [postSettle(payment, ...paidBy(settlement))],
+  "SENT SETTLED": (payment, settlement) => settled(payment, settlement),
   // By a transaction that is no attempt of ours, as people have found.
-  "PLACED SETTLED": (payment, settlement) => [postSend(payment), postSettle(payment, ...paidBy(settlement))],
+  "PLACED SETTLED": (payment, settlement) => [postSend(payment), ...settled(payment, settlement)],
   "FROZEN SETTLED": (payment, settlement) => [
     postUnfreeze(payment),
     postSend(payment),
-    postSettle(payment, ...paidBy(settlement)),
+    ...settled(payment, settlement),
   ],
-  "SETTLED SENT": (payment, settlement) => [postUnsettle(payment, ...paidBy(settlement))],
-  "SETTLED PLACED": (payment, settlement) => [
-    postUnsettle(payment, ...paidBy(settlement)),
-    postUnsend(payment),
-  ],
+  "SETTLED SENT": (payment, settlement) => unsettled(payment, settlement),
+  "SETTLED PLACED": (payment, settlement) => [...unsettled(payment, settlement), postUnsend(payment)],
   "SETTLED FROZEN": (payment, settlement) => [
-    postUnsettle(payment, ...paidBy(settlement)),
+    ...unsettled(payment, settlement),
     postUnsend(payment),
     postFreeze(payment),
   ],
 };
 
-function paidBy(settlement: Settlement | undefined): [wallet: Name, feeUnits: bigint] {
-  assert(settlement !== undefined, "who settles a withdrawal knows which wallet paid which fee");
-  return [settlement.wallet, settlement.feeUnits];
+// The fee of a token is paid in another asset, and booked beside it.
+function settled(payment: Payment, settlement: Settlement | undefined): readonly Posting[] {
+  const fee = feeOf(payment, settlement);
+  if (fee.asset === payment.asset) return [postSettle(payment, fee.wallet, fee.units)];
+  return [postSettle(payment, fee.wallet, 0n), postPaymentFee(payment, fee)];
 }
 
-function feeOf({ asset }: Payment, settlement: Settlement | undefined) {
-  const [wallet, units] = paidBy(settlement);
-  return { wallet, asset: settlement?.feeAsset ?? asset, units };
+function unsettled(payment: Payment, settlement: Settlement | undefined): readonly Posting[] {
+  const fee = feeOf(payment, settlement);
+  if (fee.asset === payment.asset) return [postUnsettle(payment, fee.wallet, fee.units)];
+  return [postPaymentUnfee(payment, fee), postUnsettle(payment, fee.wallet, 0n)];
+}
+
+function feeOf({ asset }: Payment, settlement: Settlement | undefined): FeeShare {
+  assert(settlement !== undefined, "who settles a withdrawal knows which wallet paid which fee");
+  const { wallet, feeUnits } = settlement;
+  return { wallet, asset: settlement.feeAsset ?? feeAsset(asset), units: feeUnits };
 }

@@ -61,6 +61,38 @@ export const fullBlockAnswer = z
   })
   .nullable();
 
+/** A block with its transactions, as far as their signed bytes can be put together again. */
+export const blockTransactionsAnswer = z
+  .object({
+    ...header,
+    transactions: z
+      .array(
+        z.object({
+          hash: hashField,
+          type: quantityField.optional(),
+          from: addressField,
+          to: addressField.nullable(),
+          nonce: quantityField,
+          value: quantityField,
+          gas: quantityField,
+          input: dataField,
+          chainId: quantityField.nullish().transform((id) => id ?? undefined),
+          gasPrice: quantityField.nullish().transform((wei) => wei ?? undefined),
+          maxFeePerGas: quantityField.nullish().transform((wei) => wei ?? undefined),
+          maxPriorityFeePerGas: quantityField.nullish().transform((wei) => wei ?? undefined),
+          r: quantityField,
+          s: quantityField,
+          v: quantityField,
+        }),
+      )
+      .max(BLOCK_TRANSACTIONS_MAX),
+  })
+  .nullable();
+
+export type BlockTransactionAnswer = NonNullable<
+  z.output<typeof blockTransactionsAnswer>
+>["transactions"][number];
+
 const logField = z.object({
   address: addressField,
   topics: z.array(hashField).max(4),
@@ -70,6 +102,8 @@ const logField = z.object({
   transactionHash: hashField,
   removed: z.literal(false).optional(),
 });
+
+export const logsAnswer = z.array(logField).max(LOGS_MAX);
 
 export const receiptAnswer = z
   .object({

@@ -13,6 +13,7 @@ import { readFees, type EvmFees } from "./fees.ts";
 import { readReceipt, readTransaction, type Receipt, type SeenTransaction } from "./receipt.ts";
 import { send, type SendOutcome } from "./send.ts";
 import { readTokenBalance } from "./token.ts";
+import { readTouching, type Ours, type TouchingTransaction } from "./touching.ts";
 
 export type AccountNonce = { readonly address: Address; readonly nonce: bigint };
 export type Holding = { readonly token: Address; readonly holder: Address };
@@ -24,6 +25,8 @@ export type EvmNode = {
   block(at: BlockAt): Promise<EvmBlock | undefined>;
   /** Of the transaction of an account with a nonce in the block with this hash. */
   senderOf(hash: Digest, at: AccountNonce): Promise<Digest | undefined>;
+  /** What the block with this hash did to accounts of ours. */
+  touching(hash: Digest, ours: Ours): Promise<readonly TouchingTransaction[]>;
   nonce(address: Address, at: StateAt): Promise<bigint>;
   balance(address: Address, at: StateAt): Promise<bigint>;
   code(address: Address, at: StateAt): Promise<Code>;
@@ -49,6 +52,7 @@ export function evmNode({ rpc, chain }: { readonly rpc: Rpc; readonly chain: Cha
     chain,
     block: (at) => on(readBlock(rpc, at)),
     senderOf: (hash, at) => on(readSenderOf(rpc, hash, at)),
+    touching: (hash, ours) => on(readTouching(rpc, hash, ours)),
     nonce: (address, at) => on(readNonce(rpc, address, at)),
     balance: (address, at) => on(readBalance(rpc, address, at)),
     code: (address, at) => on(readCode(rpc, address, at)),

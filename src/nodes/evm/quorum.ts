@@ -17,6 +17,8 @@ import { middleOf, REWARD_PERCENTILES, type EvmFees } from "./fees.ts";
 import type { EvmNode, Holding } from "./node.ts";
 import { nonceTaker } from "./nonce-taker.ts";
 import type { SendOutcome } from "./send.ts";
+import type { SeenTransaction } from "./receipt.ts";
+import type { Ours, TouchingTransaction } from "./touching.ts";
 import { sendToAll } from "./send-to-all.ts";
 import { judge, placeOf, witnessOf, type EvmStatus, type SentAttempt, type Witness } from "./status.ts";
 import { agreedTip, tooFew, type EvmTip } from "./tip.ts";
@@ -36,6 +38,10 @@ export type EvmQuorum = {
   tip(): Promise<EvmTip>;
   /** Undefined above what they agree on. */
   block(height: number): Promise<EvmBlock | undefined>;
+  /** What a block that was agreed on did to accounts of ours. */
+  touching(at: EvmBlock, ours: Ours): Promise<readonly TouchingTransaction[]>;
+  /** A transaction by the id that nodes know it by; undefined where too few show it alike. */
+  transaction(transaction: Digest): Promise<SeenTransaction | undefined>;
   nonce(address: Address, at: EvmBlock): Promise<bigint>;
   /** The highest that one of them expects: what waits in one pool may be mined. */
   pendingNonce(address: Address): Promise<bigint>;
@@ -69,6 +75,11 @@ export function evmQuorum(endpoints: readonly EvmEndpoint[], options: EvmQuorumO
       return agreedTip(endpoints, all.asking);
     },
     block: (height) => blockAt(all, height),
+    touching: (at, ours) => one(`transactions of block ${at.height}`, (node) => node.touching(at.hash, ours)),
+    transaction: async (transaction) => {
+      const found = await agree(endpoints, transaction, (node) => node.transaction(transaction), all.asking);
+      return "answer" in found ? found.answer : undefined;
+    },
     nonce: (address, { hash }) => one(`nonce of ${address}`, (node) => node.nonce(address, { hash })),
     pendingNonce: (address) => highestNonce(all, address),
     balance: (address, { hash }) => one(`balance of ${address}`, (node) => node.balance(address, { hash })),

@@ -84,7 +84,8 @@ export async function readTransaction(rpc: Rpc, transaction: Digest): Promise<Se
   return { from: answer.from, nonce: answer.nonce, blockHash: answer.blockHash ?? undefined };
 }
 
-const TRANSFER = toHex(keccak256(utf8("Transfer(address,address,uint256)")));
+/** The topic of ERC-20's `Transfer`. */
+export const TRANSFER_TOPIC = toHex(keccak256(utf8("Transfer(address,address,uint256)")));
 
 /**
  * The tokens that a transaction moved, by what their contracts logged (ERC-20): what arrived may be less than what was sent
@@ -93,7 +94,7 @@ const TRANSFER = toHex(keccak256(utf8("Transfer(address,address,uint256)")));
 export function transfersOf({ logs }: Pick<Receipt, "logs">): readonly Transfer[] {
   return logs.flatMap(({ address, topics, data, index }) => {
     const [kind, from, to] = topics;
-    if (kind !== TRANSFER || topics.length !== 3 || data.length !== 64) return [];
+    if (kind !== TRANSFER_TOPIC || topics.length !== 3 || data.length !== 64) return [];
     const [payer, payee] = [accountIn(from), accountIn(to)];
     if (payer === undefined || payee === undefined) return [];
     return [{ token: address, from: payer, to: payee, units: BigInt(`0x${data}`), logIndex: index }];

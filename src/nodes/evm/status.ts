@@ -24,8 +24,8 @@ export type Place = {
   readonly blockHash: Digest;
   readonly height: number;
   readonly confirmations: number;
-  /** Whether the chain itself calls it final, where it has such a word. */
-  readonly finalized: boolean;
+  /** Whether the chain itself calls it final; undefined where it has no such word. */
+  readonly finalized: boolean | undefined;
 };
 
 export type EvmStatus =
@@ -68,7 +68,7 @@ export function placeOf(block: { readonly hash: Digest; readonly height: number 
     blockHash: block.hash,
     height: block.height,
     confirmations: tip.latest.height - block.height + 1,
-    finalized: tip.finalized !== undefined && block.height <= tip.finalized,
+    finalized: tip.finalized === undefined ? undefined : block.height <= tip.finalized,
   };
 }
 

@@ -134,11 +134,11 @@ function samePeople(a: People, b: People): boolean {
   return JSON.stringify([a.approvedBy, a.clearedBy]) === JSON.stringify([b.approvedBy, b.clearedBy]);
 }
 
-function limitRows({ limits }: PlanReview, asset: AssetId): readonly Row[] {
-  return limits.flatMap((left) => [
-    row("LEFT", `of row ${left.row} to this signer after this plan`),
-    row("", `24 hours ${formatAmount({ asset, units: left.dayLeftUnits })}`),
-    row("", `30 days ${formatAmount({ asset, units: left.monthLeftUnits })}`),
+function limitRows({ limits }: PlanReview, coin: AssetId): readonly Row[] {
+  return limits.flatMap(({ row: of, asset = coin, dayLeftUnits, monthLeftUnits }) => [
+    row("LEFT", `of row ${of} to this signer after this plan`),
+    row("", `24 hours ${formatAmount({ asset, units: dayLeftUnits })}`),
+    row("", `30 days ${formatAmount({ asset, units: monthLeftUnits })}`),
   ]);
 }
 
@@ -151,12 +151,14 @@ function deadRows({ plan, spentBy, by }: ReviewDocument["body"]["dead"][number])
 }
 
 function inShort(plan: PlanReview): string {
-  const asset = nativeAsset(plan.chain);
+  const coin = nativeAsset(plan.chain);
   if (messageOf(plan) !== undefined) return `wallet ${plan.wallet} signs a message; nothing moves`;
   const same = paymentsOf(plan);
   if (same === undefined) return `wallet ${plan.wallet}: its rungs do not pay the same`;
-  const total = same.reduce((sum, { units }) => sum + BigInt(units), 0n);
+  const totals = new Map<AssetId, bigint>();
+  for (const { asset = coin, units } of same) totals.set(asset, (totals.get(asset) ?? 0n) + BigInt(units));
+  const sums = [...totals].map(([asset, units]) => formatAmount({ asset, units }));
   return same.length === 0
     ? `wallet ${plan.wallet} pays nobody`
-    : `wallet ${plan.wallet} pays ${formatAmount({ asset, units: total })} in ${counted(same.length, "payment")}`;
+    : `wallet ${plan.wallet} pays ${sums.join(" and ")} in ${counted(same.length, "payment")}`;
 }

@@ -1,7 +1,8 @@
 /** What a plan moves: who is paid, why, by whose word; what comes back; what it costs at most. */
 import { splitAccount } from "../../core/account.ts";
 import { formatAmount } from "../../core/amount.ts";
-import type { AssetId } from "../../core/asset.ts";
+import { assetFacts, tokenContract, type AssetId } from "../../core/asset.ts";
+import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../../core/documents/review.ts";
 import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
 import { checkWords } from "../../core/words.ts";
@@ -34,8 +35,9 @@ export function intentsById({ intents }: PlanReview): ReadonlyMap<string, Review
 export function paymentRows(
   effect: Paid,
   intents: ReadonlyMap<string, ReviewedIntent>,
-  asset: AssetId,
+  coin: AssetId,
 ): readonly Row[] {
+  const { asset = coin } = effect;
   const intent = intents.get(effect.intent);
   const address = groupedRow("", splitAccount(effect.account).address);
   const where =
@@ -50,11 +52,24 @@ export function paymentRows(
           address,
           ...(effect.memo === undefined ? [] : [row("", `memo ${effect.memo}`)]),
         ];
+  const token = tokenRows(asset);
   return [
     ...where,
+    ...token,
     row("", `intent ${effect.intent}${intent === undefined ? "" : `, policy row ${intent.row}`}`),
     ...(intent === undefined ? [] : intentRows(intent)),
     ...peopleRows(effect),
+  ];
+}
+
+// A symbol can be anybody's: which token it is, its contract says (attack E12).
+function tokenRows(asset: AssetId): readonly Row[] {
+  const contract = tokenContract(asset);
+  if (contract === undefined) return [];
+  const { symbol, decimals } = assetFacts(asset);
+  return [
+    row("", `token ${symbol}, of ${counted(decimals, "decimal")}, is the contract`),
+    groupedRow("", contract),
   ];
 }
 
@@ -114,6 +129,11 @@ function shareOf({ intents }: PlanReview): string {
   return intents.some(({ type }) => OWN_COINS[type] !== undefined) ? "what is moved" : "what is paid";
 }
 
+// None of tokens: what one is worth in the coin that pays the fee, no signer knows.
+function shareWords({ feeSharePermille }: RungReview, plan: PlanReview): readonly string[] {
+  return feeSharePermille === undefined ? [] : [`${percent(feeSharePermille)} % of ${shareOf(plan)}`];
+}
+
 export function changeRows({ rungs }: PlanReview, asset: AssetId): readonly Row[] {
   const changes = rungs.flatMap(({ effects }, place) =>
     effects
@@ -148,7 +168,10 @@ export function feeRows(plan: PlanReview, asset: AssetId): readonly Row[] {
   const { rungs, cancel } = plan;
   const dearest = rungs.reduce((most, rung) => (BigInt(rung.feeUnits) > BigInt(most.feeUnits) ? rung : most));
   const place = rungs.indexOf(dearest) + 1;
-  const most = `at most ${formatAmount({ asset, units: dearest.feeUnits })}, ${percent(dearest.feeSharePermille)} % of ${shareOf(plan)}`;
+  const most = [
+    `at most ${formatAmount({ asset, units: dearest.feeUnits })}`,
+    ...shareWords(dearest, plan),
+  ].join(", ");
   return [
     row("FEE", rungs.length === 1 ? most : `${most} (rung ${place} of ${rungs.length})`, "strong"),
     row("", formatFeeRate(dearest.feeRateMilli, rateUnitOf(plan.chain))),
@@ -165,6 +188,6 @@ export function rungFeeRows(rung: RungReview, plan: PlanReview, asset: AssetId):
       "",
       `fee ${formatAmount({ asset, units: rung.feeUnits })}, ${formatFeeRate(rung.feeRateMilli, rateUnitOf(plan.chain))}`,
     ),
-    row("", `at most ${percent(rung.feeSharePermille)} % of ${shareOf(plan)}`),
+    ...shareWords(rung, plan).map((share) => row("", `at most ${share}`)),
   ];
 }

@@ -4,13 +4,14 @@
  * forgotten (F3, F9). Nothing is built from such a database, and what may have been paid is never planned again.
  */
 import type { DecodedAttempts } from "../../chains/adapter.ts";
-import type { BlockTransaction, ChainBlock } from "../../chains/chain-node.ts";
+import type { BlockTransaction, ChainBlock, Held } from "../../chains/chain-node.ts";
 import { kindOf, placeOf, rungOfTransaction, type AttemptKind } from "../../chains/attempts.ts";
 import { makerOf } from "../../chains/keys.ts";
 import type { AccountId } from "../../core/account.ts";
 import type { Amount } from "../../core/amount.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { ChainId } from "../../core/chain.ts";
+import { conflictKey, drawnKey } from "../../core/conflict-key.ts";
 import type { Id, Name } from "../../core/identifier.ts";
 import { PLAN_OUT, PLAN_OVER, type PlanState } from "../../core/states/plan.ts";
 import type { PlanRow } from "../rows.ts";
@@ -75,6 +76,11 @@ export type BlockPorts<Tx> = {
   saveSeenBlock(tx: Tx, chain: ChainId, block: { readonly height: number; readonly hash: string }): void;
 };
 
+export type HoldingPorts<Tx> = {
+  /** What blocks have shown that a wallet holds of an asset. */
+  unitsIn(tx: Tx, wallet: Name, asset: AssetId): bigint;
+};
+
 export type BlockAbout = {
   readonly chain: ChainId;
   /** The asset in which the chain's coins are. */
@@ -119,13 +125,12 @@ export function takeBlock<Tx>(
 ): readonly BlockCry[] {
   const cries: BlockCry[] = [];
   for (const transaction of block.transactions) {
-    const cry = takeSpends(ports, tx, transaction, block.height, about);
+    const { cry, name: origin } = takeSpends(ports, tx, transaction, block.height, about);
     if (cry !== undefined) cries.push(cry);
     for (const { coin, account, amount } of transaction.pays) {
       const address = ports.findAddress(tx, account);
       if (address === undefined) continue;
       const { height, hash: blockHash } = block;
-      const origin = transaction.id;
       ports.insertCoin(tx, { coin, wallet: address.wallet, account, amount, origin, height, blockHash });
     }
   }
@@ -155,23 +160,77 @@ function takeSpends<Tx>(
   transaction: BlockTransaction,
   height: number,
   about: BlockAbout,
-): BlockCry | undefined {
-  const { id, spends } = transaction;
+): { readonly name: string; readonly cry?: BlockCry | undefined } {
+  const { id, signed = id, spends, takes = [] } = transaction;
   const touched = spends.filter(
     (key) => ports.findCoin(tx, key) !== undefined || ports.plansOver(tx, key).length > 0,
   );
-  const own = ports.planOfTransaction(tx, id);
-  if (touched.length === 0 && own === undefined) return undefined;
-  const planned = own === undefined ? plannedBy(ports, tx, transaction, about) : undefined;
+  const own = ports.planOfTransaction(tx, signed);
+  if (touched.length === 0 && takes.length === 0 && own === undefined) return { name: id };
+  const planned = own === undefined ? plannedBy(ports, tx, { spends, signed }, about) : undefined;
   const plan = own ?? planned?.plan.id;
+  // Attempts have the name of what was signed; whatever else there is has the id by which people find it.
+  const name = plan === undefined ? id : signed;
   if (plan !== undefined) learnInputs(ports, tx, ports.getPlan(tx, plan), transaction, { height, about });
-  for (const key of spends) if (ports.findCoin(tx, key) !== undefined) ports.spendCoin(tx, key, id, height);
-  if (own !== undefined) return undefined;
+  for (const key of spends) if (ports.findCoin(tx, key) !== undefined) ports.spendCoin(tx, key, name, height);
+  for (const [place, taken] of takes.entries())
+    takeFrom(ports, tx, taken, { key: drawnKey(about.chain, id, place), transaction: name, height });
+  if (own !== undefined) return { name };
   const isLate = planned !== undefined && HAS_LEFT.has(planned.plan.state);
-  if (!isLate || !about.adopt({ ...planned, transaction }))
-    return foreign(ports, tx, transaction, { height, about, touched });
+  if (!isLate || !about.adopt({ ...planned, transaction: { ...transaction, id: name } }))
+    return { name, cry: foreign(ports, tx, { ...transaction, id: name }, { height, about, touched }) };
   const reason = `a block holds an attempt of plan ${planned.plan.id} whose receipt was never imported here`;
-  return { event: "sent before its receipt", transaction: id, reason };
+  return { name, cry: { event: "sent before its receipt", transaction: name, reason } };
+}
+
+/** What an account gives is kept as a coin of its own, made and spent by the transaction that took it. */
+function takeFrom<Tx>(
+  ports: BlockPorts<Tx>,
+  tx: Tx,
+  { account, amount }: Held,
+  {
+    key,
+    transaction,
+    height,
+  }: { readonly key: string; readonly transaction: string; readonly height: number },
+): void {
+  const address = ports.findAddress(tx, account);
+  if (address === undefined || ports.findCoin(tx, key) !== undefined) return;
+  const { wallet } = address;
+  ports.insertCoin(tx, { coin: key, wallet, account: undefined, amount, origin: "", height });
+  ports.spendCoin(tx, key, transaction, height);
+}
+
+/**
+ * Compares what accounts hold with what their transactions explain. Contracts pay, and delegated accounts are drawn on, in
+ * the course of others' calls: more is a payment by a stranger; less is a loss, which people look into.
+ * @param block up to which blocks were read
+ */
+export function takeHoldings<Tx>(
+  ports: BlockPorts<Tx> & HoldingPorts<Tx>,
+  tx: Tx,
+  holdings: readonly Held[],
+  { height, hash }: { readonly height: number; readonly hash: string },
+  { chain, newId }: Pick<BlockAbout, "chain" | "newId">,
+): readonly BlockCry[] {
+  return holdings.flatMap(({ account, amount }, place) => {
+    const address = ports.findAddress(tx, account);
+    if (address === undefined) return [];
+    const { asset } = amount;
+    const units = amount.units - ports.unitsIn(tx, address.wallet, asset);
+    if (units > 0n) {
+      const coin = conflictKey(chain, "found", `${hash}:${place}`);
+      const found = { coin, wallet: address.wallet, account, amount: { asset, units } };
+      ports.insertCoin(tx, { ...found, origin: hash, height, blockHash: hash });
+    }
+    if (units >= 0n) return [];
+    const missing = { account, amount: { asset, units: -units } };
+    takeFrom(ports, tx, missing, { key: drawnKey(chain, hash, place), transaction: hash, height });
+    const detail = `wallet ${address.wallet} holds less at block ${hash} than its transactions explain`;
+    if (!ports.wasQuarantined(tx, "foreign-spend", hash))
+      ports.openQuarantine(tx, { id: newId(), cause: "foreign-spend", subject: hash, detail });
+    return [{ event: "foreign spend", transaction: hash, reason: detail } as const];
+  });
 }
 
 /** Those that may still settle first: of two plans that were built to the same bytes, the later one is what was sent. */
@@ -192,14 +251,14 @@ const HAS_LEFT: ReadonlySet<PlanState> = new Set([...PLAN_OUT, ...PLAN_OVER]);
 function plannedBy<Tx>(
   ports: BlockPorts<Tx>,
   tx: Tx,
-  { id, spends }: BlockTransaction,
+  { signed, spends }: { readonly signed: string; readonly spends: readonly string[] },
   { decode }: BlockAbout,
 ): Omit<Early, "transaction"> | undefined {
   const over = new Set(spends.flatMap((key) => ports.plansOver(tx, key)));
   const plans = [...over].map((plan) => ports.getPlan(tx, plan));
   for (const plan of LIKELY_FIRST.flatMap((state) => plans.filter((one) => one.state === state))) {
     const decoded = decode(plan);
-    const [rung, found] = rungOfTransaction(decoded, id) ?? [];
+    const [rung, found] = rungOfTransaction(decoded, signed) ?? [];
     if (rung === undefined || found === undefined) continue;
     return { plan, rung: placeOf(decoded, rung), kind: kindOf(rung), feeUnits: found.fee.units };
   }
@@ -214,7 +273,8 @@ function learnInputs<Tx>(
   { spends }: BlockTransaction,
   { height, about }: { readonly height: number; readonly about: BlockAbout },
 ): void {
-  const unknown = spends.filter((key) => ports.findCoin(tx, key) === undefined);
+  // What nothing makes, a nonce, is no coin.
+  const unknown = spends.filter((key) => makerOf(key) !== undefined && ports.findCoin(tx, key) === undefined);
   if (unknown.length === 0) return;
   for (const { conflictKey: coin, units } of about.decode(plan).rungs[0]?.inputs ?? []) {
     if (!unknown.includes(coin)) continue;
@@ -263,7 +323,8 @@ function foreign<Tx>(
     ports.insertForeignPayment(tx, { coin, transaction: id, account, amount, height });
   }
   const coins = touched.length === 1 ? "a coin" : `${touched.length} coins`;
-  const detail = `transaction ${id} at height ${height} spends ${coins} of ours and is no attempt of ours`;
+  const takes = touched.length === 0 ? "takes from an account" : `spends ${coins}`;
+  const detail = `transaction ${id} at height ${height} ${takes} of ours and is no attempt of ours`;
   if (!ports.wasQuarantined(tx, "foreign-spend", id))
     ports.openQuarantine(tx, { id: about.newId(), cause: "foreign-spend", subject: id, detail });
   return { event: "foreign spend", transaction: id, reason: detail };

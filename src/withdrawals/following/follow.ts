@@ -1,4 +1,6 @@
 /** An attempt moves: its plan, the plans it competes with, the withdrawals and the books move with it. */
+import { assetFacts, nativeAsset } from "../../core/asset.ts";
+import type { Effected } from "../../chains/chain-node.ts";
 import { assert } from "../../core/errors.ts";
 import type { Id } from "../../core/identifier.ts";
 import { feeShare, postFee, postUnfee } from "../../core/ledger.ts";
@@ -16,11 +18,14 @@ import type { AttemptRow, PlanRow, WithdrawalRow } from "../rows.ts";
 import { releaseIfClosed } from "../ending/revoke.ts";
 import { endIfClosed } from "../../treasury/close.ts";
 import { standMovements } from "../../treasury/stand.ts";
-import { paysAt, stand } from "../stand.ts";
+import { paidFor, paysAt, stand } from "../stand.ts";
 import { stepAttempt, stepPlan } from "../step.ts";
 import { stopSuperseded, surface } from "./surface.ts";
 
-type Changes = { readonly block?: { readonly hash: string; readonly height: number } | null | undefined };
+type Changes = {
+  readonly block?: { readonly hash: string; readonly height: number } | null | undefined;
+  readonly effect?: Effected | undefined;
+};
 
 /** Something happens to attempt `id`: it moves, and everything that stands or falls with it. */
 export function followAttempt<Tx>(
@@ -72,14 +77,15 @@ function settlementOf<Tx>(
   const pays = paysAt(ports, tx, attempt, withdrawal);
   if (pays === undefined) return undefined;
   const { wallet } = ports.getPlan(tx, attempt.plan);
-  return { wallet, feeUnits: feeShare(attempt.feeUnits, pays.place, pays.count) };
+  const feeAsset = nativeAsset(assetFacts(withdrawal.amount.asset).chain);
+  return { wallet, feeUnits: feeShare(paidFor(attempt), pays.place, pays.count), feeAsset };
 }
 
 // One attempt is final: its plan has won, and all that compete with it share a conflict key that is spent now (I4).
 function settleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): void {
   for (const plan of ports.lineOf(tx, attempt.plan)) {
     if (plan.id === attempt.plan) {
-      if (attempt.kind === "cancel") ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
+      if (paysItsFeeAlone(ports, tx, attempt)) ports.post(tx, postFee(feeOf(ports, tx, plan, attempt)));
       stepPlan(ports, tx, plan, { type: attempt.kind === "cancel" ? "cancelled" : "settled" });
     } else if (plan.state !== "DEAD") {
       stepPlan(ports, tx, plan, { type: "beaten" });
@@ -93,12 +99,18 @@ function settleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): void
 function unsettleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): void {
   const line = ports.lineOf(tx, attempt.plan);
   for (const plan of line) {
-    if (plan.id === attempt.plan && plan.state === "CANCELLED")
+    if (plan.id === attempt.plan && paysItsFeeAlone(ports, tx, attempt))
       ports.post(tx, postUnfee(feeOf(ports, tx, plan, attempt)));
     const at = standsWithoutWinner(ports, tx, plan, line);
     if (at !== "DRAFT" && plan.state !== at)
       stepPlan(ports, tx, plan, { type: "stands", at, why: "unsettled" });
   }
+}
+
+// Of a cancel rung, and of a movement without its effect, nothing is booked but the fee. Members of a plan that had none book
+// their shares themselves.
+function paysItsFeeAlone<Tx>(ports: LifePorts<Tx>, tx: Tx, { kind, effect, plan }: AttemptRow): boolean {
+  return kind === "cancel" || (effect?.failed === true && ports.movementOfPlan(tx, plan) !== undefined);
 }
 
 /** The state of a plan whose line nobody has won any more: of those that have left, each may settle again. */
@@ -112,9 +124,9 @@ function standsWithoutWinner<Tx>(
   return line.some(({ replaces }) => replaces === plan.id) ? "REPLACED" : standingAlone(ports, tx, plan);
 }
 
-function feeOf<Tx>(ports: LifePorts<Tx>, tx: Tx, { id, wallet }: PlanRow, { feeUnits }: AttemptRow) {
+function feeOf<Tx>(ports: LifePorts<Tx>, tx: Tx, { id, wallet }: PlanRow, attempt: AttemptRow) {
   const [member] = ports.withdrawalsOf(tx, id);
-  const asset = member?.amount.asset ?? ports.movementOfPlan(tx, id)?.asset;
-  assert(asset !== undefined, "a plan settles withdrawals or a movement");
-  return { plan: id, wallet, asset, units: feeUnits };
+  const moved = member?.amount.asset ?? ports.movementOfPlan(tx, id)?.asset;
+  assert(moved !== undefined, "a plan settles withdrawals or a movement");
+  return { plan: id, wallet, asset: nativeAsset(assetFacts(moved).chain), units: paidFor(attempt) };
 }

@@ -108,7 +108,7 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   const decoded = readBack(chain.codec, batch.built, view, options.caps);
   const feeUnits = dearestFee(decoded);
   assertFeeBudget(batch, feeUnits, spendings, about.now);
-  issueChange(ports, tx, view, decoded);
+  if (chain.codec.addresses === "many") issueChange(ports, tx, view, decoded);
   const document = planDocument(batch, input, about);
   const task = { type: "pay", payments: paymentsOf(batch.candidates) } as const;
   const under = { policy: about.policy.digest, view };

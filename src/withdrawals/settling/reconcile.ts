@@ -39,7 +39,7 @@ export type ReconcilePorts<Reader> = {
     reader: Reader,
     chain: ChainId,
   ): readonly { readonly wallet: Name; readonly asset: AssetId; readonly units: bigint }[];
-  attemptsUnseen(reader: Reader, limit: number): readonly string[];
+  attemptsUnseen(reader: Reader, chain: ChainId, limit: number): readonly string[];
   /** Differences that two admins have taken for so, in words. */
   acceptedDifferences(reader: Reader): ReadonlySet<string>;
   placesCountersigned(reader: Reader): readonly Place[];
@@ -58,7 +58,7 @@ export type ReconcileFacts = {
   readonly tip: { readonly height: number; readonly hash: string };
 };
 
-/** Units of one wallet. `unexplained` is what is left: zero when ledger, chain and attempts say the same. */
+/** Units of one wallet in one asset. `unexplained` is what is left: zero when ledger, chain and attempts say the same. */
 export type WalletLine = {
   readonly wallet: Name;
   readonly asset: AssetId;
@@ -104,7 +104,7 @@ export function reconcile<Reader>(
   const found = [
     ...wallets.flatMap(moneyDifferences),
     ...ports
-      .attemptsUnseen(reader, NAMED_MAX)
+      .attemptsUnseen(reader, chain, NAMED_MAX)
       .map((id) => `transaction ${id} is booked as in a block, and no block has shown it`),
     ...places
       .filter(({ root, here }) => root !== here)
@@ -140,18 +140,23 @@ function walletLines<Reader>(
   reader: Reader,
   chain: ChainId,
 ): readonly WalletLine[] {
-  const sums = new Map<Name, Sums>();
-  for (const flow of ports.coinFlows(reader, chain)) {
-    const sum = sums.get(flow.wallet) ?? { coins: 0n, uncredited: 0n, underWay: 0n, foreign: 0n };
-    add(sum, flow);
-    sums.set(flow.wallet, sum);
-  }
-  return ports.walletBalances(reader, chain).map(({ wallet, asset, units: ledger }) => {
-    const sum = sums.get(wallet) ?? { coins: 0n, uncredited: 0n, underWay: 0n, foreign: 0n };
+  const lines = new Map<string, { wallet: Name; asset: AssetId; ledger: bigint; sum: Sums }>();
+  const lineOf = (wallet: Name, asset: AssetId) => {
+    const key = `${wallet} ${asset}`;
+    const line = lines.get(key) ?? { wallet, asset, ledger: 0n, sum: nothing() };
+    lines.set(key, line);
+    return line;
+  };
+  for (const { wallet, asset, units } of ports.walletBalances(reader, chain))
+    lineOf(wallet, asset).ledger = units;
+  for (const flow of ports.coinFlows(reader, chain)) add(lineOf(flow.wallet, flow.amount.asset).sum, flow);
+  return [...lines.values()].map(({ wallet, asset, ledger, sum }) => {
     const unexplained = sum.coins - (ledger + sum.uncredited - sum.underWay - sum.foreign);
     return { wallet, asset, ledger, ...sum, unexplained };
   });
 }
+
+const nothing = (): Sums => ({ coins: 0n, uncredited: 0n, underWay: 0n, foreign: 0n });
 
 function add(sum: Sums, { amount: { units }, from, to }: Flow): void {
   if (from === "stranger") sum.uncredited += units;

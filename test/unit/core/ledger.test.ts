@@ -1,6 +1,6 @@
 /** I1: what each event posts, entry by entry, and that its reverse takes exactly that back. */
 import { describe, expect, test } from "vitest";
-import { bitcoinAsset } from "../../../src/core/asset.ts";
+import { bitcoinAsset, feeAsset } from "../../../src/core/asset.ts";
 import { AssertionError } from "../../../src/core/errors.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import {
@@ -15,6 +15,8 @@ import {
   postFreeze,
   postHold,
   postMove,
+  postPaymentFee,
+  postPaymentUnfee,
   postRelease,
   postSend,
   postSettle,
@@ -29,6 +31,7 @@ import {
   type Posting,
 } from "../../../src/core/ledger.ts";
 import { BTC } from "../../factory/documents.ts";
+import { USDC } from "../../factory/evm-token.ts";
 import { fixtureId } from "../../factory/identities.ts";
 
 const [W, C, M] = [fixtureId("withdrawal"), fixtureId("customer"), fixtureId("movement")];
@@ -115,6 +118,38 @@ describe("I1: debits equal credits in each asset", () => {
     ["an amount is negative", posting(["debit", "wallet:a", -5n], ["credit", "wallet:b", -5n])],
   ])("%s: a bug, caught", (_name, wrong) => {
     expect(() => balanceChanges(wrong)).toThrow(AssertionError);
+  });
+
+  describe("a token's payment: each posting is of one asset", () => {
+    const payment = { ...PAYMENT, asset: USDC };
+    const fee = { wallet: VAULT, asset: feeAsset(USDC), units: 11n };
+    const entries = (posting: Posting) =>
+      posting.entries.map(({ account, side, asset, units }) => [side, account, asset, units]);
+
+    test("what is paid leaves the wallet in the token, the fee in the coin", () => {
+      expect(entries(postSettle(payment, VAULT, 0n))).toEqual([
+        ["debit", TRANSIT, USDC, 700n],
+        ["credit", "wallet:vault", USDC, 700n],
+      ]);
+      expect(entries(postPaymentFee(payment, fee))).toEqual([
+        ["debit", "expense:network-fee", fee.asset, 11n],
+        ["credit", "wallet:vault", fee.asset, 11n],
+      ]);
+      expect(postPaymentFee(payment, fee).subject).toBe(W);
+    });
+
+    test("a fee beside the token in one posting is a bug, caught; so is a movement of tokens", () => {
+      expect(() => postSettle(payment, VAULT, 1n)).toThrow(AssertionError);
+      expect(() => postMove({ ...TRANSFER, asset: USDC })).toThrow(AssertionError);
+    });
+
+    test("what takes the fee back is its exact reverse", () => {
+      const sides = ({ entries: all }: Posting) => all.map(({ account, side }) => `${side} ${account}`);
+      expect(sides(postPaymentUnfee(payment, fee))).toEqual([
+        "credit expense:network-fee",
+        "debit wallet:vault",
+      ]);
+    });
   });
 
   test("several entries on one side, and nothing at all, balance", () => {

@@ -2,7 +2,7 @@
 import { expect, test, vi } from "vitest";
 import type { BitcoinFacts } from "../../../src/chains/bitcoin/snapshot.ts";
 import type { Digest } from "../../../src/core/digest.ts";
-import { takeSnapshot } from "../../../src/home/chain-snapshot.ts";
+import { takeBitcoinSnapshot } from "../../../src/home/bitcoin-snapshot.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
 import { ask, build, decide, exported, makeDesk, receive, type Desk } from "../../attack/online.ts";
 import { stateFor, vaultSnapshot, viewOf } from "../../factory/custody.ts";
@@ -37,7 +37,7 @@ async function offered(
   facts = { ...rest, tip, coins: listed, estimates: [] };
   const { io } = fakeIo({ env: { HOME: "/nowhere" }, now: at("09:30:00") });
   const online = { call: { io, flags: {} }, store: desk.store, network: "regtest" };
-  const snapshot = await takeSnapshot(online as never, desk.custody.policy, viewOf(desk.custody));
+  const snapshot = await takeBitcoinSnapshot(online as never, desk.custody.policy, viewOf(desk.custody));
   return snapshot.coins.map((coin) => coin.units);
 }
 

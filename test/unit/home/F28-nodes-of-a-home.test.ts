@@ -1,4 +1,5 @@
 /** F28, F11: which nodes a home asks, how many must agree, and when their newest block is too old to build from. */
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { describe, expect, test } from "vitest";
 import { quorumOf, tipAge, tipAgeMax, whyStale, withNode } from "../../../src/home/node.ts";
 import { genesisPolicy } from "../../factory/documents.ts";
@@ -78,7 +79,7 @@ describe("F28: the age of the newest block", () => {
       whyStale(
         time === undefined ? undefined : { height: 7, hash: "aa", time: at(time) },
         fakeIo({ env: { HOME: "/nowhere", CUSTODY_NODE_TIP_AGE_MINUTES: "30" }, now: at("10:00:00") }).io,
-        "regtest",
+        BITCOIN_CHAINS.regtest,
       );
     expect(why("09:30:00")).toBeUndefined();
     expect(why("11:00:00")).toBeUndefined();
@@ -88,7 +89,7 @@ describe("F28: the age of the newest block", () => {
 
   test("two hours, on regtest a month, or what the settings say", () => {
     const limit = (env: Readonly<Record<string, string>>, network: "mainnet" | "regtest") =>
-      tipAgeMax(fakeIo({ env: { HOME: "/nowhere", ...env } }).io, network);
+      tipAgeMax(fakeIo({ env: { HOME: "/nowhere", ...env } }).io, BITCOIN_CHAINS[network]);
     expect([limit({}, "mainnet"), limit({}, "regtest")]).toEqual([7200, 2_592_000]);
     const set = { CUSTODY_NODE_TIP_AGE_MINUTES: "30" };
     expect([limit(set, "mainnet"), limit(set, "regtest")]).toEqual([1800, 1800]);

@@ -77,6 +77,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "digest",
     "report",
     "operation",
+    "chain",
   ],
   seen_block: ["chain", "height", "hash"],
   coin: [
@@ -193,6 +194,9 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "kind",
     "fee_units",
     "wanted",
+    "failed",
+    "paid_units",
+    "network_id",
   ],
   receipt: [
     "seq",

@@ -1,4 +1,5 @@
 /** A message that our keys sign: asked for, approved, signed, and completed without anything that could be sent. */
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { describe, expect, test } from "vitest";
 import { bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import type { Id } from "../../../src/core/identifier.ts";
@@ -127,7 +128,9 @@ describe("the watcher has nothing to send, and could not be given it", () => {
     await watcher.run();
     expect([watcher.sent, watcher.events]).toEqual([[], []]);
     expect(livePlans(desk.store)).toEqual([]);
-    expect(attemptsIn(desk.store, "SIGNED", "BROADCASTING", "UNCERTAIN", "FINAL")).toEqual([]);
+    expect(
+      attemptsIn(desk.store, BITCOIN_CHAINS.regtest, "SIGNED", "BROADCASTING", "UNCERTAIN", "FINAL"),
+    ).toEqual([]);
   });
 
   test("the database refuses what would make it a payment", () => {

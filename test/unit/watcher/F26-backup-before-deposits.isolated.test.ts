@@ -54,7 +54,15 @@ test.each([
     dryRun: false,
     json: true,
   };
-  expect(await codeOfAsync(() => pass(call as unknown as Call, () => undefined))).toBe(code);
+  expect(
+    await codeOfAsync(() =>
+      pass(
+        call as unknown as Call,
+        () => undefined,
+        () => undefined,
+      ),
+    ),
+  ).toBe(code);
   const folder = home.path("home/backups");
   expect(existsSync(folder) ? readdirSync(folder) : []).toHaveLength(1);
 });

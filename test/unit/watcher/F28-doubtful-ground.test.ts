@@ -7,13 +7,13 @@ import { write } from "../../../src/store/transaction.ts";
 import { readUpTo } from "../../../watcher/alerts/facts.ts";
 import { watched } from "../../../watcher/ground.ts";
 import {
-  beginRounds,
+  beginChain,
   doubts,
   noteGround,
   noteReading,
   noteSurvey,
-  type Rounds,
-} from "../../../watcher/metrics/rounds.ts";
+  type ChainRound,
+} from "../../../watcher/metrics/chain-round.ts";
 import { genesisPolicy, REGTEST } from "../../factory/documents.ts";
 import { fixtureDigest } from "../../factory/identities.ts";
 import { blocks, fakeNode, hashOf, together } from "../nodes/fake-nodes.ts";
@@ -22,8 +22,8 @@ import { CONTEXT, NOW, scratch } from "../store/scratch.ts";
 const after = (count: number) => addSeconds(NOW, count);
 const nodes = [{ name: "a", standing: "ok" as const, tip: undefined, reason: "" }];
 const tipAt = (height: number) => ({ height, hash: "aa", time: NOW });
-const agreeing = (): Rounds => {
-  const rounds = beginRounds(NOW, 15);
+const agreeing = (): ChainRound => {
+  const rounds = beginChain();
   noteSurvey(rounds, { nodes, agreed: tipAt(100) });
   return rounds;
 };
@@ -117,11 +117,11 @@ describe("F28: doubt that lasts is told", () => {
     const policy = genesisPolicy();
     const online = { store, network: "regtest" } as unknown as Parameters<typeof readUpTo>[0];
     const depth = policy.body.chains.find(({ chain }) => chain === REGTEST)?.confirmations ?? 0;
-    expect(readUpTo(online, policy)).toEqual([]);
+    expect(readUpTo(online, policy, REGTEST)).toEqual([]);
     write(store, CONTEXT, (tx) => {
       saveSeenBlock(tx, REGTEST, { height: 100, hash: fixtureDigest("100") });
       saveCursor(tx, { chain: REGTEST, height: 90, hash: fixtureDigest("90") });
     });
-    expect(readUpTo(online, policy)).toEqual([100, 90 + depth - 1]);
+    expect(readUpTo(online, policy, REGTEST)).toEqual([100, 90 + depth - 1]);
   });
 });

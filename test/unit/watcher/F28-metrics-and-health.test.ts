@@ -1,4 +1,6 @@
 /** F28: a watcher that has stopped is seen from outside: by its health, and by the time of its last pass. */
+import { REGTEST } from "../../factory/documents.ts";
+import { beginChain, noteSurvey, tipAilments } from "../../../watcher/metrics/chain-round.ts";
 import { request as httpRequest } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
@@ -8,9 +10,8 @@ import { databaseMetrics, roundMetrics } from "../../../watcher/metrics/collect.
 import {
   ailments,
   beginRounds,
+  chainRound,
   noteEvent,
-  noteSurvey,
-  tipAilments,
   type Rounds,
 } from "../../../watcher/metrics/rounds.ts";
 import { plain, serve, type Answers, type Serving } from "../../../watcher/metrics/server.ts";
@@ -117,16 +118,17 @@ describe("what is measured", () => {
     );
     rounds.passes = 3;
     rounds.last = { at: addSeconds(NOW, 60), seconds: 2 };
-    rounds.tip = { height: 120, hash: "aa", time: NOW };
-    rounds.nodes = [{ name: "127.0.0.1:8332", standing: "failing", tip: undefined, reason: "x" }];
+    const chain = chainRound(rounds, REGTEST);
+    chain.tip = { height: 120, hash: "aa", time: NOW };
+    chain.nodes = [{ name: "127.0.0.1:8332", standing: "failing", tip: undefined, reason: "x" }];
     noteEvent(rounds, { event: "blocks reorganised away", depth: 7 });
     const metrics = parseMetrics(metricsText(roundMetrics(rounds, addSeconds(NOW, 600))));
     expect(value(metrics, "custody_watcher_last_pass_timestamp_seconds")).toBe(
       String(Date.parse(addSeconds(NOW, 60)) / 1000),
     );
-    expect(value(metrics, "custody_tip_age_seconds")).toBe("600");
+    expect(value(metrics, "custody_tip_age_seconds", `{chain="${REGTEST}"}`)).toBe("600");
     expect(value(metrics, "custody_reorganisation_depth")).toBe("7");
-    expect(value(metrics, "custody_node_up", '{node="127.0.0.1:8332"}')).toBe("0");
+    expect(value(metrics, "custody_node_up", `{chain="${REGTEST}",node="127.0.0.1:8332"}`)).toBe("0");
   });
 });
 
@@ -167,7 +169,7 @@ describe("health, by the newest block that the nodes agree on", () => {
   });
 
   test("a moment without one changes nothing: the last one grows old by itself", () => {
-    const rounds = beginRounds(NOW, 15);
+    const rounds = beginChain();
     noteSurvey(rounds, { nodes, agreed: tip });
     noteSurvey(rounds, { nodes, agreed: undefined });
     expect(rounds).toMatchObject({ nodes, tip });

@@ -1,15 +1,23 @@
 /** Every alert fires when its condition holds and is over when it does not; each says what to type next. */
+import { REGTEST } from "../../factory/documents.ts";
 import { describe, expect, test } from "vitest";
 import { addSeconds } from "../../../src/core/instant.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import { type Condition } from "../../../src/store/alerts.ts";
 import type { HaltFlag } from "../../../src/store/halt-flags.ts";
-import { conditions, type Facts } from "../../../watcher/alerts/conditions.ts";
+import { conditions, type ChainFacts, type Facts } from "../../../watcher/alerts/conditions.ts";
 import { at, fixtureDigest, fixtureId } from "../../factory/identities.ts";
 
 const now = at("12:00:00");
 const ago = (count: number) => addSeconds(now, -count);
 const GIBIBYTE = 1024 ** 3;
+
+/** A chain whose nodes are well. */
+function chain(changes: Partial<ChainFacts> = {}): ChainFacts {
+  const agreed = { height: 100, time: ago(600) };
+  const nodes = [{ name: "127.0.0.1:18443", standing: "ok", reason: "" } as const];
+  return { chain: REGTEST, agreed, ageMax: 7200, nodes, doubts: [], ...changes };
+}
 
 /** A house in which nothing is the matter. */
 const WELL: Facts = {
@@ -17,8 +25,7 @@ const WELL: Facts = {
   stuck: [],
   pending: [],
   kept: [],
-  tip: { agreed: { height: 100, time: ago(600) }, ageMax: 7200 },
-  nodes: [{ name: "127.0.0.1:18443", standing: "ok", reason: "" }],
+  chains: [chain()],
   channels: [],
   letters: [],
   flags: [],
@@ -67,16 +74,18 @@ const CASES: readonly (readonly [
   [
     "stale-tip",
     "error",
-    { tip: { agreed: { height: 100, time: ago(7201) }, ageMax: 7200 } },
-    { tip: { agreed: { height: 100, time: ago(7200) }, ageMax: 7200 } },
+    { chains: [chain({ agreed: { height: 100, time: ago(7201) } })] },
+    { chains: [chain({ agreed: { height: 100, time: ago(7200) } })] },
   ],
-  ["stale-tip", "error", { tip: { agreed: undefined, ageMax: 7200 } }, { tip: undefined }],
-  ["blocks-unread", "error", { doubts: ["no block above 90 is read"] }, { doubts: undefined }],
+  ["stale-tip", "error", { chains: [chain({ agreed: undefined })] }, { chains: [] }],
+  ["blocks-unread", "error", { chains: [chain({ doubts: ["no block above 90 is read"] })] }, { chains: [] }],
   [
     "node-set-aside",
     "warning",
-    { nodes: [{ name: "10.0.0.1:8332", standing: "behind", reason: "9 blocks behind" }] },
-    { nodes: undefined },
+    {
+      chains: [chain({ nodes: [{ name: "10.0.0.1:8332", standing: "behind", reason: "9 blocks behind" }] })],
+    },
+    { chains: [] },
   ],
   [
     "channel-failing",

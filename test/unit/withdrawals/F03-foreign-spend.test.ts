@@ -1,4 +1,5 @@
 /** F03: blocks are matched with what we know; what spends our coins and is no attempt of ours stops the house. */
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { describe, expect, test } from "vitest";
 import type { AccountId } from "../../../src/core/account.ts";
 import type { Id } from "../../../src/core/identifier.ts";
@@ -15,6 +16,8 @@ import { OTHER_PAYEE, PAYEE } from "../../factory/custody.ts";
 import { approval, REGTEST } from "../../factory/documents.ts";
 import { CUSTOMERS, funded } from "../../factory/funded.ts";
 import { ANNA, at, fixtureDigest } from "../../factory/identities.ts";
+
+const CHAIN = BITCOIN_CHAINS.regtest;
 
 const QUARTER = 25_000_000n;
 const DESTINATION = `${REGTEST}:${PAYEE}` as AccountId;
@@ -51,7 +54,7 @@ describe("F03: a block spends our coins by no attempt of ours", () => {
     // The gone coins are explained: what is to be decided is the quarantine, not the sum.
     expect((await compare()).verdict).toBe("even");
     expect(() => build(desk)).toThrow();
-    expectRefusal(() => assertReconciled(onlineOf(desk)), QUARANTINED);
+    expectRefusal(() => assertReconciled(onlineOf(desk), CHAIN), QUARANTINED);
     step(desk, (tx) => endQuarantine(tx, openQuarantines(tx)[0]?.id as Id, fixtureDigest("warrant")));
     expect(() => build(desk)).toThrow(expect.objectContaining({ code: NOTHING_TO_BUILD.code }));
   });

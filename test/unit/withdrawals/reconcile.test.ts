@@ -1,4 +1,5 @@
 /** F09: ledger, chain and attempts are compared to the unit; nothing leaves on a comparison that is none any more. */
+import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
 import { describe, expect, test } from "vitest";
 import type { Id } from "../../../src/core/identifier.ts";
 import { PORTS } from "../../../src/home/ports.ts";
@@ -18,6 +19,8 @@ import { approval, BTC } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
 import { funded, WHOLE } from "../../factory/funded.ts";
 import { ANNA, at, fixtureDigest, fixtureId } from "../../factory/identities.ts";
+
+const CHAIN = BITCOIN_CHAINS.regtest;
 
 const QUARTER = 25_000_000n;
 
@@ -73,14 +76,14 @@ describe("ledger, chain and attempts", () => {
     expect(differences).toEqual([
       "wallet vault: 0.00000005 BTC (5 sat) less on the chain than ledger and attempts explain",
     ]);
-    expectRefusal(() => assertReconciled(onlineOf(desk)), RECONCILE_FIRST);
+    expectRefusal(() => assertReconciled(onlineOf(desk), CHAIN), RECONCILE_FIRST);
     step(desk, (tx) => {
       const [detail = ""] = differences;
       openQuarantine(tx, { id: fixtureId("accepted"), cause: "differs", subject: detail, detail });
       endQuarantine(tx, fixtureId("accepted"), fixtureDigest("warrant"));
     });
     expect((await compare()).verdict).toBe("even");
-    assertReconciled(onlineOf(desk));
+    assertReconciled(onlineOf(desk), CHAIN);
     invent(2n, "invented too");
     expect((await compare()).verdict).toBe("differs");
   });
@@ -95,18 +98,18 @@ describe("ledger, chain and attempts", () => {
     chain.mine();
     await compare();
     expect(rows()).toEqual(["even", "differs"]);
-    expect(lastReconciliation(desk.store)?.report).toMatchObject({ verdict: "differs" });
+    expect(lastReconciliation(desk.store, CHAIN)?.report).toMatchObject({ verdict: "differs" });
   });
 
   test("a comparison lets things be built for as long as the settings say, and a clock that went back ends it", async () => {
     const { desk, compare, chain } = await funded();
-    expectRefusal(() => assertReconciled(onlineOf(desk)), RECONCILE_FIRST);
+    expectRefusal(() => assertReconciled(onlineOf(desk), CHAIN), RECONCILE_FIRST);
     await compare();
-    assertReconciled(onlineOf(desk, at("12:00:00")));
-    expectRefusal(() => assertReconciled(onlineOf(desk, at("12:00:01"))), RECONCILE_FIRST);
-    expectRefusal(() => assertReconciled(onlineOf(desk, at("09:59:59"))), RECONCILE_FIRST);
+    assertReconciled(onlineOf(desk, at("12:00:00")), CHAIN);
+    expectRefusal(() => assertReconciled(onlineOf(desk, at("12:00:01")), CHAIN), RECONCILE_FIRST);
+    expectRefusal(() => assertReconciled(onlineOf(desk, at("09:59:59")), CHAIN), RECONCILE_FIRST);
     await trusted(onlineOf(desk, at("12:00:01")), desk.custody.policy, chain.node);
-    assertReconciled(onlineOf(desk, at("14:00:00")));
+    assertReconciled(onlineOf(desk, at("14:00:00")), CHAIN);
   });
 });
 
@@ -115,24 +118,24 @@ describe("F10: the block up to which was compared leaves the best chain", () => 
     const { desk, chain, compare, read } = await funded();
     chain.mine();
     expect((await compare()).verdict).toBe("even");
-    assertReconciled(onlineOf(desk));
+    assertReconciled(onlineOf(desk), CHAIN);
     chain.fork(chain.height());
     await read();
-    expectRefusal(() => assertReconciled(onlineOf(desk)), RECONCILE_FIRST);
+    expectRefusal(() => assertReconciled(onlineOf(desk), CHAIN), RECONCILE_FIRST);
     await trusted(onlineOf(desk), desk.custody.policy, chain.node);
-    assertReconciled(onlineOf(desk));
+    assertReconciled(onlineOf(desk), CHAIN);
   });
 
   test("a build sees that the nodes have another block there, though nobody has read it yet", async () => {
     const { desk, chain, compare } = await funded();
     chain.mine();
     await compare();
-    const before = lastReconciliation(desk.store)?.tip.hash;
+    const before = lastReconciliation(desk.store, CHAIN)?.tip.hash;
     chain.fork(chain.height());
-    assertReconciled(onlineOf(desk));
+    assertReconciled(onlineOf(desk), CHAIN);
     await trusted(onlineOf(desk), desk.custody.policy, chain.node);
-    expect(lastReconciliation(desk.store)?.tip.hash).not.toBe(before);
-    assertReconciled(onlineOf(desk));
+    expect(lastReconciliation(desk.store, CHAIN)?.tip.hash).not.toBe(before);
+    assertReconciled(onlineOf(desk), CHAIN);
   });
 
   test("a block above it takes nothing back", async () => {
@@ -140,7 +143,7 @@ describe("F10: the block up to which was compared leaves the best chain", () => 
     await compare();
     chain.mine();
     await read();
-    assertReconciled(onlineOf(desk));
+    assertReconciled(onlineOf(desk), CHAIN);
   });
 });
 
@@ -221,7 +224,7 @@ describe("F10: blocks that leave the chain take back what they have shown", () =
     chain.node.tip = async () => behind;
     expect((await compare()).verdict).toBe("behind");
     expect((await read()).gone).toBe(0);
-    expectRefusal(() => assertReconciled(onlineOf(desk)), RECONCILE_FIRST);
+    expectRefusal(() => assertReconciled(onlineOf(desk), CHAIN), RECONCILE_FIRST);
   });
 });
 
@@ -231,7 +234,7 @@ describe("the watcher", () => {
     signedPlan(desk);
     const { world } = watcherOf(desk, chain.node);
     expect(await compareWithChain(world, undefined)).toBeUndefined();
-    expect(lastReconciliation(desk.store)?.verdict).toBe("even");
+    expect(lastReconciliation(desk.store, CHAIN)?.verdict).toBe("even");
     await broadcastAll(world);
     expect(chain.sent).toHaveLength(1);
   });

@@ -12,6 +12,7 @@ import { INCREMENTAL_RATE_MILLI, replacementFee } from "../../../../src/chains/b
 import { cancelExcess, FEE_RATE_CAP, judgedUnits } from "../../../../src/core/policy/fee-caps.ts";
 import { expectRefusal } from "../../../bitcoin/refusal.ts";
 import { WIDE_CAPS } from "../../../bitcoin/regtest-wallet.ts";
+import { BTC } from "../../../factory/documents.ts";
 
 /** A rung of 200 vB with two signatures at 2 sat/vB, and a cancel of 150 vB. */
 const task: LadderTask = {
@@ -152,8 +153,9 @@ describe("the rule of fees that gate G7 judges by", () => {
   });
 
   test("a fee is judged by what is paid and transferred, else by what comes back", () => {
-    const change = { type: "change", units: 7n } as const;
-    expect(judgedUnits([{ type: "pay", units: 3n }, { type: "own", units: 2n }, change])).toBe(5n);
+    const effect = (type: "pay" | "own" | "change", units: bigint) => ({ type, asset: BTC, units });
+    const change = effect("change", 7n);
+    expect(judgedUnits([effect("pay", 3n), effect("own", 2n), change])).toBe(5n);
     expect(judgedUnits([change])).toBe(7n);
   });
 });

@@ -48,7 +48,7 @@ const data = new Uint8Array([1]);
 describe("what an account's transaction does", () => {
   test("a payment of the chain's coin is read; a call, and a payment of nothing, are refused (E6)", () => {
     expect(code({})).toBe("none");
-    expect(code({ data })).toBe("EVM_CALL_UNKNOWN");
+    expect(code({ data })).toBe("EVM_CALLDATA_UNKNOWN");
     expect(code({ value: 0n })).toBe("EVM_PAYS_NOTHING");
   });
 

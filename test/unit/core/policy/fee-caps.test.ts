@@ -1,5 +1,6 @@
 /** F15, B12: the policy's caps on fees, each at its edge: the last fee that is within it, and the first that is not. */
 import { describe, expect, test } from "vitest";
+import { feeAsset } from "../../../../src/core/asset.ts";
 import {
   assertFeeCaps,
   cancelExcess,
@@ -8,9 +9,11 @@ import {
   feeSharePermille,
   judgedUnits,
   ladderExcess,
+  OTHER_ASSET,
   planExcess,
 } from "../../../../src/core/policy/fee-caps.ts";
-import { policyBody } from "../../../factory/documents.ts";
+import { BTC, policyBody } from "../../../factory/documents.ts";
+import { USDC } from "../../../factory/evm-token.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
 const [chain] = policyBody().chains;
@@ -65,6 +68,7 @@ test("each excess names its cap, its field and its numbers", () => {
 test("a fee is judged by what reaches others, or, where nothing does, by what comes back", () => {
   const [pay, own, change] = (["pay", "own", "change"] as const).map((type, i) => ({
     type,
+    asset: BTC,
     units: 10n ** BigInt(i),
   }));
   if (pay === undefined || own === undefined || change === undefined) throw new TypeError("three effects");
@@ -72,6 +76,33 @@ test("a fee is judged by what reaches others, or, where nothing does, by what co
   expect(judgedUnits([change])).toBe(100n);
   expect(judgedUnits([{ type: "attest" }])).toBe(0n);
   expect(judgedUnits([])).toBe(0n);
+});
+
+describe("a token's fee is paid in another asset", () => {
+  const token = { type: "pay", asset: USDC, units: 1n } as const;
+  const coin = { ...token, asset: feeAsset(USDC), units: 5n };
+
+  test("so that it is a share of nothing that is moved, also where coins are moved beside it", () => {
+    expect(judgedUnits([token])).toBe(OTHER_ASSET);
+    expect(judgedUnits([coin, token])).toBe(OTHER_ASSET);
+    expect(judgedUnits([coin])).toBe(5n);
+  });
+
+  test("the caps in absolute terms and by rate hold at their edges, and alone", () => {
+    const capped = (fee: Partial<typeof cheap>) => feeExcess({ ...cheap, ...fee }, OTHER_ASSET, CAPS)?.cap;
+    expect(capped({ units: 1000n })).toBeUndefined();
+    expect(capped({ units: 1001n })).toBe("absolute");
+    expect(capped({ rateMilli: 10_001n })).toBe("rate");
+  });
+
+  test("a plan's rungs and its cancel rung are held to them", () => {
+    const at = (units: bigint) => ({ fee: { units, rateMilli: 1000n, virtualSize: 100 }, effects: [token] });
+    const found = (rung: bigint, cancel: bigint) =>
+      planExcess({ rungs: [at(rung)], cancel: at(cancel) }, CAPS)?.excess.cap;
+    expect(found(300n, 1000n)).toBeUndefined();
+    expect(found(300n, 1001n)).toBe("absolute");
+    expect(found(100n, 401n)).toBe("ladder");
+  });
 });
 
 test("the ladder holds at its ratio and not above it", () => {
@@ -105,7 +136,7 @@ describe("a cancel rung", () => {
 describe("a plan: the first attempt above a cap is named", () => {
   const attempt = (units: bigint) => ({
     fee: { units, rateMilli: 1000n, virtualSize: 100 },
-    effects: [{ type: "pay", units: PAID } as const],
+    effects: [{ type: "pay", asset: BTC, units: PAID } as const],
   });
   const found = (rungs: readonly bigint[], cancel?: bigint) => {
     const plan = { rungs: rungs.map(attempt), cancel: cancel === undefined ? undefined : attempt(cancel) };

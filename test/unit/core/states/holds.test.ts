@@ -1,11 +1,12 @@
 /** What the ledger books when a withdrawal moves, for each move of its hold. */
-import { expect, test } from "vitest";
-import { bitcoinAsset } from "../../../../src/core/asset.ts";
+import { describe, expect, test } from "vitest";
+import { feeAsset } from "../../../../src/core/asset.ts";
 import { AssertionError } from "../../../../src/core/errors.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import { postingsFor } from "../../../../src/core/states/holds.ts";
 import type { WithdrawalState } from "../../../../src/core/states/withdrawal-states.ts";
 import { BTC } from "../../../factory/documents.ts";
+import { USDC } from "../../../factory/evm-token.ts";
 import { fixtureId } from "../../../factory/identities.ts";
 
 const PAYMENT = {
@@ -55,13 +56,42 @@ test("nobody settles without the wallet that paid and its fee", () => {
   expect(settle?.entries.map(({ units }) => units)).toEqual([700n, 11n, 711n]);
 });
 
-test("a failure's fee is booked in the asset in which the chain takes it", () => {
-  // Another network stands for another asset: this chain takes its fees in its only one.
-  const feeAsset = bitcoinAsset("mainnet");
-  const fee = (changes: object) =>
-    postingsFor(PAYMENT, "CONFIRMING", "FAILED_ONCHAIN", { ...SETTLED, ...changes })
-      .at(-1)
-      ?.entries.map(({ asset }) => asset);
-  expect(fee({})).toEqual([BTC, BTC]);
-  expect(fee({ feeAsset })).toEqual([feeAsset, feeAsset]);
+describe("a token's payment", () => {
+  const payment = { ...PAYMENT, asset: USDC };
+  const ether = feeAsset(USDC);
+  const posted = (from: WithdrawalState, to: WithdrawalState, changes: object = {}) =>
+    postingsFor(payment, from, to, { ...SETTLED, ...changes }).map(({ reason, entries }) => [
+      reason,
+      ...new Set(entries.map(({ asset, units }) => `${units} ${asset}`)),
+    ]);
+
+  test("is booked in the token, its fee beside it in the chain's coin, and both are taken back", () => {
+    const settle = ["settle", `700 ${USDC}`];
+    expect(posted("CONFIRMING", "COMPLETED")).toEqual([settle, ["fee", `11 ${ether}`]]);
+    expect(posted("EXPIRED", "COMPLETED")).toEqual([["send", `700 ${USDC}`], settle, ["fee", `11 ${ether}`]]);
+    expect(posted("COMPLETED", "CONFIRMING")).toEqual([
+      ["unfee", `11 ${ether}`],
+      ["unsettle", `700 ${USDC}`],
+    ]);
+    expect(posted("COMPLETED", "BLOCKED").map(([reason]) => reason)).toEqual([
+      "unfee",
+      "unsettle",
+      "unsend",
+      "freeze",
+    ]);
+  });
+
+  test("that fails costs the fee alone, in the coin, whether the host names it or not", () => {
+    const failed = [
+      ["unsend", `700 ${USDC}`],
+      ["fail", `11 ${ether}`],
+    ];
+    expect(posted("CONFIRMING", "FAILED_ONCHAIN")).toEqual(failed);
+    expect(posted("CONFIRMING", "FAILED_ONCHAIN", { feeAsset: ether })).toEqual(failed);
+  });
+});
+
+test("a coin's failure is booked in the coin", () => {
+  const fail = postingsFor(PAYMENT, "CONFIRMING", "FAILED_ONCHAIN", SETTLED).at(-1);
+  expect(fail?.entries.map(({ asset }) => asset)).toEqual([BTC, BTC]);
 });
