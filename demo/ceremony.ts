@@ -7,14 +7,30 @@ const PEOPLE = {
   operator: "Otto Operator",
   approver: "Ann Approver",
   officer: "Olga Officer",
+  second: "Sam Second",
 } as const satisfies Readonly<Record<Role, string>>;
 export type Person = keyof typeof PEOPLE;
 
+/** Those of the smallest house; `second` is a second admin, where two have to say something. */
+const FOUR: readonly Person[] = ["admin", "operator", "approver", "officer"];
+export const FIVE: readonly Person[] = [...FOUR, "second"];
+
+const seatOf = (person: Person) => (person === "second" ? "admin" : person);
+
 const keyOf = (person: Person) => `${person}.key`;
 
-/** Everyone makes a key on a machine of their own; the signer makes its identity and a seed. */
-export async function makeKeys(cast: Cast): Promise<void> {
-  for (const person of Object.keys(PEOPLE) as Person[]) {
+/**
+ * Everyone makes a key on a machine of their own; the signer makes its identity and a seed.
+ * @param kinds of wallets whose keys the signer's card shows, where they are not those of bitcoin
+ */
+export async function makeKeys(
+  cast: Cast,
+  {
+    people = FOUR,
+    kinds = [],
+  }: { readonly people?: readonly Person[]; readonly kinds?: readonly string[] } = {},
+): Promise<void> {
+  for (const person of people) {
     const secret = ["--passphrase-file", cast.passphrase(person)];
     await cast.run(
       "custody",
@@ -49,19 +65,36 @@ export async function makeKeys(cast: Cast): Promise<void> {
     "signer",
     "keys",
     "export",
+    ...kinds.flatMap((kind) => ["--kind", kind]),
     "--out",
     cast.carried("vault-1.card.json"),
     ...secret,
   );
 }
 
+type Founding = {
+  readonly upTo?: string;
+  readonly confirmations?: number;
+  /** Further flags of `policy draft`. */
+  readonly more?: readonly string[];
+  readonly people?: readonly Person[];
+  /** Whose desks pin the policy. */
+  readonly desks?: readonly Person[];
+};
+
 /** The admin drafts a policy from the cards; everyone whom it names signs; the online home and the signer take it. */
 export async function foundCustody(
   cast: Cast,
-  { upTo = "1", confirmations = 1 }: { upTo?: string; confirmations?: number } = {},
+  {
+    upTo = "1",
+    confirmations = 1,
+    more = [],
+    people = FOUR,
+    desks = ["operator", "approver"],
+  }: Founding = {},
 ): Promise<void> {
   const card = (person: Person) => `${cast.folder}/${person}/${person}.card.json`;
-  const cards = (Object.keys(PEOPLE) as Person[]).flatMap((person) => [`--${person}`, card(person)]);
+  const cards = people.flatMap((person) => [`--${seatOf(person)}`, card(person)]);
   const draft = cast.carried("policy.draft.json");
   await cast.run(
     "custody",
@@ -77,11 +110,12 @@ export async function foundCustody(
     upTo,
     "--confirmations",
     String(confirmations),
+    ...more,
     "--out",
     draft,
   );
   const signed = [];
-  for (const person of Object.keys(PEOPLE) as Person[])
+  for (const person of people)
     signed.push(await signAtDesk(cast, person, draft, "policy", `policy.${person}.json`));
   signed.push(cast.carried("policy.vault-1.json"));
   await cast.run(
@@ -104,7 +138,11 @@ export async function foundCustody(
   const { digest } = (await cast.run("custody", "online", "policy", "show", "--out", policy)) as {
     digest: string;
   };
-  const admin = `admin=${await fingerprintOf(cast, "admin")}`;
+  const admins = await Promise.all(
+    people
+      .filter((person) => seatOf(person) === "admin")
+      .map(async (person) => ["--admin", `${person}=${await fingerprintOf(cast, person)}`]),
+  );
   await cast.run(
     "custody-signer",
     "signer",
@@ -112,15 +150,14 @@ export async function foundCustody(
     "pin",
     "--in",
     policy,
-    "--admin",
-    admin,
+    ...admins.flat(),
     "--confirm",
     digest,
     "--passphrase-file",
     cast.passphrase("signer"),
   );
-  for (const person of ["operator", "approver"] as const)
-    await cast.run("custody", person, "desk", "init", "--policy", policy, "--admin", admin);
+  for (const person of desks)
+    await cast.run("custody", person, "desk", "init", "--policy", policy, ...admins.flat());
 }
 
 /** The operator lends the online host a session key for some hours. */
@@ -133,14 +170,29 @@ export async function startSession(cast: Cast): Promise<void> {
 
 /** A customer comes, is known (KYC), and gets an address to pay in to. */
 export async function addCustomer(cast: Cast, ref: string): Promise<{ readonly address: string }> {
+  await knowCustomer(cast, ref);
+  return (await cast.run("custody", "online", "wallet", "address", "vault", "--customer", ref)) as {
+    address: string;
+  };
+}
+
+/** A customer comes and is known (KYC). */
+export async function knowCustomer(cast: Cast, ref: string): Promise<void> {
   const custody = (...args: readonly string[]) => cast.run("custody", "online", ...args);
   await custody("customer", "add", "--ref", ref);
   await custody("kyc", "submit", "--customer", ref);
   const review = ["--decision", "accept", "--tier", "basic", "--days", "365", "--reason", "documents-seen"];
   await custody("kyc", "review", "--customer", ref, ...review);
-  return (await cast.run("custody", "online", "wallet", "address", "vault", "--customer", ref)) as {
-    address: string;
-  };
+}
+
+/** Two admins say whose a payment to an account of ours is. */
+export async function creditDeposit(cast: Cast, coin: string, ref: string): Promise<void> {
+  const draft = cast.carried("credit.json");
+  const credit = ["deposit", "credit", coin, "--customer", ref];
+  await cast.run("custody", "online", ...credit, "--out", draft);
+  const first = await signAtDesk(cast, "admin", draft, "warrant", "credit.admin.json");
+  const both = await signAtDesk(cast, "second", first, "warrant", "credit.signed.json");
+  await cast.run("custody", "online", ...credit, "--warrant", both);
 }
 
 /** A destination becomes a signed document. */
@@ -174,8 +226,9 @@ export async function request(
   amount: string,
   to: string,
   key: string,
+  asset = "btc",
 ): Promise<string> {
-  const flags = ["--customer", ref, "--asset", "btc", "--amount", amount, "--to", to, "--key", key];
+  const flags = ["--customer", ref, "--asset", asset, "--amount", amount, "--to", to, "--key", key];
   const { id } = (await cast.run("custody", "online", "withdraw", "request", ...flags)) as { id: string };
   return id;
 }

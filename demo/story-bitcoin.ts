@@ -69,7 +69,7 @@ export async function tellBitcoinStory(cast: Cast, node: Regtest, say: Narrator)
   return conclude(cast, withdrawal);
 }
 
-async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
+export async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
   const shown = (await cast.run("custody", "online", "withdraw", "show", withdrawal)) as {
     state: string;
     attempts: readonly { transaction: string; state: string; confirmations: number }[];

@@ -1,6 +1,7 @@
 /** A seed on disk: what may be known of it without a passphrase, and its secret under the signer's passphrase. */
 import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../../src/core/canonical.ts";
+import type { OriginKey } from "../../src/chains/key-path.ts";
 import type { WalletKind } from "../../src/chains/bitcoin/kinds/kind.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { declareError } from "../../src/core/errors.ts";
@@ -13,6 +14,7 @@ import {
   accountDescriptor,
   BIP39,
   cosignerKey,
+  evmAccountKey,
   fingerprintOf,
   isSeedLength,
   masterOf,
@@ -159,6 +161,16 @@ export function publicPart(secret: Uint8Array, network: Network, form: SeedForm,
     return kind.several
       ? cosignerKey(master, network, kind.kind)
       : accountDescriptor(master, network, kind.kind).text;
+  } finally {
+    wipeNode(master);
+  }
+}
+
+/** The key of a seed's account on EVM chains. */
+export function accountPart(secret: Uint8Array, network: Network, form: SeedForm): OriginKey {
+  const master = masterOf(secret, network, form);
+  try {
+    return evmAccountKey(master, network);
   } finally {
     wipeNode(master);
   }

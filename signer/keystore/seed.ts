@@ -13,7 +13,7 @@ import {
   type DescriptorKind,
 } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
-import { HARDENED } from "../../src/chains/key-path.ts";
+import { HARDENED, type OriginKey } from "../../src/chains/key-path.ts";
 import { accountPath } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";
@@ -127,6 +127,17 @@ export function cosignerKey(
   kind: DescriptorKind = "p2wsh-sortedmulti",
 ): string {
   return accountKey(master, accountPath(kind, network));
+}
+
+/** The key of account 0 of the network's EVM chains: `m/44h/60h/0h/0/0`, on test networks coin 1 (BIP-44, SLIP-44). */
+export function evmAccountKey(master: BIP32Interface, network: Network): OriginKey {
+  const path = [44 + HARDENED, (network === "mainnet" ? 60 : 1) + HARDENED, HARDENED, 0, 0];
+  const node = deriveNode(master, path);
+  try {
+    return { fingerprint: fingerprintOf(master), path, publicKey: Uint8Array.from(node.publicKey) };
+  } finally {
+    wipeNode(node);
+  }
 }
 
 /** Whether the seed under `master` holds the private key of `key`'s account. */

@@ -108,6 +108,20 @@ export type PlanBytes = Pick<Plan, "base" | "rungs" | "cancel">;
 /** An account of a wallet of ours, and where its key stands under the wallet's seed. */
 export type OwnAccount = { readonly account: AccountId; readonly path: string };
 
+/** What a person compares when a wallet is registered (attacks B5 and B6): everything that decides who can spend. */
+export type WalletFacts = {
+  /** `2 of 3`. */
+  readonly quorum: string;
+  /** `P2WSH of several keys`. */
+  readonly kind: string;
+  /** The form without its keys; of bitcoin BIP-388's template, as other makers' signers show it. */
+  readonly template: string;
+  /** In the descriptor's order; `xpub` is the key itself where none is derived from it. */
+  readonly keys: readonly { readonly fingerprint: string; readonly path: string; readonly xpub: string }[];
+  /** The first addresses of the receive branch, from index 0. */
+  readonly receive: readonly string[];
+};
+
 /** Pure: bytes to meaning and back. */
 export interface ChainCodec<Tx> {
   /** What people call it: `bitcoin`. */
@@ -129,6 +143,8 @@ export interface ChainCodec<Tx> {
   assertWallets(wallets: readonly PolicyWallet[], chain: ChainId): void;
   /** Checks that tokens, all on one chain of the codec's, are spelt as transactions name them. @throws evm: EVM_ADDRESS_CHECKSUM */
   assertTokens(tokens: readonly AssetId[]): void;
+  /** A wallet as people compare it. @throws the description's errors */
+  walletFacts(descriptor: string, chain: ChainId): WalletFacts;
   /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
   ownAccounts(descriptor: string, chain: ChainId): (branch: 0 | 1, index: number) => OwnAccount;
   /**

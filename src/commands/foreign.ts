@@ -1,12 +1,13 @@
 /** Transactions that are no attempts of ours, as the commands that decide of them read them. */
-import { BITCOIN_CHAINS } from "../core/chain.ts";
+import { assetFacts } from "../core/asset.ts";
+import { BITCOIN_CHAINS, type ChainId } from "../core/chain.ts";
 import type { Name } from "../core/identifier.ts";
 import { rulesFor } from "../core/policy/entries.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import type { Online } from "../home/online.ts";
 import { FOREIGN_READS } from "../home/chain-ports.ts";
 import { seenTip } from "../store/coins.ts";
-import type { Taken } from "../store/foreign.ts";
+import { takenBy, type Taken } from "../store/foreign.ts";
 import type { Reader } from "../store/statement.ts";
 import { takenFrom } from "../withdrawals/following/foreign.ts";
 
@@ -17,16 +18,13 @@ export function readTaken(
   reader: Reader,
   asked: { readonly transaction: string; readonly wallet?: Name | undefined },
 ): Taken {
-  return takenFrom(FOREIGN_READS, reader, asked, { deep: deepHeight(online, policy, reader) });
+  const [taken] = takenBy(reader, asked.transaction);
+  const chain = taken === undefined ? BITCOIN_CHAINS[online.network] : assetFacts(taken.asset).chain;
+  return takenFrom(FOREIGN_READS, reader, asked, { deep: deepHeight(policy, reader, chain) });
 }
 
 /** Height of the newest block that is as deep as the policy asks, as blocks were read. */
-export function deepHeight(
-  { network }: Pick<Online, "network">,
-  { body }: PolicyDocument,
-  reader: Reader,
-): number {
-  const chain = BITCOIN_CHAINS[network];
+export function deepHeight({ body }: PolicyDocument, reader: Reader, chain: ChainId): number {
   return (seenTip(reader, chain)?.height ?? 0) - rulesFor(body, chain).confirmations + 1;
 }
 

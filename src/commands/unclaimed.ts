@@ -1,5 +1,6 @@
 /** Coins at addresses of nobody's, as the commands about them read them. */
-import { BITCOIN_CHAINS } from "../core/chain.ts";
+import { BITCOIN_CHAINS, parseChain } from "../core/chain.ts";
+import { chainInKey } from "../core/conflict-key.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { CREDIT_READS } from "../home/chain-ports.ts";
 import type { Online } from "../home/online.ts";
@@ -14,12 +15,14 @@ import { deepHeight } from "./foreign.ts";
  * @throws COIN_UNKNOWN, COIN_NOT_OPEN, COIN_SHALLOW
  */
 export function readUnclaimed(
-  online: Pick<Online, "network">,
+  { network }: Pick<Online, "network">,
   policy: PolicyDocument,
   reader: Reader,
   coin: string,
 ): Unclaimed {
-  const credited = findCursor(reader, BITCOIN_CHAINS[online.network])?.height ?? 0;
-  const deep = Math.min(deepHeight(online, policy, reader), credited);
+  const named = chainInKey(coin);
+  const chain = named === undefined ? BITCOIN_CHAINS[network] : parseChain(named, "coin");
+  const credited = findCursor(reader, chain)?.height ?? 0;
+  const deep = Math.min(deepHeight(policy, reader, chain), credited);
   return unclaimedCoin(CREDIT_READS, reader, coin, { deep });
 }

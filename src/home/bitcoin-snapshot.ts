@@ -93,7 +93,7 @@ function waitingOf(
     const waits = held ?? (id === parent ? assertWaits(READS, store, plan) : undefined);
     const sent = attempts.find(({ txid }) => txid === waits?.txid);
     if (sent === undefined) return [];
-    const decoded = attemptsAsBuilt(READS, store, plan, { codec: bitcoinCodec, view: () => view });
+    const decoded = attemptsAsBuilt(READS, store, plan, { codec: () => bitcoinCodec, view: () => view });
     const attempt = attemptAt(decoded, rungOf(sent));
     return attempt === undefined ? [] : [{ attempt, bytes: sent.bytes }];
   });

@@ -17,5 +17,5 @@ export function planReading(
 
 /** Where the wallet's view is at hand. @throws CHAIN_UNKNOWN */
 export function readingIn(view: WalletView): Reading<unknown> {
-  return { codec: codecOf(view.wallet.chain), view: () => view };
+  return { codec: codecOf, view: () => view };
 }

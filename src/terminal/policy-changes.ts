@@ -2,12 +2,13 @@
  * What a policy changes of the one before it, field by field. It walks the documents and knows no field by name, so that
  * no change can be left out of the drawing because somebody forgot to draw it.
  */
+import { assetFacts, tokenContract, type AssetId } from "../core/asset.ts";
 import type { Json } from "../core/canonical.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { grouped } from "./table.ts";
 
 export type PolicyChange = {
-  /** `rows.small.quorum`; what has a name, chain or kind is found by it and not by its place. */
+  /** `rows.small.quorum`, `tokens.USDC`; what has a name, chain, kind or symbol is found by it and not by its place. */
   readonly field: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
@@ -59,7 +60,7 @@ function collect(field: string, value: Json, into: Map<string, string>): void {
   if (typeof value !== "object") {
     into.set(field, String(value));
   } else if (isList(value)) {
-    if (value.every((inner) => typeof inner !== "object"))
+    if (value.every((inner) => typeof inner !== "object") && !value.some(isToken))
       into.set(field, value.length === 0 ? "none" : value.map(String).join(", "));
     else value.forEach((inner, place) => collect(`${field}.${keyOf(inner) ?? place + 1}`, inner, into));
   } else {
@@ -72,7 +73,12 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+function isToken(value: Json): value is AssetId {
+  return typeof value === "string" && tokenContract(value as AssetId) !== undefined;
+}
+
 function keyOf(value: Json): string | undefined {
+  if (isToken(value)) return assetFacts(value).symbol;
   const { name, chain, kind } = Object(value) as Record<string, unknown>;
   return [name, chain, kind].find((key): key is string => typeof key === "string");
 }

@@ -34,7 +34,9 @@ export function signedMessage<Tx, Decoded>(
   const [attempt] = attemptsAsBuilt(ports, tx, plan, reading).rungs;
   const [effect] = attempt?.effects ?? [];
   assert(attempt !== undefined && effect?.type === "attest", "only the plan of a message is ATTESTED");
-  const signature = reading.codec.messageSignature(attempt.tx, signaturesOf(ports, tx, plan, 0));
+  const signature = reading
+    .codec(reading.view(plan).wallet.chain)
+    .messageSignature(attempt.tx, signaturesOf(ports, tx, plan, 0));
   const { message, account } = effect;
   return { message, account, coins: attempt.inputs.length - 1, signature };
 }

@@ -65,7 +65,7 @@ function bury({ desk, first, cancel }: Story): void {
   const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
-    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
+    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: () => bitcoinCodec, view: () => view });
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 250 };
     const spent = { conflictKey, spentBy: cancel as never, block };

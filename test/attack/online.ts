@@ -186,7 +186,7 @@ export function receive(desk: Desk, receipt: ReceiptDocument) {
   return step(desk, (tx) =>
     importReceipt(PORTS, tx, receipt, {
       policy,
-      codec: bitcoinCodec,
+      codec: () => bitcoinCodec,
       view: () => view(desk),
       newId: () => fixtureId(`attempt ${receipt.digest} ${attempts++}`),
     }),

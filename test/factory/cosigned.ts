@@ -76,7 +76,7 @@ export const view = ({ desk }: Story) => ({
 export const decoded = (story: Story) =>
   step(story.desk, (tx) =>
     attemptsAsBuilt(PORTS, tx, PORTS.getPlan(tx, story.plan.id), {
-      codec: bitcoinCodec,
+      codec: () => bitcoinCodec,
       view: () => view(story),
     }),
   );

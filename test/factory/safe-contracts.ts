@@ -81,7 +81,8 @@ export async function safeHouse(anvil: Anvil, version: SafeVersion): Promise<Saf
   };
 }
 
-async function relayerOf(anvil: Anvil, label: string) {
+/** Whoever deploys and pays for gas. */
+export async function relayerOf(anvil: Anvil, label: string) {
   const wallet = new Wallet(`0x${toHex(fixtureBytes(`relayer ${label}`))}`);
   await anvil.fund(parseAddress(wallet.address), 100n * ONE);
   let nonce = 0;

@@ -1,6 +1,14 @@
 import type { WalletKind } from "../../../src/chains/bitcoin/kinds/kind.ts";
 import { parseKind } from "../../../src/chains/bitcoin/kinds/table.ts";
-import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
+import { describeAccount } from "../../../src/chains/evm/account-descriptor.ts";
+import type { OriginKey } from "../../../src/chains/key-path.ts";
+import {
+  BITCOIN_CHAINS,
+  chainsOf,
+  EVM_CHAIN_IDS,
+  type ChainId,
+  type Network,
+} from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
 import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/documents/signer-card.ts";
@@ -21,7 +29,7 @@ import { writeOutput } from "../../../src/terminal/files.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load, loadSeeds, type Loaded } from "../../keystore/load.ts";
-import { formOf, openSeed, publicPart, type SeedFile } from "../../keystore/seed-file.ts";
+import { accountPart, formOf, openSeed, publicPart, type SeedFile } from "../../keystore/seed-file.ts";
 import { openSigner, type OpenSigner } from "../open-identity.ts";
 import { askSeedPassphrases, wipePassphrases } from "../open-seeds.ts";
 import { exportAccount } from "./account.ts";
@@ -73,7 +81,6 @@ async function signedCard(
   { home, signer, read, policy }: Loaded,
   open: OpenSigner,
 ): Promise<SignerCardDocument> {
-  const chain = BITCOIN_CHAINS[home.network];
   const seeds = loadSeeds(home);
   const kinds = kindsOf(call);
   const passphrases = await askSeedPassphrases(call, seeds, open);
@@ -90,8 +97,10 @@ async function signedCard(
       key: signer.key,
       epoch: signer.epoch,
       startHead: signer.startHead,
-      wallets: shown.filter(({ several }) => !several).map(({ text }) => ({ chain, descriptor: text })),
-      cosignerKeys: shown.filter(({ several }) => several).map(({ text }) => ({ chain, key: text })),
+      wallets: shown
+        .filter(({ several }) => !several)
+        .map(({ chain, text }) => ({ chain, descriptor: text })),
+      cosignerKeys: shown.filter(({ several }) => several).map(({ chain, text }) => ({ chain, key: text })),
     });
     return withSignature(draft, signDigest(draft.digest, open.seed, read.journal.time));
   } finally {
@@ -99,30 +108,42 @@ async function signedCard(
   }
 }
 
-type PublicPart = { readonly several: boolean; readonly text: string };
+type PublicPart = { readonly chain: ChainId; readonly several: boolean; readonly text: string };
 
 // Opening compares what stands in the clear beside a seed with the seed itself (attack B5).
 function publicParts(
   seed: SeedFile,
   passphrase: Uint8Array,
   seedPassphrase: Uint8Array | undefined,
-  kinds: readonly WalletKind[],
+  kinds: readonly (WalletKind | typeof ACCOUNT)[],
 ): readonly PublicPart[] {
   const secret = openSeed(seed, passphrase, seedPassphrase);
   try {
     const form = formOf(seed, seedPassphrase);
-    return kinds.map((kind) => ({
-      several: kind.several,
-      text: publicPart(secret, seed.network, form, kind),
-    }));
+    const { network } = seed;
+    return kinds.flatMap((kind): readonly PublicPart[] => {
+      if (kind === ACCOUNT) return accountParts(accountPart(secret, network, form), network);
+      const text = publicPart(secret, network, form, kind);
+      return [{ chain: BITCOIN_CHAINS[network], several: kind.several, text }];
+    });
   } finally {
     secret.fill(0);
   }
 }
 
-function kindsOf({ flags }: Call): readonly WalletKind[] {
+/** An account on EVM chains: one key, which is the same account on each of them. */
+const ACCOUNT = "eoa";
+
+function accountParts(key: OriginKey, network: Network): readonly PublicPart[] {
+  const chains = chainsOf(network).filter((chain) => EVM_CHAIN_IDS.includes(chain));
+  return chains.map((chain) => ({ chain, several: false, text: describeAccount(key, chain).text }));
+}
+
+function kindsOf({ flags }: Call): readonly (WalletKind | typeof ACCOUNT)[] {
   const named = [...new Set(repeatedFlag(flags, "kind"))];
-  return (named.length === 0 ? DEFAULT_KINDS : named).map((name) => parseKind(name, "--kind"));
+  return (named.length === 0 ? DEFAULT_KINDS : named).map((name) =>
+    name === ACCOUNT ? ACCOUNT : parseKind(name, "--kind"),
+  );
 }
 
 const DEFAULT_KINDS = ["p2wpkh", "p2wsh-sortedmulti"];

@@ -111,7 +111,7 @@ export const keys: Noun = {
         {
           flags: "--kind <kind...>",
           about:
-            "kinds of wallets whose keys the card shows: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti (p2wpkh p2wsh-sortedmulti)",
+            "kinds of wallets whose keys the card shows: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti; eoa for an account on EVM chains (p2wpkh p2wsh-sortedmulti)",
         },
         {
           flags: "--as <format>",

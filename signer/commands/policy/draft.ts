@@ -9,6 +9,7 @@ import {
   type PolicyDocument,
   type PolicySigner,
 } from "../../../src/core/policy/policy.ts";
+import { tokensOn } from "../../../src/core/policy/entries.ts";
 import { assertConsistent } from "../../../src/core/policy/verify.ts";
 import type { Call } from "../../../src/terminal/command.ts";
 import { readCarried } from "../../../src/terminal/carried.ts";
@@ -27,7 +28,7 @@ export const SIGNER_NOT_NAMED = declareError(
 );
 
 /**
- * Reads a policy of this network that contradicts itself nowhere and whose wallets are what it says they are.
+ * Reads a policy of this network that contradicts itself nowhere, and whose wallets and tokens are what it says they are.
  * @throws PIN_OTHER_NETWORK, POLICY_INCONSISTENT, WALLET_MISDESCRIBED, WALLET_TWICE
  */
 export async function readPolicy({ io }: Call, path: string, signer: SignerFile): Promise<PolicyDocument> {
@@ -46,6 +47,7 @@ export async function readPolicy({ io }: Call, path: string, signer: SignerFile)
   for (const chain of new Set(wallets.map((wallet) => wallet.chain))) {
     const own = wallets.filter((wallet) => wallet.chain === chain);
     chainSigner(chain).codec.assertWallets(own, chain);
+    chainSigner(chain).codec.assertTokens(tokensOn(policy.body, chain));
   }
   return policy;
 }

@@ -1,10 +1,12 @@
 import { counted } from "../../../src/core/count.ts";
 import { formatAmount, formatDecimal } from "../../../src/core/amount.ts";
+import { assetFacts, feeAsset } from "../../../src/core/asset.ts";
 import { embed } from "../../../src/core/document.ts";
 import { custodyId, ROLES, type PolicyRow } from "../../../src/core/policy/policy.ts";
 import { holders } from "../../../src/core/policy/roles.ts";
 import { fullWords } from "../../../src/core/words.ts";
 import type { Run } from "../../../src/terminal/command.ts";
+import { drawToken } from "../../../src/terminal/drawn-token.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
@@ -32,6 +34,7 @@ export const run: Run = async (call) => {
       ),
       ...drawPolicyWallets(policy),
       ...body.wallets.map(({ name, descriptor }) => [`descriptor of ${name}`, descriptor] as const),
+      ...(body.tokens ?? []).map(drawToken),
       ...body.rows.map((row) => [`row ${row.name}`, sayRow(row)] as const),
       [
         "quorums",
@@ -43,9 +46,11 @@ export const run: Run = async (call) => {
   };
 };
 
-// The band in the asset's units; what delays and clears is said only where the row has it.
+// The band in the asset's units, fees in those of the coin that pays them; what delays and clears is said only where the row has it.
 function sayRow({ type, asset, aboveUnits, upToUnits, wallets, ...row }: PolicyRow): string {
   const shown = (units: string) => formatDecimal({ asset, units });
+  const coin = feeAsset(asset);
+  const fee = (units: string) => formatDecimal({ asset: coin, units });
   return [
     `${type} above ${shown(aboveUnits)} to ${formatAmount({ asset, units: upToUnits })} from ${wallets.join(", ")}`,
     counted(row.quorum, "approver"),
@@ -54,6 +59,6 @@ function sayRow({ type, asset, aboveUnits, upToUnits, wallets, ...row }: PolicyR
       ? []
       : [`${row.clearance.quorum} of compliance for ${row.clearance.tiers.join(", ")}`]),
     `${shown(row.limits.dayUnits)} a day, ${shown(row.limits.monthUnits)} in 30 days`,
-    `fees ${shown(row.feeBudget.dayUnits)} and ${shown(row.feeBudget.monthUnits)}`,
+    `fees ${fee(row.feeBudget.dayUnits)} and ${fee(row.feeBudget.monthUnits)}${coin === asset ? "" : ` ${assetFacts(coin).symbol}`}`,
   ].join("; ");
 }

@@ -18,6 +18,7 @@ import { smallCoins } from "./small-coins.ts";
 import { assertNameable } from "./snapshot-coins.ts";
 import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
 import { assertWallets } from "./wallet.ts";
+import { walletFacts } from "./wallet-facts.ts";
 
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
@@ -32,6 +33,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   // No asset id says a token of these chains (`core/asset.ts`).
   assertTokens: () => undefined,
   assertWallets: (wallets, chain) => assertWallets(wallets, networkOf(chain)),
+  walletFacts: (descriptor, chain) => walletFacts(descriptor, networkOf(chain)),
   ownAccounts(descriptor, chain) {
     const parsed = parseDescriptor(descriptor, networkOf(chain));
     return (branch, index) => deriveAddress(parsed, branch, index);
@@ -85,4 +87,3 @@ export { isPsbt, partialSignatures } from "./partial.ts";
 export { asPsbtV0, asPsbtV2 } from "./psbt-v2-convert.ts";
 export { snapshotOf } from "./snapshot-of.ts";
 export { waitingChange, type WaitingAttempt } from "./waiting-change.ts";
-export { walletFacts } from "./wallet-facts.ts";

@@ -16,6 +16,7 @@ import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
 import { readSnapshot, type EvmSnapshot } from "./snapshot.ts";
 import { assertTokens } from "./tokens.ts";
 import { assertWallets } from "./wallet.ts";
+import { walletFacts } from "./wallet-facts.ts";
 
 export const ONE_ADDRESS = declareError(
   "EVM_ONE_ADDRESS",
@@ -39,6 +40,7 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   lookAlike,
   assertWallets,
   assertTokens,
+  walletFacts,
   ownAccounts(descriptor, chain) {
     const { address, key } = parseAccountDescriptor(descriptor, chain);
     return (branch, index) => {

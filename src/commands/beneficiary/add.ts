@@ -4,7 +4,7 @@ import { parsePublicKey } from "../../core/ed25519.ts";
 import { addSeconds } from "../../core/instant.ts";
 import { custodyId, type PolicyDocument } from "../../core/policy/policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import { parseAddress } from "../../chains/bitcoin/index.ts";
+import { splitAccount } from "../../core/account.ts";
 import { accountsEndingAlike } from "../../store/known-accounts.ts";
 import { countFlag, optionalFlag, requiredFlag, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
@@ -12,6 +12,7 @@ import { BENEFICIARY_TOO_LONG } from "../../withdrawals/deciding/beneficiary.ts"
 import { assertNoLookAlike } from "../../withdrawals/intake/look-alike.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";
+import { destinationOf } from "./destination.ts";
 import { assertNotOurs } from "./not-ours.ts";
 import { newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
 
@@ -21,7 +22,8 @@ export const run: Run = async (call) =>
     requireSession(online);
     const policy = requirePolicy(online);
     const customer = requireCustomer(online.store, requiredFlag(call.flags, "customer"));
-    const { address, account } = parseAddress(requiredFlag(call.flags, "to"), online.network, "--to");
+    const account = destinationOf(policy.body, call.flags);
+    const { address } = splitAccount(account);
     assertNotOurs(online.store, account, "--to");
     const days = countFlag(call.flags, "days", { min: 1, max: 3650, otherwise: 365 });
     assertLife(policy, days);

@@ -1,5 +1,6 @@
 import { CARRIED_ABOUT } from "../../terminal/carry-options.ts";
 import type { Noun } from "../../terminal/command.ts";
+import { CHAIN_OPTION } from "../chain-flag.ts";
 import { HAND_OVER_OPTIONS, PAGE_OPTIONS } from "../options.ts";
 
 export const beneficiary: Noun = {
@@ -12,6 +13,7 @@ export const beneficiary: Noun = {
       options: [
         { flags: "--customer <ref>", about: "whose destination it is", required: true },
         { flags: "--to <address>", about: "the customer's own address", required: true },
+        CHAIN_OPTION,
         { flags: "--days <days>", about: "life of the destination (365)" },
         { flags: "--customer-key <key>", about: "the customer's own key, which must sign it too" },
         ...HAND_OVER_OPTIONS,

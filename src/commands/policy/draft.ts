@@ -82,9 +82,9 @@ async function firstPolicy(call: Call): Promise<Policy> {
       since: 1,
     })),
     wallets: [wallet],
-    chains: [chainRulesOf(flags, network)],
-    rows: [...rowsOf(flags, network, wallet.name, people)],
-    online: onlineRulesOf(flags, network),
+    chains: [chainRulesOf(flags, wallet.chain)],
+    rows: [...rowsOf(flags, wallet.chain, wallet.name, people)],
+    online: onlineRulesOf(flags, wallet.chain),
     beneficiaries: { lifeSecondsMax: 365 * 86_400, delaySeconds: 0 },
     ...quorumsOf(flags, people),
     conflicts: [

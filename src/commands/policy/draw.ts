@@ -1,7 +1,7 @@
 import { formatFeeRate, milliOf, rateUnitOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount, formatShort } from "../../core/amount.ts";
-import { nativeAsset } from "../../core/asset.ts";
+import { feeAsset, nativeAsset } from "../../core/asset.ts";
 import type { ApprovalDocument } from "../../core/documents/approval.ts";
 import { missingFor, type Missing } from "../../core/policy/missing.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../core/policy/policy.ts";
 import { verifySignature } from "../../core/signature.ts";
 import { fullWords } from "../../core/words.ts";
+import { drawToken } from "../../terminal/drawn-token.ts";
 import { grouped } from "../../terminal/table.ts";
 import { drawOnlineRules } from "./draw-online.ts";
 import { span } from "./span.ts";
@@ -51,6 +52,7 @@ export function drawPolicy(
     ),
     ...body.wallets.map(drawWallet),
     ...body.chains.map((rules) => drawChain(rules)),
+    ...(body.tokens ?? []).map(drawToken),
     ...body.rows.map(drawRow),
     ...drawOnlineRules(body.online),
     ...drawRules(body),
@@ -110,8 +112,8 @@ function drawChain({ chain, confirmations, fees }: ChainRules): Fact {
 
 function drawRow(row: PolicyRow): Fact {
   const { asset, clearance, limits, feeBudget, delaySeconds } = row;
-  const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"]) =>
-    `${formatShort({ asset, units: dayUnits })} a day and ${formatShort({ asset, units: monthUnits })} in 30 days`;
+  const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"], of = asset) =>
+    `${formatShort({ asset: of, units: dayUnits })} a day and ${formatShort({ asset: of, units: monthUnits })} in 30 days`;
   return [
     `row ${row.name}`,
     [
@@ -123,7 +125,7 @@ function drawRow(row: PolicyRow): Fact {
             `cleared by ${clearance.quorum} of compliance for ${clearance.tiers.join(", ")}, good for ${span(clearance.secondsMax)}`,
           ]),
       `${windows(limits)}`,
-      `fees ${windows(feeBudget)}`,
+      `fees ${windows(feeBudget, feeAsset(asset))}`,
     ].join(" · "),
   ];
 }

@@ -1,5 +1,5 @@
 import { amount, formatAmount, parseAmount, type Amount } from "../../core/amount.ts";
-import { assetBySymbol } from "../../core/asset.ts";
+import { assetBySymbol, feeAsset } from "../../core/asset.ts";
 import { INTENT_TYPES, type IntentType } from "../../core/documents/intent-types.ts";
 import { parseId, parseName, type Name } from "../../core/identifier.ts";
 import { rowFor } from "../../core/policy/evaluate.ts";
@@ -105,9 +105,10 @@ function dataOf(policy: Policy, row: PolicyRow, { wallet }: Question) {
 
 function factsOf(policy: Policy, row: PolicyRow, { type, wallet }: Question): readonly Fact[] {
   const share = signerShare(policy, row);
-  const money = (units: bigint | string) => formatAmount({ asset: row.asset, units });
-  const windows = ({ dayUnits, monthUnits }: Windows, of: (units: bigint) => bigint) =>
-    `${money(of(BigInt(dayUnits)))} a day, ${money(of(BigInt(monthUnits)))} in 30 days`;
+  const money = (units: bigint | string, asset = row.asset) => formatAmount({ asset, units });
+  const windows = ({ dayUnits, monthUnits }: Windows, of: (units: bigint) => bigint, asset = row.asset) =>
+    `${money(of(BigInt(dayUnits)), asset)} a day, ${money(of(BigInt(monthUnits)), asset)} in 30 days`;
+  const paidIn = feeAsset(row.asset);
   const { clearance, delaySeconds, approvalSecondsMax } = row;
   const allowed = wallet === undefined || row.wallets.includes(wallet);
   return [
@@ -136,8 +137,8 @@ function factsOf(policy: Policy, row: PolicyRow, { type, wallet }: Question): re
       : []),
     ["limits", windows(row.limits, (units) => units)],
     ["signer's share", windows(row.limits, share)],
-    ["fees", windows(row.feeBudget, (units) => units)],
-    ["share of fees", windows(row.feeBudget, share)],
+    ["fees", windows(row.feeBudget, (units) => units, paidIn)],
+    ["share of fees", windows(row.feeBudget, share, paidIn)],
   ];
 }
 

@@ -1,5 +1,6 @@
 import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../terminal/carry-options.ts";
 import type { Noun, OptionSpec } from "../../terminal/command.ts";
+import { CHAIN_OPTION } from "../chain-flag.ts";
 import { HAND_OVER_OPTIONS } from "../options.ts";
 
 /** Needed for the first policy from cards; with --from the file says it all. */
@@ -33,11 +34,12 @@ const DRAFT_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--kind <kind>",
     about:
-      "kind of the wallet: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti (p2wpkh; of several p2wsh-sortedmulti)",
+      "kind of the wallet: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti; eoa for an account on --chain (p2wpkh; of several p2wsh-sortedmulti)",
   },
-  { flags: "--up-to <amount>", about: "largest withdrawal, in BTC" },
-  { flags: "--day <amount>", about: "most that is paid in 24 hours, in BTC (ten times --up-to)" },
-  { flags: "--month <amount>", about: "most that is paid in 30 days, in BTC (a hundred times --up-to)" },
+  CHAIN_OPTION,
+  { flags: "--up-to <amount>", about: "largest withdrawal, in the chain's coin" },
+  { flags: "--day <amount>", about: "most that is paid in 24 hours (ten times --up-to)" },
+  { flags: "--month <amount>", about: "most that is paid in 30 days (a hundred times --up-to)" },
   { flags: "--approvals <persons>", about: "approvers that a payment needs (one, of several two)" },
   { flags: "--admins <persons>", about: "admins that the next policy needs (more than half)" },
   { flags: "--delay <seconds>", about: "wait between the last approval of a withdrawal and its release (0)" },
@@ -46,13 +48,13 @@ const DRAFT_OPTIONS: readonly OptionSpec[] = [
     about: "persons of compliance that clear a withdrawal (one, if there are any)",
   },
   { flags: "--tier <name...>", about: "tiers of customers that may be paid, and cleared (basic)" },
-  { flags: "--customer-day <amount>", about: "most that one customer is paid in 24 hours, in BTC (--day)" },
+  { flags: "--customer-day <amount>", about: "most that one customer is paid in 24 hours (--day)" },
   { flags: "--customer-month <amount>", about: "most that one customer is paid in 30 days (--month)" },
   { flags: "--currency <code>", about: "reference currency of the online host's limits, by ISO 4217 (EUR)" },
   { flags: "--recovery-days <days>", about: "wait before a recovery is released (14)" },
   { flags: "--confirmations <blocks>", about: "depth at which a payment is final (regtest 1, else 6)" },
-  { flags: "--fee-max <amount>", about: "largest fee of one transaction, in BTC (0.001)" },
-  { flags: "--fee-rate-max <sat/vB>", about: "largest fee rate (200)" },
+  { flags: "--fee-max <amount>", about: "largest fee of one transaction (0.001; of an account 0.02)" },
+  { flags: "--fee-rate-max <rate>", about: "largest fee rate, in sat/vB or gwei (200)" },
   { flags: "--fee-share-max <permille>", about: "largest fee as thousandths of what is paid (100)" },
   { flags: "--days <days>", about: "life of the policy (365; with --from as the file says)" },
   ...HAND_OVER_OPTIONS,
@@ -121,7 +123,7 @@ export const policy: Noun = {
       arguments: [{ name: "[withdrawal]", about: "a withdrawal of this home, instead of the flags" }],
       options: [
         { flags: "--type <type>", about: "withdrawal, transfer, consolidate, cancel or attest (withdrawal)" },
-        { flags: "--asset <asset>", about: "what is paid (btc)" },
+        { flags: "--asset <asset>", about: "what is paid: a coin or a token of the policy (btc)" },
         { flags: "--amount <decimal>", about: "how much" },
         { flags: "--wallet <name>", about: "from which wallet" },
       ],

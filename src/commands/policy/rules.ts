@@ -1,7 +1,8 @@
 /** Rules of a new custody from flags: rows, fee caps, quorums, life times. */
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
-import { bitcoinAsset, type AssetId } from "../../core/asset.ts";
-import { BITCOIN_CHAINS, type Network } from "../../core/chain.ts";
+import { assetFacts, nativeAsset, type AssetId } from "../../core/asset.ts";
+import { codecOf } from "../../chains/registry.ts";
+import { networkOf, type ChainId } from "../../core/chain.ts";
 import { parseCurrency } from "../../core/currency.ts";
 import type { IntentType } from "../../core/documents/intent-types.ts";
 import { parseName, type Name } from "../../core/identifier.ts";
@@ -19,9 +20,9 @@ import {
 const DAY = 86_400;
 
 /** Every row that the smallest custody needs: payments to customers, and what only comes back to itself. */
-export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Persons): readonly PolicyRow[] {
-  const asset = bitcoinAsset(network);
-  const { upTo, day, month } = mostOf(flags, network);
+export function rowsOf(flags: Flags, chain: ChainId, wallet: Name, people: Persons): readonly PolicyRow[] {
+  const asset = nativeAsset(chain);
+  const { upTo, day, month } = mostOf(flags, asset);
   const limits = { dayUnits: text(day), monthUnits: text(month) };
   const row = (name: string, type: IntentType, upToUnits: string): PolicyRow => ({
     name: parseName(name),
@@ -39,13 +40,16 @@ export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Per
   });
   const delaySeconds = countFlag(flags, "delay", { min: 0, max: 30 * DAY, otherwise: 0 });
   const approvalSecondsMax = 3 * DAY + delaySeconds;
+  const withdrawals = {
+    ...row("withdrawals", "withdrawal", text(upTo)),
+    delaySeconds,
+    approvalSecondsMax,
+    clearance: clearanceOf(flags, people),
+  };
+  // An account has no coins to gather, and its plans carry their own end.
+  if (codecOf(chain).addresses === "one") return [withdrawals];
   return [
-    {
-      ...row("withdrawals", "withdrawal", text(upTo)),
-      delaySeconds,
-      approvalSecondsMax,
-      clearance: clearanceOf(flags, people),
-    },
+    withdrawals,
     row("consolidations", "consolidate", text(day)),
     row("cancellations", "cancel", "1"),
     row("attestations", "attest", "1"),
@@ -53,9 +57,9 @@ export function rowsOf(flags: Flags, network: Network, wallet: Name, people: Per
 }
 
 /** What one customer may be paid, which only the online host can know: no more than all of them together by default. */
-export function onlineRulesOf(flags: Flags, network: Network): OnlineRules {
-  const asset = bitcoinAsset(network);
-  const { day, month } = mostOf(flags, network);
+export function onlineRulesOf(flags: Flags, chain: ChainId): OnlineRules {
+  const asset = nativeAsset(chain);
+  const { day, month } = mostOf(flags, asset);
   const limit = (window: "day" | "month", most: Amount): OnlineLimit => ({
     name: parseName(`customer-${window}`),
     per: "customer",
@@ -73,8 +77,7 @@ export function onlineRulesOf(flags: Flags, network: Network): OnlineRules {
   };
 }
 
-function mostOf(flags: Flags, network: Network): Readonly<Record<"upTo" | "day" | "month", Amount>> {
-  const asset = bitcoinAsset(network);
+function mostOf(flags: Flags, asset: AssetId): Readonly<Record<"upTo" | "day" | "month", Amount>> {
   const upTo = amountFlag(flags, "upTo", asset, undefined);
   return {
     upTo,
@@ -107,16 +110,17 @@ function clearanceOf(flags: Flags, people: Persons): PolicyRow["clearance"] {
   };
 }
 
-export function chainRulesOf(flags: Flags, network: Network): ChainRules {
+export function chainRulesOf(flags: Flags, chain: ChainId): ChainRules {
+  const asset = nativeAsset(chain);
   return {
-    chain: BITCOIN_CHAINS[network],
+    chain,
     confirmations: countFlag(flags, "confirmations", {
       min: 1,
       max: 1000,
-      otherwise: network === "regtest" ? 1 : 6,
+      otherwise: networkOf(chain) === "regtest" ? 1 : CONFIRMATIONS[codecOf(chain).addresses],
     }),
     fees: {
-      absoluteUnitsMax: text(feeMaxOf(flags, bitcoinAsset(network))),
+      absoluteUnitsMax: text(feeMaxOf(flags, asset)),
       rateMax: countFlag(flags, "feeRateMax", { min: 1, max: 100_000, otherwise: 200 }),
       sharePermilleMax: countFlag(flags, "feeShareMax", { min: 1, max: 1000, otherwise: 100 }),
       ladderRatioMax: 10,
@@ -151,8 +155,12 @@ function quorumFlag(flags: Flags, name: string, persons: number): number {
   return countFlag(flags, name, { min: 1, max: 64, otherwise: persons > 1 ? 2 : 1 });
 }
 
+/** Six blocks of ten minutes; of chains whose blocks come within seconds two epochs, beside their own word for what is final. */
+const CONFIRMATIONS = { many: 6, one: 64 } as const;
+
 function feeMaxOf(flags: Flags, asset: AssetId): Amount {
-  return amountFlag(flags, "feeMax", asset, parseAmount("0.001", asset));
+  const most = codecOf(assetFacts(asset).chain).addresses === "one" ? "0.02" : "0.001";
+  return amountFlag(flags, "feeMax", asset, parseAmount(most, asset));
 }
 
 function feeBudgetOf(flags: Flags, asset: AssetId): PolicyRow["feeBudget"] {

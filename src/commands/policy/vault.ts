@@ -8,11 +8,12 @@ import {
   writeDescriptor,
 } from "../../chains/bitcoin/index.ts";
 import { formatKeyPath, HARDENED } from "../../chains/key-path.ts";
-import { BITCOIN_CHAINS } from "../../core/chain.ts";
+import { BITCOIN_CHAINS, EVM_CHAIN_IDS } from "../../core/chain.ts";
 import type { SignerCard } from "../../core/documents/signer-card.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseName } from "../../core/identifier.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
+import { chainFlag } from "../chain-flag.ts";
 import { countFlag, FLAG_MALFORMED, optionalFlag, requiredFlag, type Flags } from "../../terminal/command.ts";
 
 export const CARD_WITHOUT_WALLET = declareError(
@@ -31,6 +32,7 @@ export function vaultOf(
   foreign: readonly string[],
 ): PolicyWallet {
   const [first] = cards;
+  if (optionalFlag(flags, "kind") === ACCOUNT) return accountOf(flags, cards, foreign);
   const several = cards.length > 1 || foreign.length > 0 || optionalFlag(flags, "threshold") !== undefined;
   const keys = cards.length + foreign.length;
   // By default more than half: the least with which two groups that can sign share a key.
@@ -46,6 +48,37 @@ export function vaultOf(
     signers: cards.map(({ signer }) => signer),
     foreign: foreign.length,
     indexGap: 200,
+    exactlyOnce: exactlyOnceOf(flags),
+  };
+}
+
+/** One key, on a chain of the eip155 namespace. */
+const ACCOUNT = "eoa";
+
+function accountOf(
+  flags: Flags,
+  [card, ...others]: readonly [SignerCard, ...SignerCard[]],
+  foreign: readonly string[],
+): PolicyWallet {
+  const chain = chainFlag(flags, card.network);
+  const own = card.wallets.filter((wallet) => wallet.chain === chain);
+  const [wallet] = own;
+  if (others.length > 0 || foreign.length > 0 || !EVM_CHAIN_IDS.includes(chain)) {
+    throw WALLET_KIND_UNKNOWN("an account has one key, of one signer, on an EVM chain", {
+      field: "--kind",
+      hint: "give one signer's card, and --chain eip155:NUMBER",
+    });
+  }
+  if (wallet === undefined || own.length > 1)
+    throw withoutWallet(card, own.length, "accounts", ACCOUNT, chain);
+  return {
+    name: parseName(requiredFlag(flags, "wallet"), "--wallet"),
+    chain,
+    descriptor: wallet.descriptor,
+    threshold: 1,
+    signers: [card.signer],
+    foreign: 0,
+    indexGap: 1,
     exactlyOnce: exactlyOnceOf(flags),
   };
 }
@@ -103,9 +136,9 @@ function multisigOf(
   return writeDescriptor({ kind, threshold, keys: [...keys, ...foreign] }, network, "--threshold").text;
 }
 
-function withoutWallet({ signer }: SignerCard, found: number, what: string, kind: DescriptorKind) {
+function withoutWallet({ signer }: SignerCard, found: number, what: string, kind: string, where = "bitcoin") {
   return CARD_WITHOUT_WALLET(
-    `the card of ${signer} shows ${found} ${what} for ${kind} on bitcoin, one is needed`,
+    `the card of ${signer} shows ${found} ${what} for ${kind} on ${where}, one is needed`,
     {
       field: "--signer",
       hint: `custody-signer keys new, then custody-signer keys export --kind ${kind} --out card.json`,

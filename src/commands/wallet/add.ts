@@ -1,7 +1,7 @@
-import { BITCOIN_CHAINS } from "../../core/chain.ts";
 import { parseName } from "../../core/identifier.ts";
-import { parseDescriptor } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { requiredFlag, type Run } from "../../terminal/command.ts";
+import { chainFlag } from "../chain-flag.ts";
 import { change, withOnline } from "../../home/online.ts";
 import { registerWallet } from "../../home/register-wallet.ts";
 
@@ -9,10 +9,10 @@ export const run: Run = async (call) =>
   withOnline(call, (online) => {
     const name = parseName(call.args[0] ?? "", "name");
     const descriptor = requiredFlag(call.flags, "descriptor");
-    parseDescriptor(descriptor, online.network, "--descriptor");
-    const wallet = change(online, (tx) =>
-      registerWallet(tx, { name, chain: BITCOIN_CHAINS[online.network], descriptor }),
-    );
+    const chain = chainFlag(call.flags, online.network);
+    // Whatever cannot be read has no first address.
+    codecOf(chain).ownAccounts(descriptor, chain)(0, 0);
+    const wallet = change(online, (tx) => registerWallet(tx, { name, chain, descriptor }));
     return {
       data: { name: wallet.name, chain: wallet.chain, descriptor: wallet.descriptor },
       text: `wallet ${name} registered`,

@@ -1,4 +1,5 @@
 import { parseName } from "../../core/identifier.ts";
+import { declareError } from "../../core/errors.ts";
 import { codecOf } from "../../chains/registry.ts";
 import { splitAccount } from "../../core/account.ts";
 import { getWallet, insertAddress } from "../../store/wallets.ts";
@@ -7,6 +8,19 @@ import { drawFacts, grouped } from "../../terminal/table.ts";
 import { drawCommand } from "../../terminal/advice.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { change, distrust, withOnline } from "../../home/online.ts";
+
+export const ADDRESS_OF_ALL = declareError(
+  "ADDRESS_OF_ALL",
+  "usage",
+  "A wallet has one address, which cannot be one customer's.",
+);
+
+function oneAddress(name: string, ref: string) {
+  return ADDRESS_OF_ALL(`wallet ${name} is an account: its one address is nobody's, ${ref}'s neither`, {
+    field: "--customer",
+    hint: "custody deposit credit COIN --customer REF --out warrant.json   (once the payment is there)",
+  });
+}
 
 /** Gives out the next receive address. It is derived and taken in one transaction, so nobody else gets it. */
 export const run: Run = async (call) =>
@@ -18,9 +32,14 @@ export const run: Run = async (call) =>
     if (doubt !== undefined) throw doubt;
     const address = change(online, (tx) => {
       const customer = ref === undefined ? undefined : requireCustomer(tx, ref).id;
-      const { chain, descriptor, nextReceive: index } = getWallet(tx, name);
-      const { account, path } = codecOf(chain).ownAccounts(descriptor, chain)(0, index);
-      insertAddress(tx, { account, wallet: name, branch: 0, index, customer });
+      const { chain, descriptor, nextReceive } = getWallet(tx, name);
+      const codec = codecOf(chain);
+      const isAccount = codec.addresses === "one";
+      if (isAccount && ref !== undefined) throw oneAddress(name, ref);
+      const index = isAccount ? 0 : nextReceive;
+      const { account, path } = codec.ownAccounts(descriptor, chain)(0, index);
+      // An account's one address was taken when the wallet was.
+      if (!isAccount) insertAddress(tx, { account, wallet: name, branch: 0, index, customer });
       return { account, address: splitAccount(account).address, path, index };
     });
     return {

@@ -1,4 +1,5 @@
-import { exportWallet, parseDescriptor, readExportOptions, walletFacts } from "../../chains/bitcoin/index.ts";
+import { exportWallet, parseDescriptor, readExportOptions } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { parseName } from "../../core/identifier.ts";
 import { withOnline } from "../../home/online.ts";
 import { getWallet } from "../../store/wallets.ts";
@@ -13,7 +14,7 @@ import { drawWalletFacts } from "../../terminal/wallet-facts.ts";
 export const run: Run = async (call) =>
   withOnline(call, async ({ store, network }) => {
     const { flags } = call;
-    const { name, descriptor } = getWallet(store, parseName(call.args[0] ?? "", "name"));
+    const { name, chain, descriptor } = getWallet(store, parseName(call.args[0] ?? "", "name"));
     const options = readExportOptions({
       format: requiredFlag(flags, "as"),
       branch: optionalFlag(flags, "branch"),
@@ -23,7 +24,7 @@ export const run: Run = async (call) =>
       call,
       `Wallet: ${name}`,
       exportWallet(parseDescriptor(descriptor, network), options),
-      drawWalletFacts(name, walletFacts(descriptor, network)),
+      drawWalletFacts(name, codecOf(chain).walletFacts(descriptor, chain)),
     );
     return {
       ...outcome,

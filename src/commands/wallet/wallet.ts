@@ -1,3 +1,4 @@
+import { CHAIN_OPTION } from "../chain-flag.ts";
 import type { Noun } from "../../terminal/command.ts";
 import { WALLET_EXPORT_OPTIONS } from "../../terminal/wallet-export-options.ts";
 
@@ -14,9 +15,10 @@ export const wallet: Noun = {
       options: [
         {
           flags: "--descriptor <descriptor>",
-          about: "output descriptor with checksum (BIP-380)",
+          about: "output descriptor with checksum (BIP-380), or that of an account",
           required: true,
         },
+        CHAIN_OPTION,
       ],
       changes: true,
       load: () => import("./add.ts"),

@@ -1,7 +1,8 @@
 /** What `withdraw import` does with each kind of file. */
 import { PLAN_OUT } from "../../core/states/plan.ts";
 import { rungName, rungNumber } from "../../chains/attempts.ts";
-import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { asPsbtV0, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
@@ -261,7 +262,7 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
 function reading(online: Online) {
   const policy = requirePolicy(online);
   return {
-    codec: bitcoinCodec,
+    codec: codecOf,
     view: ({ wallet }: PlanRow) => walletView(online.store, policy, wallet),
     newId: () => newId(online),
   };

@@ -2,6 +2,7 @@
 import { counted } from "../../core/count.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { openIntake, type Intake } from "../../home/intake.ts";
 import { change, newId, requirePolicy, requireSession, type Online } from "../../home/online.ts";
 import { PORTS } from "../../home/ports.ts";
@@ -47,12 +48,13 @@ export async function requestFile(online: Online, path: string): Promise<Outcome
 
 async function takeAll(online: Online, listed: readonly ListedRequest[]): Promise<readonly Judged[]> {
   const { stderr } = online.call.io;
+  const policy = requirePolicy(online);
   const intake = openIntake(online);
   const judged: Judged[] = [];
   try {
     for (let first = 0; first < listed.length; first += ROWS_TOGETHER) {
       const some = listed.slice(first, first + ROWS_TOGETHER);
-      judged.push(...(await Promise.all(some.map((row) => take(online, row, intake)))));
+      judged.push(...(await Promise.all(some.map((row) => take(policy, row, intake)))));
       if (stderr.isTTY && listed.length > ROWS_TOGETHER)
         stderr.write(`${judged.length} of ${counted(listed.length, "row")}\n`);
     }
@@ -62,9 +64,9 @@ async function takeAll(online: Online, listed: readonly ListedRequest[]): Promis
   }
 }
 
-async function take(online: Online, listed: ListedRequest, intake: Intake): Promise<Judged> {
+async function take(policy: PolicyDocument, listed: ListedRequest, intake: Intake): Promise<Judged> {
   try {
-    return takenRow(placeOf(listed), await intake.request(requestOf(online, listed)));
+    return takenRow(placeOf(listed), await intake.request(requestOf(policy, listed)));
   } catch (error) {
     return refusal(listed, error);
   }
@@ -83,7 +85,7 @@ function tryAll(online: Online, listed: readonly ListedRequest[]): readonly Judg
     const tried = change(online, (tx, operation) =>
       some.map((row): Judged => {
         try {
-          const request = requestOf(online, row);
+          const request = requestOf(policy, row);
           const about = { policy, requester, now: tx.now, operation, id: newId(online) };
           return takenRow(
             placeOf(row),
@@ -99,9 +101,9 @@ function tryAll(online: Online, listed: readonly ListedRequest[]): readonly Judg
   return judged;
 }
 
-function requestOf(online: Online, listed: ListedRequest): WithdrawalRequest {
+function requestOf({ body }: PolicyDocument, listed: ListedRequest): WithdrawalRequest {
   if ("error" in listed) throw listed.error;
-  return readRequest(listed.text, requirePolicy(online).body, (field) => field);
+  return readRequest(listed.text, body, (field) => field);
 }
 
 function placeOf(listed: ListedRequest) {

@@ -16,7 +16,7 @@ export const withdraw: Noun = {
       about: "store a withdrawal and hold its amount; once for each key",
       options: [
         { flags: "--customer <ref>", about: "who is paid out" },
-        { flags: "--asset <asset>", about: "btc, or a CAIP-19 id" },
+        { flags: "--asset <asset>", about: "btc, a token's symbol, or a CAIP-19 id" },
         { flags: "--amount <decimal>", about: "for example 0.25" },
         { flags: "--to <address>", about: "a destination that is signed for" },
         { flags: "--key <key>", about: "the client's idempotency key: the same key never pays twice" },

@@ -35,8 +35,9 @@ export function keepSignatures<Tx, Decoded>(
     readonly source: string;
     readonly signatures: readonly InputSignature[];
   },
-  { codec, newId }: RungAbout<Decoded>,
+  { codec: codecOf, view, newId }: RungAbout<Decoded>,
 ): boolean {
+  const codec = codecOf(view(plan).wallet.chain);
   const attempt = attemptAt(decoded, rung);
   assert(attempt !== undefined, "the caller has found the rung");
   const place = placeOf(decoded, rung);

@@ -1,5 +1,6 @@
 /** A stored plan's bytes: what its inputs spend, and its attempts as the chain's codec reads them. */
 import type { ChainCodec, DecodedAttempts, Effect, WalletView } from "../../chains/adapter.ts";
+import type { ChainId } from "../../core/chain.ts";
 import { parseCanonical } from "../../core/canonical.ts";
 import { PLAN, type PlanDocument } from "../../core/documents/plan.ts";
 import { assert } from "../../core/errors.ts";
@@ -9,7 +10,8 @@ import type { WithdrawalPorts } from "../ports.ts";
 import type { PlanRow } from "../rows.ts";
 
 export type Reading<Decoded> = {
-  readonly codec: ChainCodec<Decoded>;
+  /** What reads the bytes of a chain: one file may be about plans of several. */
+  readonly codec: (chain: ChainId) => ChainCodec<Decoded>;
   /** The wallet that pays the plan. */
   readonly view: (plan: PlanRow) => WalletView;
 };
@@ -36,7 +38,8 @@ export function attemptsAsBuilt<Tx, Decoded>(
   { codec, view }: Reading<Decoded>,
 ): DecodedAttempts<Decoded> {
   const { body } = planDocumentOf(ports, tx, plan);
-  return codec.decodePlan(body, previousBytes(plan), view(plan));
+  const wallet = view(plan);
+  return codec(wallet.wallet.chain).decodePlan(body, previousBytes(plan), wallet);
 }
 
 /** Whether an attempt with these effects signs a message: nothing moves by it, and nothing is ever sent. */
@@ -51,7 +54,9 @@ export function plainAttempts<Tx, Decoded>(
   plan: PlanRow,
   { codec, view }: Reading<Decoded>,
 ): readonly Uint8Array[] {
-  return codec.expandPlan(planDocumentOf(ports, tx, plan).body, previousBytes(plan), view(plan));
+  const wallet = view(plan);
+  const { body } = planDocumentOf(ports, tx, plan);
+  return codec(wallet.wallet.chain).expandPlan(body, previousBytes(plan), wallet);
 }
 
 /** What a plan's inputs spend. */

@@ -68,7 +68,7 @@ function withChild({ draft = false } = {}) {
   say(desk, movement.id, word(desk, intent));
   const view = viewOf(desk.custody);
   const { rungs } = attemptsAsBuilt(READS, desk.store, getPlan(desk.store, parent), {
-    codec: bitcoinCodec,
+    codec: () => bitcoinCodec,
     view: () => view,
   });
   const own = waitingChange([{ attempt: rungs[1] as never, bytes: dear.bytes }]);

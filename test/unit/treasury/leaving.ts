@@ -84,7 +84,7 @@ export function bury({ desk, plan: id }: Story) {
   const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   return step(desk, (tx) => {
     const row = PORTS.getPlan(tx, id);
-    const decoded = attemptsAsBuilt(PORTS, tx, row, { codec: bitcoinCodec, view: () => view });
+    const decoded = attemptsAsBuilt(PORTS, tx, row, { codec: () => bitcoinCodec, view: () => view });
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 200 };
     const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };

@@ -42,7 +42,7 @@ const planState = (desk: Desk, id: Id) => step(desk, (tx) => PORTS.getPlan(tx, i
 const textOf = (desk: Desk, id: Id) =>
   step(desk, (tx) =>
     signedMessage(PORTS, tx, PORTS.getMovement(tx, id), {
-      codec: bitcoinCodec,
+      codec: () => bitcoinCodec,
       view: () => ({
         wallet: desk.custody.wallet,
         network: "regtest",

@@ -53,7 +53,7 @@ function signedTwice() {
       own: policy.body.wallets,
       tokens: [],
     };
-    const decode = () => attemptsAsBuilt(PORTS, tx, dead, { codec: bitcoinCodec, view: () => view });
+    const decode = () => attemptsAsBuilt(PORTS, tx, dead, { codec: () => bitcoinCodec, view: () => view });
     const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
     const spent = { conflictKey, spentBy: cancel?.txid as Digest, block: BLOCK };
     const vouched = signedDocument(

@@ -70,7 +70,7 @@ function bury(desk: Desk, first: Id) {
   const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
-    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
+    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: () => bitcoinCodec, view: () => view });
     const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
     const block = { hash: fixtureDigest("block"), height: 200 };
     const spent = { conflictKey, spentBy: fixtureDigest("somebody else's"), block };

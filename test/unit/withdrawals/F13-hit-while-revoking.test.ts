@@ -63,7 +63,7 @@ function revoking({ signs }: { readonly signs: boolean }) {
     bury: () =>
       step(desk, (tx) => {
         const planned = PORTS.getPlan(tx, plan.id);
-        const reading = { codec: bitcoinCodec, view: () => viewOf(desk.custody) };
+        const reading = { codec: () => bitcoinCodec, view: () => viewOf(desk.custody) };
         const decoded = attemptsAsBuilt(PORTS, tx, planned, reading);
         const conflictKey = decoded.rungs[0]?.conflictKeys[0] ?? "";
         const block = { hash: fixtureDigest("block"), height: 200 };

@@ -47,7 +47,10 @@ const view = ({ custody }: Desk) => ({
 });
 const attempts = ({ desk, plan }: Story) =>
   step(desk, (tx) =>
-    attemptsAsBuilt(PORTS, tx, PORTS.getPlan(tx, plan), { codec: bitcoinCodec, view: () => view(desk) }),
+    attemptsAsBuilt(PORTS, tx, PORTS.getPlan(tx, plan), {
+      codec: () => bitcoinCodec,
+      view: () => view(desk),
+    }),
   );
 const planOf = ({ desk, plan }: Story) => step(desk, (tx) => PORTS.getPlan(tx, plan));
 

@@ -63,7 +63,7 @@ export function bury(
   const view = { wallet, network: "regtest" as const, highestIndex: 1, own: policy.body.wallets, tokens: [] };
   return step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, id);
-    const decode = () => attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
+    const decode = () => attemptsAsBuilt(PORTS, tx, plan, { codec: () => bitcoinCodec, view: () => view });
     const conflictKey = decode().rungs[0]?.conflictKeys[0] ?? "";
     const spent = { conflictKey, spentBy, block: { hash: fixtureDigest("block"), height: 200 } };
     const dead = signedDocument(draftDead(attemptsBuilt(plan, decode()), spent, policy), who, at("09:18:00"));

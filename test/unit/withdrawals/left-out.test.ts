@@ -50,7 +50,7 @@ function bring({ desk, first, spentBy }: Story, ...who: readonly Cast[]) {
   };
   return step(desk, (tx) => {
     const plan = PORTS.getPlan(tx, first);
-    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: bitcoinCodec, view: () => view });
+    const decoded = attemptsAsBuilt(PORTS, tx, plan, { codec: () => bitcoinCodec, view: () => view });
     const spent = {
       conflictKey: decoded.rungs[0]?.conflictKeys[0] ?? "",
       spentBy,

@@ -18,7 +18,7 @@ describe("another maker's signer", () => {
   function psbtBy(story: Story, place: number): Uint8Array {
     const [plain] = step(story.desk, (tx) =>
       plainAttempts(PORTS, tx, PORTS.getPlan(tx, story.plan.id), {
-        codec: bitcoinCodec,
+        codec: () => bitcoinCodec,
         view: () => view(story),
       }),
     );
@@ -44,7 +44,7 @@ describe("another maker's signer", () => {
         { bytes, ...partialSignatures(bytes) },
         {
           exported: [PORTS.getPlan(tx, story.plan.id)],
-          codec: bitcoinCodec,
+          codec: () => bitcoinCodec,
           view: () => view(story),
           newId: () => "a".repeat(32) as never,
         },
@@ -76,7 +76,7 @@ describe("another maker's signer", () => {
             { bytes, ...partialSignatures(bytes), transaction: fixtureDigest("x") },
             {
               exported: [PORTS.getPlan(tx, other.plan.id)],
-              codec: bitcoinCodec,
+              codec: () => bitcoinCodec,
               view: () => view(other),
               newId: () => "b".repeat(32) as never,
             },

@@ -34,9 +34,14 @@ export function* tokenErrors(policy: Policy): Iterable<Problem> {
 
 // Law 5: what is not listed does not exist, so that no row and no limit can be about it.
 function* unlistedErrors({ tokens = [], rows, online }: Policy): Iterable<Problem> {
-  const unlisted = (asset: AssetId) => feeAsset(asset) !== asset && !tokens.includes(asset);
-  for (const { name, asset } of rows)
+  const isToken = (asset: AssetId) => feeAsset(asset) !== asset;
+  const unlisted = (asset: AssetId) => isToken(asset) && !tokens.includes(asset);
+  for (const { name, type, asset } of rows) {
     if (unlisted(asset)) yield error(`rows.${name}.asset`, `${asset} is not listed in tokens`);
+    // What moves our own coins is booked in one asset, with its fee (`postMove`).
+    if (isToken(asset) && type !== "withdrawal")
+      yield error(`rows.${name}.type`, `only withdrawals are paid in tokens, and it is of type ${type}`);
+  }
   for (const { name, max } of online.limits)
     if ("asset" in max && unlisted(max.asset))
       yield error(`online.limits.${name}.max`, `${max.asset} is not listed in tokens`);

@@ -17,7 +17,13 @@ const look = (changes: object = {}, by = rule) =>
   smallCoins({ ...snapshot, ...changes }, wallet.descriptor, by);
 
 test("counts coins below the bound that are worth more than their input", () => {
-  expect(look()).toEqual({ count: 3, units: 90_000n, advised: true, feesAreLow: true, longTermRateMilli: "10000" });
+  expect(look()).toEqual({
+    count: 3,
+    units: 90_000n,
+    advised: true,
+    feesAreLow: true,
+    longTermRateMilli: "10000",
+  });
 });
 
 test.each([

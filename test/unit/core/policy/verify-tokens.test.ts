@@ -51,6 +51,19 @@ describe("a list that lies or cannot be read", () => {
   });
 });
 
+test("a row about a token that pays nobody, or ourselves; about the coin it is in order", () => {
+  const about = (type: "transfer" | "consolidate", asset: AssetId) => {
+    const rows = GOOD.rows.map((one) => (one.asset === USDC ? { ...one, type, asset } : one));
+    return errors({ rows });
+  };
+  for (const type of ["transfer", "consolidate"] as const) {
+    expect(about(type, USDC)).toEqual([
+      `rows.tokens.type: only withdrawals are paid in tokens, and it is of type ${type}`,
+    ]);
+    expect(about(type, nativeAsset(ANVIL))).toEqual([]);
+  }
+});
+
 describe("what is not listed does not exist", () => {
   test("a row about such a token", () => {
     const online = { ...GOOD.online, limits: [] };

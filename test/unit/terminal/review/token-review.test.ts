@@ -1,5 +1,6 @@
 /** A review of a token's payment: which token it is and what the fee is paid in, the same in every drawing (F22, E12). */
 import { expect, test } from "vitest";
+import type { ReviewedEffect } from "../../../../src/core/documents/review.ts";
 import { stateFor } from "../../../factory/custody.ts";
 import { drawings, lettersOf } from "../../../factory/drawings.ts";
 import { evmRequest } from "../../../factory/evm-account.ts";
@@ -30,14 +31,11 @@ test("page and picture say the same, letter by letter", () => {
 
 test("a review of coins and tokens adds up each by itself", () => {
   const [plan] = review.body.plans as [(typeof review.body.plans)[number]];
-  const rungs = plan.rungs.map((rung) => ({
-    ...rung,
-    effects: rung.effects.flatMap((effect) => {
-      if (effect.type !== "pay") return [effect];
-      const { asset: _, ...coin } = effect;
-      return [effect, { ...coin, units: "5" }];
-    }),
-  }));
+  const coins = (effects: readonly ReviewedEffect[]) =>
+    effects.flatMap((effect): readonly ReviewedEffect[] =>
+      effect.type === "pay" ? [{ ...effect, asset: undefined, units: "5" }] : [],
+    );
+  const rungs = plan.rungs.map((rung) => ({ ...rung, effects: [...rung.effects, ...coins(rung.effects)] }));
   const mixed = drawings({ ...review, body: { ...review.body, plans: [{ ...plan, rungs }] } });
   expect(mixed.terminal.replace(/\s+/g, " ")).toContain(
     "pays 25.000000 USDC (25,000,000 units) and 0.000000000000000005 ETH (5 wei) in 2 payments",

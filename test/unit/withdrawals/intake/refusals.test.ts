@@ -18,11 +18,15 @@ import { PORTS } from "../../../../src/home/ports.ts";
 import { CUSTOMER, step, type Desk } from "../../../attack/online.ts";
 import { OTHER_PAYEE, PAYEE } from "../../../factory/custody.ts";
 import { beneficiary, BTC, onlineLimit, onlineRules, policyBody } from "../../../factory/documents.ts";
+import { contract, tokenCustody, tokenOf, USDC } from "../../../factory/evm-token.ts";
 import { fund, homeDesk } from "../../../factory/home-desk.ts";
 import { fixtureBytes, fixtureDigest, fixtureId, OSCAR } from "../../../factory/identities.ts";
 import { beginSession, onlineHome, type Answer, type OnlineHome } from "../../../factory/online-home.ts";
 
 const CHANGES = {
+  // A chain beside bitcoin's, with a token.
+  chains: [...policyBody().chains, ...tokenCustody().policy.body.chains],
+  tokens: [USDC],
   identities: policyBody().identities.map((one) =>
     one.name === OSCAR.name ? { ...one, roles: [...one.roles, "requester" as const] } : one,
   ),
@@ -113,6 +117,7 @@ type Fields = Partial<typeof GOOD> & Record<string, string>;
 const REFUSALS: readonly (readonly [code: string, fields: Fields, field: string])[] = [
   ["REQUEST_ROW_MALFORMED", { fee: "1" }, "row"],
   ["ASSET_UNKNOWN", { asset: "doge" }, "asset"],
+  ["ASSET_NOT_LISTED", { asset: tokenOf("usdc", 18) }, "asset"],
   ["AMOUNT_MALFORMED", { amount: "+1" }, "amount"],
   ["AMOUNT_TOO_PRECISE", { amount: "0.123456789" }, "amount"],
   ["AMOUNT_TOO_LARGE", { amount: "21000001" }, "amount"],
@@ -122,6 +127,7 @@ const REFUSALS: readonly (readonly [code: string, fields: Fields, field: string]
   ["ADDRESS_NETWORK", { to: "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4" }, "to"],
   ["ADDRESS_KIND", { to: toBech32(fixtureBytes("future").subarray(0, 32), 2, "bcrt") }, "to"],
   ["PAYMENT_DUST", { amount: "0.00000293" }, "amount"],
+  ["DESTINATION_IS_TOKEN", { asset: "usdc", to: contract() }, "to"],
   ["MEMO_NOT_CARRIED", { memo: "invoice 7" }, "memo"],
   ["TEXT_UNSAFE", { key: "order\u202e77" }, "key"],
   ["CUSTOMER_UNKNOWN", { customer: "c-404" }, "customer"],
