@@ -16,20 +16,16 @@ import {
 } from "./ceremony.ts";
 import { conclude, type Narrator, type Told } from "./story-bitcoin.ts";
 
+const LOCAL_CHAIN = "eip155:31337";
 const CUSTOMER = "c-1001";
 const ONE = 10n ** 18n;
 /** Where the customer wants to be paid: an account of nobody's. FOR REGTEST ONLY. */
-const DESTINATION = "0x52908400098527886E0F7030069857D2E4169EE7";
+export const DESTINATION = "0x52908400098527886E0F7030069857D2E4169EE7";
 
-/** A custody whose vault is an account on the local chain. */
-export async function foundAccount(
-  cast: Cast,
-  node: Anvil,
-  confirmations = 2,
-): Promise<{ readonly address: string }> {
-  cast.env["CUSTODY_EVM_URL"] = `${node.chainId}=${node.url}`;
+/** A custody whose vault is an account on the local chain, with a session of the operator's. */
+export async function foundAccount(cast: Cast, confirmations = 2): Promise<void> {
   await makeKeys(cast, { people: FIVE, kinds: ["eoa"] });
-  const more = ["--kind", "eoa", "--chain", `eip155:${node.chainId}`];
+  const more = ["--kind", "eoa", "--chain", LOCAL_CHAIN];
   await foundCustody(cast, {
     upTo: "5",
     confirmations,
@@ -38,12 +34,16 @@ export async function foundAccount(
     desks: ["operator", "approver", "admin", "second"],
   });
   await startSession(cast);
-  return (await cast.run("custody", "online", "wallet", "address", "vault")) as { address: string };
+}
+
+/** The address of the vault. */
+export async function vaultAddress(cast: Cast): Promise<string> {
+  return ((await cast.run("custody", "online", "wallet", "address", "vault")) as { address: string }).address;
 }
 
 /** Somebody pays ether to the vault, and the admins say whose it is. */
-export async function payIn(cast: Cast, node: Anvil, address: string, wei: bigint): Promise<void> {
-  await send(node, address, wei);
+export async function payIn(cast: Cast, node: Anvil, wei: bigint): Promise<void> {
+  await send(node, await vaultAddress(cast), wei);
   await node.mine(4);
   await cast.run("custody-watcher", "online", "once");
   const [coin] = (await cast.run("custody", "online", "deposit", "unclaimed")) as { coin: string }[];
@@ -60,11 +60,12 @@ async function send(node: Anvil, to: string, wei: bigint): Promise<void> {
 /** Tells the story on `node`. Every step is a run of a built program in a role's own home. */
 export async function tellEvmStory(cast: Cast, node: Anvil, say: Narrator): Promise<Told> {
   say("five people and the offline signer make their keys; the policy names an account on the chain");
-  const { address } = await foundAccount(cast, node);
+  cast.env["CUSTODY_EVM_URL"] = `${node.chainId}=${node.url}`;
+  await foundAccount(cast);
   say("a customer is reviewed (KYC)");
   await knowCustomer(cast, CUSTOMER);
   say("ether comes to the account; the watcher finds it, and an admin says whose it is");
-  await payIn(cast, node, address, 3n * ONE);
+  await payIn(cast, node, 3n * ONE);
   say("the customer's destination is signed by the approver");
   await addBeneficiary(cast, CUSTOMER, DESTINATION);
   say("the customer asks for 1.25 ETH; the amount is held");

@@ -161,10 +161,10 @@ export function assetBySymbol(
   field = "asset",
   tokens: readonly AssetId[] = [],
 ): AssetId {
-  const coins = coinsOn(network);
-  const found = [...coins, ...tokens.map(assetFacts)].find((asset) => sameSymbol(asset.symbol, symbol));
+  const known = [...coinsOn(network), ...tokens.map(assetFacts)];
+  const found = known.find((asset) => asset.symbol.toUpperCase() === symbol.toUpperCase());
   if (found !== undefined) return found.id;
-  const symbols = new Set([...coins, ...tokens.map(assetFacts)].map((asset) => asset.symbol));
+  const symbols = new Set(known.map((asset) => asset.symbol));
   throw ASSET_UNKNOWN(`${field} ${quoted(symbol)} is not an asset on ${network}`, {
     field,
     hint: `one of ${[...symbols].join(", ")}`,
@@ -174,9 +174,4 @@ export function assetBySymbol(
 /** The coins of all chains of `network`. */
 export function coinsOn(network: Network): readonly AssetFacts[] {
   return ASSETS.filter(({ chain }) => networkOf(chain) === network);
-}
-
-/** Whether people would write the two alike. */
-export function sameSymbol(a: string, b: string): boolean {
-  return a.toUpperCase() === b.toUpperCase();
 }

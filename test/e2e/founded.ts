@@ -6,9 +6,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { inject } from "vitest";
 import { makeCast, ROLES, type Cast, type Runner } from "../../demo/cast.ts";
 import { foundCustody, makeKeys, startSession } from "../../demo/ceremony.ts";
+import { foundAccount } from "../../demo/story-evm.ts";
 import { warm } from "./warm/runner.ts";
 
 const FOUNDING_MS_MAX = 110_000;
+
+/** How a house is founded: by its name in the run's folder. */
+type House = {
+  readonly name: string;
+  readonly roles: readonly string[];
+  found(cast: Cast): Promise<void>;
+};
 
 /**
  * A copy of the founded custody.
@@ -19,18 +27,42 @@ export async function foundedCast(
   confirmations = 1,
   runner: Runner = warm,
 ): Promise<Cast & { remove(): void }> {
-  const origin = join(inject("foundedFolder"), `depth-${confirmations}`);
-  await foundOnce(origin, confirmations);
+  return copyOf(
+    {
+      name: `depth-${confirmations}`,
+      roles: ROLES,
+      async found(cast) {
+        await makeKeys(cast);
+        await foundCustody(cast, { confirmations });
+        await startSession(cast);
+      },
+    },
+    runner,
+  );
+}
+
+/** A copy of a custody whose vault is an account on the local EVM chain, with two admins. */
+export async function foundedAccount(
+  confirmations = 2,
+  runner: Runner = warm,
+): Promise<Cast & { remove(): void }> {
+  const found = (cast: Cast) => foundAccount(cast, confirmations);
+  return copyOf({ name: `account-${confirmations}`, roles: [...ROLES, "second"], found }, runner);
+}
+
+async function copyOf(house: House, runner: Runner): Promise<Cast & { remove(): void }> {
+  const origin = join(inject("foundedFolder"), house.name);
+  await foundOnce(origin, house);
   const folder = mkdtempSync(join(tmpdir(), "custody-e2e-"));
   cpSync(origin, folder, { recursive: true });
   return {
-    ...makeCast(folder, ROLES, runner),
+    ...makeCast(folder, house.roles, runner),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
 // Test files run in several processes: whoever makes the folder founds, the others wait for its final name.
-async function foundOnce(origin: string, confirmations: number): Promise<void> {
+async function foundOnce(origin: string, house: House): Promise<void> {
   const draft = `${origin}.draft`;
   for (const deadline = performance.now() + FOUNDING_MS_MAX; !existsSync(origin); ) {
     if (performance.now() > deadline) throw new Error("nobody has founded the custody in time");
@@ -39,10 +71,7 @@ async function foundOnce(origin: string, confirmations: number): Promise<void> {
       continue;
     }
     try {
-      const cast = makeCast(draft, ROLES, warm);
-      await makeKeys(cast);
-      await foundCustody(cast, { confirmations });
-      await startSession(cast);
+      await house.found(makeCast(draft, house.roles, warm));
       renameSync(draft, origin);
     } finally {
       rmSync(draft, { recursive: true, force: true });

@@ -1,8 +1,11 @@
-/** A bitcoind as seen through a bad line: what it is asked reaches it or not, what it answers comes back or not. */
+/** A node as seen through a bad line: what it is asked reaches it or not, what it answers comes back or not. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What happens to `sendrawtransaction`; everything else always passes. */
+/** The methods by which nodes are sent transactions. */
+const SENDING: ReadonlySet<string> = new Set(["sendrawtransaction", "eth_sendRawTransaction"]);
+
+/** What happens to what is sent; everything else always passes. */
 export type Mishap =
   /** Nothing: it passes. */
   | "none"
@@ -16,7 +19,7 @@ export type Mishap =
 export type Proxy = {
   readonly url: string;
   mishap: Mishap;
-  /** Parameters of every `sendrawtransaction` that arrived here, in order. */
+  /** Every transaction that arrived here, in order. */
   readonly sent: readonly string[];
   /** Resolves once the next mishap has happened. */
   struck(): Promise<void>;
@@ -30,7 +33,7 @@ export async function startProxy(target: string): Promise<Proxy> {
   const server = createServer((call, reply) => {
     void readAll(call).then(async (body) => {
       const { method, params } = JSON.parse(body) as { method: string; params: readonly string[] };
-      if (method !== "sendrawtransaction")
+      if (!SENDING.has(method))
         return forward(target, call, body).then((answer) => give(reply, answer));
       sent.push(params[0] ?? "");
       const { mishap } = proxy;

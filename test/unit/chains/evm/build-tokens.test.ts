@@ -7,6 +7,7 @@ import { accountId, type AccountId } from "../../../../src/core/account.ts";
 import { canonicalBytes } from "../../../../src/core/canonical.ts";
 import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
 import type { ChainRules } from "../../../../src/core/policy/policy.ts";
+import { readBack } from "../../../../src/withdrawals/planning/build.ts";
 import { viewOf } from "../../../factory/custody.ts";
 import { ANVIL, evmBuilt, evmSnapshot, ownAccount, stranger } from "../../../factory/evm-account.ts";
 import { contract, TOKEN_GAS, tokenCustody, tokenOf, USDC } from "../../../factory/evm-token.ts";
@@ -112,4 +113,10 @@ test("F15: the caps in absolute terms and by rate hold; a share of tokens there 
     options: { caps: { ...caps, absoluteUnitsMax: (cancel - 1n).toString() } },
   });
   expect(below.rungs).toHaveLength(2);
+  // The host reads back what was built, by the same caps.
+  const plan = built();
+  const again = (of: Partial<typeof caps>) =>
+    codeOf(() => readBack(evmCodec, plan, view, { ...caps, ...of }));
+  expect(again({ sharePermilleMax: 1 })).toBe("none");
+  expect(again({ rateMax: 44 })).toBe("FEE_RATE_CAP");
 });
