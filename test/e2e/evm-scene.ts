@@ -1,7 +1,14 @@
 /** A founded custody of an account beside a real anvil, with a customer who has paid in: where its stories begin. */
 import { startAnvil, type Anvil } from "../../demo/anvil.ts";
 import type { Cast, Runner } from "../../demo/cast.ts";
-import { addBeneficiary, buildAndExport, decide, knowCustomer, request, signOffline } from "../../demo/ceremony.ts";
+import {
+  addBeneficiary,
+  buildAndExport,
+  decide,
+  knowCustomer,
+  request,
+  signOffline,
+} from "../../demo/ceremony.ts";
 import { DESTINATION, payIn, vaultAddress } from "../../demo/story-evm.ts";
 import { foundedAccount } from "./founded.ts";
 import { CUSTOMER, pass, type Exported, type Signed } from "./scene.ts";

@@ -33,8 +33,7 @@ export async function startProxy(target: string): Promise<Proxy> {
   const server = createServer((call, reply) => {
     void readAll(call).then(async (body) => {
       const { method, params } = JSON.parse(body) as { method: string; params: readonly string[] };
-      if (!SENDING.has(method))
-        return forward(target, call, body).then((answer) => give(reply, answer));
+      if (!SENDING.has(method)) return forward(target, call, body).then((answer) => give(reply, answer));
       sent.push(params[0] ?? "");
       const { mishap } = proxy;
       const answer = mishap === "request lost" ? undefined : await forward(target, call, body);

@@ -52,6 +52,11 @@ export const FACT_MISSING = declareError(
   "conflict",
   "The chain facts of a plan lack what the payment of a token takes.",
 );
+export const DESTINATION_REFUSES = declareError(
+  "EVM_DESTINATION_REFUSES",
+  "conflict",
+  "A payment was played through before it was built, and its destination or token would not take it.",
+);
 export const FEE_RATES_INVALID = declareError(
   "EVM_FEE_RATES_INVALID",
   "usage",
@@ -116,6 +121,14 @@ function callFor(
     details: { payment: 0 },
     hint: "ask whoever gave the destination for their own address",
   });
+  const refusal = snapshot.refused?.find((simulated) => simulated.account === account);
+  if (refusal !== undefined) {
+    throw DESTINATION_REFUSES(`${address} would not take ${units} units of ${asset}: ${refusal.why}`, {
+      field: "payments[0].account",
+      details: { payment: 0 },
+      hint: "ask for another destination, or try again once its contract takes it",
+    });
+  }
   const gas = snapshot.gas.find((simulated) => simulated.account === account)?.limit;
   if (asset === coin) {
     return { to, value: units, data: new Uint8Array(), gasLimit: BigInt(gas ?? PLAIN_GAS), paid: units };

@@ -4,7 +4,7 @@ import type { Instant } from "../../core/instant.ts";
 import { counted } from "../../core/count.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { parseId } from "../../core/identifier.ts";
-import { attemptsOf } from "../../store/attempts.ts";
+import { attemptsOf, type Attempt } from "../../store/attempts.ts";
 import { findCustomer } from "../../store/customers.ts";
 import { plansOfWithdrawal, type StoredPlan } from "../../store/plans.ts";
 import { activePolicy } from "../../store/policies.ts";
@@ -129,6 +129,7 @@ function describePlan(online: Online, { id, wallet, state, replaces }: StoredPla
     ...(attempt.wanted === undefined ? {} : { wanted: attempt.wanted }),
     ...(attempt.block === undefined ? {} : { blockHash: attempt.block.hash, height: attempt.block.height }),
     confirmations: attempt.confirmationsSeen,
+    ...effectOf(attempt),
   }));
   const answers = receiptsOf(online.store, id);
   // What helps against a no is told while its plan waits for a yes of that signer.
@@ -145,6 +146,16 @@ function describePlan(online: Online, { id, wallet, state, replaces }: StoredPla
         }),
   }));
   return { plan: id, wallet, state, ...(replaces === undefined ? {} : { replaces }), receipts, attempts };
+}
+
+// Where ids hang on signatures, nodes and explorers know it by another than what people have signed.
+function effectOf({ effect }: Attempt): {
+  readonly networkId?: string;
+  readonly paidUnits?: string;
+  readonly failed?: boolean;
+} {
+  if (effect === undefined) return {};
+  return { networkId: effect.id, paidUnits: effect.feeUnits.toString(), failed: effect.failed };
 }
 
 function drawPlan({
@@ -165,10 +176,22 @@ function drawPlan({
           ].join("; ")
         : receipt.outcome,
     ]),
-    ...attempts.map(({ transaction, rung, state: at, confirmations }): [string, string] => [
-      rung === "cancel" ? "cancel rung" : `rung ${rung}`,
-      `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}${over && at !== "FINAL" ? ", never settles: its coins are spent" : ""}`,
-    ]),
+    ...attempts.flatMap(
+      ({ transaction, rung, state: at, confirmations, networkId, failed }): [string, string][] => [
+        [
+          rung === "cancel" ? "cancel rung" : `rung ${rung}`,
+          `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}${over && at !== "FINAL" ? ", never settles: its coins are spent" : ""}`,
+        ],
+        ...(networkId === undefined
+          ? []
+          : [
+              ["on the chain", `0x${networkId}${failed === true ? ", without its effect" : ""}`] as [
+                string,
+                string,
+              ],
+            ]),
+      ],
+    ),
   ];
 }
 
