@@ -35,6 +35,7 @@ export const APPEND_ONLY = [
   "plan_conflict_key",
   "earlier_intent",
   "request",
+  "request_plan",
   "receipt",
   "signer_head",
   "rung_signature",

@@ -27,13 +27,25 @@ export type Place = { readonly epoch: number; readonly size: number };
 /** Notes that a plan leaves in `request`, which carries the audit tree's place. The same one again changes nothing. */
 export function insertRequest(
   tx: Tx,
-  { request, plan, audit }: { readonly request: Digest; readonly plan: Id; readonly audit: Place },
+  {
+    request,
+    plans,
+    audit,
+  }: {
+    readonly request: Digest;
+    /** At least one. */
+    readonly plans: readonly [Id, ...Id[]];
+    readonly audit: Place;
+  },
 ): void {
   if (get(tx, "SELECT 1 FROM request WHERE request = ?", request) !== undefined) return;
-  tx.audit({ entity: "request", entityId: request, version: 1, event: "exported", after: { plan } });
+  const [plan, ...others] = plans;
+  const after = { plan, ...(others.length === 0 ? {} : { plans: [...plans] }) };
+  tx.audit({ entity: "request", entityId: request, version: 1, event: "exported", after });
   const sql =
     "INSERT INTO request (request, plan, audit_epoch, audit_size, exported, operation) VALUES (?, ?, ?, ?, ?, ?)";
   run(tx, sql, request, plan, audit.epoch, audit.size, tx.now, tx.operation);
+  for (const each of plans) run(tx, "INSERT INTO request_plan (request, plan) VALUES (?, ?)", request, each);
 }
 
 /** Sizes of the audit tree that requests of `epoch` have carried out, the newest first, at most `count`. */
@@ -45,7 +57,8 @@ export function placesExported(reader: Reader, epoch: number, count: number): re
 
 /** Digests of the requests in which a plan has left, the newest last. */
 export function requestsOf(reader: Reader, plan: Id): readonly Digest[] {
-  const sql = "SELECT request FROM request WHERE plan = ? ORDER BY audit_size, request";
+  const sql =
+    "SELECT request FROM request_plan JOIN request USING (request) WHERE request_plan.plan = ? ORDER BY audit_size, request";
   return all<{ request: Digest }>(reader, sql, plan).map(({ request }) => request);
 }
 
@@ -99,7 +112,7 @@ function assertSignedOnce(tx: Tx, { receipt, request, signer }: StoredReceipt): 
 /** The receipts to a plan's requests, the oldest first. */
 export function receiptsOf(reader: Reader, plan: Id): readonly StoredReceipt[] {
   const sql =
-    "SELECT receipt.* FROM receipt JOIN request USING (request) WHERE request.plan = ? ORDER BY receipt.seq";
+    "SELECT receipt.* FROM receipt JOIN request_plan USING (request) WHERE request_plan.plan = ? ORDER BY receipt.seq";
   return all<ReceiptTable>(reader, sql, plan).map(receiptOf);
 }
 

@@ -157,6 +157,8 @@ export type RequestTable = {
   operation: Id;
 };
 
+export type RequestPlanTable = { request: Digest; plan: Id };
+
 export type ReceiptTable = {
   seq: number;
   receipt: Digest;
@@ -279,6 +281,7 @@ export type Schema = {
   plan_conflict_key: { conflict_key: string; plan: Id };
   attempt: AttemptTable;
   request: RequestTable;
+  request_plan: RequestPlanTable;
   receipt: ReceiptTable;
   signer_head: { subject: string; signer: Name; epoch: number; number: number; head: Digest };
   rung_signature: RungSignatureTable;

@@ -39,10 +39,12 @@ function subjectsOf(reader: Reader, withdrawal: Id): readonly Subject[] {
       "plan",
       plans.map((id) => ({ id })),
     ),
-    ...of("request", ids("SELECT request AS id FROM request WHERE plan = ?")),
+    ...of("request", ids("SELECT request AS id FROM request_plan WHERE plan = ?")),
     ...of(
       "receipt",
-      ids("SELECT receipt AS id FROM receipt WHERE request IN (SELECT request FROM request WHERE plan = ?)"),
+      ids(
+        "SELECT receipt AS id FROM receipt WHERE request IN (SELECT request FROM request_plan WHERE plan = ?)",
+      ),
     ),
     ...of("attempt", ids("SELECT id FROM attempt WHERE plan = ?")),
   ];

@@ -26,7 +26,8 @@ import { listWithdrawals } from "../../src/store/withdrawal-lists.ts";
 import { buildPlan, type Planned } from "../../src/withdrawals/planning/build.ts";
 import { importDecision } from "../../src/withdrawals/deciding/decide.ts";
 import { expire, overdueAt, type Overdue } from "../../src/withdrawals/ending/expire.ts";
-import { exportPlan } from "../../src/withdrawals/crossing/export.ts";
+import type { PlanRow } from "../../src/withdrawals/rows.ts";
+import { exportPlans } from "../../src/withdrawals/crossing/export.ts";
 import { importReceipt } from "../../src/withdrawals/crossing/receive.ts";
 import type { Pace } from "../../src/withdrawals/planning/pace.ts";
 import { requestWithdrawal } from "../../src/withdrawals/intake/request.ts";
@@ -162,16 +163,17 @@ export function exported(
 ) {
   const { policy, id: custody } = desk.custody;
   const { now = at("09:15:00"), key = SESSION } = session;
-  return step(desk, (tx) =>
-    exportPlan(PORTS, tx, PORTS.getPlan(tx, plan), {
+  return step(desk, (tx) => {
+    const { plans, ...rest } = exportPlans(PORTS, tx, [PORTS.getPlan(tx, plan)], {
       policy,
       delegation: session.delegation ?? delegation({ custody }),
       sessionSeed: key.seed,
       now,
       operation: tx.operation,
       id: fixtureId(`request ${tx.operation}`),
-    }),
-  );
+    });
+    return { ...rest, plan: plans[0] as PlanRow };
+  });
 }
 
 /** Moves all that is overdue at `now`, as the watcher does. @returns what was moved */

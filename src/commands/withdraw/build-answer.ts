@@ -1,6 +1,7 @@
 import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
 import { counted } from "../../core/count.ts";
-import { formatAmount } from "../../core/amount.ts";
+import { formatAmount, sum, type Amount } from "../../core/amount.ts";
+import type { ChainId } from "../../core/chain.ts";
 import { nativeAsset, type AssetId, type RateUnit } from "../../core/asset.ts";
 import type { ChainSnapshot } from "../../chains/adapter.ts";
 import type { Outcome } from "../../terminal/command.ts";
@@ -15,73 +16,112 @@ export type Answered = {
   readonly snapshot: ChainSnapshot;
   readonly pace: Pace;
   readonly request: Uint8Array;
-  readonly psbtBytes: number;
+  /** Of its attempts in the chain's plain form, together. */
+  readonly plainBytes: number;
   /** Why the batch was due, where that was asked. */
   readonly due: string | undefined;
   readonly advice: readonly string[];
 };
 
-/** What `custody withdraw build` says of a new plan. */
-export function answer(answered: Answered): Outcome {
-  const { planned, snapshot, pace, request, psbtBytes, due, advice } = answered;
-  const { plan, document, built, withdrawals, leftOut } = planned;
-  const asset = nativeAsset(document.body.chain);
-  const unit = rateUnitOf(document.body.chain);
-  const paid = withdrawals.reduce((total, withdrawal) => total + withdrawal.amount.units, 0n);
-  const ways = crossings(request);
-  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
+/** What `custody withdraw build` says of new plans, which leave in one request. */
+export function answer(
+  [first, ...others]: readonly [Answered, ...Answered[]],
+  warnings: readonly string[],
+): Outcome {
+  const all = [first, ...others];
+  const plans = all.map(({ planned }) => planned.plan.id);
+  const built = new Set(all.flatMap(({ planned }) => planned.withdrawals.map(({ id }) => id)));
+  const leftOut = first.planned.leftOut.filter(({ withdrawal }) => !built.has(withdrawal.id));
   return {
     data: {
-      plan: plan.id,
-      digest: plan.digest,
-      ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
-      withdrawals: withdrawals.map(({ id }) => id),
-      ...(due === undefined ? {} : { due }),
-      paidUnits: paid.toString(),
-      feeSource: snapshot.feeSource,
-      feeRateMilli: snapshot.feeRateMilli,
-      ...(snapshot["feeAnswers"] === undefined ? {} : { feeAnswers: snapshot["feeAnswers"] }),
-      ...(pace.minutes === 0 ? {} : { deadlineMinutes: pace.minutes }),
-      ...(pace.budgetUnits === undefined ? {} : { feeBudgetUnits: pace.budgetUnits.toString() }),
-      feeUnits: fees[0] ?? "0",
-      rungs: fees,
-      ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
-      inputs: document.body.conflictKeys.length,
-      requestBytes: request.length,
-      psbtBytes,
-      crossings: ways,
+      ...describe(first),
       leftOut: leftOut.map(({ withdrawal, why }) => ({ id: withdrawal.id, why })),
+      ...(others.length === 0 ? {} : { plans, others: others.map(describe) }),
     },
-    text: drawFacts([
-      ["plan", plan.id],
-      ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
-      ...(due === undefined ? [] : [["due", due] as const]),
-      ["pays", `${counted(withdrawals.length, "withdrawal")}, ${formatAmount({ asset, units: paid })}`],
-      ...fees.map((fee, index) => [`fee, rung ${index + 1}`, formatAmount({ asset, units: fee })] as const),
-      ...(built.cancel === undefined
-        ? []
-        : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
-      ["rate now", feeRate(snapshot, unit)],
-      ["fee rises", risesIn(pace, asset)],
-      ["inputs", String(document.body.conflictKeys.length)],
-      ["request", `${request.length} bytes; plain PSBTs together ${psbtBytes} bytes`],
-      ...ways.map(drawWay),
-      ...(ways.length === 1
-        ? [["by QR", "too large to be shown; take the file"] as const]
-        : [["by QR at", assumptions()] as const]),
-    ]),
-    warnings: [
-      ...leftOutByReason(leftOut),
-      ...feeAnswersIn(snapshot)
-        .filter(({ became }) => became === "thrown-out")
-        .map(
-          ({ source, blocks, rateMilli, verdict }) =>
-            `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli, unit)}: ${verdict}`,
-        ),
-      ...advice,
-    ],
-    next: `custody withdraw export ${plan.id} --out request.json`,
+    text: all.map(draw).join("\n"),
+    warnings: [...leftOutByReason(leftOut), ...thrownOut(first), ...warnings, ...first.advice],
+    next: `custody withdraw export ${plans.join(" ")} --out request.json`,
   };
+}
+
+function describe({ planned, snapshot, pace, request, plainBytes, due }: Answered) {
+  const { plan, document, built, withdrawals } = planned;
+  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
+  return {
+    plan: plan.id,
+    digest: plan.digest,
+    ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
+    withdrawals: withdrawals.map(({ id }) => id),
+    ...(due === undefined ? {} : { due }),
+    ...paidIn(withdrawals, document.body.chain),
+    feeSource: snapshot.feeSource,
+    feeRateMilli: snapshot.feeRateMilli,
+    ...(snapshot["feeAnswers"] === undefined ? {} : { feeAnswers: snapshot["feeAnswers"] }),
+    ...(pace.minutes === 0 ? {} : { deadlineMinutes: pace.minutes }),
+    ...(pace.budgetUnits === undefined ? {} : { feeBudgetUnits: pace.budgetUnits.toString() }),
+    feeUnits: fees[0] ?? "0",
+    rungs: fees,
+    ...(built.cancel === undefined ? {} : { cancelFeeUnits: built.cancel.feeUnits }),
+    inputs: document.body.conflictKeys.length,
+    requestBytes: request.length,
+    psbtBytes: plainBytes,
+    crossings: crossings(request),
+  };
+}
+
+/** What is paid of each asset; of the chain's coin alone as one figure. */
+function paidIn(withdrawals: Planned["withdrawals"], chain: ChainId) {
+  const sums = sumsOf(withdrawals);
+  const coin = sums.find(({ asset }) => asset === nativeAsset(chain));
+  if (coin !== undefined && sums.length === 1) return { paidUnits: coin.units.toString() };
+  return { paid: sums.map(({ asset, units }) => ({ asset, units: units.toString() })) };
+}
+
+function sumsOf(withdrawals: Planned["withdrawals"]): readonly Amount[] {
+  const assets = [...new Set(withdrawals.map(({ amount }) => amount.asset))];
+  return assets.map((asset) =>
+    sum(
+      asset,
+      withdrawals.flatMap(({ amount }) => (amount.asset === asset ? [amount] : [])),
+    ),
+  );
+}
+
+function draw({ planned, snapshot, pace, request, plainBytes, due }: Answered): string {
+  const { plan, document, built, withdrawals } = planned;
+  const { chain } = document.body;
+  const asset = nativeAsset(chain);
+  const ways = crossings(request);
+  const fees = built.rungs.map(({ feeUnits }) => feeUnits);
+  const paid = sumsOf(withdrawals).map(formatAmount).join(" and ");
+  return drawFacts([
+    ["plan", plan.id],
+    ...(plan.replaces === undefined ? [] : [["replaces", plan.replaces] as const]),
+    ...(due === undefined ? [] : [["due", due] as const]),
+    ["pays", `${counted(withdrawals.length, "withdrawal")}, ${paid}`],
+    ...fees.map((fee, index) => [`fee, rung ${index + 1}`, formatAmount({ asset, units: fee })] as const),
+    ...(built.cancel === undefined
+      ? []
+      : [["fee, cancel", formatAmount({ asset, units: built.cancel.feeUnits })] as const]),
+    ["rate now", feeRate(snapshot, rateUnitOf(chain))],
+    ["fee rises", risesIn(pace, asset)],
+    ["inputs", String(document.body.conflictKeys.length)],
+    ["request", `${request.length} bytes; plain PSBTs together ${plainBytes} bytes`],
+    ...ways.map(drawWay),
+    ...(ways.length === 1
+      ? [["by QR", "too large to be shown; take the file"] as const]
+      : [["by QR at", assumptions()] as const]),
+  ]);
+}
+
+function thrownOut({ snapshot, planned }: Answered): readonly string[] {
+  const unit = rateUnitOf(planned.document.body.chain);
+  return feeAnswersIn(snapshot)
+    .filter(({ became }) => became === "thrown-out")
+    .map(
+      ({ source, blocks, rateMilli, verdict }) =>
+        `${source} for ${blocks} blocks, ${formatFeeRate(rateMilli, unit)}: ${verdict}`,
+    );
 }
 
 /** A batch that is full leaves out hundreds for one reason: from four on they are counted, not listed. */

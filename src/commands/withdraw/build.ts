@@ -1,6 +1,6 @@
 import { milliOf } from "../../core/fee-rate.ts";
 import { adapterOf } from "../../chains/registry.ts";
-import { parseId, parseName } from "../../core/identifier.ts";
+import { parseId, parseName, type Id } from "../../core/identifier.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { getPlan } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
@@ -15,6 +15,7 @@ import {
   type Run,
 } from "../../terminal/command.ts";
 import type { BatchRule } from "../../withdrawals/planning/batch-due.ts";
+import type { Planned } from "../../withdrawals/planning/build.ts";
 import { buildWhenDue } from "../../withdrawals/planning/build-due.ts";
 import { judgeWaiting, readyMembers, stillWanted, type Member } from "../../withdrawals/planning/members.ts";
 import { plainAttempts } from "../../withdrawals/planning/plan-bytes.ts";
@@ -49,7 +50,6 @@ export const run: Run = async (call) =>
     const view = walletView(online.store, policy, parseName(requiredFlag(call.flags, "wallet"), "--wallet"));
     const pace = paceOf(online);
     const snapshot = await takeSnapshot(online, policy, view, { minutes: pace.minutes });
-    const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
     const rule = batchRule(online);
     const max = countFlag(call.flags, "max", {
       min: 1,
@@ -59,30 +59,48 @@ export const run: Run = async (call) =>
     const judging = { policy, now: call.io.now() };
     // In a step of its own: what is put on hold, or has lapsed, stays so when nothing is left to build.
     if (!call.dryRun) change(online, (tx) => judgeWaiting(MEMBER_PORTS, tx, judging));
+    const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
     return change(online, (tx, operation) => {
       if (call.dryRun) judgeWaiting(MEMBER_PORTS, tx, judging);
       const replaces = replaced(tx, call.flags);
-      const free = freeSnapshot(tx, snapshot, view, replaces?.id);
-      const input = {
-        ready: membersFor(online, tx, replaces),
-        max,
-        view,
-        snapshot: free,
-        feeRatesMilli: rates,
-        pace,
-        coins: namedCoins(call.flags, view, free),
-        unconfirmedChange: switchedOn(call.flags, "unconfirmedChange") || undefined,
-        replaces,
+      const build = (only: readonly Id[], count: number) => {
+        const free = freeSnapshot(tx, snapshot, view, replaces?.id);
+        const input = {
+          ready: membersFor(tx, replaces, only),
+          max: count,
+          view,
+          snapshot: free,
+          feeRatesMilli: rates,
+          pace,
+          coins: namedCoins(call.flags, view, free),
+          unconfirmedChange: switchedOn(call.flags, "unconfirmedChange") || undefined,
+          replaces,
+        };
+        const about = { ...judging, operation, id: newId(online), rule };
+        const { planned, due } = buildWhenDue(PORTS, tx, adapterOf(view.wallet.chain), input, about);
+        const psbts = plainAttempts(PORTS, tx, planned.plan, readingIn(view));
+        const plainBytes = psbts.reduce((total, { length }) => total + length, 0);
+        const request = requestLike(PORTS, tx, planned.plan, policy);
+        return { planned, snapshot, pace, request, plainBytes, due, advice: adviceOn(call.io, free, view) };
       };
-      const about = { ...judging, operation, id: newId(online), rule };
-      const { planned, due } = buildWhenDue(PORTS, tx, adapterOf(view.wallet.chain), input, about);
-      const psbts = plainAttempts(PORTS, tx, planned.plan, readingIn(view));
-      const psbtBytes = psbts.reduce((total, { length }) => total + length, 0);
-      const request = requestLike(PORTS, tx, planned.plan, policy);
-      const advice = [...warnOfEnd(policy, call.io.now()), ...adviceOn(call.io, free, view)];
-      return answer({ planned, snapshot, pace, request, psbtBytes, due, advice });
+      const only = repeatedFlag(call.flags, "only").map((text) => parseId(text, "--only"));
+      const built = besides(build(only, max), max, (withdrawal) => build([withdrawal], 1));
+      return answer(built, warnOfEnd(policy, call.io.now()));
     });
   });
+
+/** As many plans as leave in one request: a wallet that makes one payment with each has the others in plans of their own. */
+function besides<Built extends { readonly planned: Planned }>(
+  first: Built,
+  max: number,
+  build: (withdrawal: Id) => Built,
+): readonly [Built, ...Built[]] {
+  const { withdrawals, leftOut, plan } = first.planned;
+  if (plan.replaces !== undefined) return [first];
+  const room = Math.min(max, LIMITS.plansPerRequestMax) - withdrawals.length;
+  const others = leftOut.filter(({ again }) => again === true).slice(0, Math.max(room, 0));
+  return [first, ...others.map(({ withdrawal }) => build(withdrawal.id))];
+}
 
 /** When a batch is due, by the settings; undefined where nobody asked. */
 function batchRule({ call: { io, flags } }: Online): BatchRule | undefined {
@@ -94,9 +112,8 @@ function batchRule({ call: { io, flags } }: Online): BatchRule | undefined {
   };
 }
 
-function membersFor({ call: { flags } }: Online, tx: Tx, replaces: PlanRow | undefined): readonly Member[] {
+function membersFor(tx: Tx, replaces: PlanRow | undefined, only: readonly Id[]): readonly Member[] {
   if (replaces !== undefined) return stillWanted(MEMBER_PORTS, tx, replaces.id);
-  const only = repeatedFlag(flags, "only").map((text) => parseId(text, "--only"));
   return readyMembers(MEMBER_PORTS, tx, only);
 }
 

@@ -13,10 +13,10 @@ import { findDocument } from "../../store/documents.ts";
 import { getPlan } from "../../store/plans.ts";
 import { writeOutput } from "../../terminal/files.ts";
 import { plainAttempts, planDocumentOf } from "../../withdrawals/planning/plan-bytes.ts";
-import { requiredFlag, switchedOn, type Run } from "../../terminal/command.ts";
+import { requiredFlag, switchedOn, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
-import { exportPlan } from "../../withdrawals/crossing/export.ts";
+import { exportPlans } from "../../withdrawals/crossing/export.ts";
 import { writeDocument } from "../documents.ts";
 import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
 import { planReading } from "../../home/plan-reading.ts";
@@ -36,30 +36,30 @@ export const run: Run = async (call) =>
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
     assert(delegation !== undefined, "a session's delegation is stored with it");
     const sessionSeed = await readSessionKey(call, session.key);
-    const id = parseId(call.args[0] ?? "", "plan");
-    assertReconciled(online, walletNamed(policy.body, getPlan(online.store, id).wallet, "plan").chain);
-    const {
-      request,
-      plan: { wallet },
-      signers,
-    } = change(online, (tx, operation) =>
-      exportPlan(PORTS, tx, PORTS.getPlan(tx, id), {
+    const [id, ...more] = plansNamed(call);
+    const { wallet } = getPlan(online.store, id);
+    assertReconciled(online, walletNamed(policy.body, wallet, "plan").chain);
+    const { request, signers } = change(online, (tx, operation) => {
+      const plans = [PORTS.getPlan(tx, id), ...more.map((each) => PORTS.getPlan(tx, each))] as const;
+      return exportPlans(PORTS, tx, [...plans], {
         policy,
         delegation,
         sessionSeed,
         now: call.io.now(),
         operation,
         id: newId(online),
-      }),
-    );
+      });
+    });
     sessionSeed.fill(0);
     const out = requiredFlag(call.flags, "out");
-    const codes = await writeDocument(call, out, request, `Request for plan ${id} of wallet ${wallet}`);
-    const psbts = writePsbts(online, id, asked);
+    const what = more.length === 0 ? `plan ${id}` : `${more.length + 1} plans`;
+    const codes = await writeDocument(call, out, request, `Request for ${what} of wallet ${wallet}`);
+    const psbts = [id, ...more].flatMap((each) => writePsbts(online, each, asked));
     return {
       data: {
         file: out,
         plan: id,
+        ...(more.length === 0 ? {} : { plans: [id, ...more] }),
         request: request.digest,
         bytes: documentBytes(request).length,
         signers: [...signers],
@@ -83,6 +83,12 @@ export const run: Run = async (call) =>
       next: `custody-signer review --in ${shellWord(out)}   (carry the file to the offline machine, and sign it there)`,
     };
   });
+
+// Each once: a plan that stands twice in a request is refused by every signer.
+function plansNamed({ args }: Call): readonly [Id, ...Id[]] {
+  const [first, ...others] = [...new Set(args.map((text) => parseId(text, "plan")))];
+  return [first ?? parseId("", "plan"), ...others];
+}
 
 const placesOf = (files: readonly string[]): string =>
   files.length === 1 ? String(files[0]) : `${files.length} files, ${files[0]} the first`;

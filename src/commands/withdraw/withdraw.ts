@@ -111,8 +111,8 @@ export const withdraw: Noun = {
     },
     {
       name: "export",
-      about: "write a plan's request, the same for every signer of its wallet",
-      arguments: [PLAN],
+      about: "write the request of a plan, or of several of one wallet, the same for each of its signers",
+      arguments: [{ name: "<plans...>", about: "the plans, as build names them" }],
       options: [
         ...HAND_OVER_OPTIONS,
         { flags: "--psbt <dir>", about: "also each attempt as a plain PSBT, for other makers' signers" },

@@ -51,6 +51,12 @@ export const GENERATION_REVIVED = declareError(
   "A plan of another generation may settle again, for what had killed it was reorganised away: this one would pay twice.",
 );
 
+export const PLANS_OF_WALLETS = declareError(
+  "PLANS_OF_WALLETS",
+  "usage",
+  "Plans of several wallets are to leave in one request.",
+);
+
 export type ExportAbout = {
   readonly policy: PolicyDocument;
   readonly delegation: DelegationDocument;
@@ -62,42 +68,62 @@ export type ExportAbout = {
 
 type Exported = {
   readonly request: RequestDocument;
-  readonly plan: PlanRow;
+  readonly plans: readonly PlanRow[];
   /** Names of those that the file goes to. */
   readonly signers: readonly Name[];
 };
 
 /**
- * Exports a plan. From here on it may be signed and sent by anyone at any time, so nothing in the database undoes it
- * (law 3). One file goes to every signer of the wallet. Exporting it again gives the same request; in another session,
- * or when people have signed since, it is the same plan in a new request, for a signer takes no request whose
- * delegation or approvals have run out.
- * @throws WALLET_NOT_IN_POLICY, HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when the plan can
- *   still be dropped, and for a plan of what is not wanted any more
+ * Exports plans of one wallet in one request. From here on each may be signed and sent by anyone at any time, so nothing in the
+ * database undoes it (law 3). One file goes to every signer of the wallet. Exporting them again gives the same request; in
+ * another session, or when people have signed since, they are the same plans in a new request, for a signer takes no request
+ * whose delegation or approvals have run out.
+ * @throws WALLET_NOT_IN_POLICY, PLANS_OF_WALLETS, HALTED, GENERATION_REVIVED; PLAN_NOT_ALLOWED before the first export, when
+ *   the plan can still be dropped, and for a plan of what is not wanted any more
  */
-export function exportPlan<Tx>(
+export function exportPlans<Tx>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
-  plan: PlanRow,
+  plans: readonly [PlanRow, ...PlanRow[]],
   about: ExportAbout,
 ): Exported {
   // Gate G4 of every signer refuses a plan of a wallet that the policy names no more.
-  const { name: wallet, chain, signers } = walletNamed(about.policy.body, plan.wallet, "plan");
+  const { name: wallet, chain, signers } = walletNamed(about.policy.body, plans[0].wallet, "plan");
+  assertOneWallet(plans);
   assertNotHalted(ports, tx, { wallet, chain }, "plan");
-  assertNoneRevived(ports, tx, plan);
-  if (plan.request !== undefined) {
-    assertWanted(ports, tx, plan);
-    return { request: exportAgain(ports, tx, plan, about), plan, signers };
+  for (const plan of plans) {
+    assertNoneRevived(ports, tx, plan);
+    if (plan.request === undefined) assertAllowed(ports, tx, plan, about);
+    else assertWanted(ports, tx, plan);
   }
-  assertAllowed(ports, tx, plan, about);
-  const request = leaving(ports, tx, plan, makeRequest(ports, tx, plan, about));
+  const isNew = plans.some(({ request }) => request === undefined);
+  const request = isNew
+    ? leaving(ports, tx, plans, makeRequest(ports, tx, plans, about))
+    : exportAgain(ports, tx, plans, about);
+  return { request, plans: plans.map((plan) => left(ports, tx, plan, request)), signers };
+}
+
+function left<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow, request: RequestDocument): PlanRow {
+  if (plan.request !== undefined) return plan;
   moveAlong(ports, tx, plan, "exported");
   for (const withdrawal of ports.withdrawalsOf(tx, plan.id)) {
     // Those of a replacement stand where the plan before has put them.
     if (withdrawal.state === "PLANNED") stepWithdrawal(ports, tx, withdrawal, { type: "exported" });
   }
-  const exported = stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest });
-  return { request, plan: exported, signers };
+  return stepPlan(ports, tx, plan, { type: "exported" }, { request: request.digest });
+}
+
+// Its file goes to the signers of one wallet, and people carry it to each of them.
+function assertOneWallet([first, ...others]: readonly [PlanRow, ...PlanRow[]]): void {
+  const stray = others.find(({ wallet }) => wallet !== first.wallet);
+  if (stray === undefined) return;
+  throw PLANS_OF_WALLETS(
+    `plan ${stray.id} is of wallet ${stray.wallet}, plan ${first.id} of ${first.wallet}`,
+    {
+      field: "plan",
+      hint: "export the plans of each wallet by themselves",
+    },
+  );
 }
 
 /**
@@ -116,12 +142,13 @@ export function dropPlan<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): PlanR
 function leaving<Tx>(
   ports: LifePorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
-  plan: PlanRow,
+  [first, ...others]: readonly [PlanRow, ...PlanRow[]],
   request: RequestDocument,
 ): RequestDocument {
   ports.saveDocument(tx, request);
   const { epoch, size } = request.body.audit;
-  ports.insertRequest(tx, { request: request.digest, plan: plan.id, audit: { epoch, size } });
+  const plans: [Id, ...Id[]] = [first.id, ...others.map(({ id }) => id)];
+  ports.insertRequest(tx, { request: request.digest, plans, audit: { epoch, size } });
   return request;
 }
 
@@ -129,19 +156,21 @@ function leaving<Tx>(
 function exportAgain<Tx>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
-  plan: PlanRow,
+  plans: readonly [PlanRow, ...PlanRow[]],
   about: ExportAbout,
 ): RequestDocument {
-  const digest = ports.requestsOf(tx, plan.id).at(-1);
+  const digest = ports.requestsOf(tx, plans[0].id).at(-1);
   assert(digest !== undefined, "an exported plan has a request");
   const before = ports.findDocument(tx, REQUEST, digest);
   assert(before !== undefined, "an exported request is stored");
+  if (before.body.plans.length !== plans.length)
+    return leaving(ports, tx, plans, makeRequest(ports, tx, plans, about));
   const { id, operation, audit, heads } = before.body;
-  const same = makeRequest(ports, tx, plan, { ...about, id, operation }, { audit, heads });
+  const same = makeRequest(ports, tx, plans, { ...about, id, operation }, { audit, heads });
   const { body } = about.policy;
   const isOld = isBehind(ports, tx, before.body) || namesOldHead(ports, tx, before.body, body);
   if (same.digest === before.digest && !isOld) return before;
-  return leaving(ports, tx, plan, makeRequest(ports, tx, plan, { ...about, id, operation }));
+  return leaving(ports, tx, plans, makeRequest(ports, tx, plans, { ...about, id, operation }));
 }
 
 // A signer that has countersigned a later place of the audit tree meanwhile would refuse this one.
@@ -210,7 +239,7 @@ export function requestLike<Tx>(
   plan: PlanRow,
   policy: PolicyDocument,
 ): Uint8Array {
-  const content = contentOf(ports, tx, plan, policy);
+  const content = contentOf(ports, tx, [plan], policy);
   const past = { audit: auditPlace(ports, tx, policy.body), heads: [...knownHeads(ports, tx, policy.body)] };
   const known = canonicalBytes({ ...content, ...past });
   let digits = "";
@@ -229,31 +258,31 @@ type Content = Pick<
 function contentOf<Tx>(
   ports: LifePorts<Tx> & DecidingPorts<Tx>,
   tx: Tx,
-  plan: PlanRow,
+  plans: readonly PlanRow[],
   { body: policy }: PolicyDocument,
   leads?: Name,
 ): Content {
-  const members = ports.withdrawalsOf(tx, plan.id);
+  const members = plans.flatMap((plan) => ports.withdrawalsOf(tx, plan.id));
   const evidence = members.map((withdrawal) => evidenceOf(ports, tx, withdrawal));
   const superseding = members.filter((_, index) => (evidence[index]?.intent.body.generation ?? 1) > 1);
-  const own = movementLeaving(ports, tx, plan);
-  const all = own === undefined ? evidence : [own];
+  const own = plans.flatMap((plan) => movementLeaving(ports, tx, plan) ?? []);
+  const all = [...evidence, ...own];
   return {
-    plans: [embed(planDocumentOf(ports, tx, plan))],
+    plans: plans.map((plan) => embed(planDocumentOf(ports, tx, plan))),
     intents: all.map(({ intent }) => embed<Intent>(intent)),
     superseded: once(evidence.flatMap(({ superseded }) => superseded)),
     beneficiaries: once(evidence.map(({ beneficiary }) => beneficiary)),
     approvals: once(all.flatMap(({ approvals }) => approvals)),
     clearances: once(all.flatMap(({ clearances }) => clearances)),
     dead: once(proofsCarried(ports, tx, superseding, policy, leads)),
-    previous: previousOf(plan),
+    previous: [...new Set(plans.flatMap(previousOf))].sort(),
   };
 }
 
 function makeRequest<Tx>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & CrossingPorts<Tx>,
   tx: Tx,
-  plan: PlanRow,
+  plans: readonly PlanRow[],
   about: ExportAbout,
   { audit, heads }: { readonly audit: Request["audit"]; readonly heads: readonly Head[] } = {
     audit: auditPlace(ports, tx, about.policy.body),
@@ -270,7 +299,7 @@ function makeRequest<Tx>(
     operation,
     policy: policy.body.number,
     delegation: embed(delegation),
-    ...contentOf(ports, tx, plan, policy, delegation.body.operator),
+    ...contentOf(ports, tx, plans, policy, delegation.body.operator),
     heads: [...heads],
     audit,
   });

@@ -9,7 +9,7 @@ export type CrossingPorts<Tx> = {
     tx: Tx,
     request: {
       readonly request: Digest;
-      readonly plan: Id;
+      readonly plans: readonly [Id, ...Id[]];
       readonly audit: { readonly epoch: number; readonly size: number };
     },
   ): void;

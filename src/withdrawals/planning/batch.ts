@@ -50,7 +50,12 @@ export function buildBatch<Snapshot>(
     const index = attempted.type === "unpayable" ? attempted.index : 0;
     const [unpayable] = candidates.splice(index, 1);
     assert(unpayable !== undefined, "the builder names one of the payments that it was given");
-    leftOut.push({ withdrawal: unpayable.withdrawal, why: whyOf(attempted.error) });
+    const again = attempted.error.details["anotherPlan"] === true;
+    leftOut.push({
+      withdrawal: unpayable.withdrawal,
+      why: whyOf(attempted.error),
+      ...(again ? { again } : {}),
+    });
   }
   if (last !== undefined) throw last;
   throw NOTHING_TO_BUILD(`no withdrawal is ready for wallet ${input.view.wallet.name}`, {

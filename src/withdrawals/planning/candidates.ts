@@ -17,7 +17,12 @@ import type { WithdrawalRow } from "../rows.ts";
 export const WINDOW_SECONDS = 30 * 86_400;
 
 /** A ready withdrawal that may not be planned now, and why; it stays where it is and fails no batch. */
-export type LeftOut = { readonly withdrawal: WithdrawalRow; readonly why: string };
+export type LeftOut = {
+  readonly withdrawal: WithdrawalRow;
+  readonly why: string;
+  /** It fits into a plan of its own beside this one: a wallet may make one payment with each. */
+  readonly again?: boolean;
+};
 export type Candidate = WithdrawalEvidence & {
   readonly withdrawal: WithdrawalRow;
   readonly row: PolicyRow;

@@ -48,7 +48,7 @@ const NEW: readonly (readonly [string, (tx: Tx) => unknown])[] = [
   ["a plan", (tx) => draftPlan(tx, 8)],
   [
     "an export",
-    (tx) => insertRequest(tx, { request: digest("another"), plan: id(7), audit: { epoch: 1, size: 0 } }),
+    (tx) => insertRequest(tx, { request: digest("another"), plans: [id(7)], audit: { epoch: 1, size: 0 } }),
   ],
   ["a request, whose key the lost rows may hold", (tx) => requested(tx, 2, 100n)],
   [

@@ -42,7 +42,7 @@ describe("receipts", () => {
     furnish(store, 100n);
     write(store, CONTEXT, (tx) => {
       draftPlan(tx, 11);
-      insertRequest(tx, { request: digest("request"), plan: id(11), audit: { epoch: 1, size: 3 } });
+      insertRequest(tx, { request: digest("request"), plans: [id(11)], audit: { epoch: 1, size: 3 } });
     });
     return store;
   }

@@ -198,6 +198,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "paid_units",
     "network_id",
   ],
+  request_plan: ["request", "plan"],
   receipt: [
     "seq",
     "receipt",

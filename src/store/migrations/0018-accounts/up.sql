@@ -12,3 +12,12 @@ CREATE INDEX reconciliation_by_chain ON reconciliation (chain, seq);
 
 -- What accounts hold is summed up by wallet.
 CREATE INDEX coin_by_wallet ON coin (wallet, asset);
+
+-- A request may carry several plans, each over coins or nonces of its own; request.plan is the first of them.
+CREATE TABLE request_plan (
+  request TEXT NOT NULL REFERENCES request (request),
+  plan TEXT NOT NULL REFERENCES plan (id),
+  PRIMARY KEY (request, plan)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX request_plan_by_plan ON request_plan (plan);
+INSERT INTO request_plan (request, plan) SELECT request, plan FROM request;
