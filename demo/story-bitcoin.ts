@@ -1,17 +1,8 @@
 /** One withdrawal from request to confirmation on a real bitcoind, told while it happens. */
 import * as z from "zod";
 import type { Cast } from "./cast.ts";
-import {
-  addBeneficiary,
-  addCustomer,
-  buildAndExport,
-  decide,
-  foundCustody,
-  makeKeys,
-  request,
-  signOffline,
-  startSession,
-} from "./ceremony.ts";
+import { addBeneficiary, addCustomer, buildAndExport, decide, request, signOffline } from "./ceremony.ts";
+import { foundCustody, makeKeys, startSession } from "./founding.ts";
 import type { Regtest } from "./regtest.ts";
 
 export type Told = {
@@ -72,7 +63,12 @@ export async function tellBitcoinStory(cast: Cast, node: Regtest, say: Narrator)
 export async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
   const shown = (await cast.run("custody", "online", "withdraw", "show", withdrawal)) as {
     state: string;
-    attempts: readonly { transaction: string; state: string; confirmations: number }[];
+    attempts: readonly {
+      transaction: string;
+      networkId?: string;
+      state: string;
+      confirmations: number;
+    }[];
     timeline: Told["timeline"];
   };
   const { postings } = (await cast.run("custody", "online", "ledger", "verify")) as { postings: number };
@@ -83,7 +79,7 @@ export async function conclude(cast: Cast, withdrawal: string): Promise<Told> {
   const attempt = shown.attempts.find(({ state }) => state === "FINAL");
   return {
     withdrawal,
-    transaction: attempt?.transaction ?? "",
+    transaction: attempt?.networkId ?? attempt?.transaction ?? "",
     confirmations: attempt?.confirmations ?? 0,
     state: shown.state,
     auditRows: rows,

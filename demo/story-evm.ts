@@ -6,14 +6,11 @@ import {
   buildAndExport,
   creditDeposit,
   decide,
-  FIVE,
-  foundCustody,
   knowCustomer,
-  makeKeys,
   request,
   signOffline,
-  startSession,
 } from "./ceremony.ts";
+import { FIVE, foundCustody, makeKeys, type PolicyDraft, startSession } from "./founding.ts";
 import { conclude, type Narrator, type Told } from "./story-bitcoin.ts";
 
 const LOCAL_CHAIN = "eip155:31337";
@@ -22,8 +19,15 @@ const ONE = 10n ** 18n;
 /** Where the customer wants to be paid: an account of nobody's. FOR REGTEST ONLY. */
 export const DESTINATION = "0x52908400098527886E0F7030069857D2E4169EE7";
 
-/** A custody whose vault is an account on the local chain, with a session of the operator's. */
-export async function foundAccount(cast: Cast, confirmations = 2): Promise<void> {
+/**
+ * A custody whose vault is an account on the local chain, with a session of the operator's.
+ * @param edit what people change in the draft of its policy
+ */
+export async function foundAccount(
+  cast: Cast,
+  confirmations = 2,
+  edit?: (policy: PolicyDraft) => PolicyDraft,
+): Promise<void> {
   await makeKeys(cast, { people: FIVE, kinds: ["eoa"] });
   const more = ["--kind", "eoa", "--chain", LOCAL_CHAIN];
   await foundCustody(cast, {
@@ -32,6 +36,7 @@ export async function foundAccount(cast: Cast, confirmations = 2): Promise<void>
     more,
     people: FIVE,
     desks: ["operator", "approver", "admin", "second"],
+    ...(edit === undefined ? {} : { edit }),
   });
   await startSession(cast);
 }

@@ -90,6 +90,12 @@ export function balanceOf(reader: Reader, account: LedgerAccount, asset: AssetId
   return BigInt(row?.units ?? "0");
 }
 
+/** The assets that an account has a balance in, zero or not. */
+export function assetsIn(reader: Reader, account: LedgerAccount): readonly AssetId[] {
+  const sql = "SELECT asset FROM account_balance WHERE account = ? ORDER BY asset";
+  return all<{ asset: AssetId }>(reader, sql, account).map(({ asset }) => asset);
+}
+
 /** What a customer may still ask for. */
 export function availableOf(reader: Reader, customer: Id, asset: AssetId): bigint {
   return balanceOf(reader, availableAccount(customer), asset);

@@ -83,7 +83,7 @@ export async function nonceOf({ node }: Pick<EvmScene, "node">, address: string)
 }
 
 /** Blocks until the chain calls the payment final, and passes that see it. */
-export async function settle({ cast, node }: EvmScene): Promise<readonly string[]> {
+export async function settle({ cast, node }: Pick<EvmScene, "cast" | "node">): Promise<readonly string[]> {
   await node.mine(4);
   return (await pass(cast)).map(({ event }) => event).filter((event) => !event.startsWith("alert"));
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { inject } from "vitest";
 import { makeCast, ROLES, type Cast, type Runner } from "../../demo/cast.ts";
-import { foundCustody, makeKeys, startSession } from "../../demo/ceremony.ts";
+import { foundCustody, makeKeys, startSession } from "../../demo/founding.ts";
 import { foundAccount } from "../../demo/story-evm.ts";
 import { warm } from "./warm/runner.ts";
 
@@ -48,6 +48,14 @@ export async function foundedAccount(
 ): Promise<Cast & { remove(): void }> {
   const found = (cast: Cast) => foundAccount(cast, confirmations);
   return copyOf({ name: `account-${confirmations}`, roles: [...ROLES, "second"], found }, runner);
+}
+
+/** The same, of a policy that people have edited to list a token. */
+export async function foundedTokens(
+  edit: Parameters<typeof foundAccount>[2],
+): Promise<Cast & { remove(): void }> {
+  const found = (cast: Cast) => foundAccount(cast, 2, edit);
+  return copyOf({ name: "tokens", roles: [...ROLES, "second"], found }, warm);
 }
 
 async function copyOf(house: House, runner: Runner): Promise<Cast & { remove(): void }> {

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import * as z from "zod";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtProgram } from "../../demo/cast.ts";
-import { signAtDesk, signFlags } from "../../demo/ceremony.ts";
+import { signFlags } from "../../demo/ceremony.ts";
+import { signAtDesk } from "../../demo/founding.ts";
 import { readBooks } from "../e2e/books.ts";
 import { coinsAt, CUSTOMER, openScene, show, type Scene } from "../e2e/scene.ts";
 

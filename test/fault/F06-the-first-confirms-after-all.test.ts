@@ -1,7 +1,8 @@
 /** What happens when the chain takes another attempt than the one that was wanted last, and when nobody wants it any more. */
 import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decide, request, signAtDesk, signOffline } from "../../demo/ceremony.ts";
+import { decide, request, signOffline } from "../../demo/ceremony.ts";
+import { signAtDesk } from "../../demo/founding.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
 import { toHex } from "../../src/core/hex.ts";
 import type { Id } from "../../src/core/identifier.ts";
