@@ -21,11 +21,12 @@ export async function knowCustomer(cast: Cast, ref: string): Promise<void> {
 
 /** Two admins say whose a payment to an account of ours is. */
 export async function creditDeposit(cast: Cast, coin: string, ref: string): Promise<void> {
-  const draft = cast.carried("credit.json");
+  const name = coin.replaceAll(":", "-");
+  const draft = cast.carried(`${name}.credit.json`);
   const credit = ["deposit", "credit", coin, "--customer", ref];
   await cast.run("custody", "online", ...credit, "--out", draft);
-  const first = await signAtDesk(cast, "admin", draft, "warrant", "credit.admin.json");
-  const both = await signAtDesk(cast, "second", first, "warrant", "credit.signed.json");
+  const first = await signAtDesk(cast, "admin", draft, "warrant", `${name}.admin.json`);
+  const both = await signAtDesk(cast, "second", first, "warrant", `${name}.signed.json`);
   await cast.run("custody", "online", ...credit, "--warrant", both);
 }
 
@@ -95,13 +96,14 @@ export async function buildAndExport(cast: Cast): Promise<{ readonly plan: strin
 }
 
 /** The officer reviews and signs at the offline machine. @returns the receipt's file */
-export async function signOffline(cast: Cast, file: string): Promise<string> {
-  const { digest } = (await cast.run("custody-signer", "signer", "review", "--in", file)) as {
+export async function signOffline(cast: Cast, file: string, role = "signer"): Promise<string> {
+  const { digest } = (await cast.run("custody-signer", role, "review", "--in", file)) as {
     digest: string;
   };
-  const { head } = (await cast.run("custody-signer", "signer", "journal", "show")) as { head: string };
-  const receipt = file.replace(/request\.json$/, "receipt.json");
-  await cast.run("custody-signer", "signer", "sign", ...signFlags(cast, { file, receipt, digest, head }));
+  const { head } = (await cast.run("custody-signer", role, "journal", "show")) as { head: string };
+  const receipt = file.replace(/request\.json$/, role === "signer" ? "receipt.json" : `${role}.receipt.json`);
+  const flags = signFlags(cast, { file, receipt, digest, head }, role);
+  await cast.run("custody-signer", role, "sign", ...flags);
   return receipt;
 }
 
@@ -109,6 +111,7 @@ export async function signOffline(cast: Cast, file: string): Promise<string> {
 export function signFlags(
   cast: Cast,
   { file, receipt, digest, head }: Readonly<Record<"file" | "receipt" | "digest" | "head", string>>,
+  role = "signer",
 ): readonly string[] {
   return [
     "--in",
@@ -124,6 +127,6 @@ export function signFlags(
     "--confirm",
     digest,
     "--passphrase-file",
-    cast.passphrase("signer"),
+    cast.passphrase(role),
   ];
 }

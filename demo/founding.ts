@@ -19,16 +19,24 @@ const seatOf = (person: Person) => (person === "second" ? "admin" : person);
 
 export const keyOf = (person: Person) => `${person}.key`;
 
+/** An offline machine: whose home it is, and its name. */
+export type SignerRole = { readonly role: Role; readonly name: string };
+
+const ONE_SIGNER: readonly SignerRole[] = [{ role: "signer", name: "vault-1" }];
+
+type MakingKeys = {
+  readonly people?: readonly Person[];
+  readonly kinds?: readonly string[];
+  readonly signers?: readonly SignerRole[];
+};
+
 /**
  * Everyone makes a key on a machine of their own; the signer makes its identity and a seed.
  * @param kinds of wallets whose keys the signer's card shows, where they are not those of bitcoin
  */
 export async function makeKeys(
   cast: Cast,
-  {
-    people = FOUR,
-    kinds = [],
-  }: { readonly people?: readonly Person[]; readonly kinds?: readonly string[] } = {},
+  { people = FOUR, kinds = [], signers = ONE_SIGNER }: MakingKeys = {},
 ): Promise<void> {
   for (const person of people) {
     const secret = ["--passphrase-file", cast.passphrase(person)];
@@ -47,28 +55,20 @@ export async function makeKeys(
       ...secret,
     );
   }
-  const secret = ["--passphrase-file", cast.passphrase("signer")];
-  await cast.run("custody-signer", "signer", "init", "--network", "regtest", "--name", "vault-1", ...secret);
-  await cast.run(
-    "custody-signer",
-    "signer",
-    "keys",
-    "new",
-    "--name",
-    "vault",
-    "--words-out",
-    "words",
-    ...secret,
-  );
-  await cast.run(
-    "custody-signer",
-    "signer",
+  for (const signer of signers) await makeSigner(cast, signer, kinds);
+}
+
+async function makeSigner(cast: Cast, { role, name }: SignerRole, kinds: readonly string[]): Promise<void> {
+  const secret = ["--passphrase-file", cast.passphrase(role)];
+  const run = (...args: readonly string[]) => cast.run("custody-signer", role, ...args, ...secret);
+  await run("init", "--network", "regtest", "--name", name);
+  await run("keys", "new", "--name", "vault", "--words-out", "words");
+  await run(
     "keys",
     "export",
     ...kinds.flatMap((kind) => ["--kind", kind]),
     "--out",
-    cast.carried("vault-1.card.json"),
-    ...secret,
+    cast.carried(`${name}.card.json`),
   );
 }
 
@@ -81,6 +81,7 @@ type Founding = {
   /** Further flags of `policy draft`. */
   readonly more?: readonly string[];
   readonly people?: readonly Person[];
+  readonly signers?: readonly SignerRole[];
   /** Whose desks pin the policy. */
   readonly desks?: readonly Person[];
   /** What people change in the draft: rows and wallets that no flag makes. */
@@ -95,6 +96,7 @@ export async function foundCustody(
     confirmations = 1,
     more = [],
     people = FOUR,
+    signers = ONE_SIGNER,
     desks = ["operator", "approver"],
     edit,
   }: Founding = {},
@@ -109,7 +111,7 @@ export async function foundCustody(
     "draft",
     ...cards,
     "--signer",
-    cast.carried("vault-1.card.json"),
+    ...signers.map(({ name }) => cast.carried(`${name}.card.json`)),
     "--wallet",
     "vault",
     "--up-to",
@@ -124,19 +126,12 @@ export async function foundCustody(
   const signed = [];
   for (const person of people)
     signed.push(await signAtDesk(cast, person, draft, "policy", `policy.${person}.json`));
-  signed.push(cast.carried("policy.vault-1.json"));
-  await cast.run(
-    "custody-signer",
-    "signer",
-    "policy",
-    "prove",
-    "--in",
-    draft,
-    "--out",
-    signed[signed.length - 1] as string,
-    "--passphrase-file",
-    cast.passphrase("signer"),
-  );
+  for (const { role, name } of signers) {
+    const proof = cast.carried(`policy.${name}.json`);
+    const secret = ["--passphrase-file", cast.passphrase(role)];
+    await cast.run("custody-signer", role, "policy", "prove", "--in", draft, "--out", proof, ...secret);
+    signed.push(proof);
+  }
 
   await cast.run("custody", "online", "init", "--network", "regtest");
   await cast.run("custody", "online", "policy", "import", ...signed);
@@ -150,19 +145,10 @@ export async function foundCustody(
       .filter((person) => seatOf(person) === "admin")
       .map(async (person) => ["--admin", `${person}=${await fingerprintOf(cast, person)}`]),
   );
-  await cast.run(
-    "custody-signer",
-    "signer",
-    "policy",
-    "pin",
-    "--in",
-    policy,
-    ...admins.flat(),
-    "--confirm",
-    digest,
-    "--passphrase-file",
-    cast.passphrase("signer"),
-  );
+  for (const { role } of signers) {
+    const pin = ["policy", "pin", "--in", policy, ...admins.flat(), "--confirm", digest];
+    await cast.run("custody-signer", role, ...pin, "--passphrase-file", cast.passphrase(role));
+  }
   for (const person of desks)
     await cast.run("custody", person, "desk", "init", "--policy", policy, ...admins.flat());
 }

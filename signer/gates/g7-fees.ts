@@ -76,6 +76,8 @@ function assertStated({ plan, rungs, cancel }: MatchedPlan): void {
 // By how much the chain's nodes ask an attempt to exceed the one it replaces, the codec has checked for the cancel rung.
 function assertRising(matched: MatchedPlan): void {
   const fees = allAttempts(matched).map(({ fee }) => fee.units);
+  // Where others pay for it, nothing rises: of no attempt a node sees a fee of ours.
+  if (fees.every((fee) => fee === 0n)) return;
   const place = fees.findIndex((fee, i) => i > 0 && fee <= (fees[i - 1] as bigint));
   if (place < 0) return;
   throw RUNGS_OUT_OF_ORDER(

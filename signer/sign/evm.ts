@@ -1,11 +1,13 @@
-/** Signatures of an account's attempts: ECDSA with RFC 6979 nonces and a low s, one for each attempt. */
+/** Signatures of accounts' and Safes' attempts: ECDSA with RFC 6979 nonces and a low s, one for each attempt. */
 import * as ecc from "tiny-secp256k1";
-import { parseAccountDescriptor } from "../../src/chains/evm/account-descriptor.ts";
+import { parseAccountDescriptor, type AccountDescriptor } from "../../src/chains/evm/account-descriptor.ts";
 import type { EvmAttempt } from "../../src/chains/evm/attempt.ts";
 import { evmCodec } from "../../src/chains/evm/index.ts";
-import { inputSignature } from "../../src/chains/evm/partial.ts";
+import { isSafe, parseSafeDescriptor } from "../../src/chains/evm/safe-descriptor.ts";
+import { signatureBytes, type Signature } from "../../src/chains/evm/signature.ts";
+import type { InputSignature } from "../../src/core/documents/receipt.ts";
 import { assert } from "../../src/core/errors.ts";
-import { equalBytes } from "../../src/core/hex.ts";
+import { equalBytes, toHex } from "../../src/core/hex.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 import type { KeyRing } from "../keystore/key-ring.ts";
 import { KEY_MISSING } from "./bitcoin.ts";
@@ -14,29 +16,46 @@ import { signRecoverable } from "./evm-ecdsa.ts";
 
 export const evmSigner: ChainSigner<EvmAttempt> = {
   codec: evmCodec,
-  quorum: () => "1 of 1",
-  countKeys: (wallet, _network, keys) => (secretOf(wallet, keys) === undefined ? 0 : 1),
+  quorum: (wallet) => evmCodec.walletFacts(wallet.descriptor, wallet.chain).quorum,
+  countKeys: (wallet, _network, keys) =>
+    ownersOf(wallet).filter((owner) => secretOf(owner, keys) !== undefined).length,
   sign(attempt, wallet, _network, keys) {
-    const { key, text } = attempt.account;
+    const { text, owners } = signingFor(attempt);
     assert(text === wallet.descriptor, "an attempt is signed for the wallet that it was decoded against");
-    const secret = secretOf(wallet, keys);
-    if (secret === undefined) {
-      throw KEY_MISSING(
-        `no seed here holds the key of ${attempt.account.address} (master ${key.fingerprint})`,
-        {
-          field: `inputs[0]`,
-          hint: "custody-signer keys list",
-        },
-      );
-    }
-    return [inputSignature(attempt, signRecoverable(attempt.hash, secret))];
+    const signatures = owners.flatMap((owner) => {
+      const secret = secretOf(owner, keys);
+      return secret === undefined ? [] : [signatureOf(owner, signRecoverable(attempt.hash, secret))];
+    });
+    if (signatures.length > 0) return signatures;
+    const [first] = owners;
+    throw KEY_MISSING(`no seed here holds a key of ${text} (master ${first?.key.fingerprint ?? ""})`, {
+      field: `inputs[0]`,
+      hint: "custody-signer keys list",
+    });
   },
 };
 
+/** The keys that may sign an attempt: an account's one, a Safe's owners. */
+function signingFor(attempt: EvmAttempt): {
+  readonly text: string;
+  readonly owners: readonly AccountDescriptor[];
+} {
+  if (attempt.kind === "safe") return { text: attempt.safe.text, owners: attempt.safe.keys };
+  return { text: attempt.account.text, owners: [attempt.account] };
+}
+
+function ownersOf(wallet: PolicyWallet): readonly AccountDescriptor[] {
+  if (isSafe(wallet)) return parseSafeDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor").keys;
+  return [parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor")];
+}
+
 // The policy pins the key; the one at its path must be that very key, or the seed is another one.
-function secretOf(wallet: PolicyWallet, keys: KeyRing): Uint8Array | undefined {
-  const { key } = parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
+function secretOf({ key }: AccountDescriptor, keys: KeyRing): Uint8Array | undefined {
   const secret = keys.privateKey(key.fingerprint, key.path);
   const derived = secret === undefined ? null : ecc.pointFromScalar(secret, true);
   return derived !== null && equalBytes(derived, key.publicKey) ? secret : undefined;
+}
+
+function signatureOf({ key }: AccountDescriptor, signature: Signature): InputSignature {
+  return { input: 0, key: toHex(key.publicKey), signature: toHex(signatureBytes(signature)) };
 }

@@ -1,5 +1,6 @@
 /** The endpoints of EVM chains that a command talks to, from its settings: those of one chain as one. */
 import { parseAddress } from "../chains/evm/address.ts";
+import { isSafe, parseSafeDescriptor } from "../chains/evm/safe-descriptor.ts";
 import { codecOf } from "../chains/registry.ts";
 import { splitAccount } from "../core/account.ts";
 import type { ChainId } from "../core/chain.ts";
@@ -20,6 +21,7 @@ import type { Rpc } from "../nodes/bitcoind/rpc.ts";
 import type { Call } from "../terminal/command.ts";
 import type { Io } from "../terminal/io.ts";
 import type { ChainNodes } from "./chains.ts";
+import { openRelayer, relay } from "./evm-relayer.ts";
 import { quorumOf } from "./node.ts";
 import { assertApart, FAILURES_MAX, fraction, hostOf, listed, REST_MS } from "./node-places.ts";
 import { countSetting, setting } from "./settings.ts";
@@ -44,8 +46,14 @@ export async function withEvmNodes<T>(
   const endpoints = opened.map(({ endpoint }) => endpoint);
   const evm = evmQuorum(endpoints, { quorum, observe });
   const agreed = () => evm.tip().then(({ latest }) => latest, whenNone);
+  const relayer = openRelayer(io);
   const nodes: EvmNodes = {
-    ...followEvm(evm, { accounts: accountsOn(policy.body, chain), tokens: tokensOn(policy.body, chain) }),
+    ...followEvm(evm, {
+      accounts: accountsOn(policy.body, chain),
+      safes: safesOn(policy.body, chain),
+      tokens: tokensOn(policy.body, chain),
+      relay: relayer && ((execution) => relay(evm, relayer, policy.body, execution)),
+    }),
     evm,
     endpoints: evm.endpoints,
     quorum,
@@ -75,6 +83,12 @@ export function accountsOn({ wallets }: Policy, chain: ChainId) {
     .filter((wallet) => wallet.chain === chain)
     .map(({ descriptor }) => splitAccount(codec.ownAccounts(descriptor, chain)(0, 0).account).address)
     .map((address) => parseAddress(address));
+}
+
+function safesOn({ wallets }: Policy, chain: ChainId) {
+  return wallets
+    .filter((wallet) => wallet.chain === chain && isSafe(wallet))
+    .map(({ descriptor }) => parseSafeDescriptor(descriptor, chain));
 }
 
 /** `1=https://a,1=https://b,137=https://c`: those of one chain. @throws NODE_SETTINGS_INVALID */

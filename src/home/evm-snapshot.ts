@@ -3,8 +3,10 @@ import { evmFees } from "../chains/evm/fee-choice.ts";
 import type { Address } from "../chains/evm/address.ts";
 import { encodeTransfer } from "../chains/evm/erc20.ts";
 import { nonceKey } from "../chains/evm/nonce-key.ts";
+import { isSafe } from "../chains/evm/safe-descriptor.ts";
 import type { EvmSnapshot } from "../chains/evm/snapshot.ts";
 import { contractOf } from "../chains/evm/tokens.ts";
+import { walletSafe } from "../chains/evm/wallet.ts";
 import type { WalletView } from "../chains/adapter.ts";
 import { codecOf } from "../chains/registry.ts";
 import type { AccountId } from "../core/account.ts";
@@ -32,7 +34,13 @@ export const NONCE_FOREIGN = declareError(
   "A transaction of an account of ours waits at a node, and is no attempt of ours: somebody else may have its key.",
 );
 
-/** @throws QUARANTINED, RECONCILE_FIRST, TIP_STALE, NONCE_FOREIGN, EVM_FEE_ABOVE_CAP, NODES_TOO_FEW, NODE_… */
+export const SAFE_DIFFERS = declareError(
+  "SAFE_DIFFERS",
+  "denied",
+  "A Safe on the chain is not what the policy pins of it: its owners, threshold, version or code were changed.",
+);
+
+/** @throws SAFE_DIFFERS, QUARANTINED, RECONCILE_FIRST, TIP_STALE, NONCE_FOREIGN, EVM_FEE_ABOVE_CAP, NODES_TOO_FEW, NODE_… */
 export async function takeEvmSnapshot(
   online: Online,
   policy: PolicyDocument,
@@ -47,8 +55,9 @@ export async function takeEvmSnapshot(
     assertFresh(tipOf(latest), io, chain);
     const { account } = codecOf(chain).ownAccounts(descriptor, chain)(0, 0);
     const address = addressIn(account);
-    const nonce = await evm.nonce(address, latest);
-    await assertNobodyElse(online, evm, { address, nonce });
+    const nonce = isSafe(view.wallet)
+      ? await safeNonce(evm, latest, view)
+      : await accountNonce(online, evm, latest, address);
     const balance = await evm.balance(address, latest);
     const tokens = [];
     for (const asset of view.tokens) {
@@ -67,6 +76,42 @@ export async function takeEvmSnapshot(
       ...(await destinations(online, facts)),
     };
   });
+}
+
+async function accountNonce(
+  online: Online,
+  evm: EvmQuorum,
+  latest: EvmBlock,
+  address: Address,
+): Promise<bigint> {
+  const nonce = await evm.nonce(address, latest);
+  await assertNobodyElse(online, evm, { address, nonce });
+  return nonce;
+}
+
+// Owners, threshold or code that are not what the policy pins were changed by somebody: nothing is built for such a Safe.
+async function safeNonce(evm: EvmQuorum, latest: EvmBlock, view: WalletView): Promise<bigint> {
+  const pinned = walletSafe(view);
+  const found = await evm.safeState(pinned.address, latest);
+  const sorted = (owners: readonly string[]) =>
+    [...owners]
+      .map((owner) => owner.toLowerCase())
+      .sort()
+      .join();
+  const differs = [
+    ["owners", sorted(found.owners) === sorted(pinned.owners)],
+    ["threshold", found.threshold === BigInt(pinned.threshold)],
+    ["version", found.version === pinned.version],
+    ["singleton", found.singleton === pinned.singleton],
+  ].filter(([, same]) => same === false);
+  if (differs.length === 0) return found.nonce;
+  throw SAFE_DIFFERS(
+    `the Safe ${pinned.address} has another ${differs.map(([name]) => name).join(", ")} than the policy pins`,
+    {
+      field: "wallet",
+      hint: "custody emergency halt   (and look at the Safe: who has changed it?)",
+    },
+  );
 }
 
 // Whatever waits in a pool beside our own attempts was signed by somebody else with our key.

@@ -35,6 +35,8 @@ export const SETTINGS = {
   "bitcoind-cookie": "path of bitcoind's .cookie file; of several nodes, in the order of their addresses",
   "evm-url":
     "JSON-RPC addresses of EVM endpoints, each behind its chain's number: 1=https://node.example.org; several, with commas between them",
+  "evm.relayer-key-file":
+    "file (mode 0600) with the private key, in hex, of the account that pays the gas of Safes' transactions and holds nothing else",
   "node.quorum":
     "nodes that must agree before money is concluded from what they say, 1 to 7; at least 2 on mainnet, elsewhere never more than are named",
   "node.tip-age-minutes":

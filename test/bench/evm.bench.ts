@@ -3,12 +3,12 @@
  * and written to the journal. Against the signatures and hashes that this cannot do without. Payments of the chain's own
  * coin: tokens and Safes are not signed yet. Interleaved, median of five. Regtest keys.
  */
+import { decodePlan } from "../../src/chains/evm/plan-attempts.ts";
 import { performance } from "node:perf_hooks";
 import { confirm } from "../../signer/gates/g11-confirm.ts";
 import { signConfirmed } from "../../signer/gates/g12-sign.ts";
 import { signRecoverable } from "../../signer/sign/evm-ecdsa.ts";
 import { allAttempts } from "../../src/chains/attempts.ts";
-import { evmCodec } from "../../src/chains/evm/index.ts";
 import { recoverAddress } from "../../src/chains/evm/signature.ts";
 import { signingHash, type EvmTransaction } from "../../src/chains/evm/transaction.ts";
 import { documentBytes } from "../../src/core/document.ts";
@@ -80,7 +80,7 @@ function ask(custody: ReturnType<typeof evmCustody>, place: number): Asked {
     evmPlan(custody, [payout], { snapshot: { nonce: String(place * PLANS + plan) } }),
   );
   const request = evmRequest(custody, payouts, plans);
-  const decoded = plans.map(({ body }) => evmCodec.decodePlan(body, [], viewOf(custody)));
+  const decoded = plans.map(({ body }) => decodePlan(body, [], viewOf(custody)));
   return {
     bytes: documentBytes(request),
     transactions: decoded.flatMap((plan) => allAttempts(plan).map(({ tx }) => tx.transaction)),

@@ -6,13 +6,12 @@ import { accountId } from "../../core/account.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import { declareError, type ErrorContext } from "../../core/errors.ts";
 import type { Effect, WalletView } from "../adapter.ts";
-import { formatKeyPath } from "../key-path.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
 import type { Address } from "./address.ts";
 import { assertNoAllowance, decodeErc20Call, TRANSFER_TO, unknownCall, ZERO_ADDRESS } from "./erc20.ts";
 import { tokenAt } from "./tokens.ts";
 import type { EvmTransaction } from "./transaction.ts";
-import { walletAccount } from "./wallet.ts";
+import { ownPlace } from "./wallet.ts";
 
 export const PAYS_NOTHING = declareError(
   "EVM_PAYS_NOTHING",
@@ -30,10 +29,9 @@ export function effectOf(transaction: Calling, account: AccountDescriptor, view:
   const { chain } = view.wallet;
   const { to, asset, units } = paid;
   const moved = { account: accountId(chain, to), asset, units };
-  const own = view.own.find((wallet) => wallet.chain === chain && walletAccount({ wallet }).address === to);
+  const own = ownPlace(view, to);
   if (own === undefined) return { type: "pay", ...moved };
-  const { path } = walletAccount({ wallet: own }).key;
-  return { type: "own", wallet: own.name, ...moved, path: formatKeyPath(path), index: 0 };
+  return { type: "own", wallet: own.wallet, ...moved, path: own.path, index: 0 };
 }
 
 function paidBy({ to, value, data }: Calling, { wallet: { chain }, tokens }: WalletView): Paid {

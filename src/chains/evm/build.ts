@@ -23,40 +23,20 @@ import { encodeTransfer } from "./erc20.ts";
 import { feeFacts, replacing } from "./fees.ts";
 import { nonceKey, nonceOf } from "./nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
+import {
+  BALANCE_SHORT,
+  DESTINATION_REFUSES,
+  FACT_MISSING,
+  NONCE_TAKEN,
+  ONE_PAYMENT,
+  TASK_UNKNOWN,
+} from "./build-errors.ts";
+import { buildSafePayments } from "./safe-build.ts";
+import { isSafe } from "./safe-descriptor.ts";
 import { contractOf } from "./tokens.ts";
 import { chainIdOf, encodeUnsigned, type EvmTransaction } from "./transaction.ts";
 import { walletAccount } from "./wallet.ts";
 
-export const ONE_PAYMENT = declareError(
-  "EVM_ONE_PAYMENT",
-  "usage",
-  "An account makes one payment with each transaction.",
-);
-export const TASK_UNKNOWN = declareError(
-  "EVM_TASK_UNKNOWN",
-  "usage",
-  "An account is asked for something else than a payment.",
-);
-export const NONCE_TAKEN = declareError(
-  "EVM_NONCE_TAKEN",
-  "conflict",
-  "A plan shall share what another holds, and that is not one nonce of the account.",
-);
-export const BALANCE_SHORT = declareError(
-  "EVM_BALANCE_SHORT",
-  "conflict",
-  "An account does not hold what a payment and its fee may take.",
-);
-export const FACT_MISSING = declareError(
-  "EVM_FACT_MISSING",
-  "conflict",
-  "The chain facts of a plan lack what the payment of a token takes.",
-);
-export const DESTINATION_REFUSES = declareError(
-  "EVM_DESTINATION_REFUSES",
-  "conflict",
-  "A payment was played through before it was built, and its destination or token would not take it.",
-);
 export const FEE_RATES_INVALID = declareError(
   "EVM_FEE_RATES_INVALID",
   "usage",
@@ -83,9 +63,10 @@ export function build(
   snapshot: EvmSnapshot,
   options: BuildOptions,
 ): BuiltPlan {
-  const account = walletAccount(view);
-  const job = { view, account, snapshot, options };
-  if (task.type === "pay") return buildPayment(job, task.payments);
+  if (task.type === "pay" && isSafe(view.wallet))
+    return buildSafePayments(task.payments, view, snapshot, options);
+  if (task.type === "pay")
+    return buildPayment({ view, account: walletAccount(view), snapshot, options }, task.payments);
   throw TASK_UNKNOWN(`an account has no task ${task.type}`, { field: "type" });
 }
 

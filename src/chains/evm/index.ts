@@ -1,6 +1,6 @@
 /** Chains of the eip155 namespace as the rest of the project sees them. */
 import { accountId } from "../../core/account.ts";
-import { EVM_CHAIN_IDS } from "../../core/chain.ts";
+import { EVM_CHAIN_IDS, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { ChainBuilder, ChainCodec } from "../adapter.ts";
 import { formatKeyPath } from "../key-path.ts";
@@ -13,6 +13,9 @@ import { lookAlike } from "./look-alike.ts";
 import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { combine, isComplete, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
+import { isSafe, parseSafeDescriptor } from "./safe-descriptor.ts";
+import { combineSafe, isSafeComplete, verifySafeSignatures } from "./safe-partial.ts";
+import { decodeSafe, decodeSafePlan, expandSafePlan } from "./safe-plan.ts";
 import { readSnapshot, type EvmSnapshot } from "./snapshot.ts";
 import { assertTokens } from "./tokens.ts";
 import { assertWallets } from "./wallet.ts";
@@ -42,31 +45,46 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   assertTokens,
   walletFacts,
   ownAccounts(descriptor, chain) {
-    const { address, key } = parseAccountDescriptor(descriptor, chain);
+    const { address, path } = placeIn(descriptor, chain);
     return (branch, index) => {
-      if (branch === 0 && index === 0)
-        return { account: accountId(chain, address), path: formatKeyPath(key.path) };
+      if (branch === 0 && index === 0) return { account: accountId(chain, address), path };
       throw ONE_ADDRESS(`${address} has no address ${branch}/${index}`, {
         field: "index",
         hint: "an account is paid at its one address",
       });
     };
   },
-  decode,
-  decodePlan,
-  expandPlan,
+  decode: (bytes, view) => (isSafe(view.wallet) ? decodeSafe(bytes, view) : decode(bytes, view)),
+  decodePlan: (plan, previous, view) =>
+    isSafe(view.wallet) ? decodeSafePlan(plan, view) : decodePlan(plan, previous, view),
+  expandPlan: (plan, previous, view) =>
+    isSafe(view.wallet) ? expandSafePlan(plan, view) : expandPlan(plan, previous, view),
   spentPrevious: () => [],
   makerOf,
   keyInWords,
   namedKey,
   neverMade: () => undefined,
-  verifySignatures,
-  isComplete,
-  combine,
-  messageSignature({ account }) {
-    throw SIGNS_NO_MESSAGE(`${account.address} signs no messages by a plan`, { field: "plan.base" });
+  verifySignatures: (attempt, signatures) =>
+    attempt.kind === "safe"
+      ? verifySafeSignatures(attempt, signatures)
+      : verifySignatures(attempt, signatures),
+  isComplete: (attempt, signatures) =>
+    attempt.kind === "safe" ? isSafeComplete(attempt, signatures) : isComplete(attempt, signatures),
+  combine: (attempt, signatures) =>
+    attempt.kind === "safe" ? combineSafe(attempt, signatures) : combine(attempt, signatures),
+  messageSignature() {
+    throw SIGNS_NO_MESSAGE("accounts and Safes sign no messages by a plan", { field: "plan.base" });
   },
 };
+
+function placeIn(descriptor: string, chain: ChainId): { readonly address: string; readonly path: string } {
+  if (!isSafe({ descriptor })) {
+    const { address, key } = parseAccountDescriptor(descriptor, chain);
+    return { address, path: formatKeyPath(key.path) };
+  }
+  const { address, keys } = parseSafeDescriptor(descriptor, chain);
+  return { address, path: formatKeyPath(keys[0]?.key.path ?? []) };
+}
 
 export const evmBuilder: ChainBuilder<EvmSnapshot> = {
   build,

@@ -3,6 +3,7 @@ import type { ChainId } from "../../core/chain.ts";
 import { conflictKey } from "../../core/conflict-key.ts";
 import { declareError } from "../../core/errors.ts";
 import { addressOf, type Address } from "./address.ts";
+import { safeNonceOf } from "./safe-nonce-key.ts";
 import { fromHex } from "../../core/hex.ts";
 
 export const NONCE_MALFORMED = declareError(
@@ -40,13 +41,15 @@ export function makerOf(): undefined {
 /** For people: `nonce 7 of 0x…`. Another key comes back as it is. */
 export function keyInWords(key: string): string {
   const found = nonceOf(key);
-  return found === undefined ? key : `nonce ${found.nonce} of ${found.address}`;
+  if (found !== undefined) return `nonce ${found.nonce} of ${found.address}`;
+  const safe = safeNonceOf(key);
+  return safe === undefined ? key : `nonce ${safe.nonce} of the Safe ${safe.safe}`;
 }
 
 /** The conflict key of a nonce as people name it: `0x…:7`, or its whole key. @throws EVM_NONCE_MALFORMED */
 export function namedKey(text: string, chain: ChainId): string {
   const key = text.startsWith("eip155:") ? text : conflictKey(chain, "nonce", text);
-  if (nonceOf(key)?.chain === chain) return key;
+  if (nonceOf(key)?.chain === chain || safeNonceOf(key)?.chain === chain) return key;
   throw NONCE_MALFORMED(`${JSON.stringify(text)} names no nonce on ${chain}`, {
     field: "coin",
     hint: "ADDRESS:NONCE, the address with its checksum (EIP-55)",

@@ -2,7 +2,7 @@
 import { declareError } from "../../core/errors.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
-import type { EvmAttempt } from "./attempt.ts";
+import type { AccountAttempt } from "./attempt.ts";
 import { parseSignature, recoverAddress, signatureBytes, type Signature } from "./signature.ts";
 import { encodeSigned } from "./transaction.ts";
 
@@ -17,12 +17,15 @@ export const SIGNATURES_INCOMPLETE = declareError(
   "An attempt of an account has one signature.",
 );
 
-export function inputSignature({ account }: EvmAttempt, signature: Signature): InputSignature {
+export function inputSignature({ account }: AccountAttempt, signature: Signature): InputSignature {
   return { input: 0, key: toHex(account.key.publicKey), signature: toHex(signatureBytes(signature)) };
 }
 
 /** @throws EVM_SIGNATURE_INVALID, EVM_SIGNATURE_MALFORMED */
-export function verifySignatures({ account, hash }: EvmAttempt, signatures: readonly InputSignature[]): void {
+export function verifySignatures(
+  { account, hash }: AccountAttempt,
+  signatures: readonly InputSignature[],
+): void {
   for (const { input, key, signature } of signatures) {
     const field = `signatures[${input}]`;
     const signer = recoverAddress(hash, parseSignature(fromHex(signature, field), field));
@@ -34,12 +37,12 @@ export function verifySignatures({ account, hash }: EvmAttempt, signatures: read
   }
 }
 
-export function isComplete(_attempt: EvmAttempt, signatures: readonly InputSignature[]): boolean {
+export function isComplete(_attempt: AccountAttempt, signatures: readonly InputSignature[]): boolean {
   return signatures.length === 1;
 }
 
 /** The bytes to broadcast. @throws EVM_SIGNATURES_INCOMPLETE */
-export function combine(attempt: EvmAttempt, signatures: readonly InputSignature[]): Uint8Array {
+export function combine(attempt: AccountAttempt, signatures: readonly InputSignature[]): Uint8Array {
   const [only, ...others] = signatures;
   if (only === undefined || others.length > 0)
     throw SIGNATURES_INCOMPLETE(`an attempt has ${signatures.length} signatures, not one`, {

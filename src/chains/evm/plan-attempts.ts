@@ -13,7 +13,7 @@ import type { DecodedAttempt, DecodedAttempts, Effect, PlanBytes, WalletView } f
 import { formatKeyPath } from "../key-path.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
 import { effectOf } from "./account-effects.ts";
-import type { EvmAttempt } from "./attempt.ts";
+import type { AccountAttempt } from "./attempt.ts";
 import { assertLadder, atFee, BASE_FEE_MISSTATED, feeFacts } from "./fees.ts";
 import { nonceKey } from "./nonce-key.ts";
 import { encodeUnsigned, feePerGas, parseUnsigned, signingHash, type EvmTransaction } from "./transaction.ts";
@@ -54,7 +54,7 @@ export function decodePlan(
   plan: PlanBytes,
   _previous: readonly Uint8Array[],
   view: WalletView,
-): DecodedAttempts<EvmAttempt> {
+): DecodedAttempts<AccountAttempt> {
   const { chain } = view.wallet;
   const account = walletAccount(view);
   const { base, rungs, cancel } = openPlan(plan, view, account);
@@ -77,7 +77,7 @@ export function expandPlan(
 }
 
 /** One unsigned transaction of the wallet. */
-export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<EvmAttempt> {
+export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<AccountAttempt> {
   const account = walletAccount(view);
   const transaction = parseUnsigned(bytes, view.wallet.chain);
   assertPlain(transaction);
@@ -166,13 +166,13 @@ function describe(
   effects: readonly Effect[],
   account: AccountDescriptor,
   chain: ChainId,
-): DecodedAttempt<EvmAttempt> {
+): DecodedAttempt<AccountAttempt> {
   const hash = signingHash(transaction);
   const fee = feeFacts(transaction, chain);
   const key = nonceKey({ chain, address: account.address, nonce: transaction.nonce });
   const units = (transaction.value + fee.units).toString();
   return {
-    tx: { transaction, account, hash },
+    tx: { kind: "account", transaction, account, hash },
     transaction: toHex(hash) as Digest,
     conflictKeys: [key],
     inputs: [{ conflictKey: key, units, path: formatKeyPath(account.key.path) }],

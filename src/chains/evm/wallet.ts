@@ -3,7 +3,10 @@ import { EVM_CHAIN_IDS, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
 import type { WalletView } from "../adapter.ts";
+import { formatKeyPath } from "../key-path.ts";
 import { parseAccountDescriptor, type AccountDescriptor } from "./account-descriptor.ts";
+import type { Address } from "./address.ts";
+import { isSafe, parseSafeDescriptor, type SafeDescriptor } from "./safe-descriptor.ts";
 
 export const WALLET_MISMATCH = declareError(
   "EVM_WALLET_MISMATCH",
@@ -29,6 +32,32 @@ export function walletAccount({ wallet }: Pick<WalletView, "wallet">): AccountDe
   return parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
 }
 
+/** The Safe of a view's wallet. @throws EVM_WALLET_MISMATCH, and the errors of `parseSafeDescriptor` */
+export function walletSafe({ wallet }: Pick<WalletView, "wallet">): SafeDescriptor {
+  if (!EVM_CHAIN_IDS.includes(wallet.chain))
+    throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
+  return parseSafeDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
+}
+
+/** A wallet's one address, and where its first key stands. @throws as `walletAccount` and `walletSafe` */
+export function placeOfWallet(wallet: PolicyWallet): { readonly address: Address; readonly path: string } {
+  if (!isSafe(wallet)) {
+    const { address, key } = walletAccount({ wallet });
+    return { address, path: formatKeyPath(key.path) };
+  }
+  const { address, keys } = walletSafe({ wallet });
+  return { address, path: formatKeyPath(keys[0]?.key.path ?? []) };
+}
+
+/** Which wallet of ours has `address` on the view's chain. */
+export function ownPlace(
+  { wallet: { chain }, own }: Pick<WalletView, "wallet" | "own">,
+  address: Address,
+): { readonly wallet: PolicyWallet["name"]; readonly path: string } | undefined {
+  const found = own.find((wallet) => wallet.chain === chain && placeOfWallet(wallet).address === address);
+  return found && { wallet: found.name, path: placeOfWallet(found).path };
+}
+
 /**
  * Checks each of a policy's wallets on one chain, and that no two of them are one: an account under two names would have
  * two lanes of nonces, and escape the halt of either.
@@ -39,7 +68,7 @@ export function assertWallets(wallets: readonly PolicyWallet[], chain: ChainId):
   for (const wallet of wallets) {
     if (wallet.chain !== chain)
       throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
-    const { address } = assertWallet(wallet);
+    const address = isSafe(wallet) ? assertSafe(wallet).address : assertWallet(wallet).address;
     const other = names.get(address);
     if (other !== undefined) {
       throw WALLET_TWICE(`wallets ${other} and ${wallet.name} are both ${address}`, {
@@ -48,6 +77,37 @@ export function assertWallets(wallets: readonly PolicyWallet[], chain: ChainId):
       });
     }
     names.set(address, wallet.name);
+  }
+  assertOwnersApart(wallets);
+}
+
+function assertSafe(wallet: PolicyWallet): SafeDescriptor {
+  const safe = walletSafe({ wallet });
+  const named = wallet.signers.length + wallet.foreign;
+  if (wallet.threshold !== safe.threshold || named !== safe.owners.length) {
+    throw WALLET_MISDESCRIBED(
+      `wallet ${wallet.name} is a Safe of ${safe.threshold} of ${safe.owners.length}, the policy says ${wallet.threshold} of ${named}`,
+      { field: "wallet.threshold", hint: "name each owner's signer once, and the Safe's threshold" },
+    );
+  }
+  return safe;
+}
+
+// Whoever owns a Safe signs its hashes; as an account's key it would sign transactions as well, and an officer who reads the
+// one might confirm the other.
+function assertOwnersApart(wallets: readonly PolicyWallet[]): void {
+  const accounts = new Map(
+    wallets
+      .filter((wallet) => !isSafe(wallet))
+      .map((wallet) => [walletAccount({ wallet }).address, wallet.name]),
+  );
+  for (const wallet of wallets.filter(isSafe)) {
+    const owner = walletSafe({ wallet }).owners.find((address) => accounts.has(address));
+    if (owner === undefined) continue;
+    throw WALLET_TWICE(`wallet ${accounts.get(owner)} is an account of an owner of the Safe ${wallet.name}`, {
+      field: "wallet.descriptor",
+      hint: "give the Safe owners of their own",
+    });
   }
 }
 

@@ -34,8 +34,15 @@ const DRAFT_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--kind <kind>",
     about:
-      "kind of the wallet: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti; eoa for an account on --chain (p2wpkh; of several p2wsh-sortedmulti)",
+      "kind of the wallet: p2wpkh, p2sh-p2wpkh, p2tr; of several keys p2wsh-sortedmulti, p2sh-p2wsh-sortedmulti, p2tr-sortedmulti; eoa for an account on --chain, safe for a Safe (p2wpkh; of several p2wsh-sortedmulti)",
   },
+  { flags: "--safe <address>", about: "of a Safe: its address; its owners are the signers of the cards" },
+  { flags: "--safe-version <version>", about: "of a Safe: 1.3.0, 1.4.1 or 1.5.0" },
+  {
+    flags: "--safe-singleton <address>",
+    about: "of a Safe: the code that it runs (as published, for layer 2)",
+  },
+  { flags: "--safe-multi-send <address>", about: "of a Safe: its MultiSendCallOnly (as published)" },
   CHAIN_OPTION,
   { flags: "--up-to <amount>", about: "largest withdrawal, in the chain's coin" },
   { flags: "--day <amount>", about: "most that is paid in 24 hours (ten times --up-to)" },

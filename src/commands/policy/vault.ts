@@ -7,6 +7,9 @@ import {
   WALLET_KIND_UNKNOWN,
   writeDescriptor,
 } from "../../chains/bitcoin/index.ts";
+import { parseAddress } from "../../chains/evm/address.ts";
+import { SAFE_DEPLOYMENTS, SAFE_VERSIONS } from "../../chains/evm/deployments.ts";
+import { writeSafeDescriptor } from "../../chains/evm/safe-descriptor.ts";
 import { formatKeyPath, HARDENED } from "../../chains/key-path.ts";
 import { BITCOIN_CHAINS, EVM_CHAIN_IDS } from "../../core/chain.ts";
 import type { SignerCard } from "../../core/documents/signer-card.ts";
@@ -14,7 +17,14 @@ import { declareError } from "../../core/errors.ts";
 import { parseName } from "../../core/identifier.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
 import { chainFlag } from "../chain-flag.ts";
-import { countFlag, FLAG_MALFORMED, optionalFlag, requiredFlag, type Flags } from "../../terminal/command.ts";
+import {
+  countFlag,
+  FLAG_MALFORMED,
+  flagName,
+  optionalFlag,
+  requiredFlag,
+  type Flags,
+} from "../../terminal/command.ts";
 
 export const CARD_WITHOUT_WALLET = declareError(
   "CARD_WITHOUT_WALLET",
@@ -33,6 +43,7 @@ export function vaultOf(
 ): PolicyWallet {
   const [first] = cards;
   if (optionalFlag(flags, "kind") === ACCOUNT) return accountOf(flags, cards, foreign);
+  if (optionalFlag(flags, "kind") === SAFE) return safeOf(flags, cards, foreign);
   const several = cards.length > 1 || foreign.length > 0 || optionalFlag(flags, "threshold") !== undefined;
   const keys = cards.length + foreign.length;
   // By default more than half: the least with which two groups that can sign share a key.
@@ -80,6 +91,67 @@ function accountOf(
     foreign: 0,
     indexGap: 1,
     exactlyOnce: exactlyOnceOf(flags),
+  };
+}
+
+/** Several owners, each an account of one signer. */
+const SAFE = "safe";
+
+function safeOf(
+  flags: Flags,
+  cards: readonly [SignerCard, ...SignerCard[]],
+  foreign: readonly string[],
+): PolicyWallet {
+  const chain = chainFlag(flags, cards[0].network);
+  const owners = cards.map((card) => {
+    const own = card.wallets.filter((wallet) => wallet.chain === chain);
+    const [account] = own;
+    if (account === undefined || own.length > 1)
+      throw withoutWallet(card, own.length, "accounts", SAFE, chain);
+    return account.descriptor;
+  });
+  if (foreign.length > 0)
+    throw WALLET_KIND_UNKNOWN("a Safe's owners are named by signers' cards", {
+      field: "--foreign-key",
+      hint: "leave --foreign-key out",
+    });
+  const threshold = countFlag(flags, "threshold", {
+    min: 1,
+    max: 15,
+    otherwise: Math.floor(cards.length / 2) + 1,
+  });
+  return {
+    name: parseName(requiredFlag(flags, "wallet"), "--wallet"),
+    chain,
+    descriptor: writeSafeDescriptor({ ...safeContracts(flags), threshold }, owners, chain).text,
+    threshold,
+    signers: cards.map(({ signer }) => signer),
+    foreign: 0,
+    indexGap: 1,
+    exactlyOnce: exactlyOnceOf(flags),
+  };
+}
+
+// Of a version that the Safe project has published, the contracts need not be typed; of a local chain they must be.
+function safeContracts(flags: Flags) {
+  const version = SAFE_VERSIONS.find((known) => known === requiredFlag(flags, "safeVersion"));
+  if (version === undefined) {
+    throw FLAG_MALFORMED(
+      `--safe-version ${JSON.stringify(optionalFlag(flags, "safeVersion"))} is none of ours`,
+      {
+        field: "--safe-version",
+        hint: `one of ${SAFE_VERSIONS.join(", ")}`,
+      },
+    );
+  }
+  const published = SAFE_DEPLOYMENTS.find((one) => one.version === version && one.name === "canonical");
+  const at = (name: string, otherwise: string | undefined) =>
+    parseAddress(optionalFlag(flags, name) ?? otherwise ?? "", flagName(name));
+  return {
+    version,
+    address: parseAddress(requiredFlag(flags, "safe"), "--safe"),
+    singleton: at("safeSingleton", published?.singletonL2),
+    multiSendCallOnly: at("safeMultiSend", published?.multiSendCallOnly),
   };
 }
 

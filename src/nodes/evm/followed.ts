@@ -10,6 +10,7 @@ import { fromHex, toHex } from "../../core/hex.ts";
 import { splitAccount } from "../../core/account.ts";
 import type {
   BlockTransaction,
+  BroadcastOutcome,
   ChainBlock,
   ChainTip,
   FollowedChain,
@@ -18,30 +19,51 @@ import type {
   TransactionStatus,
 } from "../../chains/chain-node.ts";
 import { parseAddress, type Address } from "../../chains/evm/address.ts";
+import { decodeMultiSend } from "../../chains/evm/multi-send.ts";
 import { nonceKey } from "../../chains/evm/nonce-key.ts";
+import { hashSafeTx } from "../../chains/evm/safe.ts";
+import type { SafeDescriptor } from "../../chains/evm/safe-descriptor.ts";
+import { decodeExecution, isExecution } from "../../chains/evm/safe-execution.ts";
+import { safeNonceKey } from "../../chains/evm/safe-nonce-key.ts";
+import { executionBytes, readSafeExecution, type SafeExecution } from "../../chains/evm/safe-partial.ts";
 import { recoverAddress } from "../../chains/evm/signature.ts";
 import { parseSigned, signingHash, transactionHash } from "../../chains/evm/transaction.ts";
 import type { EvmBlock } from "./block.ts";
 import type { Holding } from "./node.ts";
 import type { EvmQuorum } from "./quorum.ts";
+import { nonceAt, noncesOf, safeStatus, type ExecutedAt } from "./safe-status.ts";
 import type { EvmStatus, SentAttempt } from "./status.ts";
 import { EVM_TOKEN_SILENT } from "./token.ts";
 import type { Ours, TouchingTransaction } from "./touching.ts";
 
+const NO_RELAYER: BroadcastOutcome = {
+  type: "uncertain",
+  reason: "no gas key pays for a Safe's transaction: custody config set evm.relayer-key-file FILE",
+};
+
 /** What is ours on the chain: every account of the policy's wallets, and the tokens that it lists. */
-export type OurEvm = { readonly accounts: readonly Address[]; readonly tokens: readonly AssetId[] };
+export type OurEvm = {
+  /** The Safes among them, too. */
+  readonly accounts: readonly Address[];
+  readonly safes?: readonly SafeDescriptor[];
+  readonly tokens: readonly AssetId[];
+  /** Puts a Safe's execution into a transaction of a gas key's, and sends it. */
+  readonly relay?: ((execution: SafeExecution) => Promise<BroadcastOutcome>) | undefined;
+};
 
 type About = {
   readonly chain: ChainId;
   readonly ours: Ours;
+  readonly safes: readonly SafeDescriptor[];
   /** A token's asset by its contract. */
   readonly assets: ReadonlyMap<Address, AssetId>;
 };
 
-export function followEvm(nodes: EvmQuorum, { accounts, tokens }: OurEvm): FollowedChain {
+export function followEvm(nodes: EvmQuorum, { accounts, safes = [], tokens, relay }: OurEvm): FollowedChain {
   const { chain } = nodes;
   const assets = new Map(tokens.map((token) => [parseAddress(tokenContract(token) ?? ""), token]));
-  const about: About = { chain, ours: { accounts, tokens: [...assets.keys()] }, assets };
+  const ours: Ours = { accounts, tokens: [...assets.keys()], safes: safes.map(({ address }) => address) };
+  const about: About = { chain, ours, safes, assets };
   return {
     chain,
     tip: async () => tipOf((await nodes.tip()).latest),
@@ -56,8 +78,14 @@ export function followEvm(nodes: EvmQuorum, { accounts, tokens }: OurEvm): Follo
     },
     // Pools are not listed by any method that all programs have: each attempt is asked for by itself.
     pending: () => Promise.resolve(new Set()),
-    broadcast: (bytes) => nodes.broadcast(bytes),
+    broadcast: async (bytes) => {
+      const execution = readSafeExecution(bytes);
+      if (execution === undefined) return nodes.broadcast(bytes);
+      return relay === undefined ? NO_RELAYER : relay(execution);
+    },
     status: async (transaction, bytes) => {
+      const execution = bytes && readSafeExecution(bytes);
+      if (execution !== undefined) return safeStatus(nodes, execution, transaction, ours);
       const sent = bytes === undefined ? await sentElsewhere(nodes, transaction) : sentAttempt(bytes, chain);
       return sent === undefined ? { state: "unknown" } : statusOf(await nodes.status(sent));
     },
@@ -100,12 +128,73 @@ function statusOf(status: EvmStatus): TransactionStatus {
 async function describe(nodes: EvmQuorum, block: EvmBlock, about: About): Promise<ChainBlock> {
   const { height, hash, parent } = block;
   const touching = about.ours.accounts.length === 0 ? [] : await nodes.touching(block, about.ours);
+  const executed = await executedBy(nodes, block, touching, about);
   return {
     height,
     hash,
     parent: height === 0 ? undefined : parent,
-    transactions: touching.map((one) => transactionOf(one, block, about)),
+    transactions: touching.flatMap((one) => {
+      const own = executed.filter(({ id }) => id === one.hash);
+      return own.length === 0
+        ? [transactionOf(one, block, about)]
+        : own.map((each, place) => executionOf(one, each, place === 0, block, about));
+    }),
   };
+}
+
+/** What our Safes have executed in a block, with the nonces that this has used. */
+async function executedBy(
+  nodes: EvmQuorum,
+  block: EvmBlock,
+  touching: readonly TouchingTransaction[],
+  { safes }: About,
+): Promise<readonly ExecutedAt[]> {
+  const executed = touching.flatMap((one) => one.executed.map((each) => ({ ...each, id: one.hash })));
+  const found: ExecutedAt[] = [];
+  for (const { address } of safes) {
+    if (!executed.some(({ safe }) => safe === address)) continue;
+    found.push(...noncesOf(executed, address, await nonceAt(nodes, address, block)));
+  }
+  return found;
+}
+
+/** A transaction of some relayer's, as what the Safe has done by it. @param isFirst of those in one: what moved is told once */
+function executionOf(
+  one: TouchingTransaction,
+  { safe, name, nonce }: ExecutedAt,
+  isFirst: boolean,
+  block: EvmBlock,
+  about: About,
+): BlockTransaction {
+  const { chain } = about;
+  const called = one.to === safe && one.calls !== undefined ? fromHex(one.calls) : undefined;
+  const coins = called === undefined ? 0n : coinsMoved(called, nonce, name, safe, about);
+  const moved = isFirst ? takesOf(one, about) : [];
+  return {
+    id: one.hash,
+    signed: name,
+    bytes: called === undefined ? new Uint8Array() : executionBytes({ safe, nonce, data: called }),
+    spends: [safeNonceKey({ chain, safe, nonce })],
+    pays: isFirst ? paysOf(one, block, about) : [],
+    // Nothing, too, where it moves no coins: that a block holds it is kept with what it took.
+    takes: [...moved, held(chain, safe, nativeAsset(chain), coins)],
+  };
+}
+
+// What leaves a Safe in coins is in the transaction that its owners signed; where others call it, balances tell alone.
+function coinsMoved(
+  called: Uint8Array,
+  nonce: bigint,
+  name: Digest,
+  safe: Address,
+  { safes }: About,
+): bigint {
+  const pinned = safes.find(({ address }) => address === safe);
+  if (pinned === undefined || !isExecution(called)) return 0n;
+  const { tx } = decodeExecution(called, nonce);
+  if (toHex(hashSafeTx(tx, pinned).digest) !== name) return 0n;
+  if (tx.operation === 0) return tx.value;
+  return decodeMultiSend(tx.data).reduce((sum, { value }) => sum + value, 0n);
 }
 
 function transactionOf(one: TouchingTransaction, block: EvmBlock, about: About): BlockTransaction {

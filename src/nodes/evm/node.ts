@@ -11,6 +11,7 @@ import { estimateGas, simulate, type EvmCall, type GasEstimate, type Simulation 
 import { assertChainOf, EVM_NODE_WRONG_CHAIN } from "./chain-id.ts";
 import { readFees, type EvmFees } from "./fees.ts";
 import { readReceipt, readTransaction, type Receipt, type SeenTransaction } from "./receipt.ts";
+import { readSafeNonce, readSafeState, type SafeState } from "./safe-state.ts";
 import { send, type SendOutcome } from "./send.ts";
 import { readTokenBalance } from "./token.ts";
 import { readTouching, type Ours, type TouchingTransaction } from "./touching.ts";
@@ -29,6 +30,10 @@ export type EvmNode = {
   touching(hash: Digest, ours: Ours): Promise<readonly TouchingTransaction[]>;
   nonce(address: Address, at: StateAt): Promise<bigint>;
   balance(address: Address, at: StateAt): Promise<bigint>;
+  /** @throws EVM_SAFE_SILENT */
+  safeNonce(safe: Address, at: StateAt): Promise<bigint>;
+  /** @throws EVM_SAFE_SILENT */
+  safeState(safe: Address, at: StateAt): Promise<SafeState>;
   code(address: Address, at: StateAt): Promise<Code>;
   /** @throws EVM_TOKEN_SILENT */
   tokenBalance(holding: Holding, at: StateAt): Promise<bigint>;
@@ -54,6 +59,8 @@ export function evmNode({ rpc, chain }: { readonly rpc: Rpc; readonly chain: Cha
     senderOf: (hash, at) => on(readSenderOf(rpc, hash, at)),
     touching: (hash, ours) => on(readTouching(rpc, hash, ours)),
     nonce: (address, at) => on(readNonce(rpc, address, at)),
+    safeNonce: (safe, at) => on(readSafeNonce(rpc, safe, at)),
+    safeState: (safe, at) => on(readSafeState(rpc, safe, at)),
     balance: (address, at) => on(readBalance(rpc, address, at)),
     code: (address, at) => on(readCode(rpc, address, at)),
     tokenBalance: (holding, at) => on(readTokenBalance(rpc, holding, at)),

@@ -16,6 +16,7 @@ import type { EvmCall, GasEstimate, Simulation } from "./call.ts";
 import { middleOf, REWARD_PERCENTILES, type EvmFees } from "./fees.ts";
 import type { EvmNode, Holding } from "./node.ts";
 import { nonceTaker } from "./nonce-taker.ts";
+import type { SafeState } from "./safe-state.ts";
 import type { SendOutcome } from "./send.ts";
 import type { SeenTransaction } from "./receipt.ts";
 import type { Ours, TouchingTransaction } from "./touching.ts";
@@ -39,13 +40,15 @@ export type EvmQuorum = {
   /** Undefined above what they agree on. */
   block(height: number): Promise<EvmBlock | undefined>;
   /** What a block that was agreed on did to accounts of ours. */
-  touching(at: EvmBlock, ours: Ours): Promise<readonly TouchingTransaction[]>;
+  touching(at: Pick<EvmBlock, "hash" | "height">, ours: Ours): Promise<readonly TouchingTransaction[]>;
   /** A transaction by the id that nodes know it by; undefined where too few show it alike. */
   transaction(transaction: Digest): Promise<SeenTransaction | undefined>;
   nonce(address: Address, at: EvmBlock): Promise<bigint>;
   /** The highest that one of them expects: what waits in one pool may be mined. */
   pendingNonce(address: Address): Promise<bigint>;
   balance(address: Address, at: EvmBlock): Promise<bigint>;
+  safeNonce(safe: Address, at: Pick<EvmBlock, "hash">): Promise<bigint>;
+  safeState(safe: Address, at: EvmBlock): Promise<SafeState>;
   code(address: Address, at: EvmBlock): Promise<Code>;
   tokenBalance(holding: Holding, at: EvmBlock): Promise<bigint>;
   simulate(call: EvmCall, at: EvmBlock): Promise<Simulation>;
@@ -82,6 +85,8 @@ export function evmQuorum(endpoints: readonly EvmEndpoint[], options: EvmQuorumO
     },
     nonce: (address, { hash }) => one(`nonce of ${address}`, (node) => node.nonce(address, { hash })),
     pendingNonce: (address) => highestNonce(all, address),
+    safeNonce: (safe, { hash }) => one(`nonce of the Safe ${safe}`, (node) => node.safeNonce(safe, { hash })),
+    safeState: (safe, { hash }) => one(`the Safe ${safe}`, (node) => node.safeState(safe, { hash })),
     balance: (address, { hash }) => one(`balance of ${address}`, (node) => node.balance(address, { hash })),
     code: (address, { hash }) => one(`code of ${address}`, (node) => node.code(address, { hash })),
     tokenBalance: (holding, { hash }) =>

@@ -10,13 +10,19 @@ import { fromHex, toHex } from "../../core/hex.ts";
 import { NODE_ANSWER_MALFORMED, NODE_REFUSED } from "../failure.ts";
 import type { Rpc } from "../bitcoind/rpc.ts";
 import { blockTransactionsAnswer, logsAnswer, type BlockTransactionAnswer } from "./answers.ts";
+import { executionsOf } from "./executions.ts";
 import { readReceipt, TRANSFER_TOPIC, transfersOf, type Receipt, type Transfer } from "./receipt.ts";
 
 export type Ours = {
   readonly accounts: readonly Address[];
   /** Contracts whose Transfer logs are read. */
   readonly tokens: readonly Address[];
+  /** Those of the accounts that are Safes: what they execute is called by others. */
+  readonly safes?: readonly Address[] | undefined;
 };
+
+/** A transaction that a Safe of ours has executed, by the Safe's own log of it. */
+export type Executed = { readonly safe: Address; readonly name: Digest; readonly failed: boolean };
 
 /** A transaction of a block from, to, or about an account of ours. */
 export type TouchingTransaction = {
@@ -33,13 +39,16 @@ export type TouchingTransaction = {
   readonly bytes: string | undefined;
   /** Of the tokens asked for, from or to accounts of ours. */
   readonly transfers: readonly Transfer[];
+  readonly executed: readonly Executed[];
+  /** Hex without `0x`, where it calls a Safe of ours. */
+  readonly calls: string | undefined;
 };
 
 /** In the order of the block. @throws NODE_REFUSED where the endpoint has not that block */
 export async function readTouching(
   rpc: Rpc,
   hash: Digest,
-  { accounts, tokens }: Ours,
+  { accounts, tokens, safes = [] }: Ours,
 ): Promise<readonly TouchingTransaction[]> {
   const block = await rpc.read("eth_getBlockByHash", [`0x${hash}`, true], blockTransactionsAnswer, {
     isLarge: true,
@@ -48,12 +57,16 @@ export async function readTouching(
   if (block.hash !== hash)
     throw NODE_ANSWER_MALFORMED(`the endpoint was asked for block ${hash} and gave ${block.hash}`);
   const own = new Set(accounts);
-  const logged = tokens.length === 0 ? new Set<Digest>() : await moversOf(rpc, hash, tokens, own);
+  const logged = new Set([
+    ...(tokens.length === 0 ? [] : await moversOf(rpc, hash, tokens, own)),
+    ...(safes.length === 0 ? [] : await executionsIn(rpc, hash, safes)),
+  ]);
   const touching = block.transactions.filter(
     (one) => own.has(one.from) || (one.to !== null && own.has(one.to)) || logged.has(one.hash),
   );
   const read: TouchingTransaction[] = [];
-  for (const one of touching) read.push(described(one, await receiptIn(rpc, hash, one), { own, tokens }));
+  for (const one of touching)
+    read.push(described(one, await receiptIn(rpc, hash, one), { own, tokens, safes }));
   return read;
 }
 
@@ -76,6 +89,20 @@ async function moversOf(
   return found;
 }
 
+/** The transactions in which one of the Safes says that it has executed something. */
+async function executionsIn(
+  rpc: Rpc,
+  blockHash: Digest,
+  safes: readonly Address[],
+): Promise<ReadonlySet<Digest>> {
+  const asked = { blockHash: `0x${blockHash}`, address: safes };
+  const logs = await rpc.read("eth_getLogs", [asked], logsAnswer, { isLarge: true });
+  const stray = logs.find((log) => log.blockHash !== blockHash);
+  if (stray !== undefined)
+    throw NODE_ANSWER_MALFORMED(`the endpoint was asked for logs of block ${blockHash} and gave others`);
+  return new Set(logs.map(({ transactionHash }) => transactionHash));
+}
+
 async function receiptIn(rpc: Rpc, hash: Digest, one: BlockTransactionAnswer): Promise<Receipt> {
   const receipt = await readReceipt(rpc, one.hash);
   if (receipt?.blockHash === hash) return receipt;
@@ -85,7 +112,15 @@ async function receiptIn(rpc: Rpc, hash: Digest, one: BlockTransactionAnswer): P
 function described(
   one: BlockTransactionAnswer,
   receipt: Receipt,
-  { own, tokens }: { readonly own: ReadonlySet<Address>; readonly tokens: readonly Address[] },
+  {
+    own,
+    tokens,
+    safes,
+  }: {
+    readonly own: ReadonlySet<Address>;
+    readonly tokens: readonly Address[];
+    readonly safes: readonly Address[];
+  },
 ): TouchingTransaction {
   const { hash, from, nonce, value } = one;
   return {
@@ -100,6 +135,8 @@ function described(
     transfers: transfersOf(receipt).filter(
       ({ token, from: payer, to }) => tokens.includes(token) && (own.has(payer) || own.has(to)),
     ),
+    executed: executionsOf(receipt, safes),
+    calls: one.to !== null && safes.includes(one.to) ? one.input : undefined,
   };
 }
 

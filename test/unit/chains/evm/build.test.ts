@@ -1,6 +1,7 @@
 /** From a task and facts to an account's plan; what the signer reads with is asked what was built. */
+import { decodePlan } from "../../../../src/chains/evm/plan-attempts.ts";
 import { describe, expect, test } from "vitest";
-import { evmBuilder, evmCodec } from "../../../../src/chains/evm/index.ts";
+import { evmBuilder } from "../../../../src/chains/evm/index.ts";
 import { canonicalBytes } from "../../../../src/core/canonical.ts";
 import { nonceKey } from "../../../../src/chains/evm/nonce-key.ts";
 import type { BuildTask, Payment } from "../../../../src/chains/adapter.ts";
@@ -26,7 +27,7 @@ const payment = (units = ONE): Payment => ({ account: stranger(), amount: { asse
 const pay = (...payments: readonly Payment[]): BuildTask => ({ type: "pay", payments });
 const built = (task: BuildTask, changes: Parameters<typeof evmBuilt>[2] = {}) =>
   evmBuilt(custody, task, changes);
-const read = (...args: Parameters<typeof built>) => evmCodec.decodePlan(built(...args), [], view);
+const read = (...args: Parameters<typeof built>) => decodePlan(built(...args), [], view);
 const [rules] = custody.policy.body.chains as [ChainRules];
 const caps = feeCapsOf(rules);
 

@@ -1,4 +1,5 @@
 /** What of an account's plan is refused although its bytes are good: each beside what is not. */
+import { decodePlan } from "../../../../src/chains/evm/plan-attempts.ts";
 import { describe, expect, test } from "vitest";
 import { evmCodec } from "../../../../src/chains/evm/index.ts";
 import { addressOf } from "../../../../src/chains/evm/address.ts";
@@ -41,7 +42,7 @@ function over(changes: Changes, more: Partial<PlanBytes> = {}): PlanBytes {
     ...more,
   };
 }
-const decoded = (bytes: PlanBytes, own = view.own) => evmCodec.decodePlan(bytes, [], { ...view, own });
+const decoded = (bytes: PlanBytes, own = view.own) => decodePlan(bytes, [], { ...view, own });
 const code = (changes: Changes, more: Partial<PlanBytes> = {}) => codeOf(() => decoded(over(changes, more)));
 const data = new Uint8Array([1]);
 

@@ -1,4 +1,5 @@
 /** An account's payment through the whole signer: the gates know nothing of the chain, its codec everything (issue of EVM). */
+import { decodePlan } from "../../../../src/chains/evm/plan-attempts.ts";
 import { describe, expect, test } from "vitest";
 import { Transaction } from "ethers";
 import { evmCodec } from "../../../../src/chains/evm/index.ts";
@@ -35,7 +36,7 @@ describe("a payment from an account", () => {
         expect.objectContaining({ type: "pay", account: stranger(), units: ONE.toString() }),
       ]),
     );
-    const decoded = evmCodec.decodePlan(plan.body, [], viewOf(custody));
+    const decoded = decodePlan(plan.body, [], viewOf(custody));
     const attempts = [...decoded.rungs, ...(decoded.cancel === undefined ? [] : [decoded.cancel])];
     expect(attempts).toHaveLength(4);
     outcome.plans[0]?.rungs.forEach(({ signatures, transaction }, place) => {
@@ -53,7 +54,7 @@ describe("a payment from an account", () => {
   });
 
   test("its attempts compete for one nonce, each a valid replacement of the one before", () => {
-    const { rungs, cancel } = evmCodec.decodePlan(plan.body, [], viewOf(custody));
+    const { rungs, cancel } = decodePlan(plan.body, [], viewOf(custody));
     const fees = [...rungs, cancel].map((attempt) => attempt?.tx.transaction);
     expect(plan.body.conflictKeys).toEqual([`${ANVIL}:nonce:${ownAccount().address}:7`]);
     fees.slice(1).forEach((fee, place) => {
