@@ -45,7 +45,7 @@ type Story = {
   readonly steps: number;
   readonly roles: readonly string[];
   /** On a node of its own, which does not outlive it. */
-  tell(cast: Cast, say: Narrator): Promise<Told>;
+  readonly tell: (cast: Cast, say: Narrator) => Promise<Told>;
 };
 
 const STORIES: ReadonlyMap<string, Story> = new Map([

@@ -5,6 +5,7 @@ import { codecOf } from "../chains/registry.ts";
 import { splitAccount } from "../core/account.ts";
 import type { ChainId } from "../core/chain.ts";
 import { CustodyError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { quoted } from "../core/text.ts";
 import { tokensOn } from "../core/policy/entries.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
@@ -107,7 +108,7 @@ export function endpointsOf(text: string, chain: ChainId): readonly string[] {
   if (urls.length === 0) {
     throw NODE_SETTINGS_INVALID(`evm-url names no endpoint of ${chain}`, {
       field: "evm-url",
-      hint: `custody config set evm-url ${chain.slice("eip155:".length)}=ADDRESS`,
+      hint: `custody config set evm-url ${shellWord(chain.slice("eip155:".length))}=ADDRESS`,
     });
   }
   assertApart(urls, "evm-url");

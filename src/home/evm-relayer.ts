@@ -27,7 +27,7 @@ export const RELAYER_KEY_INVALID = declareError(
 
 export type Relayer = {
   readonly address: Address;
-  sign(transaction: EvmTransaction): Uint8Array;
+  readonly sign: (transaction: EvmTransaction) => Uint8Array;
 };
 
 /** The gas key of the settings; undefined where none is set. @throws RELAYER_KEY_INVALID, FILE_… */

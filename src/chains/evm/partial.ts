@@ -3,7 +3,7 @@ import { declareError } from "../../core/errors.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
 import type { AccountAttempt } from "./attempt.ts";
-import { parseSignature, recoverAddress, signatureBytes, type Signature } from "./signature.ts";
+import { parseSignature, recoverAddress } from "./signature.ts";
 import { encodeSigned } from "./transaction.ts";
 
 export const SIGNATURE_INVALID = declareError(
@@ -16,10 +16,6 @@ export const SIGNATURES_INCOMPLETE = declareError(
   "invalid",
   "An attempt of an account has one signature.",
 );
-
-export function inputSignature({ account }: AccountAttempt, signature: Signature): InputSignature {
-  return { input: 0, key: toHex(account.key.publicKey), signature: toHex(signatureBytes(signature)) };
-}
 
 /** @throws EVM_SIGNATURE_INVALID, EVM_SIGNATURE_MALFORMED */
 export function verifySignatures(

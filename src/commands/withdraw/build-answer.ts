@@ -1,4 +1,5 @@
 import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { counted } from "../../core/count.ts";
 import { formatAmount, sum, type Amount } from "../../core/amount.ts";
 import type { ChainId } from "../../core/chain.ts";
@@ -40,7 +41,7 @@ export function answer(
     },
     text: all.map(draw).join("\n"),
     warnings: [...leftOutByReason(leftOut), ...thrownOut(first), ...warnings, ...first.advice],
-    next: `custody withdraw export ${plans.join(" ")} --out request.json`,
+    next: `custody withdraw export ${plans.map(shellWord).join(" ")} --out request.json`,
   };
 }
 

@@ -19,7 +19,7 @@ import type { Planned } from "../../withdrawals/planning/build.ts";
 import { buildWhenDue } from "../../withdrawals/planning/build-due.ts";
 import { judgeWaiting, readyMembers, stillWanted, type Member } from "../../withdrawals/planning/members.ts";
 import { plainAttempts } from "../../withdrawals/planning/plan-bytes.ts";
-import { requestLike } from "../../withdrawals/crossing/export.ts";
+import { requestLike } from "../../withdrawals/crossing/request-content.ts";
 import type { PlanRow } from "../../withdrawals/rows.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
 import { freeSnapshot } from "../../home/free-snapshot.ts";

@@ -4,17 +4,18 @@
  * forgotten (F3, F9). Nothing is built from such a database, and what may have been paid is never planned again.
  */
 import type { DecodedAttempts } from "../../chains/adapter.ts";
-import type { BlockTransaction, ChainBlock, Held } from "../../chains/chain-node.ts";
+import type { BlockTransaction, ChainBlock } from "../../chains/chain-node.ts";
 import { kindOf, placeOf, rungOfTransaction, type AttemptKind } from "../../chains/attempts.ts";
 import { makerOf } from "../../chains/keys.ts";
 import type { AccountId } from "../../core/account.ts";
 import type { Amount } from "../../core/amount.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { ChainId } from "../../core/chain.ts";
-import { conflictKey, drawnKey } from "../../core/conflict-key.ts";
+import { drawnKey } from "../../core/conflict-key.ts";
 import type { Id, Name } from "../../core/identifier.ts";
 import { PLAN_OUT, PLAN_OVER, type PlanState } from "../../core/states/plan.ts";
 import type { PlanRow } from "../rows.ts";
+import { takeFrom } from "./holdings.ts";
 
 type Coin = { readonly wallet: Name; readonly spentBy: string | undefined };
 type Sighting = { readonly withdrawal: Id; readonly coin: string; readonly transaction: string };
@@ -74,11 +75,6 @@ export type BlockPorts<Tx> = {
     },
   ): boolean;
   saveSeenBlock(tx: Tx, chain: ChainId, block: { readonly height: number; readonly hash: string }): void;
-};
-
-export type HoldingPorts<Tx> = {
-  /** What blocks have shown that a wallet holds of an asset. */
-  unitsIn(tx: Tx, wallet: Name, asset: AssetId): bigint;
 };
 
 export type BlockAbout = {
@@ -181,56 +177,6 @@ function takeSpends<Tx>(
     return { name, cry: foreign(ports, tx, { ...transaction, id: name }, { height, about, touched }) };
   const reason = `a block holds an attempt of plan ${planned.plan.id} whose receipt was never imported here`;
   return { name, cry: { event: "sent before its receipt", transaction: name, reason } };
-}
-
-/** What an account gives is kept as a coin of its own, made and spent by the transaction that took it. */
-function takeFrom<Tx>(
-  ports: BlockPorts<Tx>,
-  tx: Tx,
-  { account, amount }: Held,
-  {
-    key,
-    transaction,
-    height,
-  }: { readonly key: string; readonly transaction: string; readonly height: number },
-): void {
-  const address = ports.findAddress(tx, account);
-  if (address === undefined || ports.findCoin(tx, key) !== undefined) return;
-  const { wallet } = address;
-  ports.insertCoin(tx, { coin: key, wallet, account: undefined, amount, origin: "", height });
-  ports.spendCoin(tx, key, transaction, height);
-}
-
-/**
- * Compares what accounts hold with what their transactions explain. Contracts pay, and delegated accounts are drawn on, in
- * the course of others' calls: more is a payment by a stranger; less is a loss, which people look into.
- * @param block up to which blocks were read
- */
-export function takeHoldings<Tx>(
-  ports: BlockPorts<Tx> & HoldingPorts<Tx>,
-  tx: Tx,
-  holdings: readonly Held[],
-  { height, hash }: { readonly height: number; readonly hash: string },
-  { chain, newId }: Pick<BlockAbout, "chain" | "newId">,
-): readonly BlockCry[] {
-  return holdings.flatMap(({ account, amount }, place) => {
-    const address = ports.findAddress(tx, account);
-    if (address === undefined) return [];
-    const { asset } = amount;
-    const units = amount.units - ports.unitsIn(tx, address.wallet, asset);
-    if (units > 0n) {
-      const coin = conflictKey(chain, "found", `${hash}:${place}`);
-      const found = { coin, wallet: address.wallet, account, amount: { asset, units } };
-      ports.insertCoin(tx, { ...found, origin: hash, height, blockHash: hash });
-    }
-    if (units >= 0n) return [];
-    const missing = { account, amount: { asset, units: -units } };
-    takeFrom(ports, tx, missing, { key: drawnKey(chain, hash, place), transaction: hash, height });
-    const detail = `wallet ${address.wallet} holds less at block ${hash} than its transactions explain`;
-    if (!ports.wasQuarantined(tx, "foreign-spend", hash))
-      ports.openQuarantine(tx, { id: newId(), cause: "foreign-spend", subject: hash, detail });
-    return [{ event: "foreign spend", transaction: hash, reason: detail } as const];
-  });
 }
 
 /** Those that may still settle first: of two plans that were built to the same bytes, the later one is what was sent. */

@@ -1,4 +1,5 @@
 /** A request as somebody writes it, at a flag or in a file: text for each field, read into what the queue takes. */
+import { shellWord } from "../../core/shell-word.ts";
 import { codecOf } from "../../chains/registry.ts";
 import { parseAmount, positive } from "../../core/amount.ts";
 import { splitAccount, type AccountId } from "../../core/account.ts";
@@ -90,9 +91,9 @@ function readAsset(text: string, { network, tokens = [] }: Known, field: string)
 }
 
 function listHint(tokens: readonly AssetId[]): string {
-  return tokens.length === 0
-    ? "custody policy show   (no token is listed)"
-    : `one of ${tokens.map((token) => assetFacts(token).symbol).join(", ")}: custody policy show`;
+  if (tokens.length === 0) return "custody policy show   (no token is listed)";
+  const known = tokens.map((token) => shellWord(assetFacts(token).symbol)).join(", ");
+  return `one of ${known}: custody policy show`;
 }
 
 // What is sent to a token's contract, be it the token itself, nobody gets back.
