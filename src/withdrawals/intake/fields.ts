@@ -1,5 +1,4 @@
 /** A request as somebody writes it, at a flag or in a file: text for each field, read into what the queue takes. */
-import { shellWord } from "../../core/shell-word.ts";
 import { codecOf } from "../../chains/registry.ts";
 import { parseAmount, positive } from "../../core/amount.ts";
 import { splitAccount, type AccountId } from "../../core/account.ts";
@@ -77,23 +76,19 @@ export function readRequest(
   };
 }
 
+const TOKENS_HINT = "custody policy show   (names every token that it lists)";
+
 function readAsset(text: string, { network, tokens = [] }: Known, field: string): AssetId {
   if (!text.includes(":")) return assetBySymbol(text, network, field, tokens);
   const asset = parseAsset(text, field);
   if (networkOf(assetFacts(asset).chain) !== network)
-    throw ASSET_UNKNOWN(`${field} ${asset} is not an asset on ${network}`, { field, hint: listHint(tokens) });
+    throw ASSET_UNKNOWN(`${field} ${asset} is not an asset on ${network}`, { field, hint: TOKENS_HINT });
   if (feeAsset(asset) === asset || tokens.includes(asset)) return asset;
   // Attack E12: with other decimals or another symbol the same contract is another asset, which nobody has agreed to.
   throw ASSET_NOT_LISTED(`${field} ${asset} is no token that the policy lists`, {
     field,
-    hint: listHint(tokens),
+    hint: TOKENS_HINT,
   });
-}
-
-function listHint(tokens: readonly AssetId[]): string {
-  if (tokens.length === 0) return "custody policy show   (no token is listed)";
-  const known = tokens.map((token) => shellWord(assetFacts(token).symbol)).join(", ");
-  return `one of ${known}: custody policy show`;
 }
 
 // What is sent to a token's contract, be it the token itself, nobody gets back.
