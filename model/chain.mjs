@@ -19,9 +19,14 @@ export const isDead = (state, p) => p.spends.some((key) => takenFrom(state.chain
 export const looksDead = (state, p, rules) =>
   p.spends.some((key) => takenFrom(state.chain, p, key, rules.deadAtDepth));
 
-/** With the rule off any attempt of the plan is taken for its killer, also the paying one that has settled. */
+/** Blocks keep transactions that failed, of an account's nonce. To the chain one is "something else": it pays nobody. */
+const mayFail = (key) => key === "n";
+
+/** With a rule off any attempt of the plan is taken for its killer, also the paying one that has settled. */
 const killedByItself = (state, p, rules) =>
-  !rules.deadByCancelRung && p.spends.some((key) => state.chain[key] === p.id);
+  p.spends.some(
+    (key) => state.chain[key] === p.id && !(mayFail(key) ? rules.deadWithoutEffect : rules.deadByCancelRung),
+  );
 
 /** A `dead` can be had when it is true, since honest people sign it when asked; or always, if one corrupt person is enough. */
 export const deadCanBeHad = (state, p, rules) =>

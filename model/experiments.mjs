@@ -131,6 +131,7 @@ export const SWITCHED_OFF = [
   off("deadTwoPeople", "P1", calm),
   off("deadAtDepth", "P1", reorgs),
   off("deadByCancelRung", "P1", world({})),
+  off("deadWithoutEffect", "P1", world({ sets: ["n", "b"] })),
   off("freshGeneration", "P3", holds("dead"), AS_WRITTEN),
   off("samePromise", "P1", bands),
   off("writeAhead", "P1", world({ intents: ["g1"] })),

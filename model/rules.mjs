@@ -11,6 +11,8 @@ export const DESIGN = {
   deadAtDepth: "provably dead: the conflicting spend is final, not merely seen",
   deadByCancelRung:
     "G10: a plan's own cancel rung, as this signer signed it, proves its paying rungs dead; a paying rung never does",
+  deadWithoutEffect:
+    "law 4: a transaction over a nonce may be in a block and fail; people call a plan's own attempt dead of that only where it has failed",
   freshGeneration: "law 4: other resources only in a new generation, approved afresh",
   samePromise: "G4: a later generation is of the same amount, so that the same row and its wallets hold",
   writeAhead: "law 6: the journal entry is durable before the signature leaves",

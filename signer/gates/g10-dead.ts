@@ -1,11 +1,13 @@
 /**
  * G10: proofs that an earlier plan can never settle, so that a new generation may use other coins (law 4). What has taken
- * its coin is somebody else's transaction, or the plan's own cancel rung, which pays nobody; never an attempt that pays.
+ * its coin is somebody else's transaction, or the plan's own cancel rung, which pays nobody; or an attempt of it that people
+ * have seen fail in its block (F18); never one that pays.
  */
 import type { Digest } from "../../src/core/digest.ts";
 import type { DeadDocument } from "../../src/core/documents/dead.ts";
 import { declareRule } from "../../src/core/gate.ts";
-import { coversDeath, vouchersNeeded, vouchersOf, type Deceased } from "../../src/core/policy/death.ts";
+import { coversDeath } from "../../src/chains/death.ts";
+import { vouchersNeeded, vouchersOf, type Deceased } from "../../src/core/policy/death.ts";
 import type { Policy, PolicyIdentity } from "../../src/core/policy/policy.ts";
 import { transactionsOf, type EarlierAttempt } from "../journal/memory.ts";
 import type { JudgedIntent } from "../../src/chains/review.ts";

@@ -145,6 +145,16 @@ export interface ChainCodec<Tx> {
   assertTokens(tokens: readonly AssetId[]): void;
   /** A wallet as people compare it. @throws the description's errors */
   walletFacts(descriptor: string, chain: ChainId): WalletFacts;
+  /** Whether a block of its chains keeps transactions that had no effect (F18). */
+  readonly keepsFailed: boolean;
+  /**
+   * Reads a signed transaction that has used up a conflict key, of chains where an attempt's name is not its id; absent on
+   * the others. Undefined where the bytes are none, or have not used up that key.
+   */
+  killerIn?(
+    bytes: Uint8Array,
+    conflictKey: string,
+  ): { readonly id: Digest; readonly name: Digest } | undefined;
   /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
   ownAccounts(descriptor: string, chain: ChainId): (branch: 0 | 1, index: number) => OwnAccount;
   /**

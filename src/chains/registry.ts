@@ -15,8 +15,6 @@ const CHAINS = [
   { codec: evmCodec, builder: evmBuilder },
 ] as readonly unknown[] as readonly ChainAdapter[];
 
-export const CODECS: readonly ChainCodec<unknown>[] = CHAINS.map(({ codec }) => codec);
-
 /** @throws CHAIN_UNKNOWN */
 export function adapterOf(chain: ChainId): ChainAdapter {
   const found = CHAINS.find(({ codec }) => codec.chains.includes(chain));

@@ -171,7 +171,9 @@ function settlementOf(
   attempts: readonly KeptAttempt[],
 ): Pick<Evidence, "settlement"> | undefined {
   const sent = FURTHEST_FIRST.filter((state) => state !== "SIGNED");
-  const [best] = sent.flatMap((state) => attempts.filter((attempt) => attempt.state === state));
+  const found = sent.flatMap((state) => attempts.filter((attempt) => attempt.state === state));
+  // One that failed in its block has settled nothing: a later generation's has, where there is one (F18).
+  const best = found.find((attempt) => !hasFailed(attempt)) ?? found[0];
   const plan = plans.find(({ id }) => id === best?.plan);
   if (best === undefined || plan === undefined) return undefined;
   const { txid, bytes, block, confirmationsSeen } = best;
@@ -181,6 +183,7 @@ function settlementOf(
       rung: rungOf(best),
       transaction: txid,
       bytes: toHex(bytes),
+      ...(hasFailed(best) && { withoutEffect: true }),
       ...(block === undefined
         ? {}
         : {
@@ -193,6 +196,8 @@ function settlementOf(
     },
   };
 }
+
+const hasFailed = ({ state, effect }: KeptAttempt): boolean => state === "FINAL" && effect?.failed === true;
 
 type About = {
   readonly plans: readonly Kept[];

@@ -1,4 +1,5 @@
 /** What became of it: the block, whether it can have happened twice, who said no, and what was closed. */
+import { coversDeath, killerName } from "../chains/death.ts";
 import { allAttempts } from "../chains/attempts.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError } from "../core/errors.ts";
@@ -11,7 +12,6 @@ import { countSignatures } from "../core/policy/counting.ts";
 import { rowFor } from "../core/policy/evaluate.ts";
 import type { Name } from "../core/identifier.ts";
 import {
-  coversDeath,
   deceasedAsListed,
   operatorPersons,
   vouchersNeeded,
@@ -30,8 +30,9 @@ export function judgeBlock({ body: { settlement } }: OpenEvidence): Finding {
   const { transaction, block } = settlement;
   const ask = `ask a node of your own for ${transaction}`;
   if (block === undefined) return notProven(`the online host knows of no block that holds it: ${ask}`);
+  const failed = settlement.withoutEffect === true ? ", and that it failed there" : "";
   return notProven(
-    `the online host says block ${block.hash}, height ${block.height}, ${counted(block.confirmations, "confirmation")}: ${ask}`,
+    `the online host says block ${block.hash}, height ${block.height}, ${counted(block.confirmations, "confirmation")}${failed}: ${ask}`,
   );
 }
 
@@ -139,15 +140,20 @@ export function judgeDead(opened: OpenEvidence, document: DeadDocument): Finding
   const { spentBy, block, conflictKey } = document.body;
   const plan = opened.plans.find((one) => one.document.digest === document.body.plan);
   const cancel = plan === undefined ? undefined : decodePlan(opened, plan).cancel?.transaction;
-  const what = spentBy === cancel ? "the plan's own cancel rung, transaction" : "transaction";
+  const what =
+    spentBy === cancel ? "the plan's own cancel rung, transaction" : failedOr("transaction", document);
   return attested(
     `${what} ${spentBy} in block ${block.hash} took ${conflictKey}, or what makes it; a node can be asked`,
     by,
   );
 }
 
+function failedOr(what: string, { body: { withoutEffect } }: DeadDocument): string {
+  return withoutEffect === true ? "the plan's own attempt, which failed there," : what;
+}
+
 function vouchersIn(opened: OpenEvidence, document: DeadDocument): readonly string[] {
-  const { plan: digest, spentBy } = document.body;
+  const { plan: digest } = document.body;
   const plan = opened.plans.find((one) => one.document.digest === digest);
   const deceased = plan === undefined ? lostPlan(opened, digest) : deceasedOf(opened, plan, document);
   if (deceased === undefined)
@@ -158,7 +164,7 @@ function vouchersIn(opened: OpenEvidence, document: DeadDocument): readonly stri
       { field: "dead" },
     );
   }
-  assertNotSettled(opened, plan?.name ?? `plan ${digest}`, deceased, spentBy);
+  assertNotSettled(opened, plan?.name ?? `plan ${digest}`, deceased, killerName(document.body));
   const policy = policyNumber(opened, document.body.policy);
   const signers = vouchersOf(policy, document, deceased);
   const needed = vouchersNeeded(policy, deceased);
@@ -208,7 +214,8 @@ function assertNotSettled(
   if (settlement === undefined) return;
   const own = transactions.includes(settlement.transaction) && settlement.transaction !== cancel;
   if (settlement.plan !== plan && !own) return;
-  if (settlement.rung === "cancel" && settlement.transaction === spentBy) return;
+  const pays = settlement.rung !== "cancel" && settlement.withoutEffect !== true;
+  if (!pays && settlement.transaction === spentBy) return;
   throw EVIDENCE_CONTRADICTS(
     `${name} is vouched to be dead, and transaction ${settlement.transaction} that settles it is an attempt of it`,
     { field: "dead" },

@@ -19,6 +19,7 @@ export type KeptAttempt = {
   readonly state: AttemptState;
   readonly block: { readonly hash: string; readonly height: number } | undefined;
   readonly confirmationsSeen: number;
+  readonly effect?: { readonly failed: boolean } | undefined;
 };
 
 export type EvidencePorts<Reader> = {

@@ -22,6 +22,10 @@ function booked(reason: string): string {
 /** A withdrawal's next generation begins (law 4). */
 const SUPERSEDED = "OLD.state IN ('EXPIRED', 'FAILED_ONCHAIN') AND NEW.state = 'PENDING_APPROVAL'";
 
+/** Whether a block holds a plan's attempt for good, without its effect (F18). */
+const FAILED = (plan: string) =>
+  `EXISTS (SELECT 1 FROM attempt AS a WHERE a.plan = ${plan} AND a.state = 'FINAL' AND a.failed = 1)`;
+
 /** Whether a plan's intent is a message. */
 const SIGNS_MESSAGE = (plan: string) =>
   "EXISTS (SELECT 1 FROM plan_intent AS i JOIN movement AS m ON m.intent = i.intent" +
@@ -100,7 +104,8 @@ export const SPECIAL: readonly (readonly [string, string, string, string])[] = [
     "UPDATE OF state ON withdrawal",
     "withdrawal: a new generation has an intent of its own, and no earlier plan that may still settle",
     `${SUPERSEDED} AND (NEW.intent IS OLD.intent OR NEW.plan IS NOT NULL OR EXISTS (SELECT 1 FROM plan JOIN plan_intent AS i` +
-      " ON i.plan = plan.id WHERE i.withdrawal = NEW.id AND plan.state NOT IN ('DEAD', 'CANCELLED', 'DROPPED')))",
+      " ON i.plan = plan.id WHERE i.withdrawal = NEW.id AND plan.state NOT IN ('DEAD', 'CANCELLED', 'DROPPED')" +
+      ` AND NOT ${FAILED("plan.id")}))`,
   ],
   [
     "withdrawal_planned_in_draft",

@@ -10,6 +10,7 @@ import type { MovementStanding } from "../core/states/movement.ts";
 import { PLAN_OVER } from "../core/states/plan.ts";
 import { ENDED, PAID_IN_BLOCK, standingPlace, WAITING } from "../core/states/withdrawal.ts";
 import { standingNo } from "./deciding/evidence.ts";
+import { failedForGood } from "./failed.ts";
 import type { LifePorts, WithdrawalPorts } from "./ports.ts";
 import type { DecidingPorts } from "./deciding/ports.ts";
 import type { AttemptRow, PlanRow, WithdrawalRow } from "./rows.ts";
@@ -101,10 +102,6 @@ function bestOf<Tx>(
 export function paidFor({ feeUnits, effect }: Pick<AttemptRow, "feeUnits" | "effect">): bigint {
   return effect?.feeUnits ?? feeUnits;
 }
-
-/** In a block for good, without its effect: it pays nobody, and nothing that competes with it can (F18). */
-const failedForGood = ({ state, effect }: AttemptRow): boolean =>
-  state === "FINAL" && effect?.failed === true;
 
 function hasFailed<Tx>(ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">, tx: Tx, plan: PlanRow): boolean {
   return rungsOf(ports.attemptsOf(tx, plan.id)).some(failedForGood);

@@ -11,6 +11,8 @@ import { IN_PROCESS } from "./bench/stage.ts";
 
 /** Rules of the online host, of people and of the journal's file: shown where those are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  deadWithoutEffect:
+    "what failed in a block of accounts is dead by people's word: test/unit/signer/gates/evm-dead",
   deadAtDepth: "a proof of death is drafted from a spend at the policy's depth alone: test/node",
   writeAhead: "the journal is on disk before a receipt leaves: test/unit/signer",
   policiesFollow: "a policy that lets other wallets pay ends what was approved before: test/attack/A09",

@@ -3,8 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtProgram } from "../../demo/cast.ts";
 import { buildAndExport, decide, request, signOffline } from "../../demo/ceremony.ts";
 import { readBooks } from "./books.ts";
-import { balanceOf, nonceOf, ONE, openEvmScene, settle, signEther, type EvmScene } from "./evm-scene.ts";
-import { CUSTOMER, pass, show } from "./scene.ts";
+import {
+  balanceOf,
+  nonceOf,
+  ONE,
+  openEvmScene,
+  settle,
+  signEther,
+  supersede,
+  type EvmScene,
+} from "./evm-scene.ts";
+import { CUSTOMER, pass, show, type Signed } from "./scene.ts";
 
 describe("a withdrawal of ether from request to finality", () => {
   let scene: EvmScene;
@@ -67,6 +76,9 @@ describe("a withdrawal of ether from request to finality", () => {
 
 describe("several at once, fees that rise, and no", () => {
   let scene: EvmScene;
+  let cancelled: Signed;
+  let failed: Signed;
+  let paid: string;
   beforeAll(async () => {
     scene = await openEvmScene();
   });
@@ -109,7 +121,8 @@ describe("several at once, fees that rise, and no", () => {
 
   test("a cancel rung ends it: nothing is paid, the nonce is used, the amount is held still", async () => {
     const before = await balanceOf(scene, scene.destination);
-    const { id, plan } = await signEther(scene, "0.5", "cancelled");
+    cancelled = await signEther(scene, "0.5", "cancelled");
+    const { id, plan } = cancelled;
     await pass(scene.cast);
     const { attempts } = (await custody("withdraw", "show", id)) as {
       attempts: { rung: number | string; transaction: string }[];
@@ -122,6 +135,18 @@ describe("several at once, fees that rise, and no", () => {
     expect(await balanceOf(scene, scene.destination)).toBe(before);
     expect(readBooks(scene.cast).balances["customer:held"]).toBe((ONE / 2n).toString());
     expect(await custody("ledger", "reconcile")).toMatchObject({ verdict: "even" });
+  });
+
+  test("people who have seen it ended approve it once more, and it is paid once, with the next nonce", async () => {
+    const before = await balanceOf(scene, scene.destination);
+    await supersede(scene, cancelled);
+    const { plan, file } = await buildAndExport(scene.cast);
+    paid = plan;
+    await custody("withdraw", "import", await signOffline(scene.cast, file));
+    await pass(scene.cast);
+    await settle(scene);
+    expect((await show(scene.cast, cancelled.id)).state).toBe("COMPLETED");
+    expect((await balanceOf(scene, scene.destination)) - before).toBe(ONE / 2n);
   });
 
   test("F18: a destination that would not take it is found out before anything is built", async () => {
@@ -146,7 +171,8 @@ describe("several at once, fees that rise, and no", () => {
 
   test("F18: one that fails on the chain all the same costs its fee; the amount is held again", async () => {
     const before = await balanceOf(scene, scene.destination);
-    const { id } = await signEther(scene, "0.1", "failing");
+    failed = await signEther(scene, "0.1", "failing");
+    const { id } = failed;
     const held = BigInt(readBooks(scene.cast).balances["customer:held"] ?? "0");
     await scene.node.rpc("anvil_setCode", [scene.destination, "0x60006000fd"]);
     await pass(scene.cast);
@@ -156,5 +182,30 @@ describe("several at once, fees that rise, and no", () => {
     expect(readBooks(scene.cast).balances["customer:held"]).toBe(held.toString());
     expect(await custody("ledger", "reconcile")).toMatchObject({ verdict: "even" });
     await scene.node.rpc("anvil_setCode", [scene.destination, "0x"]);
+    await scene.node.mine(1);
+  });
+
+  test("F18: once people have vouched that it failed, it is approved anew and paid exactly once", async () => {
+    const before = await balanceOf(scene, scene.destination);
+    const spent = scene.cast.carried("not-dead.json");
+    const shown = (await custody("withdraw", "show", cancelled.id)) as {
+      plans: { plan: string; attempts: { networkId?: string }[] }[];
+    };
+    const attempts = shown.plans.flatMap(({ plan, attempts: own }) => own.map((one) => ({ ...one, plan })));
+    const { networkId = "" } =
+      attempts.find(({ plan, networkId: id }) => plan === paid && id !== undefined) ?? {};
+    const settled = ["withdraw", "dead", paid, "--spent-by", `0x${networkId}`, "--out", spent];
+    expect((await scene.cast.attempt("custody", "online", ...settled)).error).toMatchObject({
+      code: "DEAD_UNFOUNDED",
+    });
+    await supersede(scene, failed);
+    const { file } = await buildAndExport(scene.cast);
+    await custody("withdraw", "import", await signOffline(scene.cast, file));
+    await pass(scene.cast);
+    await settle(scene);
+    expect((await show(scene.cast, failed.id)).state).toBe("COMPLETED");
+    expect((await balanceOf(scene, scene.destination)) - before).toBe(ONE / 10n);
+    expect(await custody("ledger", "reconcile")).toMatchObject({ verdict: "even" });
+    expect(readBooks(scene.cast).balances["customer:held"]).toBe("0");
   });
 });

@@ -1,4 +1,5 @@
 /** A founded custody of an account beside a real anvil, with a customer who has paid in: where its stories begin. */
+import { signAtDesk } from "../../demo/founding.ts";
 import { startAnvil, type Anvil } from "../../demo/anvil.ts";
 import type { Cast, Runner } from "../../demo/cast.ts";
 import {
@@ -86,4 +87,24 @@ export async function nonceOf({ node }: Pick<EvmScene, "node">, address: string)
 export async function settle({ cast, node }: Pick<EvmScene, "cast" | "node">): Promise<readonly string[]> {
   await node.mine(4);
   return (await pass(cast)).map(({ event }) => event).filter((event) => !event.startsWith("alert"));
+}
+
+/** An approver vouches that a plan is dead, and the same payment is approved once more. */
+export async function supersede(
+  { cast }: Pick<EvmScene, "cast">,
+  { id, plan }: Pick<Signed, "id" | "plan">,
+): Promise<void> {
+  const custody = (...args: readonly string[]) => cast.run("custody", "online", ...args);
+  const dead = cast.carried(`${plan}.dead.json`);
+  await custody("withdraw", "dead", plan, "--out", dead);
+  await custody(
+    "withdraw",
+    "import",
+    await signAtDesk(cast, "approver", dead, "dead", `${plan}.buried.json`),
+  );
+  await custody("withdraw", "supersede", id);
+  const bundle = cast.carried(`${id}.again.json`);
+  await custody("withdraw", "bundle", id, "--out", bundle);
+  const approval = await signAtDesk(cast, "approver", bundle, "approve", `${id}.again.approve.json`);
+  await custody("withdraw", "import", approval);
 }

@@ -8,8 +8,11 @@ import { evmCodec } from "../../src/chains/evm/index.ts";
 import { splitAccount, type AccountId } from "../../src/core/account.ts";
 import type { AssetId } from "../../src/core/asset.ts";
 import { toHex } from "../../src/core/hex.ts";
+import { followEvm } from "../../src/nodes/evm/followed.ts";
+import { parseSigned, signingHash } from "../../src/chains/evm/transaction.ts";
+import { clientOf, togetherOf } from "../factory/anvil-client.ts";
 import { stateFor, viewOf } from "../factory/custody.ts";
-import { evmRequest, ownAccount, stranger } from "../factory/evm-account.ts";
+import { ANVIL, evmRequest, ownAccount, stranger } from "../factory/evm-account.ts";
 import { tokenCustody, tokenOf, tokenPayout, tokenPlan, TWENTY_FIVE } from "../factory/evm-token.ts";
 import { signed } from "../factory/gates.ts";
 import { SAFE_ARTIFACTS } from "../factory/safe-artifacts.ts";
@@ -68,10 +71,32 @@ test("it is made once: the token reaches the destination, and the account pays t
     await expect(send(late as Uint8Array)).rejects.toThrow(/nonce too low/i);
 });
 
+/** What the watcher is told of an attempt. */
+const effectOf = async (attempt: Uint8Array) => {
+  const ours = { accounts: [ownAccount().address], tokens: [asset] };
+  const name = toHex(signingHash(parseSigned(attempt, ANVIL).transaction));
+  return followEvm(togetherOf([clientOf(anvil)], 1), ours).status(name, attempt);
+};
+
+test("E12: a token that says no without failing has moved nothing: the payment is without its effect", async () => {
+  const [kept] = attemptsOf(1n, stranger("promised"));
+  const code = await anvil.rpc("eth_getCode", [token.address, "latest"]);
+  // MSTORE 0 at 0, RETURN 32 bytes: false, whatever is asked.
+  await anvil.rpc("anvil_setCode", [token.address, "0x600060005260206000f3"]);
+  await send(kept as Uint8Array);
+  await anvil.mine();
+  expect(await effectOf(kept as Uint8Array)).toMatchObject({ state: "included", effect: { failed: true } });
+  await anvil.rpc("anvil_setCode", [token.address, code]);
+  const [paid] = attemptsOf(2n, stranger("paid"));
+  await send(paid as Uint8Array);
+  await anvil.mine();
+  expect(await effectOf(paid as Uint8Array)).toMatchObject({ state: "included", effect: { failed: false } });
+});
+
 test("a cancel rung takes the place of every rung: no token moves, and none ever can", async () => {
   const { address } = splitAccount(stranger("paid never"));
   const before = await holds(ownAccount().address);
-  const [cheapest, , dearest, cancel] = attemptsOf(1n, stranger("paid never"));
+  const [cheapest, , dearest, cancel] = attemptsOf(3n, stranger("paid never"));
   await send(dearest as Uint8Array);
   await send(cancel as Uint8Array);
   await anvil.mine();

@@ -23,6 +23,7 @@ import { walletFacts } from "./wallet-facts.ts";
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
   addresses: "many",
+  keepsFailed: false,
   chains: Object.values(BITCOIN_CHAINS),
   parseAddress: (text, chain, field) => parseAddress(text, networkOf(chain), field).account,
   assertPayable(account, units, field) {

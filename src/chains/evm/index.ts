@@ -9,6 +9,7 @@ import { parseAddress } from "./address.ts";
 import type { EvmAttempt } from "./attempt.ts";
 import { build } from "./build.ts";
 import { free } from "./free.ts";
+import { killerIn } from "./killer.ts";
 import { lookAlike } from "./look-alike.ts";
 import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { combine, isComplete, verifySignatures } from "./partial.ts";
@@ -37,6 +38,8 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   name: "evm",
   chains: EVM_CHAIN_IDS,
   addresses: "one",
+  keepsFailed: true,
+  killerIn,
   parseAddress: (text, chain, field) => accountId(chain, parseAddress(text, field)),
   // The chain carries any amount; what moves nothing is refused where amounts are read.
   assertPayable: () => undefined,

@@ -105,8 +105,11 @@ export function assertNoRefund(tx: Omit<SafeTx, "nonce">, field = "safeTx"): voi
   });
 }
 
+/** What all of its hashes are bound to. */
+type Domain = Pick<PinnedSafe, "chainId" | "address">;
+
 /** The very message that its owners sign, for whoever shows it. */
-export function safeTypedData(tx: SafeTx, safe: PinnedSafe): TypedData {
+export function safeTypedData(tx: SafeTx, safe: Domain): TypedData {
   const { operation, data, ...rest } = tx;
   return {
     types: TYPES,
@@ -117,7 +120,7 @@ export function safeTypedData(tx: SafeTx, safe: PinnedSafe): TypedData {
 }
 
 /** `digest` is the Safe's hash of the transaction: what owners sign, and what `getTransactionHash` answers. */
-export function hashSafeTx(tx: SafeTx, safe: PinnedSafe): HashedTypedData {
+export function hashSafeTx(tx: SafeTx, safe: Domain): HashedTypedData {
   return hashTypedData(safeTypedData(tx, safe));
 }
 
@@ -159,7 +162,7 @@ export function readSafeTypedData(data: TypedData, safe: PinnedSafe): SafeTx {
 }
 
 /** Which contract is meant: chain and address, whatever the version. */
-export function safeDomainSeparator(safe: Pick<PinnedSafe, "chainId" | "address">): Uint8Array {
+export function safeDomainSeparator(safe: Domain): Uint8Array {
   return domainSeparator(domainOf(safe));
 }
 
@@ -170,6 +173,6 @@ export function operationOf(number: bigint, field: string): 0 | 1 {
   throw SAFE_TX_MALFORMED(`${field} is ${number}, neither a call nor a delegate call`, { field });
 }
 
-function domainOf({ chainId, address }: Pick<PinnedSafe, "chainId" | "address">) {
+function domainOf({ chainId, address }: Domain) {
   return { chainId, verifyingContract: address };
 }

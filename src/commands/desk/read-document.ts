@@ -14,11 +14,12 @@ import type { Fact, Reading } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 import { drawPolicy } from "../policy/draw.ts";
 import { readBuild } from "./read-build.ts";
+import { readDead } from "./read-dead.ts";
 import { destinationFacts, readIntent } from "./read-intent.ts";
 import { readRates } from "./read-rates.ts";
 import { readReceipt } from "./read-receipt.ts";
 import { readWarrant } from "./read-warrant.ts";
-import { coinText, namesOf, signedAs, type Findings } from "./reading.ts";
+import { namesOf, signedAs, type Findings } from "./reading.ts";
 import type { Seen } from "./seen.ts";
 import { signersOf } from "./standing.ts";
 import type { Subject, SubjectOf } from "./subject.ts";
@@ -153,37 +154,6 @@ function readDelegation({ document }: SubjectOf<"delegation">, policy: Policy | 
     ],
     signed: signedAs("delegate", signed),
     missing: policy === undefined || signed.length > 0 ? [] : [`the signature of ${operator}`],
-  };
-}
-
-function readDead({ document }: SubjectOf<"dead">, policy: Policy | undefined): Findings {
-  const { plan, transactions, conflictKey, spentBy, block, evidence } = document.body;
-  const own = transactions.includes(spentBy);
-  const signed = policy === undefined ? [] : countSignatures(policy, "approver", document);
-  return {
-    facts: [
-      ["DEAD", "you vouch that none of these transactions can ever settle"],
-      ["plan", grouped(plan)],
-      // The cancel rung that ended the plan is in a block: under "can never settle" it would read as a lie.
-      ...transactions
-        .filter((transaction) => transaction !== spentBy)
-        .map((transaction): Fact => ["transaction", grouped(transaction)]),
-      ["because the coin", coinText(conflictKey)],
-      ["was taken by", `${grouped(spentBy)}${own ? ", said to be the plan's own cancel rung" : ""}`],
-      ["in block", `${grouped(block.hash)}, height ${block.height}`],
-      ["evidence", grouped(evidence)],
-      ["signed by", namesOf(signed)],
-    ],
-    signed: signedAs("dead", signed),
-    missing:
-      policy === undefined
-        ? []
-        : ["as many approvers as the row of the plan's intents asks for, without its operators"],
-    warnings: [
-      "look that transaction up in a node of your own before you sign: it spends the coin, or one that the coin's own transaction spends as well",
-      // A rung that pays has killed nothing: the payment has happened. A desk has no plan to tell the two apart.
-      ...(own ? ["it is one of the plan's own: sign only if all that it pays is one address of ours"] : []),
-    ],
   };
 }
 

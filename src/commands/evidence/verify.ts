@@ -1,4 +1,4 @@
-import { CODECS } from "../../chains/registry.ts";
+import { CODECS } from "../../chains/codecs.ts";
 import { counted } from "../../core/count.ts";
 import { parseDigest } from "../../core/digest.ts";
 import { EVIDENCE } from "../../core/documents/evidence.ts";

@@ -1,5 +1,6 @@
 /** A policy's wallets and tokens, checked by the chains that they are on. */
-import { CODECS, codecOf } from "../../chains/registry.ts";
+import { CODECS } from "../../chains/codecs.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { assetFacts } from "../../core/asset.ts";
 import { CHAIN_UNKNOWN } from "../../core/chain.ts";
 import { tokensOn } from "../../core/policy/entries.ts";

@@ -1,3 +1,5 @@
+import { killerName } from "../../chains/death.ts";
+import type { TransactionStatus } from "../../chains/chain-node.ts";
 import { codecOf } from "../../chains/registry.ts";
 import { parseChain, type ChainId } from "../../core/chain.ts";
 import { chainInKey } from "../../core/conflict-key.ts";
@@ -8,19 +10,20 @@ import type { PlanAttempts } from "../../core/policy/death.ts";
 import { rulesFor } from "../../core/policy/entries.ts";
 import type { PolicyDocument } from "../../core/policy/policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
+import { attemptsOf, type Attempt } from "../../store/attempts.ts";
 import { findPlanByDigest, getPlan, type StoredPlan } from "../../store/plans.ts";
 import { optionalFlag, requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import {
   assertNoneOfFamily,
   draftDead,
-  finalCancel,
+  finalEnd,
   unfounded,
   type Spent,
 } from "../../withdrawals/ending/dead.ts";
 import { attemptsBuilt, deceasedOf, listedIn } from "../../withdrawals/ending/deceased.ts";
 import { assertPaysNoneOfLost } from "../../withdrawals/ending/lost.ts";
-import { finalBlock, spentOf } from "../../withdrawals/ending/spent.ts";
+import { finalBlock, spentOf, takenBy } from "../../withdrawals/ending/spent.ts";
 import { attemptsAsBuilt, previousBytes } from "../../withdrawals/planning/plan-bytes.ts";
 import { withChain } from "../../home/chains.ts";
 import { requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
@@ -34,8 +37,10 @@ export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     requireSession(online);
     const policy = requirePolicy(online);
-    const { attempts, name, previous, spentBy } = accused(online, policy);
-    const spent = await evidence(call, policy, { ...attempts, previous }, spentBy);
+    const found = accused(online, policy);
+    const { attempts, name } = found;
+    const spent = await evidence(call, policy, found);
+    found.assertPaysOthers(killerName(spent));
     const document = draftDead(attempts, spent, policy);
     const out = requiredFlag(call.flags, "out");
     await writeDocument(call, out, document);
@@ -44,7 +49,7 @@ export const run: Run = async (call) =>
       text: drawFacts([
         ["dead", `${out}, unsigned: plan ${name}`],
         ["coin", coinText(spent.conflictKey)],
-        ["spent by", spent.spentBy],
+        ["spent by", spent.withoutEffect === true ? `${spent.spentBy}, which failed` : spent.spentBy],
         ["in block", `${spent.block.hash} at height ${spent.block.height}`],
       ]),
       next: `custody desk sign ${shellWord(out)} --as dead --identity NAME.key --out dead.signed.json   (at each approver's desk)`,
@@ -59,20 +64,30 @@ type Accused = {
   /** What its inputs spend, as far as it is known here. */
   readonly previous: readonly Uint8Array[];
   readonly spentBy: Digest;
+  /** The attempt of the plan's own that this is. */
+  readonly own: Attempt | undefined;
+  /** @throws DEAD_UNFOUNDED where the killer pays what the plan pays */
+  readonly assertPaysOthers: (killer: Digest) => void;
 };
 
 function accused(online: Online, policy: PolicyDocument): Accused {
   const { call, store } = online;
   const plan = planNamed(online);
   if (typeof plan === "string") return accusedOfLost(online, plan);
-  const spentBy = killerOf(call, finalCancel(READS, store, plan));
-  assertNoneOfFamily(READS, store, plan, spentBy);
+  const spentBy = killerOf(call, finalEnd(READS, store, plan)?.txid);
+  const own = attemptsOf(store, plan.id).find(
+    ({ txid, effect }) => txid === spentBy || effect?.id === spentBy,
+  );
+  const assertPaysOthers = (killer: Digest) => assertNoneOfFamily(READS, store, plan, killer);
+  assertPaysOthers(own?.txid ?? spentBy);
   const decoded = attemptsAsBuilt(READS, store, plan, planReading(store, policy, plan));
   return {
     attempts: attemptsBuilt(plan, decoded),
     name: plan.id,
     previous: previousBytes(plan),
-    spentBy,
+    spentBy: own?.txid ?? spentBy,
+    own,
+    assertPaysOthers,
   };
 }
 
@@ -81,8 +96,9 @@ function accusedOfLost({ call, store }: Online, digest: Digest): Accused {
   const attempts = deceasedOf(READS, store, digest, listedIn(READS, store, digest));
   if (attempts === undefined) throw unfounded("plan", `no plan here is ${digest}, and no void lists it`);
   const spentBy = killerOf(call, undefined);
-  assertPaysNoneOfLost(READS, store, digest, spentBy);
-  return { attempts, name: digest, previous: [], spentBy };
+  const assertPaysOthers = (killer: Digest) => assertPaysNoneOfLost(READS, store, digest, killer);
+  assertPaysOthers(spentBy);
+  return { attempts, name: digest, previous: [], spentBy, own: undefined, assertPaysOthers };
 }
 
 /** By id; by digest the plan that has it, or the digest where no row has. */
@@ -102,25 +118,41 @@ function digestIn(text: string): Digest | undefined {
   }
 }
 
-function killerOf({ flags }: Call, cancel: Digest | undefined): Digest {
+function killerOf({ flags }: Call, end: Digest | undefined): Digest {
   const text = optionalFlag(flags, "spentBy");
-  if (text === undefined && cancel !== undefined) return cancel;
-  return parseDigest(text ?? requiredFlag(flags, "spentBy"), "--spent-by");
+  if (text === undefined && end !== undefined) return end;
+  // As explorers of accounts show it, and as those of coins do.
+  return parseDigest((text ?? requiredFlag(flags, "spentBy")).replace(/^0x/, ""), "--spent-by");
 }
 
 async function evidence(
   call: Call,
   policy: PolicyDocument,
-  plan: Parameters<typeof spentOf>[1],
-  spentBy: Digest,
+  { attempts, previous, spentBy, own }: Accused,
 ): Promise<Spent> {
-  const chain = chainOf(plan.conflictKeys);
-  return withChain(call, policy, chain, async (node) => {
+  const { conflictKeys } = attempts;
+  return withChain(call, policy, chainOf(conflictKeys), async (node) => {
+    const codec = codecOf(node.chain);
     const { confirmations } = rulesFor(policy.body, node.chain);
-    const block = finalBlock(spentBy, await node.status(spentBy), confirmations);
-    const killer = { spentBy, block, spends: await node.spends(spentBy) };
-    return spentOf(codecOf(node.chain), plan, killer);
+    const status = await node.status(spentBy, own?.bytes);
+    const block = finalBlock(spentBy, status, confirmations);
+    const spends = codec.killerIn === undefined ? await node.spends(spentBy) : conflictKeys;
+    if (codec.killerIn === undefined || own !== undefined)
+      return {
+        ...spentOf(codec, { conflictKeys, previous }, { spentBy, block, spends }),
+        ...failing(status),
+      };
+    return takenBy(codec, attempts, {
+      transaction: spentBy,
+      block,
+      seen: await node.block(block.height),
+    });
   });
+}
+
+function failing(status: TransactionStatus): Pick<Spent, "withoutEffect"> {
+  const failed = status.state === "included" && status.effect?.failed === true;
+  return failed ? { withoutEffect: true } : {};
 }
 
 function chainOf([key = ""]: readonly string[]): ChainId {

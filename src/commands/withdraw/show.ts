@@ -1,4 +1,6 @@
 import { OPEN } from "../../core/states/stages.ts";
+import { SUPERSEDABLE } from "../../core/states/withdrawal.ts";
+import { finalEnd } from "../../withdrawals/ending/dead.ts";
 import { rungNumber, rungOf } from "../../chains/attempts.ts";
 import type { Instant } from "../../core/instant.ts";
 import { counted } from "../../core/count.ts";
@@ -44,8 +46,9 @@ export const run: Run = async (call) =>
     const letters = lettersOf(online, withdrawal, stored);
     const alerts = describeAlerts(store, ({ subject }) => stored.some(({ id }) => id === subject));
     // Still owed, and asked for again only when people have said that the old plan is dead: nothing else names that step.
-    const ended =
-      withdrawal.state === "EXPIRED" ? plans.findLast(({ state }) => state === "CANCELLED") : undefined;
+    const ended = SUPERSEDABLE.has(withdrawal.state)
+      ? stored.findLast((plan) => finalEnd(READS, store, plan) !== undefined)
+      : undefined;
     const timeline = happenings(store, withdrawal.id);
     writeTimeline(online, withdrawal, timeline);
     return {
@@ -82,7 +85,7 @@ export const run: Run = async (call) =>
       next:
         ended === undefined
           ? nextFor(withdrawal, newest, isLate(withdrawal, call.io.now()), halted)
-          : `custody withdraw dead ${ended.plan} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
+          : `custody withdraw dead ${ended.id} --out dead.json   (approvers sign it; then: custody withdraw supersede ${withdrawal.id})`,
     };
   });
 

@@ -92,6 +92,8 @@ export const EVIDENCE = documentType(
         transaction: digestField,
         /** The bytes that were sent. */
         bytes: hexField,
+        /** Its block holds it, and it failed there: it has settled nothing (F18). Hearsay, as the block is. */
+        withoutEffect: z.literal(true).optional(),
         /** The block that the watcher saw it in. Hearsay: a node can be asked. */
         block: z
           .strictObject({

@@ -1,6 +1,6 @@
 /**
- * Whether people's word that a plan can never settle is believed (law 4): one judge for the signer's gate, the online host
- * and an auditor. Each knows the plan in its own way, by a memory, by rows and voids, or from a file, and says what it knows.
+ * Who vouches that a plan can never settle (law 4), and what is known of such a plan. Whether the proof holds, its chain's
+ * codec says too: `src/chains/death.ts`.
  */
 import type { Digest } from "../digest.ts";
 import type { DeadDocument } from "../documents/dead.ts";
@@ -29,22 +29,6 @@ export type Deceased = PlanAttempts & {
 };
 
 /**
- * Whether a proof of death is about all that is known of the plan: what has spent one of its conflict keys is none of its
- * attempts, for then it has settled; or it is its own cancel rung.
- */
-export function coversDeath({ body }: DeadDocument, deceased: PlanAttempts): boolean {
-  const dead = new Set(body.transactions);
-  // Whatever else is said to be an attempt may pay (model: deadByCancelRung).
-  const killer = body.spentBy === deceased.cancel || !dead.has(body.spentBy);
-  return (
-    body.plan === deceased.plan &&
-    killer &&
-    deceased.conflictKeys.includes(body.conflictKey) &&
-    deceased.transactions.every((transaction) => dead.has(transaction))
-  );
-}
-
-/**
  * Approvers who have signed it under a policy whose signatures still count, without whoever led the plan out: that person
  * may not also say that it is dead.
  */
@@ -63,14 +47,6 @@ export function vouchersNeeded(policy: Policy, { rows }: Pick<Deceased, "rows">)
   const quorums = rows.map((row) => policy.rows.find(({ name }) => name === row)?.quorum);
   const known = quorums.filter((quorum) => quorum !== undefined);
   return known.length === 0 || known.length < quorums.length ? undefined : Math.max(...known);
-}
-
-/** Whether a proof of death is believed. */
-export function provesDeath(policy: Policy, dead: DeadDocument, deceased: Deceased): boolean {
-  const needed = vouchersNeeded(policy, deceased);
-  return (
-    needed !== undefined && coversDeath(dead, deceased) && vouchersOf(policy, dead, deceased).length >= needed
-  );
 }
 
 /**

@@ -19,7 +19,7 @@ import type {
   TransactionStatus,
 } from "../../chains/chain-node.ts";
 import { parseAddress, type Address } from "../../chains/evm/address.ts";
-import { decodeMultiSend } from "../../chains/evm/multi-send.ts";
+import type { Call } from "../../chains/evm/multi-send.ts";
 import { nonceKey } from "../../chains/evm/nonce-key.ts";
 import { hashSafeTx } from "../../chains/evm/safe.ts";
 import type { SafeDescriptor } from "../../chains/evm/safe-descriptor.ts";
@@ -31,6 +31,8 @@ import { parseSigned, signingHash, transactionHash } from "../../chains/evm/tran
 import type { EvmBlock } from "./block.ts";
 import type { Holding } from "./node.ts";
 import type { EvmQuorum } from "./quorum.ts";
+import { callsOf, movedNothing } from "./moved.ts";
+import { transfersOf } from "./receipt.ts";
 import { nonceAt, noncesOf, safeStatus, type ExecutedAt } from "./safe-status.ts";
 import type { EvmStatus, SentAttempt } from "./status.ts";
 import { EVM_TOKEN_SILENT } from "./token.ts";
@@ -87,7 +89,7 @@ export function followEvm(nodes: EvmQuorum, { accounts, safes = [], tokens, rela
       const execution = bytes && readSafeExecution(bytes);
       if (execution !== undefined) return safeStatus(nodes, execution, transaction, ours);
       const sent = bytes === undefined ? await sentElsewhere(nodes, transaction) : sentAttempt(bytes, chain);
-      return sent === undefined ? { state: "unknown" } : statusOf(await nodes.status(sent));
+      return sent === undefined ? { state: "unknown" } : statusOf(await nodes.status(sent), sent);
     },
     spends: async (transaction) => {
       const seen = await nodes.transaction(parseDigest(transaction));
@@ -101,27 +103,31 @@ export function tipOf({ height, hash, time }: EvmBlock): ChainTip {
   return { height, hash, time };
 }
 
-/** What nodes are asked by, of bytes that we keep. */
-function sentAttempt(bytes: Uint8Array, chain: ChainId): SentAttempt {
+/** What nodes are asked by, and what it is to do, where its bytes are known. */
+type Sent = SentAttempt & { readonly calls: readonly Call[] };
+
+function sentAttempt(bytes: Uint8Array, chain: ChainId): Sent {
   const { transaction, signature } = parseSigned(bytes, chain);
   const address = recoverAddress(signingHash(transaction), signature);
   assert(address !== undefined, "what is kept was verified");
-  return { transaction: toHex(transactionHash(bytes)) as Digest, address, nonce: transaction.nonce };
+  const name = toHex(transactionHash(bytes)) as Digest;
+  return { transaction: name, address, nonce: transaction.nonce, calls: [transaction] };
 }
 
-async function sentElsewhere(nodes: EvmQuorum, transaction: string): Promise<SentAttempt | undefined> {
+async function sentElsewhere(nodes: EvmQuorum, transaction: string): Promise<Sent | undefined> {
   const hash = parseDigest(transaction);
   const seen = await nodes.transaction(hash);
-  return seen && { transaction: hash, address: seen.from, nonce: seen.nonce };
+  return seen && { transaction: hash, address: seen.from, nonce: seen.nonce, calls: [] };
 }
 
 // Another transaction has its nonce: nothing follows from that before blocks are read, as of a coin that somebody spent.
-function statusOf(status: EvmStatus): TransactionStatus {
+function statusOf(status: EvmStatus, { calls, address }: Sent): TransactionStatus {
   if (status.state === "replaced") return { state: "unknown" };
   if (status.state !== "included") return status;
   const { blockHash, height, confirmations, finalized, receipt } = status;
   const { success, gasUsed, gasPrice, transaction: id } = receipt;
-  const effect = { failed: !success, feeUnits: gasUsed * gasPrice, id };
+  const failed = !success || movedNothing(calls, address, transfersOf(receipt));
+  const effect = { failed, feeUnits: gasUsed * gasPrice, id };
   return { state: "included", blockHash, height, confirmations, finalized, effect };
 }
 
@@ -193,8 +199,7 @@ function coinsMoved(
   if (pinned === undefined || !isExecution(called)) return 0n;
   const { tx } = decodeExecution(called, nonce);
   if (toHex(hashSafeTx(tx, pinned).digest) !== name) return 0n;
-  if (tx.operation === 0) return tx.value;
-  return decodeMultiSend(tx.data).reduce((sum, { value }) => sum + value, 0n);
+  return callsOf(tx).reduce((sum, { value }) => sum + value, 0n);
 }
 
 function transactionOf(one: TouchingTransaction, block: EvmBlock, about: About): BlockTransaction {

@@ -11,7 +11,10 @@ import { nonceTaker } from "./nonce-taker.ts";
 import type { EvmQuorum } from "./quorum.ts";
 import { EVM_SAFE_SILENT } from "./safe-state.ts";
 import { placeOf } from "./status.ts";
-import type { Executed, Ours } from "./touching.ts";
+import { decodeExecution } from "../../chains/evm/safe-execution.ts";
+import type { SafeExecution } from "../../chains/evm/safe-partial.ts";
+import { callsOf, movedNothing } from "./moved.ts";
+import type { Executed, Ours, TouchingTransaction } from "./touching.ts";
 
 export type SafeNonceUse = { readonly safe: Address; readonly nonce: bigint };
 
@@ -21,7 +24,7 @@ export type ExecutedAt = Executed & { readonly nonce: bigint; readonly id: Diges
 /** @param name the Safe's hash of the transaction: what its owners have signed */
 export async function safeStatus(
   nodes: EvmQuorum,
-  { safe, nonce }: SafeNonceUse,
+  { safe, nonce, data }: SafeExecution,
   name: string,
   ours: Ours,
 ): Promise<TransactionStatus> {
@@ -54,7 +57,9 @@ export async function safeStatus(
     };
   const { blockHash, height, confirmations, finalized } = placeOf(found.block, tip);
   // The relayer has paid for it, and not the Safe.
-  const effect = { failed: executed.failed, feeUnits: 0n, id: executed.id };
+  const { tx } = decodeExecution(data, nonce);
+  const failed = executed.failed || movedNothing(callsOf(tx), safe, executed.transfers);
+  const effect = { failed, feeUnits: 0n, id: executed.id };
   return { state: "included", blockHash, height, confirmations, finalized, effect };
 }
 
@@ -83,9 +88,11 @@ async function executedIn(
   hash: Digest,
   { safe, nonce }: SafeNonceUse,
   ours: Ours,
-): Promise<ExecutedAt | undefined> {
+): Promise<(ExecutedAt & Pick<TouchingTransaction, "transfers">) | undefined> {
   const touching = await nodes.touching({ hash, height: 0 }, ours);
   const executed = touching.flatMap((one) => one.executed.map((each) => ({ ...each, id: one.hash })));
   const after = await nonceAt(nodes, safe, { hash });
-  return noncesOf(executed, safe, after).find((one) => one.nonce === nonce);
+  const found = noncesOf(executed, safe, after).find((one) => one.nonce === nonce);
+  const carrier = touching.find((one) => one.hash === found?.id);
+  return found && { ...found, transfers: carrier?.transfers ?? [] };
 }

@@ -1,21 +1,17 @@
 /** A signed proof of death comes in: the plan is over, and what it paid needs a new generation or is released. */
 import { PLAN_OUT } from "../../core/states/plan.ts";
 import { cancelOf, isInBlock } from "../../chains/attempts.ts";
+import { coversDeath, killerName } from "../../chains/death.ts";
 import type { DecodedAttempts } from "../../chains/adapter.ts";
 import { assertBelongs } from "../../core/document.ts";
-import type { DeadDocument } from "../../core/documents/dead.ts";
+import type { Dead, DeadDocument } from "../../core/documents/dead.ts";
 import type { Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import { withCountedSignatures } from "../../core/policy/counting.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
-import {
-  coversDeath,
-  vouchersNeeded,
-  vouchersOf,
-  type Deceased,
-  type PlanAttempts,
-} from "../../core/policy/death.ts";
-import { assertNoneOfFamily, draftDead, provenDead, unfounded, type NamedPlan } from "./dead.ts";
+import { vouchersNeeded, vouchersOf, type Deceased, type PlanAttempts } from "../../core/policy/death.ts";
+import { failedForGood } from "../failed.ts";
+import { assertNoneOfFamily, draftDead, provenDead, unfounded, type NamedPlan, type Spent } from "./dead.ts";
 import { attemptsBuilt, deceasedOf, listedIn } from "./deceased.ts";
 import { assertPaysNoneOfLost, releaseListing } from "./lost.ts";
 import type { LifePorts } from "../ports.ts";
@@ -47,7 +43,7 @@ export type Buried = {
 /**
  * Stores a signed proof of death. Once its quorum has signed, the plan is DEAD, and what it paid is EXPIRED. Of a plan that
  * its own cancel rung has killed the paper is kept alone: the watcher follows that rung, which makes it CANCELLED once it
- * is final, and books its fee. Of one that has no row here, the holds are released that waited for nothing else.
+ * is final, and books its fee. So of one that has failed, which is SETTLED. Of one that has no row here, the holds are released that waited for nothing else.
  * @throws DEAD_UNFOUNDED, DEAD_UNSIGNED
  */
 export function importDead<Tx, Decoded>(
@@ -63,8 +59,8 @@ export function importDead<Tx, Decoded>(
   const deceased = deceasedOf(ports, tx, dead.body.plan, listed);
   if (deceased === undefined)
     throw unfounded("plan", "no plan here has the digest that it names, and no void lists it");
-  if (plan === undefined) assertPaysNoneOfLost(ports, tx, dead.body.plan, dead.body.spentBy);
-  else assertNotSettled(ports, tx, plan, dead.body.spentBy);
+  if (plan === undefined) assertPaysNoneOfLost(ports, tx, dead.body.plan, killerName(dead.body));
+  else assertNotSettled(ports, tx, plan, killerName(dead.body));
   const built = plan === undefined ? undefined : attemptsBuilt(plan, about.decode(plan));
   assertFounded(dead, policy, built ?? deceased);
   const signed = vouchersOf(policy.body, dead, deceased).length;
@@ -81,10 +77,13 @@ export function importDead<Tx, Decoded>(
 
 // The same checks as when it was drafted: what comes back from a desk is not believed to be what left.
 function assertFounded(dead: DeadDocument, policy: PolicyDocument, known: PlanAttempts): void {
-  const { conflictKey, spentBy, block } = dead.body;
-  draftDead(known, { conflictKey, spentBy, block }, policy);
+  draftDead(known, said(dead.body), policy);
   if (!coversDeath(dead, known))
     throw unfounded("transactions", "it does not list all of the plan's attempts");
+}
+
+function said({ conflictKey, spentBy, block, withoutEffect, killer }: Dead): Spent {
+  return { conflictKey, spentBy, block, ...(withoutEffect && { withoutEffect }), ...(killer && { killer }) };
 }
 
 function assertNotSettled<Tx>(
@@ -93,7 +92,9 @@ function assertNotSettled<Tx>(
   plan: PlanRow,
   spentBy: Digest,
 ): void {
-  const included = ports.attemptsOf(tx, plan.id).find((each) => each.kind === "rung" && isInBlock(each));
+  const included = ports
+    .attemptsOf(tx, plan.id)
+    .find((each) => each.kind === "rung" && isInBlock(each) && !failedForGood(each));
   if (included !== undefined) throw unfounded("plan", `a block holds its attempt ${included.txid}`);
   assertNoneOfFamily(ports, tx, plan, spentBy);
 }

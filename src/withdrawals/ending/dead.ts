@@ -1,28 +1,24 @@
 /**
  * Evidence of death (law 4): a conflict key of a plan went, deep enough, to a transaction that pays none of its intents:
- * somebody else's, or the plan's own cancel rung; or it can never exist, because what would have made it has lost a coin of
+ * somebody else's, or the plan's own cancel rung, or an attempt of it that a block holds without its effect (F18); or it can never exist, because what would have made it has lost a coin of
  * its own to such a transaction (F10). People vouch for it in a signed document; what the watcher itself has
  * seen become final counts as well, here alone.
  */
 import { rungsOf } from "../../chains/attempts.ts";
+import { coversDeath, killerName, provesDeath } from "../../chains/death.ts";
 import { canonicalBytes } from "../../core/canonical.ts";
 import { makeDocument } from "../../core/document.ts";
-import { DEAD, type DeadDocument } from "../../core/documents/dead.ts";
+import { DEAD, type Dead, type DeadDocument } from "../../core/documents/dead.ts";
 import type { SignedAttempt } from "../../core/documents/family.ts";
 import { taggedDigest, type Digest } from "../../core/digest.ts";
 import { declareError } from "../../core/errors.ts";
 import type { Name } from "../../core/identifier.ts";
-import {
-  operatorPersons,
-  provesDeath,
-  vouchersOf,
-  type Deceased,
-  type PlanAttempts,
-} from "../../core/policy/death.ts";
+import { operatorPersons, vouchersOf, type Deceased, type PlanAttempts } from "../../core/policy/death.ts";
 import { custodyId, type Policy, type PolicyDocument } from "../../core/policy/policy.ts";
 import type { PlanState } from "../../core/states/plan.ts";
 import type { WithdrawalPorts } from "../ports.ts";
-import type { PlanIntentRow, PlanRow } from "../rows.ts";
+import { failedForGood } from "../failed.ts";
+import type { AttemptRow, PlanIntentRow, PlanRow } from "../rows.ts";
 import { deceasedOf, listedIn, type Proving } from "./deceased.ts";
 
 export const DEAD_UNFOUNDED = declareError(
@@ -31,15 +27,12 @@ export const DEAD_UNFOUNDED = declareError(
   "What is said to prove a plan dead does not.",
 );
 /** What took a conflict key of a plan, or a coin that it would have been made from, as the node shows it at policy depth. */
-export type Spent = {
-  readonly conflictKey: string;
-  readonly spentBy: Digest;
-  readonly block: { readonly hash: Digest; readonly height: number };
-};
+export type Spent = Pick<Dead, "conflictKey" | "spentBy" | "withoutEffect" | "killer" | "block">;
 
 /**
  * Drafts the document that the approval quorum signs.
- * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan that pays, or takes nothing of it
+ * @throws DEAD_UNFOUNDED when the transaction is an attempt of the plan that pays, or takes nothing of it, or is not what it
+ *   is said to be
  */
 export function draftDead(
   attempts: PlanAttempts,
@@ -47,11 +40,12 @@ export function draftDead(
   { body: policy, ...document }: PolicyDocument,
 ): DeadDocument {
   const { plan, transactions, cancel, conflictKeys } = attempts;
-  if (spent.spentBy !== cancel && transactions.includes(spent.spentBy))
+  const name = killerName(spent);
+  if (name !== cancel && transactions.includes(name) && spent.withoutEffect !== true)
     throw unfounded("spentBy", `${spent.spentBy} is an attempt of the plan that pays: it has settled`);
   if (!conflictKeys.includes(spent.conflictKey))
     throw unfounded("conflictKey", `the plan does not spend ${spent.conflictKey}`);
-  return makeDocument(DEAD, {
+  const dead = makeDocument<Dead>(DEAD, {
     kind: "dead",
     version: 1,
     network: policy.network,
@@ -62,6 +56,12 @@ export function draftDead(
     evidence: taggedDigest("custody/dead-evidence/v1", canonicalBytes(spent)),
     policy: policy.number,
   });
+  if (coversDeath(dead, attempts)) return dead;
+  const why =
+    spent.withoutEffect === true
+      ? "is no attempt of the plan, or its chain's blocks hold nothing that failed"
+      : "comes without its bytes, or they have not taken that";
+  throw unfounded("spentBy", `${spent.spentBy} ${why}`);
 }
 
 /**
@@ -98,7 +98,7 @@ export function assertPaysOthers<Tx>(
 ): void {
   const settled = plans
     .flatMap((plan) => ports.attemptsOf(tx, plan.id))
-    .find(({ kind, txid }) => kind === "rung" && txid === spentBy);
+    .find((one) => one.kind === "rung" && one.txid === spentBy && !failedForGood(one));
   if (settled === undefined) return;
   const paid = ports.intentsOfPlan(tx, settled.plan);
   // Of another generation the withdrawal is the same, and the intent is not.
@@ -110,13 +110,15 @@ export function assertPaysOthers<Tx>(
     throw unfounded("spentBy", `${spentBy} is an attempt of plan ${settled.plan}, which pays the same`);
 }
 
-/** The plan's own cancel rung, where the watcher has seen it become final. */
-export function finalCancel<Tx>(
+/** What ended the plan and paid nobody, where the watcher has seen it become final: its cancel rung, or one that failed. */
+export function finalEnd<Tx>(
   ports: Pick<WithdrawalPorts<Tx>, "attemptsOf">,
   tx: Tx,
-  { id }: PlanRow,
-): Digest | undefined {
-  return ports.attemptsOf(tx, id).find(({ kind, state }) => kind === "cancel" && state === "FINAL")?.txid;
+  { id }: Pick<PlanRow, "id">,
+): AttemptRow | undefined {
+  return ports
+    .attemptsOf(tx, id)
+    .find((one) => (one.kind === "cancel" && one.state === "FINAL") || failedForGood(one));
 }
 
 /** States of a plan here that has not left this machine, as far as it knows, or is over: papers say more than its row. */
@@ -133,8 +135,9 @@ export function isDead<Tx>(ports: Proving<Tx>, tx: Tx, policy: Policy, named: Na
     .lineOf(tx, plan.id)
     .flatMap(({ id }) => ports.attemptsOf(tx, id))
     .find(({ state }) => state === "FINAL");
-  // A line's plans share conflict keys, so one of them that is final has killed the others. A cancel rung pays nobody.
-  if (final !== undefined) return final.kind === "cancel" || !paysBy(ports, tx, plan, named, final.txid);
+  // A line's plans share conflict keys, so one of them that is final has killed the others. A cancel rung pays nobody, nor does one that failed.
+  if (final !== undefined)
+    return final.kind === "cancel" || failedForGood(final) || !paysBy(ports, tx, plan, named, final.txid);
   // What has surfaced in a block after all is DEAD no more, whatever people had signed before (F10). One that is a draft
   // here, or was dropped, may have left in hours that this database has lost (F9).
   return BY_PAPER.has(plan.state) && provenDead(ports, tx, policy, named);

@@ -11,7 +11,7 @@ import type { Id } from "../../core/identifier.ts";
 import { addSeconds, type Instant } from "../../core/instant.ts";
 import { LIFTABLE, type DenialRule } from "../../core/policy/evaluate.ts";
 import type { Policy, PolicyDocument } from "../../core/policy/policy.ts";
-import { proofOfDeath } from "./dead.ts";
+import { finalEnd, proofOfDeath } from "./dead.ts";
 import { evidenceOf, haltsNow, judgeWithdrawal, standingNo } from "../deciding/evidence.ts";
 import type { LifePorts } from "../ports.ts";
 import type { DecidingPorts } from "../deciding/ports.ts";
@@ -131,7 +131,7 @@ function assertProvenDead<Tx>(
     `plan ${plan.id} of withdrawal ${id} lacks a proof of death signed by its quorum`,
     {
       field: "plan",
-      hint: `custody withdraw dead ${plan.id}${plan.state === "CANCELLED" ? "" : " --spent-by TXID"} --out dead.json`,
+      hint: `custody withdraw dead ${plan.id}${finalEnd(ports, tx, plan) === undefined ? " --spent-by TXID" : ""} --out dead.json`,
       details: { plan: plan.id },
     },
   );

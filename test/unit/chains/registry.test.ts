@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { bitcoinBuilder, bitcoinCodec } from "../../../src/chains/bitcoin/index.ts";
 import { keyInWords, makerOf } from "../../../src/chains/keys.ts";
-import { adapterOf, CODECS, codecOf } from "../../../src/chains/registry.ts";
+import { CODECS } from "../../../src/chains/codecs.ts";
+import { adapterOf, codecOf } from "../../../src/chains/registry.ts";
 import { coinText } from "../../../src/commands/desk/reading.ts";
 import { nativeAsset } from "../../../src/core/asset.ts";
 import { BITCOIN_CHAINS, NETWORKS, type ChainId } from "../../../src/core/chain.ts";

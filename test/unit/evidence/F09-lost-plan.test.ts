@@ -6,12 +6,13 @@ import { DEAD } from "../../../src/core/documents/dead.ts";
 import { familyOf } from "../../../src/core/documents/family.ts";
 import { VOID } from "../../../src/core/documents/void.ts";
 import type { Name } from "../../../src/core/identifier.ts";
-import { header, signedDocument } from "../../factory/documents.ts";
+import { REGTEST, header, signedDocument } from "../../factory/documents.ts";
 import { evidenceOf } from "../../factory/evidence.ts";
 import { SIGNERS } from "../../factory/evidence-house.ts";
 import { ANNA, at, BEN, fixtureDigest, MALLORY, OSCAR, type Cast } from "../../factory/identities.ts";
 import { story, verdicts } from "./judged.ts";
 
+const COIN = `${REGTEST}:outpoint:${fixtureDigest("coin")}:0`;
 const PLAN = fixtureDigest("a plan of lost hours");
 const RUNG = fixtureDigest("its rung");
 const ROW = story.policies.at(-1)?.body.rows[0]?.name as Name;
@@ -27,7 +28,7 @@ const listing = (
     plan: PLAN,
     generation: 1,
     row: ROW,
-    conflictKeys: ["coin"],
+    conflictKeys: [COIN],
     transactions: [...transactions],
   };
   const document = makeDocument(VOID, {
@@ -48,7 +49,7 @@ const dead = (who: readonly Cast[], transactions: readonly Digest[] = [RUNG]) =>
     custody: story.custody.id,
     plan: PLAN,
     transactions: [...transactions],
-    conflictKey: "coin",
+    conflictKey: COIN,
     spentBy: fixtureDigest("another transaction"),
     block: { hash: fixtureDigest("another block"), height: 103 },
     evidence: fixtureDigest("what the watcher saw"),

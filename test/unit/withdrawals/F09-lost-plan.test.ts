@@ -12,13 +12,14 @@ import { importVoid } from "../../../src/withdrawals/ending/void.ts";
 import { ask, build, decide, exported, makeDesk, receive, step, type Desk } from "../../attack/online.ts";
 import { expectRefusal } from "../../bitcoin/refusal.ts";
 import { stateFor } from "../../factory/custody.ts";
-import { approval, row, signedDocument } from "../../factory/documents.ts";
+import { REGTEST, approval, row, signedDocument } from "../../factory/documents.ts";
 import { signed } from "../../factory/gates.ts";
 import { ANNA, at, BEN, fixtureDigest, OSCAR, type Cast } from "../../factory/identities.ts";
 import { strict, voided } from "../../factory/online-words.ts";
 
 const PLAN = fixtureDigest("a plan of the lost hours");
-const [COIN, SECOND] = ["coin:1", "coin:2"];
+const TX = fixtureDigest("what made its coins");
+const [COIN, SECOND] = [`${REGTEST}:outpoint:${TX}:1`, `${REGTEST}:outpoint:${TX}:2`];
 const [RUNG, CANCEL] = [fixtureDigest("its rung"), fixtureDigest("its cancel rung")];
 const OTHER = fixtureDigest("somebody else's");
 

@@ -7,7 +7,7 @@ import { REQUEST, type Request } from "../../../src/core/documents/request.ts";
 import { addSeconds } from "../../../src/core/instant.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { verifyLedger } from "../../../src/store/integrity.ts";
-import { DEAD_UNFOUNDED, finalCancel } from "../../../src/withdrawals/ending/dead.ts";
+import { DEAD_UNFOUNDED, finalEnd } from "../../../src/withdrawals/ending/dead.ts";
 import { followAttempt } from "../../../src/withdrawals/following/follow.ts";
 import { WITHDRAWAL_DENIED } from "../../../src/withdrawals/intake/request.ts";
 import {
@@ -144,7 +144,7 @@ describe("F5: a plan that its own cancel rung has ended", () => {
           block: event === "final" ? undefined : block,
         }),
       );
-    const seen = step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)));
+    const seen = step(desk, (tx) => finalEnd(PORTS, tx, PORTS.getPlan(tx, plan))?.txid);
     expect(seen).toBe(cancel?.txid);
     return { ...story, killer: cancel?.txid as Digest };
   }
@@ -171,7 +171,7 @@ describe("F5: a plan that its own cancel rung has ended", () => {
     const story = signedOnce();
     const { desk, plan } = story;
     const rung = step(desk, (tx) => PORTS.attemptsOf(tx, plan).find(({ kind }) => kind === "rung"))?.txid;
-    expect(step(desk, (tx) => finalCancel(PORTS, tx, PORTS.getPlan(tx, plan)))).toBeUndefined();
+    expect(step(desk, (tx) => finalEnd(PORTS, tx, PORTS.getPlan(tx, plan))?.txid)).toBeUndefined();
     expectRefusal(() => bury(story, plan, [ANNA, BEN], rung), DEAD_UNFOUNDED);
   });
 });

@@ -201,6 +201,15 @@ describe("desk review of other documents", () => {
     const said = await reviewed(own);
     expect(factsOf(said.json).get("was taken by")).toContain("the plan's own cancel rung");
     expect(said.json.data["warnings"]).toContainEqual(expect.stringContaining("one of the plan's own"));
+    // Of an account no explorer knows the name that people signed: what was sent with the nonce is looked up.
+    const account = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    const nonce = { ...own.body, conflictKey: `eip155:31337:nonce:${account}:7` };
+    const failed = await reviewed(makeDocument<Dead>(DEAD, { ...nonce, withoutEffect: true }));
+    expect(factsOf(failed.json).get("was taken by")).toContain("SAID TO HAVE FAILED");
+    const lookUp = `with nonce 7 of ${account}: sign only if it`;
+    expect(failed.json.data["warnings"]).toEqual([expect.stringContaining(`${lookUp} FAILED`)]);
+    const other = await reviewed(makeDocument<Dead>(DEAD, nonce));
+    expect(other.json.data["warnings"]).toEqual([expect.stringContaining(`${lookUp} pays nobody`)]);
   });
 
   test("a policy: the whole of the first, of the next its changes and who must still sign", async () => {

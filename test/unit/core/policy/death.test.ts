@@ -5,10 +5,8 @@ import { DEAD } from "../../../../src/core/documents/dead.ts";
 import type { Name } from "../../../../src/core/identifier.ts";
 import type { Policy } from "../../../../src/core/policy/policy.ts";
 import {
-  coversDeath,
   deceasedAsListed,
   operatorPersons,
-  provesDeath,
   vouchersNeeded,
   vouchersOf,
   type Deceased,
@@ -64,18 +62,6 @@ const deceased: Deceased = {
   operators: new Set([OSCAR.person]),
 };
 
-test("it is about this plan, all of its attempts and a coin of it, taken by none of those", () => {
-  const cancel = fixtureDigest("rung");
-  const killed = { ...dead, body: { ...dead.body, spentBy: cancel } };
-  expect(coversDeath(dead, deceased)).toBe(true);
-  expect(coversDeath(dead, { ...deceased, plan: fixtureDigest("another") })).toBe(false);
-  expect(coversDeath(dead, { ...deceased, conflictKeys: ["another coin"] })).toBe(false);
-  const more = [...deceased.transactions, fixtureDigest("another rung")];
-  expect(coversDeath(dead, { ...deceased, transactions: more })).toBe(false);
-  expect(coversDeath(killed, deceased)).toBe(false);
-  expect(coversDeath(killed, { ...deceased, cancel })).toBe(true);
-});
-
 test("the strictest of its bands vouches; a band that the policy has no more is met by nobody", () => {
   const rows = [
     { ...policy.rows[0], name: "small", quorum: 1 },
@@ -89,17 +75,6 @@ test("the strictest of its bands vouches; a band that the policy has no more is 
     undefined,
     undefined,
   ]);
-  const byAnna = { ...dead, signatures: dead.signatures.slice(0, 1) };
-  const proves = (...names: readonly string[]) =>
-    provesDeath(banded, byAnna, { ...deceased, rows: names as Name[] });
-  expect([proves("small"), proves("small", "large"), proves("gone")]).toEqual([true, false, false]);
-});
-
-test("signatures alone prove no death: a quorum's word is about this plan, and all of its attempts", () => {
-  expect(provesDeath(policy, dead, deceased)).toBe(true);
-  expect(provesDeath(policy, dead, { ...deceased, plan: fixtureDigest("another") })).toBe(false);
-  const more = [...deceased.transactions, fixtureDigest("another rung")];
-  expect(provesDeath(policy, dead, { ...deceased, transactions: more })).toBe(false);
 });
 
 test("it was signed under a policy whose signatures still count, and that is in force", () => {

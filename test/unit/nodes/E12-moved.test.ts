@@ -1,0 +1,40 @@
+/** E12: whether a payment of tokens moved any, by what tokens logged alone. */
+import { expect, test } from "vitest";
+import { encodeTransfer } from "../../../src/chains/evm/erc20.ts";
+import { encodeMultiSend, type Call } from "../../../src/chains/evm/multi-send.ts";
+import { makeSafeTx } from "../../../src/chains/evm/safe.ts";
+import { callsOf, movedNothing } from "../../../src/nodes/evm/moved.ts";
+import { stranger } from "../../factory/safe-fixture.ts";
+
+const [us, payee, token, other] = ["us", "payee", "token", "other"].map(stranger) as [
+  Call["to"],
+  Call["to"],
+  Call["to"],
+  Call["to"],
+];
+const coins = (value: bigint): Call => ({ to: payee, value, data: new Uint8Array() });
+const tokens: Call = { to: token, value: 0n, data: encodeTransfer({ token, to: payee, units: 5n }) };
+const log = (of = token, from = us) => ({ token: of, from });
+
+test("a token's payment moved nothing where the token has logged no transfer of ours", () => {
+  expect(movedNothing([tokens], us, [])).toBe(true);
+  expect(movedNothing([tokens], us, [log(other), log(token, payee)])).toBe(true);
+  expect(movedNothing([tokens], us, [log()])).toBe(false);
+});
+
+test("coins move by themselves, and a cancel rung is to move nothing", () => {
+  expect(movedNothing([coins(1n)], us, [])).toBe(false);
+  expect(movedNothing([coins(0n)], us, [])).toBe(false);
+  expect(movedNothing([], us, [])).toBe(false);
+});
+
+test("of a batch nothing moved only where none of it did", () => {
+  const calls = [tokens, { ...tokens, to: other }];
+  const data = encodeMultiSend(calls);
+  const batch = makeSafeTx({ to: payee, value: 0n, data, operation: 1, nonce: 0n });
+  expect(callsOf(batch)).toEqual(calls);
+  expect(movedNothing(callsOf(batch), us, [])).toBe(true);
+  expect(movedNothing(callsOf(batch), us, [log(other)])).toBe(false);
+  expect(movedNothing([...calls, coins(1n)], us, [])).toBe(false);
+  expect(callsOf(makeSafeTx({ ...tokens, operation: 0, nonce: 0n }))).toEqual([tokens]);
+});
