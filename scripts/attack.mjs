@@ -37,13 +37,13 @@ function vitest(args, env) {
 const { rows, ...lengths } = values;
 const wrong = Object.entries(lengths).find(([, text]) => !/^[1-9][0-9]{0,6}$/.test(text));
 if (wrong !== undefined) refuse(`--${wrong[0]} is a whole number above 0`, "npm run attack -- --seeds 20");
-const unknown = positionals.find((id) => !/^[BT][1-9][0-9]?$/.test(id));
+const unknown = positionals.find((id) => !/^[BET][1-9][0-9]?$/.test(id));
 if (unknown !== undefined || (!rows && positionals.length > 0))
   refuse(`${unknown ?? positionals[0]} is no row that can be played so`, "npm run attack -- --rows B3 T1");
 
 if (rows) {
   const files = positionals.map((id) => `test/attack/${id.charAt(0)}${id.slice(1).padStart(2, "0")}-`);
-  const all = files.length === 0 ? ["test/attack/B", "test/attack/T"] : files;
+  const all = files.length === 0 ? ["test/attack/B", "test/attack/E", "test/attack/T"] : files;
   vitest(["--project", "unit", "--project", "rows", "--reporter", "verbose", ...all], {});
 } else {
   vitest(["--project", "unit", "test/attack/L-"], {

@@ -15,7 +15,18 @@ import type { ChainId } from "../../src/core/chain.ts";
 import { ANVIL } from "../factory/evm-account.ts";
 import { fixtureBytes } from "../factory/identities.ts";
 import { codeOf } from "../factory/thrown.ts";
-import { BASE, baseWith, itemsOf, LEGACY_BASE, said } from "./evm-payment.ts";
+import {
+  BASE,
+  baseWith,
+  fromAccount,
+  itemsOf,
+  LEGACY_BASE,
+  offered,
+  said,
+  withBase,
+  withFields,
+} from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const MAINNET = "eip155:1" as ChainId;
 const none = new Uint8Array();
@@ -79,4 +90,34 @@ describe("a signed transaction", () => {
     expect(codeOf(() => parseSigned(withV(35n + BigInt(yParity)), ANVIL))).toBe("EVM_CHAIN_ID_MISSING");
     expect(codeOf(() => parseSigned(withV(2n * 31337n + 35n + BigInt(yParity)), ANVIL))).toBe("none");
   });
+});
+
+pair("E1", "the transaction is for another chain than the wallet's", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { chainId: quantityBytes(1n) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CHAIN_ID_OTHER",
+  removes: ["a transaction is for the wallet's chain"],
+  without: "signed",
+});
+
+pair("E1", "the transaction is for chain 0, which is none", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { chainId: none }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CHAIN_ID_MISSING",
+  removes: ["no chain has the number 0"],
+  without: "G8 EVM_CHAIN_ID_OTHER",
+});
+
+pair("E1", "the transaction is one of before EIP-155, which every chain takes", {
+  good: fromAccount,
+  bad: (offer) => withBase(offer, encodeRlp(itemsOf(LEGACY_BASE).slice(0, 6))),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CHAIN_ID_MISSING",
+  removes: ["a transaction names its chain"],
+  without: "G5 EVM_TRANSACTION_MALFORMED",
 });

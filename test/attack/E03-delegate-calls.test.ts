@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { SAFE_DEPLOYMENTS } from "../../src/chains/evm/deployments.ts";
+import { decodeMultiSend } from "../../src/chains/evm/multi-send.ts";
 import { makeSafeTx } from "../../src/chains/evm/safe.ts";
 import { readSafePayments } from "../../src/chains/evm/safe-payments.ts";
 import { pinnedSafe, stranger } from "../factory/safe-fixture.ts";
@@ -19,6 +20,8 @@ import {
   TOKEN,
   TOKENS,
 } from "../factory/safe-payment.ts";
+import { fromSafe, offered, withSafeTx } from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const batch = payment([COINS, TOKENS]);
 const nothing = new Uint8Array();
@@ -83,4 +86,50 @@ describe("E3", () => {
     const { to, data } = batch;
     expect(said(makeSafeTx({ to, data, value: 0n, operation: 1, nonce: 7n }))).toBe("none");
   });
+});
+
+const whole = () => fromSafe(true);
+/** The batch as anybody packs it, with `operation` before its first call. */
+const firstCall = (operation: number) => (tx: { readonly data: Uint8Array }) => ({
+  data: looseBatch(decodeMultiSend(tx.data).map((call, at) => (at === 0 ? { ...call, operation } : call))),
+});
+
+pair("E3", "the very batch is handed to another contract than the pinned one", {
+  good: whole,
+  bad: (offer) => withSafeTx(offer, () => ({ to: stranger("another multi send") })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 SAFE_DELEGATE_CALL",
+  removes: ["a Safe delegates to its pinned contract alone"],
+  without: "signed",
+});
+
+pair("E3", "money stands on the delegate call", {
+  good: whole,
+  bad: (offer) => withSafeTx(offer, () => ({ value: 1n })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 SAFE_DELEGATE_CALL",
+  removes: ["a delegate call carries no money"],
+  without: "signed",
+});
+
+pair("E3", "a call of the batch is a delegate call", {
+  good: whole,
+  bad: (offer) => withSafeTx(offer, firstCall(1)),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_MULTI_SEND_REFUSED",
+  removes: ["a batch holds no delegate call", "a call of a batch is a plain one"],
+  without: "signed",
+});
+
+pair("E3", "a batch lies within the batch", {
+  good: whole,
+  bad: (offer) => withSafeTx(offer, ({ to, data }) => ({ data: looseBatch([{ to, value: 0n, data }]) })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_MULTI_SEND_REFUSED",
+  removes: ["a batch holds no batch"],
+  without: "G8 SAFE_CONTROL_CALL",
 });

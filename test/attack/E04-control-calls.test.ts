@@ -5,6 +5,7 @@ import { decodeExecution } from "../../src/chains/evm/safe-execution.ts";
 import { makeSafeCancel, makeSafeTx } from "../../src/chains/evm/safe.ts";
 import { decodeControl, encodeControl, SENTINEL } from "../../src/chains/evm/safe-control.ts";
 import { readSafePayments } from "../../src/chains/evm/safe-payments.ts";
+import { ownSafe } from "../factory/evm-safe.ts";
 import { OWNERS, stranger } from "../factory/safe-fixture.ts";
 import {
   batched,
@@ -18,6 +19,8 @@ import {
   TOKENS,
 } from "../factory/safe-payment.ts";
 import { codeOf } from "../factory/thrown.ts";
+import { fromSafe, offered, withSafeTx } from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const attacker = stranger("attacker");
 const [first] = OWNERS;
@@ -134,4 +137,29 @@ describe("E4: refunds", () => {
     expect(codeOf(() => decodeExecution(call(1n, ZeroAddress), 7n))).toBe("SAFE_REFUND");
     expect(codeOf(() => decodeExecution(call(0n, attacker), 7n))).toBe("SAFE_REFUND");
   });
+});
+
+pair("E4", "the payment is a call that gives the Safe another owner", {
+  good: () => fromSafe(),
+  bad: (offer) =>
+    withSafeTx(offer, () => ({
+      to: ownSafe().address,
+      value: 0n,
+      data: calldata("addOwnerWithThreshold(address,uint256)", [attacker, 1]),
+    })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 SAFE_CONTROL_CALL",
+  removes: ["a payment calls no control of a Safe"],
+  without: "G8 EVM_CALLDATA_UNKNOWN",
+});
+
+pair("E4", "the Safe pays whoever executes it", {
+  good: () => payment(),
+  bad: (tx) => ({ ...tx, gasPrice: 1n, baseGas: 10n ** 18n, refundReceiver: attacker }),
+  judge: (tx) => said(tx),
+  accepted: "none",
+  refused: "SAFE_REFUND",
+  removes: ["a Safe refunds nobody"],
+  without: "none",
 });

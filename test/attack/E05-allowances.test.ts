@@ -3,9 +3,21 @@ import { describe, expect, test } from "vitest";
 import { decodeErc20Call } from "../../src/chains/evm/erc20.ts";
 import { makeSafeTx, readSafeTypedData, safeTypedData } from "../../src/chains/evm/safe.ts";
 import { assertDomain, hashTypedData, type TypedData } from "../../src/chains/evm/typed-data.ts";
+import { concatBytes } from "../../src/core/hex.ts";
+import { contract } from "../factory/evm-token.ts";
 import { stranger } from "../factory/safe-fixture.ts";
 import { batched, calldata, PAYEE, payment, SAFE, said, TOKEN, TOKENS } from "../factory/safe-payment.ts";
 import { codeOf } from "../factory/thrown.ts";
+import {
+  fieldOf,
+  fromSafe,
+  offered,
+  tokensFromAccount,
+  withFields,
+  withSafeTx,
+  type Offer,
+} from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const spender = stranger("spender");
 const MOST = 2n ** 256n - 1n;
@@ -82,4 +94,50 @@ describe("E5", () => {
     expect(hashTypedData(permit).lines.map(({ path }) => path)).toContain("message.spender");
     expect(codeOf(() => readSafeTypedData(safeTypedData(payment(), SAFE), SAFE))).toBe("none");
   });
+});
+
+/** The approved transfer's words behind the selector of a permission: one is whose, the other how much. */
+function allowing(offer: Offer): Uint8Array {
+  const selector = calldata("approve(address,uint256)", [spender, MOST]).subarray(0, 4);
+  return concatBytes(selector, fieldOf(offer, "data").subarray(4));
+}
+
+pair("E5", "an account allows what it shall pay, to whom it shall be paid", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { data: allowing(offer) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_ALLOWANCE_REFUSED",
+  removes: ["a permission to move tokens is refused by name"],
+  without: "G8 EVM_CALLDATA_UNKNOWN",
+});
+
+pair("E5", "an account allows it, where a call is a transfer whatever its selector says", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { data: allowing(offer) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_ALLOWANCE_REFUSED",
+  removes: [
+    "a permission to move tokens is refused by name",
+    "a token's call is a transfer",
+    "a call is of the function that it is read as",
+    "what was read of a call is written as it was",
+  ],
+  without: "signed",
+});
+
+pair("E5", "a Safe allows somebody to move all of its tokens", {
+  good: () => fromSafe(),
+  bad: (offer) =>
+    withSafeTx(offer, () => ({
+      to: contract(),
+      value: 0n,
+      data: calldata("approve(address,uint256)", [spender, MOST]),
+    })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_ALLOWANCE_REFUSED",
+  removes: ["a permission to move tokens is refused by name"],
+  without: "G8 EVM_CALLDATA_UNKNOWN",
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeErc20Call } from "../../src/chains/evm/erc20.ts";
 import { makeSafeTx } from "../../src/chains/evm/safe.ts";
+import { quantityBytes } from "../../src/chains/evm/quantity.ts";
 import { concatBytes } from "../../src/core/hex.ts";
 import { noise } from "../factory/noise.ts";
 import { stranger } from "../factory/safe-fixture.ts";
@@ -17,6 +18,16 @@ import {
   TOKENS,
 } from "../factory/safe-payment.ts";
 import { codeOf } from "../factory/thrown.ts";
+import {
+  fieldOf,
+  fromAccount,
+  fromSafe,
+  offered,
+  tokensFromAccount,
+  withFields,
+  withSafeTx,
+} from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const transfer = calldata("transfer(address,uint256)", [PAYEE, TOKENS.units]);
 const call = (data: Uint8Array, to = TOKEN, value = 0n) =>
@@ -115,4 +126,76 @@ describe("E6: payments that reach nobody", () => {
     expect(codeOf(() => payment([]))).toBe("EVM_MULTI_SEND_MALFORMED");
     expect(codeOf(() => decodeErc20Call(new Uint8Array(), TOKEN))).toBe("EVM_CALLDATA_UNKNOWN");
   });
+});
+
+const mint = calldata("mint(address,uint256)", [PAYEE, 1]);
+
+pair("E6", "an account's payment calls its receiver with something", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { data: mint }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CALLDATA_UNKNOWN",
+  removes: ["an account calls listed tokens alone, without coins"],
+  without: "signed",
+});
+
+pair("E6", "coins lie beside an account's transfer, which its token would keep", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { value: quantityBytes(1n) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CALLDATA_UNKNOWN",
+  removes: ["an account calls listed tokens alone, without coins"],
+  without: "signed",
+});
+
+pair("E6", "a token is called by another function than a transfer", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { data: mint }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CALLDATA_UNKNOWN",
+  removes: ["a token's call is a transfer"],
+  without: "G5 EVM_CALLDATA_MALFORMED",
+});
+
+pair("E6", "a transfer goes on behind its last argument", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { data: concatBytes(fieldOf(offer, "data"), Uint8Array.of(0)) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G5 EVM_CALLDATA_MALFORMED",
+  removes: ["what was read of a call is written as it was"],
+  without: "signed",
+});
+
+pair("E6", "the receiver's word has more in it than an address", {
+  good: tokensFromAccount,
+  bad: (offer) => withFields(offer, { data: fieldOf(offer, "data").with(4, 1) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G5 EVM_CALLDATA_MALFORMED",
+  removes: ["an address fills its word with zeros", "what was read of a call is written as it was"],
+  without: "signed",
+});
+
+pair("E6", "a Safe's payment calls its receiver with something", {
+  good: () => fromSafe(),
+  bad: (offer) => withSafeTx(offer, () => ({ data: mint })),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CALLDATA_UNKNOWN",
+  removes: ["a Safe's call without a token is none"],
+  without: "signed",
+});
+
+pair("E6", "the zero address is paid, whose key nobody has", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { to: new Uint8Array(20) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_TRANSFER_TO",
+  removes: ["a payment has somebody's key behind it"],
+  without: "G6 EFFECT_WITHOUT_INTENT",
 });

@@ -1,13 +1,20 @@
 /** E7: a hash without its message, a message for another chain or contract, and types that only look like a Safe's. */
 import { describe, expect, test } from "vitest";
+import { evmCodec } from "../../src/chains/evm/index.ts";
+import { decodeSafePlan } from "../../src/chains/evm/safe-plan.ts";
 import { hashSafeTx, readSafeTypedData, safeTypedData } from "../../src/chains/evm/safe.ts";
 import { TYPED_DATA_DOMAIN, type TypedData } from "../../src/chains/evm/typed-data.ts";
 import { parseTypedData } from "../../src/chains/evm/typed-data-json.ts";
+import { assert } from "../../src/core/errors.ts";
 import { toHex } from "../../src/core/hex.ts";
 import { expectRefusal } from "../bitcoin/refusal.ts";
+import { viewOf } from "../factory/custody.ts";
+import { signedByStranger, STRANGERS } from "../factory/evm-safe.ts";
 import { stranger } from "../factory/safe-fixture.ts";
 import { COINS, payment, SAFE, TOKENS } from "../factory/safe-payment.ts";
 import { codeOf } from "../factory/thrown.ts";
+import { fromSafe } from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const tx = payment([COINS, TOKENS]);
 const message = safeTypedData(tx, SAFE);
@@ -16,6 +23,13 @@ const said = (data: TypedData) => codeOf(() => readSafeTypedData(data, SAFE));
 const withDomain = (domain: object) => said({ ...message, domain });
 const withTypes = (types: TypedData["types"], primaryType = "SafeTx") =>
   said({ ...message, types, primaryType });
+
+/** What the owners of a policy's Safe sign. */
+const [ATTEMPT] = (() => {
+  const { plan, custody } = fromSafe();
+  return decodeSafePlan(plan.body, viewOf(custody)).rungs;
+})();
+assert(ATTEMPT !== undefined, "a plan has a rung");
 
 /** As wallets are given it. */
 const JSON_TEXT = JSON.stringify({
@@ -143,3 +157,64 @@ function withoutNonce() {
   const { nonce: _nonce, ...others } = message.message;
   return others;
 }
+
+pair("E7", "a transaction of the Safe is for another chain", {
+  good: () => message,
+  bad: (data) => ({ ...data, domain: { ...data.domain, chainId: 1n } }),
+  judge: said,
+  accepted: "none",
+  refused: "EVM_TYPED_DATA_DOMAIN",
+  removes: ["typed data is for the Safe's chain", "typed data has a Safe's domain and no more"],
+  without: "none",
+});
+
+pair("E7", "a transaction is another Safe's", {
+  good: () => message,
+  bad: (data) => ({ ...data, domain: { ...data.domain, verifyingContract: stranger("another safe") } }),
+  judge: said,
+  accepted: "none",
+  refused: "EVM_TYPED_DATA_DOMAIN",
+  removes: ["typed data is for the Safe", "typed data has a Safe's domain and no more"],
+  without: "none",
+});
+
+pair("E7", "the domain has a name, which no Safe's has", {
+  good: () => message,
+  bad: (data) => ({ ...data, domain: { ...data.domain, name: "Safe" } }),
+  judge: said,
+  accepted: "none",
+  refused: "EVM_TYPED_DATA_DOMAIN",
+  removes: ["typed data has a Safe's domain and no more"],
+  without: "none",
+});
+
+pair("E7", "the fields are a Safe's in another order, and hash to something else", {
+  good: () => message,
+  bad: (data) => ({ ...data, types: { SafeTx: [...fields].reverse() } }),
+  judge: said,
+  accepted: "none",
+  refused: "SAFE_TX_MALFORMED",
+  removes: ["typed data is of a Safe's type"],
+  without: "none",
+});
+
+pair("E7", "a field stands beside the message, which one wallet shows and no hash has", {
+  good: () => message,
+  bad: (data) => ({ ...data, message: { ...data.message, note: "a refund" } }),
+  judge: said,
+  accepted: "none",
+  refused: "EVM_TYPED_DATA_VALUE",
+  removes: ["typed data has no field that its type lacks"],
+  without: "none",
+});
+
+pair("E7", "an owner's signature comes back that is over the same transaction of another Safe", {
+  good: () => ATTEMPT.tx.hash,
+  bad: () => hashSafeTx(ATTEMPT.tx.transaction, { ...SAFE, address: stranger("another safe") }).digest,
+  judge: (hash) =>
+    codeOf(() => evmCodec.verifySignatures(ATTEMPT.tx, [signedByStranger(hash, STRANGERS[0])])),
+  accepted: "none",
+  refused: "SAFE_SIGNATURE_INVALID",
+  removes: ["a Safe's signature is an owner's over this transaction"],
+  without: "none",
+});

@@ -7,7 +7,8 @@ import { concatBytes, fromHex, toHex } from "../../src/core/hex.ts";
 import { ANVIL } from "../factory/evm-account.ts";
 import { fixtureBytes } from "../factory/identities.ts";
 import { codeOf } from "../factory/thrown.ts";
-import { BASE, said } from "./evm-payment.ts";
+import { BASE, fromAccount, offered, said, withBase } from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const bytesOf = (text: string) => fromHex(text.slice(2));
 const delegate = addressOf(fixtureBytes("delegate").subarray(0, 20));
@@ -50,4 +51,14 @@ describe("E8", () => {
   test("E8: the refusal says what it is", () => {
     expect(() => parseUnsigned(Uint8Array.of(4, 0xc0), ANVIL)).toThrow(/EIP-7702/);
   });
+});
+
+pair("E8", "the payment carries an authorisation, by which the account runs somebody's code", {
+  good: fromAccount,
+  bad: (offer) => withBase(offer, bytesOf(withAuthorisation(delegate, 31337n).unsignedSerialized)),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_TRANSACTION_TYPE",
+  removes: ["a transaction is of type 0, 1 or 2"],
+  without: "G5 EVM_TRANSACTION_MALFORMED",
 });

@@ -1,12 +1,26 @@
 /** E9: types that cost what nobody was shown, and fees that wrap around in a word. */
 import { describe, expect, test } from "vitest";
+import { replacing } from "../../src/chains/evm/fees.ts";
 import { quantityBytes } from "../../src/chains/evm/quantity.ts";
 import { encodeRlp } from "../../src/chains/evm/rlp.ts";
 import { encodeUnsigned, parseUnsigned } from "../../src/chains/evm/transaction.ts";
 import { concatBytes } from "../../src/core/hex.ts";
 import { ANVIL } from "../factory/evm-account.ts";
 import { codeOf } from "../factory/thrown.ts";
-import { BASE, baseWith, itemsOf, LEGACY_BASE, said } from "./evm-payment.ts";
+import {
+  BASE,
+  baseWith,
+  fromAccount,
+  itemsOf,
+  LEGACY_BASE,
+  offered,
+  said,
+  withBase,
+  withFields,
+  withPlan,
+  type Offer,
+} from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const WORD = 2n ** 256n;
 const under = (type: number, payload = BASE.subarray(1)) => concatBytes(Uint8Array.of(type), payload);
@@ -96,4 +110,74 @@ describe("what it costs at most", () => {
     expect(said(baseWith({ to: new Uint8Array(19) }))).toBe("G5_EVM_TRANSACTION_MALFORMED");
     expect(said(baseWith({ to: new Uint8Array(21) }))).toBe("G5_EVM_TRANSACTION_MALFORMED");
   });
+});
+
+pair("E9", "the payment pays for blobs as well", {
+  good: fromAccount,
+  bad: (offer) => withBase(offer, under(3, encodeRlp([...itemsOf(BASE), quantityBytes(10n ** 18n), []]))),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_TRANSACTION_TYPE",
+  removes: ["a transaction is of type 0, 1 or 2"],
+  without: "G5 EVM_TRANSACTION_MALFORMED",
+});
+
+/** The offer at another fee for each gas, and with gas to burn, which the plan states as they then are. */
+function costing(offer: Offer, fee: bigint, gas: bigint): Offer {
+  const changed = withFields(offer, { maxFeePerGas: quantityBytes(fee), gasLimit: quantityBytes(gas) });
+  const rungs = [{ feeUnits: (fee * gas).toString() }];
+  return withPlan(changed, ({ cancel }) => ({
+    rungs,
+    ...(cancel && { cancel: { ...cancel, feeUnits: (replacing(fee) * gas).toString() } }),
+  }));
+}
+
+pair("E9", "gas and fee multiply to more than a word holds", {
+  good: () => costing(fromAccount(), 20_000_000_000n, 21_000n),
+  bad: (offer) => costing(offer, WORD / 21_000n + 1n, 21_000n),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_FEE_OVERFLOW",
+  removes: ["what a transaction costs fits in a word"],
+  without: "G7 FEE_TOO_HIGH",
+});
+
+pair("E9", "gas is burnt that no payment takes", {
+  good: () => costing(fromAccount(), 20_000_000_000n, 21_000n),
+  bad: (offer) => costing(offer, 1_000_000_000n, 2n ** 24n + 1n),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_GAS_OUT_OF_RANGE",
+  removes: ["gas is as much as a transaction may have"],
+  without: "signed",
+});
+
+pair("E9", "the priority fee is above the fee", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { maxPriorityFeePerGas: quantityBytes(10n ** 18n) }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_FEE_OVERFLOW",
+  removes: ["a priority fee is not above the fee"],
+  without: "signed",
+});
+
+pair("E9", "an access list is paid for that no payment needs", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { accessList: [[new Uint8Array(20), []]] }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_ACCESS_LIST_UNASKED",
+  removes: ["a plan's transaction has no access list"],
+  without: "signed",
+});
+
+pair("E9", "a contract is created", {
+  good: fromAccount,
+  bad: (offer) => withFields(offer, { to: new Uint8Array() }),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CREATES_CONTRACT",
+  removes: ["a transaction has a destination"],
+  without: "G5 EVM_TRANSACTION_MALFORMED",
 });

@@ -10,20 +10,15 @@ import {
   signingHash,
   type EvmTransaction,
 } from "../../src/chains/evm/transaction.ts";
-import { assert } from "../../src/core/errors.ts";
 import { concatBytes } from "../../src/core/hex.ts";
 import { LIMITS } from "../../src/core/limits.ts";
 import { ANVIL } from "../factory/evm-account.ts";
 import { fixtureBytes } from "../factory/identities.ts";
 import { codeOf } from "../factory/thrown.ts";
-import { BASE, baseWith, FIELDS, itemsOf, LEGACY_BASE, said, type Field } from "./evm-payment.ts";
+import { BASE, baseWith, bytesOf, FIELDS, itemsOf, LEGACY_BASE, said, type Field } from "./evm-payment.ts";
 
 const ZERO = Uint8Array.of(0);
-const bytesAt = (field: Field) => {
-  const item = itemsOf(BASE)[FIELDS.indexOf(field)];
-  assert(item instanceof Uint8Array, "a field of bytes");
-  return item;
-};
+const bytesAt = (field: Field) => bytesOf(BASE, field);
 
 /** The prefix of a list whose items have `length` bytes together. */
 function listPrefix(length: number): Uint8Array {

@@ -16,6 +16,8 @@ import { evmRequest, stranger } from "../factory/evm-account.ts";
 import { contract, tokenCustody, tokenOf, tokenPayout, tokenPlan, USDC } from "../factory/evm-token.ts";
 import { signed } from "../factory/gates.ts";
 import { codeOf } from "../factory/thrown.ts";
+import { offered, tokensFromAccount, type Offer } from "./evm-payment.ts";
+import { pair } from "./pair.ts";
 
 const custody = tokenCustody();
 const { body } = custody.policy;
@@ -77,29 +79,16 @@ describe("E12 at the signer", () => {
   test.each(LIES.slice(0, 3))("E12: %s, although people were brought to approve it", (_, lie) => {
     expect(judged([tokenPayout(custody, {}, lie)], lie)).toBe("G4_NO_ROW");
   });
-
-  test("E12: units of another contract in the place of those that were approved", () => {
-    const payouts = [tokenPayout(custody)];
-    const lie = tokenPlan(
-      tokenCustody(OTHER_CONTRACT),
-      [tokenPayout(custody, {}, OTHER_CONTRACT)],
-      { plan: { custody: custody.id, intents: payouts.map(({ intent }) => intent.digest) } },
-      OTHER_CONTRACT,
-    );
-    expect(codeOf(() => signed(evmRequest(custody, payouts, [lie]), stateFor(custody)))).toBe(
-      "G8_EVM_CALLDATA_UNKNOWN",
-    );
-  });
 });
 
-describe("E12 in a policy", () => {
-  const pinned = (...tokens: AssetId[]) =>
-    codeOf(() =>
-      assertConsistent(
-        policyDocument({ ...body, tokens: [...tokens], online: { ...body.online, limits: [] } }).body,
-      ),
-    );
+const pinned = (...tokens: AssetId[]) =>
+  codeOf(() =>
+    assertConsistent(
+      policyDocument({ ...body, tokens: [...tokens], online: { ...body.online, limits: [] } }).body,
+    ),
+  );
 
+describe("E12 in a policy", () => {
   test("E12 twin: two tokens of two contracts and two symbols", () => {
     expect(pinned(USDC, tokenOf("dai", 18, "DAI"))).toBe("none");
   });
@@ -107,4 +96,57 @@ describe("E12 in a policy", () => {
   test.each(LIES)("E12: %s, beside the one that is meant", (_, lie) => {
     expect(pinned(USDC, lie)).toBe("POLICY_INCONSISTENT");
   });
+});
+
+/** What people were brought to approve, and what the host built for it, each in an asset of its own. */
+function lying(approved: AssetId, built: AssetId): Offer {
+  const offer = tokensFromAccount();
+  const payouts = [tokenPayout(custody, {}, approved)];
+  const intents = payouts.map(({ intent }) => intent.digest);
+  const paid = [tokenPayout(custody, {}, built)];
+  return {
+    ...offer,
+    payouts,
+    plan: tokenPlan(tokenCustody(built), paid, { plan: { custody: custody.id, intents } }, built),
+  };
+}
+
+pair("E12", "people are brought to approve the contract with other decimals", {
+  good: () => lying(USDC, USDC),
+  bad: () => lying(OTHER_DECIMALS, OTHER_DECIMALS),
+  judge: offered,
+  accepted: "signed",
+  refused: "G4 NO_ROW",
+  removes: ["a row is for one asset"],
+  without: "G6 EFFECT_WITHOUT_INTENT",
+});
+
+pair("E12", "units of the attacker's contract are paid in the place of those that were approved", {
+  good: () => lying(USDC, USDC),
+  bad: () => lying(USDC, OTHER_CONTRACT),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_CALLDATA_UNKNOWN",
+  removes: ["a token is the contract that the policy lists"],
+  without: "signed",
+});
+
+pair("E12", "a request names the contract with other decimals", {
+  good: () => USDC,
+  bad: () => OTHER_DECIMALS,
+  judge: (asset) => codeOf(() => ask(asset)),
+  accepted: "none",
+  refused: "ASSET_NOT_LISTED",
+  removes: ["a token that is asked for is listed"],
+  without: "none",
+});
+
+pair("E12", "a policy lists the contract once more, under another symbol", {
+  good: () => tokenOf("dai", 18, "DAI"),
+  bad: () => OTHER_SYMBOL,
+  judge: (token) => pinned(USDC, token),
+  accepted: "none",
+  refused: "POLICY_INCONSISTENT",
+  removes: ["a contract is listed once"],
+  without: "none",
 });

@@ -22,10 +22,15 @@ export function assertNoLookAlike<Tx>(
   field = "--to",
 ): void {
   const { chain, address } = splitAccount(account);
-  const known = ports.accountsEndingAlike(tx, account).map(splitAccount);
-  const twin = codecOf(chain).lookAlike(
+  const codec = codecOf(chain);
+  // An address of one EVM chain is somebody's on every other one, too.
+  const known = ports
+    .accountsEndingAlike(tx, account)
+    .map(splitAccount)
+    .filter((other) => codec.chains.includes(other.chain));
+  const twin = codec.lookAlike(
     address,
-    known.filter((other) => other.chain === chain).map((other) => other.address),
+    known.map((other) => other.address),
   );
   if (twin === undefined) return;
   throw ADDRESS_LOOKS_ALIKE(`the address begins and ends like ${twin}, and is another one`, {

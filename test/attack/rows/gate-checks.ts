@@ -77,4 +77,14 @@ export const OF_GATES = {
     find: "const judged = ‹open.get(effectKey(effect))?.pop()›;",
     instead: "[...open.values()].flat()[0]",
   },
+  "an attempt without a shared coin or nonce is dead": {
+    file: "signer/gates/g10-families.ts",
+    find: "if (‹!shares(attempt.of)›) assertDead(",
+    instead: "false",
+  },
+  "a plan names the coins or nonce of its attempts": {
+    file: "signer/gates/g6-conflict-keys.ts",
+    find: "if (‹stated.length === found.length && stated.every((key, i) => key === found[i])›) return;",
+    instead: "true",
+  },
 } as const satisfies Readonly<Record<string, Check>>;

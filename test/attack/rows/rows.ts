@@ -1,6 +1,6 @@
 /**
- * The check-list of bitcoin (B) and of the way across the gap (T): what an attacker does, and what stops it. Each row has
- * tests in `test/attack/` that begin with its id; `docs/attacks.md` is made of both.
+ * The check-list of bitcoin (B), of EVM chains (E) and of the way across the gap (T): what an attacker does, and what
+ * stops it. Each row has tests in `test/attack/` that begin with its id; `docs/attacks.md` is made of both.
  */
 export type Row = {
   readonly attack: string;
@@ -124,6 +124,56 @@ export const ROWS = {
   B27: {
     attack: "An output that nobody offline can tie to its payee, as of silent payments",
     check: "Known script kinds that pay the very account that was approved",
+  },
+  E1: {
+    attack: "A transaction that is good on another chain, or names none and is good on every one (EIP-155)",
+    check: "A chain id that is the wallet's; a transaction without one is refused",
+  },
+  E2: {
+    attack: "A payment is signed over a second nonce, and both are mined",
+    check:
+      "What is built again has the nonce that was signed before, and the plan names the nonce of its bytes",
+  },
+  E3: {
+    attack: "A Safe delegates, and somebody's code acts as the Safe itself, as Bybit's was given away",
+    check: "The pinned MultiSendCallOnly, without money, and plain calls in its batch",
+  },
+  E4: {
+    attack: "A payment of a Safe changes who commands it, or refunds gas to somebody",
+    check: "No call of the Safe itself, no function of its control, nothing in the fields of refunds",
+  },
+  E5: {
+    attack: "A permission to move tokens later, in the place of a payment",
+    check: "Allowances are refused by name, of every contract; a token's call is a transfer",
+  },
+  E6: {
+    attack: "Calldata that nobody can read, or that has more than one reading",
+    check: "Transfers of listed tokens alone, in their one spelling; other calls are refused",
+  },
+  E7: {
+    attack: "Typed data for another chain or Safe, or of types that only look like a Safe's (EIP-712)",
+    check: "Type and domain are the pinned Safe's, and the hash is made here from the fields",
+    outside: "typed data is of other programs; a plan has a Safe's fields, and its hash is made from them",
+  },
+  E8: {
+    attack: "A transaction of type 4 gives the account to somebody's code (EIP-7702)",
+    check: "Types 0, 1 and 2 alone are read",
+  },
+  E9: {
+    attack: "A type or a fee that costs what nobody was shown, or wraps around in a word",
+    check: "Known types; gas, fee and value fit in a word; gas as much as a transaction may have",
+  },
+  E10: {
+    attack: "Bytes of the same meaning as others, and of another hash, or too many of them",
+    check: "One spelling, which is compared with what is written of it; sizes before anything is read",
+  },
+  E11: {
+    attack: "A message or a bare hash to be signed in the place of a transaction (EIP-191)",
+    check: "Plans of accounts sign transactions, whose types no message begins with",
+  },
+  E12: {
+    attack: "A token that calls itself by another's name, or says other decimals",
+    check: "An asset's id has contract, decimals and symbol, and is listed by the policy or does not exist",
   },
   T1: {
     attack: "A frame claims millions of fragments, and the reader takes the memory",
