@@ -44,6 +44,8 @@ export type Effect =
       readonly units: bigint;
       readonly path: string;
       readonly index: number;
+      /** Of an account, whose nonce alone is used up: it keeps what it has, and nothing comes back. */
+      readonly keeps?: boolean;
     }
   | {
       /** To the receive branch of another wallet of ours, proven by derivation from the pinned policy. */

@@ -9,7 +9,7 @@ import type { PlanDocument } from "../core/documents/plan.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../core/documents/review.ts";
 import { assert } from "../core/errors.ts";
 import type { Allowed } from "../core/policy/evaluate.ts";
-import { feeSharePermille, judgedUnits, OTHER_ASSET, type Judged } from "../core/policy/fee-caps.ts";
+import { feeSharePermille, judgedUnits, NO_SHARE, type Judged } from "../core/policy/fee-caps.ts";
 import type { DecodedAttempt, Effect } from "./adapter.ts";
 
 /** An intent that the policy allows, with those whose signatures counted for it. */
@@ -96,7 +96,7 @@ function rungReview(rung: MatchedRung, moved: Judged): RungReview {
 }
 
 function shareReview(feeUnits: bigint, moved: Judged): Pick<RungReview, "feeSharePermille"> {
-  if (moved === OTHER_ASSET) return {};
+  if (moved === NO_SHARE) return {};
   const share = feeUnits === 0n ? 0n : feeSharePermille(feeUnits, moved);
   assert(share !== undefined, "a fee on nothing is refused before (G7)");
   return { feeSharePermille: share.toString() };

@@ -193,10 +193,9 @@ export type Moved = {
   readonly feeUnits: bigint;
 };
 
-/** A movement is final. */
+/** A movement is final. A token's fee, which the chain takes in its own coin, is its plan's (`postFee`). */
 export function postMove({ movement, wallet, destination, asset, units, feeUnits }: Moved): Posting {
-  // The fee of a token's would be one of its own, in another asset.
-  assert(feeAsset(asset) === asset, "a movement is of a chain's own coin");
+  assert(feeAsset(asset) === asset || feeUnits === 0n, "no fee is paid in a token");
   const paid = destination === undefined ? 0n : units;
   const received: readonly Entry[] =
     destination === undefined ? [] : [{ account: walletAccount(destination), side: "debit", asset, units }];

@@ -10,7 +10,7 @@ import { walletSafe } from "../chains/evm/wallet.ts";
 import type { WalletView } from "../chains/adapter.ts";
 import { codecOf } from "../chains/registry.ts";
 import type { AccountId } from "../core/account.ts";
-import type { Amount } from "../core/amount.ts";
+import { amount, type Amount } from "../core/amount.ts";
 import { assetFacts, nativeAsset } from "../core/asset.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex } from "../core/hex.ts";
@@ -21,6 +21,7 @@ import type { EvmBlock } from "../nodes/evm/block.ts";
 import { addressIn, tipOf } from "../nodes/evm/followed.ts";
 import type { EvmQuorum } from "../nodes/evm/quorum.ts";
 import { plansOver } from "../store/plans.ts";
+import { listMovements } from "../store/treasury.ts";
 import { listWithdrawals } from "../store/withdrawal-lists.ts";
 import { feeCaps } from "../withdrawals/planning/build.ts";
 import { withEvmNodes } from "./evm-nodes.ts";
@@ -146,13 +147,14 @@ type Destinations = Pick<EvmSnapshot, "gas" | "refused">;
 /** What is ready to be paid is played through before anything is built: it costs a fee to find out on the chain (F18). */
 async function destinations({ store }: Online, facts: Facts): Promise<Destinations> {
   const { chain } = facts.view.wallet;
-  const ready = listWithdrawals(store, { state: "READY" }, { limit: LIMITS.pageRowsMax }).filter(
-    ({ amount }) => assetFacts(amount.asset).chain === chain,
-  );
+  const ready = [
+    ...listWithdrawals(store, { state: "READY" }, { limit: LIMITS.pageRowsMax }),
+    ...transfersReady(store, facts.view),
+  ].filter(({ amount }) => assetFacts(amount.asset).chain === chain);
   const gas = new Map<AccountId, number>();
   const refused = new Map<AccountId, string>();
-  for (const { account, amount } of ready) {
-    const found = await tried(facts, addressIn(account), amount);
+  for (const { account, amount: asked } of ready) {
+    const found = await tried(facts, addressIn(account), asked);
     if (found === undefined) continue;
     if ("why" in found) refused.set(account, visibleText(found.why).slice(0, LIMITS.textCharactersMax));
     else gas.set(account, Math.max(gas.get(account) ?? 0, found.limit));
@@ -162,6 +164,19 @@ async function destinations({ store }: Online, facts: Facts): Promise<Destinatio
     ...(refused.size === 0 ? {} : { refused: [...refused].map(([account, why]) => ({ account, why })) }),
   };
 }
+
+/** What this wallet is to send to others of ours. */
+function transfersReady(store: Online["store"], { wallet, own }: WalletView): readonly Paid[] {
+  const page = { limit: LIMITS.pageRowsMax };
+  return listMovements(store, { state: "READY" }, page).flatMap((movement) => {
+    const to = own.find(({ name }) => name === movement.destination);
+    if (movement.wallet !== wallet.name || to?.chain !== wallet.chain) return [];
+    const { account } = codecOf(to.chain).ownAccounts(to.descriptor, to.chain)(0, 0);
+    return [{ account, amount: amount(movement.asset, movement.units) }];
+  });
+}
+
+type Paid = { readonly account: AccountId; readonly amount: Amount };
 
 type Tried = { readonly limit: number } | { readonly why: string } | undefined;
 

@@ -1,4 +1,5 @@
 /** Where a movement stands: where the best attempt of its plans is, and what the books say of it once that is final. */
+import { feeAsset } from "../core/asset.ts";
 import { UNEXPORTED } from "../core/states/stages.ts";
 import type { Id } from "../core/identifier.ts";
 import { postMove, postUnmove, type Moved } from "../core/ledger.ts";
@@ -59,6 +60,6 @@ function bookedOf(
   { id: movement, wallet, destination, asset, units }: MovementRow,
   moved: Pick<AttemptRow, "feeUnits" | "effect"> | undefined,
 ): Moved {
-  const feeUnits = moved === undefined ? 0n : paidFor(moved);
+  const feeUnits = moved === undefined || feeAsset(asset) !== asset ? 0n : paidFor(moved);
   return { movement, wallet, destination, asset, units, feeUnits };
 }

@@ -50,12 +50,13 @@ export async function foundedAccount(
   return copyOf({ name: `account-${confirmations}`, roles: [...ROLES, "second"], found }, runner);
 }
 
-/** The same, of a policy that people have edited to list a token. */
+/** The same, of a policy that people have edited. @param name of this house among those of the run */
 export async function foundedTokens(
   edit: Parameters<typeof foundAccount>[2],
+  name = "tokens",
 ): Promise<Cast & { remove(): void }> {
   const found = (cast: Cast) => foundAccount(cast, 2, edit);
-  return copyOf({ name: "tokens", roles: [...ROLES, "second"], found }, warm);
+  return copyOf({ name, roles: [...ROLES, "second"], found }, warm);
 }
 
 async function copyOf(house: House, runner: Runner): Promise<Cast & { remove(): void }> {

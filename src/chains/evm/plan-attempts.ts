@@ -61,7 +61,7 @@ export function decodePlan(
   const decoded = (transaction: EvmTransaction, effects: readonly Effect[]) =>
     describe(transaction, effects, account, chain);
   return {
-    rungs: rungs.map((rung) => decoded(rung, [effectOf(base, account, view)])),
+    rungs: rungs.map((rung) => decoded(rung, [doneBy(base, account, view)])),
     cancel: cancel && decoded(cancel, [returned(account, chain)]),
   };
 }
@@ -81,7 +81,14 @@ export function decode(bytes: Uint8Array, view: WalletView): DecodedAttempt<Acco
   const account = walletAccount(view);
   const transaction = parseUnsigned(bytes, view.wallet.chain);
   assertPlain(transaction);
-  return describe(transaction, [effectOf(transaction, account, view)], account, view.wallet.chain);
+  return describe(transaction, [doneBy(transaction, account, view)], account, view.wallet.chain);
+}
+
+// What does nothing but use up its nonce is for an intent that asks for it (G6).
+function doneBy(transaction: EvmTransaction, account: AccountDescriptor, view: WalletView): Effect {
+  const { to, value, data } = transaction;
+  const isNothing = to === account.address && value === 0n && data.length === 0;
+  return isNothing ? returned(account, view.wallet.chain) : effectOf(transaction, account, view);
 }
 
 type OpenPlan = {
@@ -158,6 +165,7 @@ function returned(account: AccountDescriptor, chain: ChainId): Effect {
     units: 0n,
     path: formatKeyPath(account.key.path),
     index: 0,
+    keeps: true,
   };
 }
 

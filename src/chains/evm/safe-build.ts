@@ -11,6 +11,7 @@ import { parseAddress } from "./address.ts";
 import { BALANCE_SHORT, DESTINATION_REFUSES, NONCE_TAKEN, ONE_PAYMENT } from "./build-errors.ts";
 import { MULTI_SEND_CALLS_MAX } from "./multi-send.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
+import { makeSafeCancel, type SafeTx } from "./safe.ts";
 import { paySafeTx, type SafePayment } from "./safe-payments.ts";
 import { packSafeTx } from "./safe-plan.ts";
 import { safeNonceKey, safeNonceOf } from "./safe-nonce-key.ts";
@@ -26,7 +27,6 @@ export function buildSafePayments(
   { anchors }: Pick<BuildOptions, "anchors">,
 ): BuiltPlan {
   const safe = walletSafe(view);
-  const { chain } = view.wallet;
   if (payments.length > MULTI_SEND_CALLS_MAX) {
     throw ONE_PAYMENT(`a batch holds ${MULTI_SEND_CALLS_MAX} payments`, {
       field: "payments",
@@ -35,12 +35,29 @@ export function buildSafePayments(
   }
   const calls = payments.map((payment, place) => callFor(payment, place, { safe, view, snapshot }));
   assertHeld(payments, view, snapshot);
-  const nonce = nonceFor(anchors, safe, view, snapshot);
+  // Whoever has a nonce before holds it: what takes its place has the same (law 4).
+  const nonce = anchors.length === 0 ? BigInt(snapshot.nonce) : heldNonce(anchors, safe, view);
+  return planOf(paySafeTx(calls, safe, nonce), safe, view, { cancel: { feeUnits: "0", changeIndex: 0 } });
+}
+
+/** Uses up a nonce of the Safe that a plan holds which nobody wants any more. @throws EVM_NONCE_TAKEN */
+export function buildSafeCancel(conflictKeys: readonly string[], view: WalletView): BuiltPlan {
+  const safe = walletSafe(view);
+  const nonce = heldNonce(conflictKeys, safe, view);
+  return planOf(makeSafeCancel(safe, nonce), safe, view, {});
+}
+
+function planOf(
+  tx: SafeTx,
+  { address }: SafeDescriptor,
+  { wallet: { chain } }: WalletView,
+  closing: Pick<BuiltPlan, "cancel">,
+): BuiltPlan {
   return {
-    base: toBase64(packSafeTx(paySafeTx(calls, safe, nonce))),
+    base: toBase64(packSafeTx(tx)),
     rungs: [{ feeUnits: "0" }],
-    cancel: { feeUnits: "0", changeIndex: 0 },
-    conflictKeys: [safeNonceKey({ chain, safe: safe.address, nonce })],
+    ...closing,
+    conflictKeys: [safeNonceKey({ chain, safe: address, nonce: tx.nonce })],
     previous: [],
     changeIndex: undefined,
   };
@@ -90,15 +107,8 @@ function assertHeld(payments: readonly Payment[], view: WalletView, snapshot: Ev
   });
 }
 
-// Whoever has a nonce before holds it: what takes its place has the same (law 4).
-function nonceFor(
-  keys: readonly string[],
-  safe: SafeDescriptor,
-  view: WalletView,
-  snapshot: EvmSnapshot,
-): bigint {
-  const [key, ...others] = keys;
-  if (key === undefined) return BigInt(snapshot.nonce);
+function heldNonce(keys: readonly string[], safe: SafeDescriptor, view: WalletView): bigint {
+  const [key = "", ...others] = keys;
   const held = safeNonceOf(key);
   if (held?.chain === view.wallet.chain && held.safe === safe.address && others.length === 0)
     return held.nonce;

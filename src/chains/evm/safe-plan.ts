@@ -15,7 +15,7 @@ import { formatKeyPath } from "../key-path.ts";
 import { ADDRESS_BYTES, addressBytes, addressOf } from "./address.ts";
 import type { SafeAttempt } from "./attempt.ts";
 import { wordBytes } from "./quantity.ts";
-import { hashSafeTx, makeSafeCancel, makeSafeTx, operationOf, type SafeTx } from "./safe.ts";
+import { hashSafeTx, isSafeCancel, makeSafeCancel, makeSafeTx, operationOf, type SafeTx } from "./safe.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
 import { readSafePayments, type SafePayment } from "./safe-payments.ts";
 import { safeNonceKey } from "./safe-nonce-key.ts";
@@ -56,12 +56,7 @@ export function decodeSafePlan(plan: PlanBytes, view: WalletView): DecodedAttemp
   const safe = walletSafe(view);
   const { chain } = view.wallet;
   const tx = openSafePlan(plan);
-  const effects = readSafePayments(
-    tx,
-    safe,
-    view.tokens.map((token) => contractOf(token)),
-    "plan.base",
-  ).map((payment) => effectOf(payment, safe, view));
+  const effects = effectsOf(tx, safe, view, "plan.base");
   const cancel = makeSafeCancel(safe, tx.nonce);
   return {
     rungs: [describe(tx, effects, safe, chain)],
@@ -81,14 +76,14 @@ export function expandSafePlan(plan: PlanBytes, view: WalletView): readonly Uint
 export function decodeSafe(bytes: Uint8Array, view: WalletView): DecodedAttempt<SafeAttempt> {
   const safe = walletSafe(view);
   const tx = unpackSafeTx(bytes, "transaction");
-  const payments = readSafePayments(
-    tx,
-    safe,
-    view.tokens.map((token) => contractOf(token)),
-    "transaction",
-  );
-  const effects = payments.map((payment) => effectOf(payment, safe, view));
-  return describe(tx, effects, safe, view.wallet.chain);
+  return describe(tx, effectsOf(tx, safe, view, "transaction"), safe, view.wallet.chain);
+}
+
+// What does nothing but use up its nonce is for an intent that asks for it (G6).
+function effectsOf(tx: SafeTx, safe: SafeDescriptor, view: WalletView, field: string): readonly Effect[] {
+  if (isSafeCancel(tx, safe, field)) return [returned(safe, view.wallet.chain)];
+  const tokens = view.tokens.map((token) => contractOf(token));
+  return readSafePayments(tx, safe, tokens, field).map((payment) => effectOf(payment, safe, view));
 }
 
 function openSafePlan({ base, rungs, cancel }: PlanBytes): SafeTx {
@@ -121,6 +116,7 @@ function returned({ address, keys }: SafeDescriptor, chain: ChainId): Effect {
     units: 0n,
     path: formatKeyPath(keys[0]?.key.path ?? []),
     index: 0,
+    keeps: true,
   };
 }
 

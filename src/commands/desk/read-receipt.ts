@@ -2,12 +2,15 @@
 import { rungName } from "../../chains/attempts.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { counted } from "../../core/count.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { coinsOn } from "../../core/asset.ts";
+import type { Network } from "../../core/chain.ts";
+import { chainInKey } from "../../core/conflict-key.ts";
+import type { Name } from "../../core/identifier.ts";
 import type { ReceiptDocument, SignedPlan } from "../../core/documents/receipt.ts";
 import { fromEmbedded } from "../../core/document.ts";
 import { REVIEW } from "../../core/documents/review.ts";
 import { countSignatures } from "../../core/policy/counting.ts";
-import type { PolicyDocument } from "../../core/policy/policy.ts";
+import type { Policy, PolicyDocument } from "../../core/policy/policy.ts";
 import type { Fact, Facts } from "../../terminal/reading.ts";
 import { grouped } from "../../terminal/table.ts";
 import { namesOf, type Findings } from "./reading.ts";
@@ -27,7 +30,11 @@ export function readReceipt(
       ? ["SIGNED", `by ${signer}, epoch ${epoch}, under policy number ${number}`]
       : ["REFUSED", `by ${signer}, epoch ${epoch}: gate ${outcome.gate}, rule ${outcome.rule}`],
     ["request", grouped(request)],
-    ...(outcome.type === "signed" ? outcome.plans.flatMap((plan) => planFacts(plan, receipt, seen)) : []),
+    ...(outcome.type === "signed"
+      ? outcome.plans.flatMap((plan) =>
+          planFacts(plan, { network: receipt.body.network, policy: policy?.body }, seen),
+        )
+      : []),
     ["journal", `${counted(journal.length, "entry", "entries")} before this one`],
   ];
   if (policy === undefined) return { facts };
@@ -45,23 +52,33 @@ export function readReceipt(
   };
 }
 
-function planFacts(plan: SignedPlan, { body }: ReceiptDocument, seen: readonly Seen[]): Facts {
-  const asset = bitcoinAsset(body.network);
+type Known = { readonly network: Network; readonly policy: Policy | undefined };
+
+function planFacts(plan: SignedPlan, known: Known, seen: readonly Seen[]): Facts {
   return [
-    [
-      "plan",
-      `${grouped(plan.plan)}, wallet ${plan.wallet}, fee at most ${formatAmount({ asset, units: plan.feeUnits })}`,
-    ],
+    ["plan", `${grouped(plan.plan)}, wallet ${plan.wallet}, fee at most ${feeText(plan, known)}`],
     ...plan.intents.map(({ intent, family, units, row }): Fact => {
       const own = seen
         .filter(({ digest }) => digest === intent)
         .map(({ decision, at }) => `${decision} at ${at}`);
       const here = own.length === 0 ? "never seen at this desk" : `here: ${own.join(", ")}`;
-      return ["intent", `${family.intent}, ${formatAmount({ asset, units })}, row ${row} (${here})`];
+      return ["intent", `${family.intent}, ${amountText(units, row, known)}, row ${row} (${here})`];
     }),
     ...plan.rungs.map(({ rung, transaction }): Fact => {
       const what = rung === "cancel" ? "cancels" : rungName(rung);
       return ["transaction", `${grouped(transaction)} (${what})`];
     }),
   ];
+}
+
+// A receipt names chains by what its plans compete for, and an asset by the row alone.
+function feeText({ conflictKeys, feeUnits }: SignedPlan, { network }: Known): string {
+  const chain = chainInKey(conflictKeys[0] ?? "");
+  const coin = coinsOn(network).find((asset) => asset.chain === chain);
+  return coin === undefined ? `${feeUnits} base units` : formatAmount({ asset: coin.id, units: feeUnits });
+}
+
+function amountText(units: string, row: Name, { policy }: Known): string {
+  const asset = policy?.rows.find(({ name }) => name === row)?.asset;
+  return asset === undefined ? `${units} base units` : formatAmount({ asset, units });
 }

@@ -1,5 +1,6 @@
 import type { ChainSnapshot, WalletView } from "../../chains/adapter.ts";
 import { adapterOf, codecOf } from "../../chains/registry.ts";
+import { feeAsset } from "../../core/asset.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { parseId } from "../../core/identifier.ts";
 import { attemptsOf } from "../../store/attempts.ts";
@@ -38,7 +39,7 @@ export const run: Run = async (call) =>
     const id = parseId(call.args[0] ?? "", "id");
     const { wallet, childOf: parent } = getMovement(online.store, id);
     const view = walletView(online.store, policy, wallet);
-    const pace = paceOf(online);
+    const pace = paceOf(online, view.wallet.chain);
     const snapshot = await takeSnapshot(online, policy, view, { minutes: pace.minutes, parent });
     const rates = feeRatesMilli(call.flags, BigInt(snapshot.feeRateMilli));
     const planned = change(online, (tx, operation) => {
@@ -94,7 +95,7 @@ function receiveOf(online: Online, tx: Tx, { destination }: MovementRow): Moveme
 
 function answer({ plan, document, built, movement }: MovementPlanned) {
   const fees = built.rungs.map(({ feeUnits }) => feeUnits);
-  const { asset } = movement;
+  const asset = feeAsset(movement.asset);
   return {
     data: {
       ...describe(movement),

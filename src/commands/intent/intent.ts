@@ -24,6 +24,7 @@ export const intent: Noun = {
           flags: "--amount <decimal>",
           about: "what is transferred, or the most that is brought together (--child-of: all of the change)",
         },
+        { flags: "--asset <symbol>", about: "what is transferred: a token (the coin of the wallet's chain)" },
         {
           flags: "--small",
           about: "gather the small coins, if there are many and fees are low; else exit 8 (consolidate)",

@@ -1,7 +1,7 @@
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
-import { bitcoinAsset } from "../../core/asset.ts";
+import { assetFacts, nativeAsset, type AssetId } from "../../core/asset.ts";
 import { MOVEMENT_TYPES } from "../../core/documents/intent-types.ts";
-import { parseId, parseName } from "../../core/identifier.ts";
+import { parseId, parseName, type Name } from "../../core/identifier.ts";
 import { getPlan } from "../../store/plans.ts";
 import type { Tx } from "../../store/transaction.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type Run,
 } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
+import { readAsset } from "../../withdrawals/intake/fields.ts";
 import { requestMovement, type Wish } from "../../treasury/request.ts";
 import { takeSnapshot } from "../../home/chain-snapshot.ts";
 import { freeSnapshot } from "../../home/free-snapshot.ts";
@@ -68,25 +69,24 @@ async function gatheredUnits(online: Online): Promise<bigint | undefined> {
 }
 
 function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
-  const { call, network } = online;
-  const { flags } = call;
+  const { flags } = online.call;
   const type = requiredFlag(flags, "type");
-  const asset = bitcoinAsset(network);
   if (type === "cancel") {
     const plan = getPlan(tx, parseId(requiredFlag(flags, "plan"), "--plan"));
-    return { type, plan, asset };
+    return { type, plan, asset: coinOf(online, plan.wallet) };
   }
+  const walletAsked = () => parseName(requiredFlag(flags, "wallet"), "--wallet");
   if (type === "attest") {
-    const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
+    const wallet = walletAsked();
     const message = requiredFlag(flags, "message");
-    return { type, wallet, asset, message, coins: flags["coins"] === true };
+    return { type, wallet, asset: coinOf(online, wallet), message, coins: flags["coins"] === true };
   }
-  const amountIn = (): Amount =>
-    positive(parseAmount(requiredFlag(flags, "amount"), asset, "--amount"), "--amount");
+  const amountOf = (wallet: Name): Amount =>
+    positive(parseAmount(requiredFlag(flags, "amount"), assetOf(online, wallet), "--amount"), "--amount");
   if (type === "transfer") {
-    const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
+    const wallet = walletAsked();
     const destination = parseName(requiredFlag(flags, "toWallet"), "--to-wallet");
-    return { type, wallet, amount: amountIn(), destination };
+    return { type, wallet, amount: amountOf(wallet), destination };
   }
   const parent = optionalFlag(flags, "childOf");
   if (type === "consolidate" && parent !== undefined) {
@@ -94,11 +94,30 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
     return { type, wallet: childOf.wallet, amount: childAmount(online, tx, childOf), childOf };
   }
   if (type === "consolidate") {
-    const wallet = parseName(requiredFlag(flags, "wallet"), "--wallet");
-    return { type, wallet, amount: gathered === undefined ? amountIn() : amount(asset, gathered) };
+    const wallet = walletAsked();
+    const all = gathered === undefined ? amountOf(wallet) : amount(coinOf(online, wallet), gathered);
+    return { type, wallet, amount: all };
   }
   throw FLAG_MALFORMED(`--type ${JSON.stringify(type)} is none of ours`, {
     field: "--type",
     hint: `one of ${MOVEMENT_TYPES.join(", ")}`,
+  });
+}
+
+/** The coin of a wallet's chain. @throws WALLET_UNKNOWN */
+function coinOf(online: Online, wallet: Name): AssetId {
+  return nativeAsset(walletView(online.store, requirePolicy(online), wallet).wallet.chain);
+}
+
+/** What `--asset` names on the wallet's chain; its coin where nothing is named. */
+function assetOf(online: Online, wallet: Name): AssetId {
+  const coin = coinOf(online, wallet);
+  const text = optionalFlag(online.call.flags, "asset");
+  if (text === undefined) return coin;
+  const asset = readAsset(text, requirePolicy(online).body, "--asset");
+  if (assetFacts(asset).chain === assetFacts(coin).chain) return asset;
+  throw FLAG_MALFORMED(`--asset ${JSON.stringify(text)} is not on the chain of wallet ${wallet}`, {
+    field: "--asset",
+    hint: "custody policy show   (names each wallet's chain, and every token)",
   });
 }

@@ -3,8 +3,7 @@ import { parseMinorUnits, type Currency } from "../../core/currency.ts";
 import { makeDocument } from "../../core/document.ts";
 import { RATES, type Rates } from "../../core/documents/rates.ts";
 import { addSeconds } from "../../core/instant.ts";
-import { custodyId } from "../../core/policy/policy.ts";
-import type { Network } from "../../core/chain.ts";
+import { custodyId, type Policy } from "../../core/policy/policy.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { requirePolicy, withOnline } from "../../home/online.ts";
 import { countFlag, FLAG_MALFORMED, repeatedFlag, requiredFlag, type Run } from "../../terminal/command.ts";
@@ -27,7 +26,7 @@ export const run: Run = async (call) =>
       currency,
       issued,
       expires: addSeconds(issued, 3600 * hours),
-      rates: repeatedFlag(call.flags, "rate").map((text) => rateOf(text, online.network, currency)),
+      rates: repeatedFlag(call.flags, "rate").map((text) => rateOf(text, policy.body, currency)),
     };
     const document = makeDocument(RATES, body);
     const out = requiredFlag(call.flags, "out");
@@ -43,9 +42,9 @@ export const run: Run = async (call) =>
     };
   });
 
-function rateOf(text: string, network: Network, currency: Currency): Rates["rates"][number] {
+function rateOf(text: string, policy: Policy, currency: Currency): Rates["rates"][number] {
   const [symbol = "", price = "", ...more] = text.split("=");
-  const asset = assetBySymbol(symbol, network, "--rate");
+  const asset = assetBySymbol(symbol, policy.network, "--rate", policy.tokens);
   const minorUnits = more.length === 0 ? parseMinorUnits(price, currency, "--rate") : 0n;
   // Worth nothing, an asset would pass every limit.
   if (minorUnits === 0n) {

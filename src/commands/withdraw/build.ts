@@ -48,7 +48,7 @@ export const run: Run = async (call) =>
     requireSession(online);
     const policy = requirePolicy(online);
     const view = walletView(online.store, policy, parseName(requiredFlag(call.flags, "wallet"), "--wallet"));
-    const pace = paceOf(online);
+    const pace = paceOf(online, view.wallet.chain);
     const snapshot = await takeSnapshot(online, policy, view, { minutes: pace.minutes });
     const rule = batchRule(online);
     const max = countFlag(call.flags, "max", {

@@ -46,11 +46,14 @@ export function feeSharePermille(feeUnits: bigint, paidUnits: bigint): bigint | 
   return paidUnits === 0n ? undefined : (feeUnits * 1000n + paidUnits - 1n) / paidUnits;
 }
 
-/** Of a token no fee is a share: it is paid in the chain's coin, and no signer knows what one is worth in the other. */
-export const OTHER_ASSET = "other asset";
+/**
+ * Of a token no fee is a share: it is paid in the chain's coin, and no signer knows what one is worth in the other. Nor of an
+ * account's nonce, which is used up while the account keeps all that it has.
+ */
+export const NO_SHARE = "no share";
 
 /** What a fee is judged as a share of, in base units. */
-export type Judged = bigint | typeof OTHER_ASSET;
+export type Judged = bigint | typeof NO_SHARE;
 
 /**
  * The first cap that a fee exceeds; undefined when all that can be judged hold (failure F15).
@@ -69,7 +72,7 @@ export function feeExcess(fee: Fee, paid: Judged, caps: Caps): FeeExcess | undef
     const why = `the fee rate is ${formatFeeRate(fee.rateMilli, caps.rateUnit)}, the cap is ${formatFeeRate(capMilli, caps.rateUnit)}`;
     return { cap: "rate", field: "rateMax", why };
   }
-  if (paid === OTHER_ASSET) return undefined;
+  if (paid === NO_SHARE) return undefined;
   const share = feeSharePermille(fee.units, paid);
   if (share !== undefined && share <= BigInt(caps.sharePermilleMax)) return undefined;
   const found =
@@ -81,17 +84,25 @@ export function feeExcess(fee: Fee, paid: Judged, caps: Caps): FeeExcess | undef
 
 /** What an attempt does, as far as its fee is judged by it. A signed message moves nothing. */
 type Moved =
-  | { readonly type: "pay" | "own" | "change"; readonly asset: AssetId; readonly units: bigint }
+  | {
+      readonly type: "pay" | "own" | "change";
+      readonly asset: AssetId;
+      readonly units: bigint;
+      /** Nothing was taken that could come back: the codec has seen an account's nonce used up. */
+      readonly keeps?: boolean | undefined;
+    }
   | { readonly type: "attest" };
 
 /**
  * What a fee is a share of: what reaches others or another wallet of ours. Where nothing does (consolidate, cancel) it is
  * what comes back: there the whole is being moved. A plan's cancel rung is judged by what the plan's other rungs pay
- * (`cancelExcess`). Where a token is moved there is no share, and the caps in absolute terms and by rate alone hold.
+ * (`cancelExcess`). Where a token is moved, or nothing at all, there is no share, and the caps in absolute terms and by rate
+ * alone hold.
  */
 export function judgedUnits(effects: readonly Moved[]): Judged {
   const moved = effects.flatMap((effect) => (effect.type === "attest" ? [] : [effect]));
-  if (moved.some(({ asset }) => feeAsset(asset) !== asset)) return OTHER_ASSET;
+  if (moved.some(({ asset }) => feeAsset(asset) !== asset)) return NO_SHARE;
+  if (moved.length > 0 && moved.every(({ keeps }) => keeps === true)) return NO_SHARE;
   const sum = (parts: typeof moved) => parts.reduce((total, { units }) => total + units, 0n);
   const paid = sum(moved.filter(({ type }) => type !== "change"));
   return paid > 0n ? paid : sum(moved);

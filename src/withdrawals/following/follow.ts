@@ -1,5 +1,5 @@
 /** An attempt moves: its plan, the plans it competes with, the withdrawals and the books move with it. */
-import { assetFacts, nativeAsset } from "../../core/asset.ts";
+import { assetFacts, feeAsset, nativeAsset } from "../../core/asset.ts";
 import type { Effected } from "../../chains/chain-node.ts";
 import { assert } from "../../core/errors.ts";
 import type { Id } from "../../core/identifier.ts";
@@ -107,10 +107,12 @@ function unsettleLine<Tx>(ports: LifePorts<Tx>, tx: Tx, attempt: AttemptRow): vo
   }
 }
 
-// Of a cancel rung, and of a movement without its effect, nothing is booked but the fee. Members of a plan that had none book
+// Of a cancel rung, and of a movement without its effect, nothing is booked but the fee; a token's is booked beside it. Members of a plan that had none book
 // their shares themselves.
 function paysItsFeeAlone<Tx>(ports: LifePorts<Tx>, tx: Tx, { kind, effect, plan }: AttemptRow): boolean {
-  return kind === "cancel" || (effect?.failed === true && ports.movementOfPlan(tx, plan) !== undefined);
+  const movement = ports.movementOfPlan(tx, plan);
+  const inToken = movement !== undefined && feeAsset(movement.asset) !== movement.asset;
+  return kind === "cancel" || inToken || (effect?.failed === true && movement !== undefined);
 }
 
 /** The state of a plan whose line nobody has won any more: of those that have left, each may settle again. */

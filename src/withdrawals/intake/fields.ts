@@ -78,7 +78,8 @@ export function readRequest(
 
 const TOKENS_HINT = "custody policy show   (names every token that it lists)";
 
-function readAsset(text: string, { network, tokens = [] }: Known, field: string): AssetId {
+/** A coin or a listed token, by its symbol or its whole id. @throws ASSET_UNKNOWN, ASSET_NOT_LISTED */
+export function readAsset(text: string, { network, tokens = [] }: Known, field: string): AssetId {
   if (!text.includes(":")) return assetBySymbol(text, network, field, tokens);
   const asset = parseAsset(text, field);
   if (networkOf(assetFacts(asset).chain) !== network)

@@ -118,9 +118,22 @@ describe("what takes a plan's place has its nonce (law 4)", () => {
     expect(code(key(3n, ownAccount(1).address))).toBe("EVM_NONCE_TAKEN");
   });
 
-  test("F7: an account pays and does nothing else yet: a nonce is used up by a plan's own cancel rung", () => {
+  test("F7: a nonce that nobody wants is used up: by nothing, and at rising fees without a cancel rung", () => {
+    const { rungs, cancel } = read({ type: "cancel", conflictKeys: [key(5n)] });
+    expect(cancel).toBeUndefined();
+    expect(rungs.map(({ conflictKeys }) => conflictKeys)).toEqual(rungs.map(() => [key(5n)]));
+    expect(rungs.length).toBeGreaterThan(1);
+    for (const { effects, tx } of rungs) {
+      expect(effects).toEqual([expect.objectContaining({ type: "change", units: 0n, keeps: true })]);
+      expect(tx.transaction).toMatchObject({ to: ownAccount().address, value: 0n, gasLimit: 21_000n });
+    }
+    const other = [key(5n, ownAccount(1).address)];
+    expect(codeOf(() => built({ type: "cancel", conflictKeys: other }))).toBe("EVM_NONCE_TAKEN");
+    expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(5n), key(6n)] }))).toBe("EVM_NONCE_TAKEN");
+  });
+
+  test("an account has no coins to gather, and signs no message by a plan", () => {
     expect(codeOf(() => built({ type: "consolidate", unitsMax: 1n }))).toBe("EVM_TASK_UNKNOWN");
-    expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(5n)] }))).toBe("EVM_TASK_UNKNOWN");
     expect(codeOf(() => built({ type: "attest", message: "hello", coins: false }))).toBe("EVM_TASK_UNKNOWN");
   });
 });

@@ -53,10 +53,13 @@ describe("what an account's transaction does", () => {
     expect(code({ value: 0n })).toBe("EVM_PAYS_NOTHING");
   });
 
-  test("to itself it pays nothing, be it money or none: a nonce is used up by the cancel rung alone", () => {
+  test("to itself it pays no money; what moves nothing uses up its nonce, and calls nothing", () => {
     const to = ownAccount().address;
     expect(code({ to })).toBe("EVM_PAYS_NOTHING");
-    expect(code({ to, value: 0n }, { cancel: undefined })).toBe("EVM_PAYS_NOTHING");
+    expect(code({ to, value: 0n, data: Uint8Array.of(1) })).toBe("EVM_CALLDATA_UNKNOWN");
+    expect(decoded(over({ to, value: 0n })).rungs[0]?.effects).toEqual([
+      expect.objectContaining({ type: "change", units: 0n, keeps: true }),
+    ]);
   });
 
   test("another account of ours on this chain is a transfer, a stranger's is a payment (law 9)", () => {

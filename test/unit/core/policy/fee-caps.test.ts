@@ -9,7 +9,7 @@ import {
   feeSharePermille,
   judgedUnits,
   ladderExcess,
-  OTHER_ASSET,
+  NO_SHARE,
   planExcess,
 } from "../../../../src/core/policy/fee-caps.ts";
 import { BTC, policyBody } from "../../../factory/documents.ts";
@@ -83,13 +83,13 @@ describe("a token's fee is paid in another asset", () => {
   const coin = { ...token, asset: feeAsset(USDC), units: 5n };
 
   test("so that it is a share of nothing that is moved, also where coins are moved beside it", () => {
-    expect(judgedUnits([token])).toBe(OTHER_ASSET);
-    expect(judgedUnits([coin, token])).toBe(OTHER_ASSET);
+    expect(judgedUnits([token])).toBe(NO_SHARE);
+    expect(judgedUnits([coin, token])).toBe(NO_SHARE);
     expect(judgedUnits([coin])).toBe(5n);
   });
 
   test("the caps in absolute terms and by rate hold at their edges, and alone", () => {
-    const capped = (fee: Partial<typeof cheap>) => feeExcess({ ...cheap, ...fee }, OTHER_ASSET, CAPS)?.cap;
+    const capped = (fee: Partial<typeof cheap>) => feeExcess({ ...cheap, ...fee }, NO_SHARE, CAPS)?.cap;
     expect(capped({ units: 1000n })).toBeUndefined();
     expect(capped({ units: 1001n })).toBe("absolute");
     expect(capped({ rateMilli: 10_001n })).toBe("rate");

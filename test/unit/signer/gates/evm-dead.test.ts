@@ -9,7 +9,8 @@ import { DEAD, type Dead } from "../../../../src/core/documents/dead.ts";
 import { toBase64, toHex } from "../../../../src/core/hex.ts";
 import { parseSteps } from "../../../../src/chains/key-path.ts";
 import { signRecoverable } from "../../../../signer/sign/evm-ecdsa.ts";
-import { openKeys, payout, requestFor, stateFor, viewOf } from "../../../factory/custody.ts";
+import type { payout } from "../../../factory/custody.ts";
+import { openKeys, requestFor, stateFor, viewOf } from "../../../factory/custody.ts";
 import { header, signedDocument } from "../../../factory/documents.ts";
 import { evmCustody, evmPayout, evmPlan, evmRequest, ownAccount } from "../../../factory/evm-account.ts";
 import { after, signed } from "../../../factory/gates.ts";
@@ -18,7 +19,7 @@ import { codeOf } from "../../../factory/thrown.ts";
 
 const custody = evmCustody();
 const first = evmPayout(custody);
-const second = evmPayout(custody, { supersedes: [first.intent] } as Parameters<typeof payout>[1]);
+const second = evmPayout(custody, { supersedes: [first.intent] });
 const plan = evmPlan(custody, [first]);
 const written = signed(evmRequest(custody, [first], [plan]), stateFor(custody));
 const { outcome } = written.receipt.body;
