@@ -1,5 +1,5 @@
 /** G6: what the bytes do is what people approved, one to one; everything else must be proven change (laws 9 and 10). */
-import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
 import { splitAccount } from "../../src/core/account.ts";
 import { assetFacts } from "../../src/core/asset.ts";
 import { assert } from "../../src/core/errors.ts";
@@ -13,6 +13,7 @@ import {
   type MatchedRung,
 } from "../../src/chains/review.ts";
 import type { DecodedPlan } from "./g5-decode.ts";
+import { contractFault } from "../../src/chains/contracts.ts";
 import { assertCoinsOnce, assertConflictKeys } from "./g6-conflict-keys.ts";
 import { matchMessage } from "./g6-message.ts";
 import { assertOwnCoins, assertOwnIndex, CHANGE_ALONE } from "./g6-own-coins.ts";
@@ -40,6 +41,17 @@ const CANCEL_UNASKED = declareRule(
   "G6",
   "CANCEL_UNASKED",
   "a plan that pays nobody has a cancel rung all the same.",
+);
+
+const CONTRACT_NOT_ALONE = declareRule(
+  "G6",
+  "CONTRACT_NOT_ALONE",
+  "a contract is paid in a plan with others.",
+);
+const CONTRACT_GAS = declareRule(
+  "G6",
+  "CONTRACT_GAS",
+  "a destination gets more gas than people have signed for it.",
 );
 
 const BUILD_AGAIN = "build the plan again: custody withdraw build --wallet WALLET";
@@ -137,11 +149,22 @@ function matchPayments(
     left--;
     return { effect, judged };
   });
-  if (left === 0) return matched;
+  if (left === 0) {
+    assertContracts(intents, effects, where);
+    return matched;
+  }
   throw INTENT_WITHOUT_EFFECT(`${where}: ${left} of ${intents.length} intents are not paid`, {
     field: "plan.base",
     hint: BUILD_AGAIN,
   });
+}
+
+function assertContracts(intents: DecodedPlan["intents"], effects: readonly Effect[], where: string): void {
+  const destinations = intents.map(({ beneficiary }) => beneficiary);
+  const fault = contractFault(destinations, effects);
+  if (fault === undefined) return;
+  const rule = { NOT_ALONE: CONTRACT_NOT_ALONE, GAS: CONTRACT_GAS }[fault.rule];
+  throw rule(`${where}: ${fault.why}`, { field: "plan.base", hint: BUILD_AGAIN });
 }
 
 function matchOwnCoins(

@@ -9,7 +9,7 @@ import { chainSigner } from "../sign/chains.ts";
 import type { Container } from "./g1-container.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
 import type { LimitsLeft } from "./g9-limits.ts";
-import { farChange, mergedWarnings } from "./review-warnings.ts";
+import { calledContracts, farChange, mergedWarnings } from "./review-warnings.ts";
 import type { SignerState } from "./state.ts";
 
 /**
@@ -54,6 +54,7 @@ function reviewPlan(
 ): PlanReview {
   const { plan, wallet } = matched;
   const known = memory.indexes.get(wallet.name)?.change ?? -1;
+  const called = calledContracts(matched.intents.map(({ beneficiary }) => beneficiary));
   return {
     ...decidedReview(matched),
     quorum: chainSigner(plan.body.chain).quorum(wallet, network),
@@ -67,7 +68,7 @@ function reviewPlan(
     warnings: mergedWarnings(
       placedAttempts(matched).map(([rung, { warnings, effects }]) => [
         rung,
-        [...warnings, ...farChange(effects, wallet, known)],
+        [...warnings, ...farChange(effects, wallet, known), ...(rung === "cancel" ? [] : called)],
       ]),
     ),
   };

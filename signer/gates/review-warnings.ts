@@ -1,4 +1,6 @@
 /** What an officer should wonder at, though no rule forbids it. */
+import { splitAccount } from "../../src/core/account.ts";
+import { contractAt, type BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
 import type { Effect } from "../../src/chains/adapter.ts";
 import { rungName, type Rung } from "../../src/chains/attempts.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
@@ -17,6 +19,18 @@ export function farChange(
       ? [`change goes to index ${effect.index}; the highest that this signer has signed for is ${highest}`]
       : [],
   );
+}
+
+/** A contract runs code of its own when it is paid, and nobody here can read that. */
+export function calledContracts(
+  destinations: readonly (BeneficiaryDocument | undefined)[],
+): readonly string[] {
+  return destinations.flatMap((one) => {
+    const contract = one && contractAt(one);
+    if (one === undefined || contract === undefined) return [];
+    const { address } = splitAccount(one.body.account);
+    return [`${address} is a contract: its code ${contract.codeHash} runs when it is paid`];
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import type { AssetId } from "../core/asset.ts";
 import type { JsonObject } from "../core/canonical.ts";
 import type { ChainId, Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
+import type { ContractFacts } from "../core/documents/beneficiary.ts";
 import type { Plan } from "../core/documents/plan.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
@@ -36,6 +37,8 @@ export type Effect =
       readonly asset: AssetId;
       readonly memo?: string | undefined;
       readonly units: bigint;
+      /** Of a payment in the coin: its gas, where that is more than a plain account takes, so that code there may run. */
+      readonly gas?: number | undefined;
     }
   | {
       readonly type: "change";
@@ -206,6 +209,8 @@ export type Payment = {
   readonly account: AccountId;
   readonly memo?: string | undefined;
   readonly amount: Amount;
+  /** Of a destination that people have signed as a contract. */
+  readonly contract?: ContractFacts | undefined;
   /** Of a transfer: the wallet of ours that is paid, and the index on its receive branch that `account` is. */
   readonly own?: { readonly wallet: PolicyWallet; readonly index: number } | undefined;
 };

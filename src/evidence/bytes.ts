@@ -2,6 +2,7 @@
 import { formatAmount } from "../core/amount.ts";
 import type { Effect } from "../chains/adapter.ts";
 import { placedAttempts, rungName, type Rung } from "../chains/attempts.ts";
+import { contractFault } from "../chains/contracts.ts";
 import { counted } from "../core/count.ts";
 import { canonicalText } from "../core/canonical.ts";
 import { effectKey, wantedKey } from "../chains/review.ts";
@@ -46,18 +47,20 @@ export function judgePayment(opened: OpenEvidence, plan: OpenPlan): Finding {
 }
 
 function assertPays({ document, request }: OpenPlan, effects: readonly Effect[]): void {
-  const asked = document.body.intents.map((digest) => {
+  const wanted = document.body.intents.map((digest) => {
     const intent = payingIntent(request, digest);
     const { body } = intent;
-    return wantedKey({
-      intent,
-      beneficiary: body.type === "transfer" ? undefined : beneficiaryOf({ request }, body.beneficiary),
-    });
+    const beneficiary = body.type === "transfer" ? undefined : beneficiaryOf({ request }, body.beneficiary);
+    return { intent, beneficiary };
   });
+  const asked = wanted.map(wantedKey);
   const paid = effects.flatMap((effect) => (effect.type === "change" ? [] : [effectKey(effect)]));
   if (asked.sort().join() !== paid.sort().join())
     throw contradicts("an attempt pays something else than its intents");
   if (effects.length - paid.length > 1) throw contradicts("an attempt has more than one change output");
+  const destinations = wanted.map(({ beneficiary }) => beneficiary);
+  const fault = contractFault(destinations, effects);
+  if (fault !== undefined) throw contradicts(`an attempt does more than people signed: ${fault.why}`);
 }
 
 function beneficiaryOf({ request }: Pick<OpenPlan, "request">, digest: string): BeneficiaryDocument {

@@ -15,6 +15,7 @@ import { assetFacts, nativeAsset } from "../core/asset.ts";
 import { declareError } from "../core/errors.ts";
 import { toHex } from "../core/hex.ts";
 import { LIMITS } from "../core/limits.ts";
+import { BENEFICIARY, contractAt, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { visibleText } from "../core/text.ts";
 import type { EvmBlock } from "../nodes/evm/block.ts";
@@ -27,6 +28,7 @@ import { feeCaps } from "../withdrawals/planning/build.ts";
 import { withEvmNodes } from "./evm-nodes.ts";
 import { assertFresh } from "./node.ts";
 import type { Online } from "./online.ts";
+import { READS } from "./ports.ts";
 import { trusted } from "./trust.ts";
 
 export const NONCE_FOREIGN = declareError(
@@ -147,14 +149,20 @@ type Destinations = Pick<EvmSnapshot, "gas" | "refused">;
 /** What is ready to be paid is played through before anything is built: it costs a fee to find out on the chain (F18). */
 async function destinations({ store }: Online, facts: Facts): Promise<Destinations> {
   const { chain } = facts.view.wallet;
-  const ready = [
-    ...listWithdrawals(store, { state: "READY" }, { limit: LIMITS.pageRowsMax }),
+  const withdrawals = listWithdrawals(store, { state: "READY" }, { limit: LIMITS.pageRowsMax });
+  const ready: readonly Paid[] = [
+    ...withdrawals.map(({ account, amount: asked, beneficiary }) => ({
+      account,
+      amount: asked,
+      signed: READS.findDocument(store, BENEFICIARY, beneficiary),
+    })),
     ...transfersReady(store, facts.view),
-  ].filter(({ amount }) => assetFacts(amount.asset).chain === chain);
+  ].filter((one) => assetFacts(one.amount.asset).chain === chain);
   const gas = new Map<AccountId, number>();
   const refused = new Map<AccountId, string>();
-  for (const { account, amount: asked } of ready) {
-    const found = await tried(facts, addressIn(account), asked);
+  for (const { account, amount: asked, signed } of ready) {
+    const to = addressIn(account);
+    const found = (signed && (await otherwise(facts, to, signed))) ?? (await tried(facts, to, asked));
     if (found === undefined) continue;
     if ("why" in found) refused.set(account, visibleText(found.why).slice(0, LIMITS.textCharactersMax));
     else gas.set(account, Math.max(gas.get(account) ?? 0, found.limit));
@@ -176,7 +184,23 @@ function transfersReady(store: Online["store"], { wallet, own }: WalletView): re
   });
 }
 
-type Paid = { readonly account: AccountId; readonly amount: Amount };
+type Paid = {
+  readonly account: AccountId;
+  readonly amount: Amount;
+  /** Of a customer's. */
+  readonly signed?: BeneficiaryDocument | undefined;
+};
+
+/** How a destination differs from what people have signed: an account or a contract, and with which code (law 11). */
+async function otherwise({ evm, latest }: Facts, to: Address, signed: BeneficiaryDocument) {
+  const { size, hash } = await evm.code(to, latest);
+  const contract = contractAt(signed);
+  if (contract === undefined && size > 0) return { why: "it is a contract, and signed as an account" };
+  if (contract !== undefined && size === 0) return { why: "it has no code, and is signed as a contract" };
+  if (contract !== undefined && contract.codeHash !== hash)
+    return { why: `its code is ${hash}, and not what was signed` };
+  return undefined;
+}
 
 type Tried = { readonly limit: number } | { readonly why: string } | undefined;
 

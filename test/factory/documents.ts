@@ -197,7 +197,7 @@ export function beneficiary(
   changes: Partial<Beneficiary> = {},
   signers: readonly Cast[] = [ANNA],
 ): BeneficiaryDocument {
-  const body: Beneficiary = {
+  const body = {
     ...header("beneficiary"),
     id: fixtureId("beneficiary"),
     customer: fixtureId("customer"),
@@ -206,7 +206,7 @@ export function beneficiary(
     notBefore: at("08:00:00"),
     expires: "2027-01-01T00:00:00Z" as Instant,
     ...changes,
-  };
+  } as Beneficiary;
   return signedDocument(makeDocument(BENEFICIARY, body), signers, at("08:10:00"));
 }
 

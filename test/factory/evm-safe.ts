@@ -9,6 +9,7 @@ import { signatureBytes } from "../../src/chains/evm/signature.ts";
 import { signRecoverable } from "../../signer/sign/evm-ecdsa.ts";
 import type { BuildOptions, BuiltPlan } from "../../src/chains/adapter.ts";
 import { accountId } from "../../src/core/account.ts";
+import { contractAt } from "../../src/core/documents/beneficiary.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import { PLAN, type PlanDocument } from "../../src/core/documents/plan.ts";
 import type { InputSignature } from "../../src/core/documents/receipt.ts";
@@ -82,6 +83,7 @@ export function safeBuilt(custody: Custody, payouts: readonly Payout[], changes:
   const payments = payouts.map(({ intent: { body }, beneficiary }) => ({
     account: beneficiary.body.account,
     amount: { asset: body.asset, units: BigInt(body.units) },
+    contract: contractAt(beneficiary),
   }));
   return evmBuilder.build({ type: "pay", payments }, viewOf(custody), safeSnapshot(changes.snapshot), {
     feeRatesMilli: [20_000n],

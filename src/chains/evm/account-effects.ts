@@ -19,8 +19,11 @@ export const PAYS_NOTHING = declareError(
   "A transaction moves nothing, or moves money from an account to itself.",
 );
 
+/** What a transaction that calls nothing takes (Yellow Paper, G_transaction): with no more, no code at its destination runs. */
+export const PLAIN_GAS = 21_000n;
+
 type Paid = { readonly to: Address; readonly asset: AssetId; readonly units: bigint };
-type Calling = Pick<EvmTransaction, "to" | "value" | "data">;
+type Calling = Pick<EvmTransaction, "to" | "value" | "data" | "gasLimit">;
 
 /** @throws EVM_CALLDATA_UNKNOWN, EVM_CALLDATA_MALFORMED, EVM_ALLOWANCE_REFUSED, EVM_TRANSFER_TO, EVM_PAYS_NOTHING */
 export function effectOf(transaction: Calling, account: AccountDescriptor, view: WalletView): Effect {
@@ -30,7 +33,9 @@ export function effectOf(transaction: Calling, account: AccountDescriptor, view:
   const { to, asset, units } = paid;
   const moved = { account: accountId(chain, to), asset, units };
   const own = ownPlace(view, to);
-  if (own === undefined) return { type: "pay", ...moved };
+  const { gasLimit } = transaction;
+  const gas = asset === nativeAsset(chain) && gasLimit > PLAIN_GAS ? { gas: Number(gasLimit) } : {};
+  if (own === undefined) return { type: "pay", ...moved, ...gas };
   return { type: "own", wallet: own.wallet, ...moved, path: own.path, index: 0 };
 }
 

@@ -6,7 +6,7 @@ import { splitAccount } from "../../core/account.ts";
 import { nativeAsset } from "../../core/asset.ts";
 import { NO_SHARE } from "../../core/policy/fee-caps.ts";
 import type { BuildOptions, BuildTask, BuiltPlan, Payment, WalletView } from "../adapter.ts";
-import { assertPays } from "./account-effects.ts";
+import { assertPays, PLAIN_GAS } from "./account-effects.ts";
 import { parseAddress } from "./address.ts";
 import { encodeTransfer } from "./erc20.ts";
 import { ladder, short, type Call, type Job } from "./ladder.ts";
@@ -17,9 +17,6 @@ import { buildSafeCancel, buildSafePayments } from "./safe-build.ts";
 import { isSafe } from "./safe-descriptor.ts";
 import { contractOf } from "./tokens.ts";
 import { walletAccount } from "./wallet.ts";
-
-/** What a transaction that calls nothing takes (Yellow Paper, G_transaction). */
-const PLAIN_GAS = 21_000;
 
 /**
  * @throws EVM_ONE_PAYMENT, EVM_TASK_UNKNOWN, EVM_NONCE_TAKEN, EVM_BALANCE_SHORT, EVM_FACT_MISSING, EVM_TRANSFER_TO,
@@ -57,12 +54,12 @@ function buildPayment(job: Job, payments: readonly Payment[]): BuiltPlan {
 /** Uses up a nonce that a plan holds which nobody wants any more: whatever waits behind it can go on. */
 function buildCancel(job: Job, conflictKeys: readonly string[]): BuiltPlan {
   const { address } = job.account;
-  const nothing = { to: address, value: 0n, data: new Uint8Array(), gasLimit: BigInt(PLAIN_GAS) };
+  const nothing = { to: address, value: 0n, data: new Uint8Array(), gasLimit: PLAIN_GAS };
   return ladder(job, { ...nothing, paid: NO_SHARE }, nonceFor(job, conflictKeys), false);
 }
 
 function callFor(
-  { account, amount: { asset, units } }: Payment,
+  { account, amount: { asset, units }, contract, own: ours }: Payment,
   { view, account: own, snapshot }: Job,
 ): Call {
   const { chain, address } = splitAccount(account);
@@ -89,13 +86,30 @@ function callFor(
   }
   const gas = snapshot.gas.find((simulated) => simulated.account === account)?.limit;
   if (asset === coin) {
-    return { to, value: units, data: new Uint8Array(), gasLimit: BigInt(gas ?? PLAIN_GAS), paid: units };
+    const gasLimit = coinGas({ account, contract, own: ours }, gas);
+    return { to, value: units, data: new Uint8Array(), gasLimit, paid: units };
   }
   // How much a token's contract takes, nothing but its own code says.
   if (gas === undefined) throw missing("gas", `what a transfer of ${asset} to ${address} takes`);
   const token = contractOf(asset);
   const data = encodeTransfer({ token, to, units });
   return { to: token, value: 0n, data, gasLimit: BigInt(gas), paid: NO_SHARE };
+}
+
+// A plain account gets no gas that code of its own could use (a delegation, EIP-7702): people have signed it as one.
+function coinGas(
+  { account, contract, own }: Pick<Payment, "account" | "contract" | "own">,
+  gas: number | undefined,
+): bigint {
+  if (own !== undefined) return BigInt(gas ?? PLAIN_GAS);
+  if (contract === undefined) return PLAIN_GAS;
+  if (gas === undefined) throw missing("gas", `what a payment to ${account} takes`);
+  if (gas <= contract.gasLimit) return BigInt(gas);
+  throw DESTINATION_REFUSES(`a payment to ${account} takes ${gas} gas, ${contract.gasLimit} were signed`, {
+    field: "payments[0].account",
+    details: { payment: 0 },
+    hint: "custody beneficiary add … --contract --gas-limit GAS   (people sign it anew)",
+  });
 }
 
 function assertHeld({ asset, units }: Payment["amount"], { account, view, snapshot }: Job): void {

@@ -12,7 +12,7 @@ import { fromBase64, toHex } from "../../core/hex.ts";
 import type { DecodedAttempt, DecodedAttempts, Effect, PlanBytes, WalletView } from "../adapter.ts";
 import { formatKeyPath } from "../key-path.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
-import { effectOf } from "./account-effects.ts";
+import { effectOf, PLAIN_GAS } from "./account-effects.ts";
 import type { AccountAttempt } from "./attempt.ts";
 import { assertLadder, atFee, BASE_FEE_MISSTATED, feeFacts } from "./fees.ts";
 import { nonceKey } from "./nonce-key.ts";
@@ -40,8 +40,8 @@ export const CANCEL_ELSEWHERE = declareError(
   "A cancel rung names another place of change than the account itself.",
 );
 
-/** What any transaction costs (Yellow Paper, G_transaction), and the most that one may have (EIP-7825). */
-const GAS_MIN = 21_000n;
+const GAS_MIN = PLAIN_GAS;
+/** The most gas that a transaction may have (EIP-7825). */
 const GAS_MAX = 2n ** 24n;
 
 const CHANGED = "do not sign: somebody changed the transaction or the plan";

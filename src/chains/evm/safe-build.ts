@@ -33,6 +33,7 @@ export function buildSafePayments(
       details: { payment: MULTI_SEND_CALLS_MAX, anotherPlan: true },
     });
   }
+  assertContractAlone(payments);
   const calls = payments.map((payment, place) => callFor(payment, place, { safe, view, snapshot }));
   assertHeld(payments, view, snapshot);
   // Whoever has a nonce before holds it: what takes its place has the same (law 4).
@@ -61,6 +62,16 @@ function planOf(
     previous: [],
     changeIndex: undefined,
   };
+}
+
+// What a contract does when it is paid is nobody's to foresee: it stands in no batch with others.
+function assertContractAlone(payments: readonly Payment[]): void {
+  const place = payments.findIndex(({ contract }) => contract !== undefined);
+  if (place < 0 || payments.length === 1) return;
+  throw ONE_PAYMENT("a contract is paid by itself, in a plan of its own", {
+    field: `payments[${place}].account`,
+    details: { payment: place, anotherPlan: true },
+  });
 }
 
 type About = { readonly safe: SafeDescriptor; readonly view: WalletView; readonly snapshot: EvmSnapshot };

@@ -12,6 +12,7 @@ import { BENEFICIARY_TOO_LONG } from "../../withdrawals/deciding/beneficiary.ts"
 import { assertNoLookAlike } from "../../withdrawals/intake/look-alike.ts";
 import { requireCustomer } from "../customer/find.ts";
 import { writeDocument } from "../documents.ts";
+import { contractAsked } from "./contract.ts";
 import { destinationOf } from "./destination.ts";
 import { assertNotOurs } from "./not-ours.ts";
 import { newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
@@ -30,6 +31,7 @@ export const run: Run = async (call) =>
     assertNoLookAlike({ accountsEndingAlike }, online.store, account);
     const now = call.io.now();
     const key = optionalFlag(call.flags, "customerKey");
+    const contract = await contractAsked(online, policy, account);
     const document = makeDocument(BENEFICIARY, {
       kind: "beneficiary",
       version: 1,
@@ -38,7 +40,9 @@ export const run: Run = async (call) =>
       id: newId(online),
       customer: customer.id,
       account,
-      accountKind: "account",
+      ...(contract === undefined
+        ? { accountKind: "account" as const }
+        : { accountKind: "contract" as const, ...contract }),
       ...(key === undefined ? {} : { customerKey: parsePublicKey(key, "--customer-key") }),
       notBefore: now,
       expires: addSeconds(now, 86400 * days),
@@ -46,11 +50,14 @@ export const run: Run = async (call) =>
     const out = requiredFlag(call.flags, "out");
     await writeDocument(call, out, document);
     return {
-      data: { file: out, digest: document.digest, account, customer: customer.id },
+      data: { file: out, digest: document.digest, account, customer: customer.id, ...contract },
       text: drawFacts([
         ["beneficiary", `${out}, unsigned`],
         ["customer", customer.ref],
         ["to", grouped(address)],
+        ...(contract === undefined
+          ? []
+          : [["a contract", `code ${grouped(contract.codeHash)}, up to ${contract.gasLimit} gas`] as const]),
         ["good until", document.body.expires],
         ...(key === undefined
           ? []

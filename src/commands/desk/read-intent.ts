@@ -2,7 +2,7 @@
 import { formatAmount } from "../../core/amount.ts";
 import { counted } from "../../core/count.ts";
 import { splitAccount } from "../../core/account.ts";
-import type { BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
+import { contractAt, type BeneficiaryDocument } from "../../core/documents/beneficiary.ts";
 import type { Intent, IntentDocument } from "../../core/documents/intent.ts";
 import type { Instant } from "../../core/instant.ts";
 import { LIFTABLE } from "../../core/policy/evaluate.ts";
@@ -52,10 +52,18 @@ export function readIntent(
 }
 
 /** Where a customer may be paid. */
-export function destinationFacts({ body }: BeneficiaryDocument): Facts {
+export function destinationFacts(beneficiary: BeneficiaryDocument): Facts {
+  const { body } = beneficiary;
   const { chain, address } = splitAccount(body.account);
+  const contract = contractAt(beneficiary);
   return [
     ["to", grouped(address)],
+    ...(contract === undefined
+      ? []
+      : ([
+          ["A CONTRACT", `its code runs when it is paid, with up to ${contract.gasLimit} gas`],
+          ["whose code is", grouped(contract.codeHash)],
+        ] as const)),
     ["on", `${body.network} (${chain})`],
     ...(body.memo === undefined ? [] : [["memo", body.memo] as const]),
     ["customer", body.customer],

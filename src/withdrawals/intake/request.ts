@@ -161,7 +161,7 @@ function admit<Tx>(
   return destinationOf(ports, tx, request, customer.id, { now, policy });
 }
 
-// A destination may have been signed more than once; any that is in force will do.
+// A destination may have been signed more than once: people's newest word on it that is in force.
 function destinationOf<Tx>(
   ports: IntakePorts<Tx>,
   tx: Tx,
@@ -173,8 +173,10 @@ function destinationOf<Tx>(
     .findBeneficiaries(tx, customer, account)
     .filter(({ body }) => body.customer === customer && body.account === account)
     .map((beneficiary) => ({ beneficiary, denial: judgeDestination(policy.body, beneficiary, now) }));
-  const good = known.find(({ denial }) => denial === undefined);
-  if (good !== undefined) return good.beneficiary;
+  const [newest] = known
+    .flatMap(({ beneficiary, denial }) => (denial === undefined ? [beneficiary] : []))
+    .sort((a, b) => (a.body.notBefore < b.body.notBefore ? 1 : -1));
+  if (newest !== undefined) return newest;
   const why = known[0]?.denial?.join(": ");
   throw BENEFICIARY_UNKNOWN(
     `customer ${customerRef} has no signed beneficiary in force for this destination${why === undefined ? "" : ` (${why})`}`,

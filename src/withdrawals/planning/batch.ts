@@ -1,5 +1,6 @@
 /** The largest batch that can be built: what cannot be paid is left out, and never stops a wallet (failure F16). */
 import type { BuildOptions, BuiltPlan, ChainBuilder, Payment, WalletView } from "../../chains/adapter.ts";
+import { contractAt } from "../../core/documents/beneficiary.ts";
 import { assert, CustodyError, declareError } from "../../core/errors.ts";
 import type { Candidate, Judged } from "./candidates.ts";
 
@@ -114,6 +115,7 @@ export function paymentsOf(candidates: readonly Candidate[]): readonly Payment[]
     account: beneficiary.body.account,
     memo: beneficiary.body.memo,
     amount: withdrawal.amount,
+    contract: contractAt(beneficiary),
   }));
 }
 

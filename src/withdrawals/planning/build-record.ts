@@ -28,6 +28,7 @@ const paymentField = z.strictObject({
   memo: textField(LIMITS.memoCharactersMax).optional(),
   asset: assetField,
   units: unitsField,
+  contract: z.strictObject({ codeHash: digestField, gasLimit: countField(2 ** 24) }).optional(),
   own: z.strictObject({ wallet: nameField, index: countField(LIMITS.addressIndexMax) }).optional(),
 });
 const taskField = z.discriminatedUnion("type", [
@@ -131,16 +132,16 @@ function writtenTask(task: BuildTask) {
   }
 }
 
-function writtenPayment({ account, memo, amount: { asset, units }, own }: Payment) {
+function writtenPayment({ account, memo, amount: { asset, units }, contract, own }: Payment) {
   const to = own === undefined ? undefined : { wallet: own.wallet.name, index: own.index };
-  return { account, memo, asset, units: units.toString(), own: to };
+  return { account, memo, asset, units: units.toString(), contract, own: to };
 }
 
 function readTask(policy: Policy, task: Recorded["task"]): BuildTask {
   if (task.type === "consolidate") return { ...task, unitsMax: BigInt(task.unitsMax) };
   if (task.type !== "pay") return task;
-  const payments = task.payments.map(({ account, memo, asset, units, own }): Payment => {
-    const paid = { account, memo, amount: amount(asset, BigInt(units)) };
+  const payments = task.payments.map(({ account, memo, asset, units, contract, own }): Payment => {
+    const paid = { account, memo, amount: amount(asset, BigInt(units)), contract };
     if (own === undefined) return paid;
     return { ...paid, own: { wallet: walletNamed(policy, own.wallet), index: own.index } };
   });

@@ -89,6 +89,9 @@ describe("E6: one spelling of one call", () => {
     expect(code({ value: 1n, data: new Uint8Array() })).toBe("EVM_CALLDATA_UNKNOWN");
     expect(code({ data: new Uint8Array() })).toBe("EVM_CALLDATA_UNKNOWN");
     expect(read({ to: PAYEE, value: 1n, data: new Uint8Array() }).effects).toEqual([
+      { type: "pay", account: stranger(), asset: ETHER, units: 1n, gas: 65_000 },
+    ]);
+    expect(read({ to: PAYEE, value: 1n, data: new Uint8Array(), gasLimit: 21_000n }).effects).toEqual([
       { type: "pay", account: stranger(), asset: ETHER, units: 1n },
     ]);
   });

@@ -18,6 +18,7 @@ import {
   ownAccount,
   stranger,
 } from "../../../factory/evm-account.ts";
+import { fixtureDigest } from "../../../factory/identities.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
 const custody = evmCustody();
@@ -53,9 +54,12 @@ describe("a payment", () => {
     );
   });
 
-  test("to a contract it has the gas that its simulation took", () => {
+  test("to a contract it has the gas that its simulation took, to an account what a plain one takes", () => {
     const gas = [{ account: stranger(), limit: 60_000 }];
-    expect(read(pay(payment()), { snapshot: { gas } }).rungs[0]?.tx.transaction.gasLimit).toBe(60_000n);
+    const limit = (one: Payment) => read(pay(one), { snapshot: { gas } }).rungs[0]?.tx.transaction.gasLimit;
+    const contract = { codeHash: fixtureDigest("code"), gasLimit: 100_000 };
+    expect(limit({ ...payment(), contract })).toBe(60_000n);
+    expect(limit(payment())).toBe(21_000n);
   });
 
   test("on a chain without base fees it is of type 0", () => {

@@ -9,7 +9,6 @@ import { DEAD, type Dead } from "../../../../src/core/documents/dead.ts";
 import { toBase64, toHex } from "../../../../src/core/hex.ts";
 import { parseSteps } from "../../../../src/chains/key-path.ts";
 import { signRecoverable } from "../../../../signer/sign/evm-ecdsa.ts";
-import type { payout } from "../../../factory/custody.ts";
 import { openKeys, requestFor, stateFor, viewOf } from "../../../factory/custody.ts";
 import { header, signedDocument } from "../../../factory/documents.ts";
 import { evmCustody, evmPayout, evmPlan, evmRequest, ownAccount } from "../../../factory/evm-account.ts";
