@@ -1,5 +1,6 @@
 /** G6: what the bytes do is what people approved, one to one; everything else must be proven change (laws 9 and 10). */
-import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+import type { Effect } from "../../src/chains/effect.ts";
 import { splitAccount } from "../../src/core/account.ts";
 import { assetFacts } from "../../src/core/asset.ts";
 import { assert } from "../../src/core/errors.ts";

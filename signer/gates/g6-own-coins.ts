@@ -1,6 +1,7 @@
 /** G6: coins that stay ours. Consolidations and cancels bring them back; transfers bring them to another wallet. */
 import { formatAmount } from "../../src/core/amount.ts";
-import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+import type { Effect } from "../../src/chains/effect.ts";
 import type { Intent } from "../../src/core/documents/intent.ts";
 import { assert } from "../../src/core/errors.ts";
 import { declareRule } from "../../src/core/gate.ts";

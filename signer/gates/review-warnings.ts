@@ -1,7 +1,7 @@
 /** What an officer should wonder at, though no rule forbids it. */
 import { splitAccount } from "../../src/core/account.ts";
 import { contractAt, type BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
-import type { Effect } from "../../src/chains/adapter.ts";
+import type { Effect } from "../../src/chains/effect.ts";
 import { rungName, type Rung } from "../../src/chains/attempts.ts";
 import type { PolicyWallet } from "../../src/core/policy/policy.ts";
 

@@ -14,9 +14,9 @@ import type { ContractFacts } from "../core/documents/beneficiary.ts";
 import type { Plan } from "../core/documents/plan.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
-import type { Name } from "../core/identifier.ts";
 import type { FeeCaps } from "../core/policy/fee-caps.ts";
 import type { PolicyWallet } from "../core/policy/policy.ts";
+import type { Effect } from "./effect.ts";
 
 /** A wallet as pinned, with the highest index on either branch that this machine knows to be in use (-1 for none). */
 export type WalletView = {
@@ -28,44 +28,6 @@ export type WalletView = {
   /** The tokens that the policy lists on the wallet's chain. */
   readonly tokens: readonly AssetId[];
 };
-
-/** What a transaction does to the world, in output order. Change is proven by derivation (law 10), never believed. */
-export type Effect =
-  | {
-      readonly type: "pay";
-      readonly account: AccountId;
-      readonly asset: AssetId;
-      readonly memo?: string | undefined;
-      readonly units: bigint;
-      /** Of a payment in the coin: its gas, where that is more than a plain account takes, so that code there may run. */
-      readonly gas?: number | undefined;
-    }
-  | {
-      readonly type: "change";
-      readonly account: AccountId;
-      readonly asset: AssetId;
-      readonly units: bigint;
-      readonly path: string;
-      readonly index: number;
-      /** Of an account, whose nonce alone is used up: it keeps what it has, and nothing comes back. */
-      readonly keeps?: boolean;
-    }
-  | {
-      /** To the receive branch of another wallet of ours, proven by derivation from the pinned policy. */
-      readonly type: "own";
-      readonly wallet: Name;
-      readonly account: AccountId;
-      readonly asset: AssetId;
-      readonly units: bigint;
-      readonly path: string;
-      readonly index: number;
-    }
-  | {
-      /** The wallet's keys sign `message` for its first receive address: nothing moves, nothing can be sent. */
-      readonly type: "attest";
-      readonly account: AccountId;
-      readonly message: string;
-    };
 
 /** What one source expects a transaction to pay that shall be mined within `blocks`. */
 export type FeeEstimate = {

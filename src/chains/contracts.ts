@@ -3,7 +3,7 @@
  * gives it, and may do what nobody foresees; a plain account's, which has none, is given none.
  */
 import { contractAt, type BeneficiaryDocument } from "../core/documents/beneficiary.ts";
-import type { Effect } from "./adapter.ts";
+import type { Effect } from "./effect.ts";
 
 export type ContractFault = { readonly rule: "NOT_ALONE" | "GAS"; readonly why: string };
 

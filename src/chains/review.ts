@@ -10,7 +10,8 @@ import type { PlanReview, ReviewedEffect, RungReview } from "../core/documents/r
 import { assert } from "../core/errors.ts";
 import type { Allowed } from "../core/policy/evaluate.ts";
 import { feeSharePermille, judgedUnits, NO_SHARE, type Judged } from "../core/policy/fee-caps.ts";
-import type { DecodedAttempt, Effect } from "./adapter.ts";
+import type { DecodedAttempt } from "./adapter.ts";
+import type { Effect } from "./effect.ts";
 
 /** An intent that the policy allows, with those whose signatures counted for it. */
 export type JudgedIntent = Omit<Allowed, "allowed"> & {

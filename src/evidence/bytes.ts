@@ -1,6 +1,6 @@
 /** What the bytes do and who signed them: every attempt is decoded again here, and no description is believed (law 1). */
 import { formatAmount } from "../core/amount.ts";
-import type { Effect } from "../chains/adapter.ts";
+import type { Effect } from "../chains/effect.ts";
 import { placedAttempts, rungName, type Rung } from "../chains/attempts.ts";
 import { contractFault } from "../chains/contracts.ts";
 import { counted } from "../core/count.ts";

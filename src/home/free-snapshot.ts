@@ -1,7 +1,8 @@
 /** What a plan may take: a snapshot without what other plans hold. */
 import { adapterOf } from "../chains/registry.ts";
 import { allAttempts } from "../chains/attempts.ts";
-import type { ChainSnapshot, DecodedAttempt, Effect, Taken, WalletView } from "../chains/adapter.ts";
+import type { ChainSnapshot, DecodedAttempt, Taken, WalletView } from "../chains/adapter.ts";
+import type { Effect } from "../chains/effect.ts";
 import { amount, type Amount } from "../core/amount.ts";
 import { nativeAsset, type AssetId } from "../core/asset.ts";
 import type { Id } from "../core/identifier.ts";

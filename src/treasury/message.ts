@@ -1,5 +1,5 @@
 /** A message that was signed: the text in which its signature is given away. */
-import type { Effect } from "../chains/adapter.ts";
+import type { Effect } from "../chains/effect.ts";
 import { assert } from "../core/errors.ts";
 import { attemptsAsBuilt, type Reading } from "../withdrawals/planning/plan-bytes.ts";
 import type { WithdrawalPorts } from "../withdrawals/ports.ts";

@@ -149,7 +149,7 @@ pair("E9", "gas is burnt that no payment takes", {
   accepted: "signed",
   refused: "G8 EVM_GAS_OUT_OF_RANGE",
   removes: ["gas is as much as a transaction may have"],
-  without: "signed",
+  without: "G6 CONTRACT_GAS",
 });
 
 pair("E9", "the priority fee is above the fee", {

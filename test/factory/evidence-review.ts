@@ -1,5 +1,6 @@
 /** What an officer read before signing the story of `evidence.ts`. */
-import type { DecodedAttempt, Effect } from "../../src/chains/adapter.ts";
+import type { DecodedAttempt } from "../../src/chains/adapter.ts";
+import type { Effect } from "../../src/chains/effect.ts";
 import type { BitcoinAttempt } from "../../src/chains/bitcoin/attempt.ts";
 import { makeDocument } from "../../src/core/document.ts";
 import {

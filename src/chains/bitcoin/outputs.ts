@@ -3,7 +3,8 @@
  * change output (law 10); the last two proven by derivation. An output that claims to be ours and is not is treated as
  * an attack; one that claims nothing is a payment to its address.
  */
-import type { Effect, WalletView } from "../adapter.ts";
+import type { WalletView } from "../adapter.ts";
+import type { Effect } from "../effect.ts";
 import { bitcoinAsset } from "../../core/asset.ts";
 import type { Network } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";

@@ -5,7 +5,8 @@
 import { accountId } from "../../core/account.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import { declareError, type ErrorContext } from "../../core/errors.ts";
-import type { Effect, WalletView } from "../adapter.ts";
+import type { WalletView } from "../adapter.ts";
+import type { Effect } from "../effect.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
 import type { Address } from "./address.ts";
 import { assertNoAllowance, decodeErc20Call, TRANSFER_TO, unknownCall, ZERO_ADDRESS } from "./erc20.ts";

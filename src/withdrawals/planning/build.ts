@@ -5,9 +5,9 @@ import type {
   ChainBuilder,
   ChainCodec,
   DecodedAttempts,
-  Effect,
   WalletView,
 } from "../../chains/adapter.ts";
+import type { Effect } from "../../chains/effect.ts";
 import { allAttempts, dearestFee } from "../../chains/attempts.ts";
 import { canonicalBytes, type JsonObject } from "../../core/canonical.ts";
 import { taggedDigest, type Digest } from "../../core/digest.ts";

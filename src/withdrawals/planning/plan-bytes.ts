@@ -1,5 +1,6 @@
 /** A stored plan's bytes: what its inputs spend, and its attempts as the chain's codec reads them. */
-import type { ChainCodec, DecodedAttempts, Effect, WalletView } from "../../chains/adapter.ts";
+import type { ChainCodec, DecodedAttempts, WalletView } from "../../chains/adapter.ts";
+import type { Effect } from "../../chains/effect.ts";
 import type { ChainId } from "../../core/chain.ts";
 import { parseCanonical } from "../../core/canonical.ts";
 import { PLAN, type PlanDocument } from "../../core/documents/plan.ts";

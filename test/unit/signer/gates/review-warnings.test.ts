@@ -1,7 +1,7 @@
 /** What an officer is warned of, though no rule forbids it. */
 import { describe, expect, test } from "vitest";
 import { farChange, mergedWarnings } from "../../../../signer/gates/review-warnings.ts";
-import type { Effect } from "../../../../src/chains/adapter.ts";
+import type { Effect } from "../../../../src/chains/effect.ts";
 import type { PolicyWallet } from "../../../../src/core/policy/policy.ts";
 import { beneficiary, BTC, policyBody } from "../../../factory/documents.ts";
 
