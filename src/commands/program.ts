@@ -18,6 +18,7 @@ import { identity } from "./identity/identity.ts";
 import { intent } from "./intent/intent.ts";
 import { kyc } from "./kyc/kyc.ts";
 import { ledger } from "./ledger/ledger.ts";
+import { message } from "./message/message.ts";
 import { NODE_OPTIONS } from "../home/node-options.ts";
 import { policy } from "./policy/policy.ts";
 import { rates } from "./rates/rates.ts";
@@ -70,9 +71,9 @@ const completion: Verb = {
 
 const demo: Verb = {
   name: "demo",
-  about: "a withdrawal from request to confirmation on a local bitcoind",
+  about: "a withdrawal from request to confirmation on a local node",
   options: [
-    { flags: "--story <name>", about: "bitcoin" },
+    { flags: "--story <name>", about: "bitcoin or evm (bitcoin)" },
     { flags: "--keep <dir>", about: "keep every home and file in this folder" },
   ],
   load: () => import("./demo.ts"),
@@ -104,6 +105,7 @@ export const CUSTODY: ProgramSpec = {
     ledger,
     audit,
     evidence,
+    message,
     db,
     config,
     status,

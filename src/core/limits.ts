@@ -82,6 +82,8 @@ export const LIMITS = {
   /** What hardware signers show of a message to be signed, and show whole (Coldcard, BIP-322). */
   messageCharactersMin: 2,
   messageCharactersMax: 330,
+  /** Of a message that somebody else's key has signed. */
+  signedMessageBytesMax: 64 * 1024,
   passphraseBytesMax: 1024,
   /** A signature file of ssh-keygen; ours has 500, and one by an RSA key can still be told what it is. */
   sshTextCharactersMax: 4096,
