@@ -105,7 +105,9 @@ test("F28: one node of two is down: it is named, nothing new is sent, and all go
     nodes: { ok: false, code: "TIP_STALE", result: "the nodes agree on no block" },
   });
   const status = await scene.cast.run("custody-watcher", "online", "status");
-  expect(status.nodes).toMatchObject([{ standing: "ok" }, { standing: "failing", breaker: "open" }]);
+  expect(status).toMatchObject({
+    chains: [{ nodes: [{ standing: "ok" }, { standing: "failing", breaker: "open" }] }],
+  });
   const held = await pass(scene.cast);
   expect(held).toContainEqual(
     expect.objectContaining({ event: "not sent", reason: "the nodes agree on no block" }),
