@@ -1,4 +1,4 @@
-/** What a UR's type name gives its CBOR as meaning. All types that are read here are one byte string; keys have `registry/`. */
+/** What a UR's type name gives its CBOR as meaning. Types that are read here are one byte string, or a structure of `registry/`. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { declareError } from "../core/errors.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -20,6 +20,8 @@ type Content = {
   readonly tags: readonly number[];
   /** Whether the byte string is raw deflate (RFC 1951) of the content: documents are text, a PSBT is hashes. */
   readonly deflated: boolean;
+  /** The content is the CBOR itself, which is no byte string (`registry/`). */
+  readonly structure?: true;
 };
 
 const DOCUMENT: Content = { tags: [], deflated: true };
@@ -48,6 +50,8 @@ const TYPES = {
   "custody-journal": DOCUMENT,
   "crypto-psbt": { tags: [310, 40310], deflated: false },
   psbt: { tags: [310, 40310], deflated: false },
+  // What a device of another maker answers for an account (ERC-4527).
+  "eth-signature": { tags: [], deflated: false, structure: true },
 } as const satisfies Record<string, Content>;
 
 export type UrType = keyof typeof TYPES;
@@ -66,7 +70,7 @@ export type ForeignUrType = "crypto-account" | "crypto-output" | "bytes";
 
 /** The CBOR of `content` as `urType`, for `encodeUr`. */
 export function urPayload(urType: UrType | ForeignUrType, content: Uint8Array): Uint8Array {
-  if (urType === "crypto-account" || urType === "crypto-output") return content;
+  if (urType === "crypto-account" || urType === "crypto-output" || urType === "eth-signature") return content;
   if (urType === "bytes") return encodeCbor(content);
   return encodeCbor(TYPES[urType].deflated ? new Uint8Array(deflateRawSync(content, { level: 9 })) : content);
 }
@@ -84,6 +88,7 @@ export function readUrPayload(message: UrMessage): { readonly urType: UrType; re
       hint: `scan one of: ${Object.keys(TYPES).join(", ")}`,
     });
   }
+  if ("structure" in TYPES[urType]) return { urType, content: message.cbor };
   const bytes = untagged(TYPES[urType].tags, decodeCbor(message.cbor));
   if (!(bytes instanceof Uint8Array)) throw otherContent(urType, "does not hold a byte string of that type");
   return { urType, content: TYPES[urType].deflated ? inflated(urType, bytes) : bytes };

@@ -50,10 +50,15 @@ export function untrusted(
   return age < 0 || age > 60 * minutes ? `ledger and chain were last compared at ${last.at}` : undefined;
 }
 
-/** @param chain on which something new is to leave @throws QUARANTINED, RECONCILE_FIRST */
-export function assertReconciled(online: Online, chain: ChainId): void {
+/** Asked before anything is looked up: what a database in quarantine says is not there may have been lost. @throws QUARANTINED */
+export function assertInNoQuarantine(online: Online): void {
   const quarantine = distrust(online);
   if (quarantine !== undefined) throw quarantine;
+}
+
+/** @param chain on which something new is to leave @throws QUARANTINED, RECONCILE_FIRST */
+export function assertReconciled(online: Online, chain: ChainId): void {
+  assertInNoQuarantine(online);
   const { io } = online.call;
   const why = untrusted(online, chain, io.now(), countSetting(io, "reconcile.minutes"));
   if (why === undefined) return;

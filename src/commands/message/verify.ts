@@ -24,7 +24,13 @@ export const run: Run = async (call) => {
   const matches = signer === address;
   const text = visibleText(new TextDecoder().decode(message));
   return {
-    data: { address, ...(signer === undefined ? {} : { signer }), matches, message: text, bytes: message.length },
+    data: {
+      address,
+      ...(signer === undefined ? {} : { signer }),
+      matches,
+      message: text,
+      bytes: message.length,
+    },
     text: drawFacts([
       ["message", text],
       ["bytes", String(message.length)],

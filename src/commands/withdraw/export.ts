@@ -1,8 +1,4 @@
-import { rungAt, rungNumber } from "../../chains/attempts.ts";
 import { DELEGATION } from "../../core/documents/delegation.ts";
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { asPsbtV2 } from "../../chains/bitcoin/index.ts";
 import { counted } from "../../core/count.ts";
 import { assert } from "../../core/errors.ts";
 import { walletNamed } from "../../core/policy/entries.ts";
@@ -11,34 +7,34 @@ import { parseId, type Id } from "../../core/identifier.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { findDocument } from "../../store/documents.ts";
 import { getPlan } from "../../store/plans.ts";
-import { writeOutput } from "../../terminal/files.ts";
-import { plainAttempts, planDocumentOf } from "../../withdrawals/planning/plan-bytes.ts";
-import { requiredFlag, switchedOn, type Call, type Run } from "../../terminal/command.ts";
+import { requiredFlag, type Call, type Run } from "../../terminal/command.ts";
 import { drawFacts, grouped } from "../../terminal/table.ts";
 import { assertCarriable } from "../../terminal/carry.ts";
 import { exportPlans } from "../../withdrawals/crossing/export.ts";
 import { writeDocument } from "../documents.ts";
-import { change, newId, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-import { planReading } from "../../home/plan-reading.ts";
-import { assertReconciled } from "../../home/trust.ts";
+import { change, newId, requirePolicy, requireSession, withOnline } from "../../home/online.ts";
+import { assertInNoQuarantine, assertReconciled } from "../../home/trust.ts";
 import { warnOfEnd } from "../policy-end.ts";
-import { plainPsbtsAsked, type PlainPsbts } from "./plain-psbts.ts";
+import { plainForms, writePlainForms } from "./plain-files.ts";
+import { plainFormsAsked } from "./plain-forms.ts";
 import { readSessionKey } from "../session/key.ts";
-import { PORTS, READS } from "../../home/ports.ts";
+import { PORTS } from "../../home/ports.ts";
 
 /** The request is committed to the database before it is written to a file, so that what left is always known. */
 export const run: Run = async (call) =>
   withOnline(call, async (online) => {
     assertCarriable(call);
-    const asked = plainPsbtsAsked(call.flags);
+    const asked = plainFormsAsked(call.flags);
     const policy = requirePolicy(online);
     const session = requireSession(online);
     const delegation = findDocument(online.store, DELEGATION, session.delegation);
     assert(delegation !== undefined, "a session's delegation is stored with it");
     const sessionSeed = await readSessionKey(call, session.key);
     const [id, ...more] = plansNamed(call);
+    assertInNoQuarantine(online);
     const { wallet } = getPlan(online.store, id);
     assertReconciled(online, walletNamed(policy.body, wallet, "plan").chain);
+    if (asked.folder !== undefined) for (const each of [id, ...more]) plainForms(online, each, asked);
     const { request, signers } = change(online, (tx, operation) => {
       const plans = [PORTS.getPlan(tx, id), ...more.map((each) => PORTS.getPlan(tx, each))] as const;
       return exportPlans(PORTS, tx, [...plans], {
@@ -54,7 +50,7 @@ export const run: Run = async (call) =>
     const out = requiredFlag(call.flags, "out");
     const what = more.length === 0 ? `plan ${id}` : `${more.length + 1} plans`;
     const codes = await writeDocument(call, out, request, `Request for ${what} of wallet ${wallet}`);
-    const psbts = [id, ...more].flatMap((each) => writePsbts(online, each, asked));
+    const psbts = [id, ...more].flatMap((each) => writePlainForms(online, each, asked));
     return {
       data: {
         file: out,
@@ -76,7 +72,7 @@ export const run: Run = async (call) =>
                 "for",
                 `${signers.join(", ")}   (the same file; ${counted(walletNamed(policy.body, wallet).threshold, "signature")} complete it)`,
               ],
-              ...psbts.map((file) => ["plain PSBT", file] as const),
+              ...psbts.map((file) => ["for other makers", file] as const),
               ...(codes.length === 0 ? [] : [["codes", placesOf(codes)] as const]),
             ]),
       warnings: warnOfEnd(policy, call.io.now()),
@@ -92,22 +88,3 @@ function plansNamed({ args }: Call): readonly [Id, ...Id[]] {
 
 const placesOf = (files: readonly string[]): string =>
   files.length === 1 ? String(files[0]) : `${files.length} files, ${files[0]} the first`;
-
-// For other makers' signers: each attempt as a PSBT of its own, named by its place. They check less than ours do.
-function writePsbts(online: Online, id: Id, { folder, version }: PlainPsbts): readonly string[] {
-  const { call, store } = online;
-  if (folder === undefined) return [];
-  const plan = getPlan(store, id);
-  const attempts = plainAttempts(READS, store, plan, planReading(store, requirePolicy(online), plan));
-  // Made here, as that of --frames is: a folder that is missing must not end an export that is committed already.
-  if (!call.dryRun) mkdirSync(resolve(call.io.cwd, folder), { recursive: true });
-  const { body } = planDocumentOf(READS, store, plan);
-  return attempts.map((bytes, place) => {
-    const rung = rungAt(body, place);
-    const name = rung === "cancel" ? rung : `rung-${rungNumber(rung)}`;
-    const path = join(folder, `${id}.${name}.psbt`);
-    const written = version === 2 ? asPsbtV2(bytes) : bytes;
-    if (!call.dryRun) writeOutput(call.io, path, written, { force: switchedOn(call.flags, "force") });
-    return path;
-  });
-}

@@ -1,8 +1,13 @@
 /** What `withdraw import` does with each kind of file. */
+import { readEthSignature } from "../../airgap/registry/eth-sign-request.ts";
+import type { EvmAttempt } from "../../chains/evm/attempt.ts";
+import { evmCodec } from "../../chains/evm/index.ts";
+import { answerOf, answers } from "../../chains/evm/sign-request.ts";
 import { PLAN_OUT } from "../../core/states/plan.ts";
 import { rungName, rungNumber } from "../../chains/attempts.ts";
-import { asPsbtV0, partialSignatures } from "../../chains/bitcoin/index.ts";
+import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
 import { codecOf } from "../../chains/registry.ts";
+import type { ChainId } from "../../core/chain.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
@@ -19,7 +24,7 @@ import { write } from "../../store/transaction.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { importDead, type Buried } from "../../withdrawals/ending/bury.ts";
-import { importCosigned } from "../../withdrawals/crossing/cosign.ts";
+import { importCosigned, type Given } from "../../withdrawals/crossing/cosign.ts";
 import { importClearance, importDecision, type Decided } from "../../withdrawals/deciding/decide.ts";
 import { attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
 import type { PlanRow } from "../../withdrawals/rows.ts";
@@ -228,15 +233,40 @@ function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string
 
 /** Takes over the partial signatures of another maker's signer, from a PSBT of either version. */
 export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
-  const partial = partialSignatures(asPsbtV0(bytes));
+  const { transaction, signatures } = partialSignatures(asPsbtV0(bytes));
+  return importGiven(online, bitcoinCodec.chains, {
+    bytes,
+    signaturesFor: (attempt) => (attempt.transaction === transaction ? signatures : undefined),
+  });
+}
+
+/** Takes over what a device of another maker has answered for an account (`ur:eth-signature`, ERC-4527). */
+export function importAnswer(online: Online, bytes: Uint8Array): Outcome {
+  const { requestId, signature } = readEthSignature(bytes);
+  return importGiven(online, evmCodec.chains, {
+    bytes,
+    signaturesFor: ({ tx }) => {
+      // What these chains' codec has read.
+      const attempt = tx as EvmAttempt;
+      return answers(attempt, requestId) ? [answerOf(attempt, signature)] : undefined;
+    },
+  });
+}
+
+// Only plans of the chains that such a signature is for: no other chain's bytes are handed to what reads it.
+function importGiven(online: Online, chains: readonly ChainId[], given: Given<unknown>): Outcome {
   const page = { limit: LIMITS.pageRowsMax };
+  const { wallets } = requirePolicy(online).body;
+  const payers = new Set(wallets.filter(({ chain }) => chains.includes(chain)).map(({ name }) => name));
   const cosigned = change(online, (tx) => {
     const exported = [...PLAN_OUT, "ATTESTED" as const].flatMap((state) =>
-      [...listPlans(tx, { state }, page)].reverse(),
+      listPlans(tx, { state }, page)
+        .filter(({ wallet }) => payers.has(wallet))
+        .reverse(),
     );
-    return importCosigned(PORTS, tx, { bytes, ...partial }, { exported, ...reading(online) });
+    return importCosigned(PORTS, tx, given, { exported, ...reading(online) });
   });
-  const { plan, rung, complete } = cosigned;
+  const { plan, rung, complete, count } = cosigned;
   const name = rung === "cancel" ? "the cancel rung" : rungName(rung);
   return {
     data: {
@@ -244,11 +274,11 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
       plan: plan.id,
       state: plan.state,
       rung: rungNumber(rung),
-      signatures: partial.signatures.length,
+      signatures: count,
       complete,
     },
     text: drawFacts([
-      ["cosigned", `${counted(partial.signatures.length, "signature")} for ${name}, each verified here`],
+      ["cosigned", `${counted(count, "signature")} for ${name}, each verified here`],
       ["plan", `${plan.id} is ${plan.state}`],
     ]),
     next: complete

@@ -13,7 +13,7 @@ import { drawFacts } from "../../terminal/table.ts";
 import { readCarried } from "../../terminal/carried.ts";
 import { DECISION_TOO_LATE } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-import { importers, importPsbt } from "./import-kinds.ts";
+import { importAnswer, importers, importPsbt } from "./import-kinds.ts";
 import { warnOfLate } from "./late.ts";
 
 export const IMPORT_KIND_UNKNOWN = declareError(
@@ -90,9 +90,15 @@ async function readFile(call: Call, path: string): Promise<Uint8Array> {
   return begin === "cHNidP8" ? fromBase64(new TextDecoder().decode(bytes).trim()) : bytes;
 }
 
+// A device's answer for an account: a map of two or three fields, alone or under its tag (`registry/`).
+function isCborMap([first = 0]: Uint8Array): boolean {
+  return first === 0xa2 || first === 0xa3 || first === 0xd9;
+}
+
 function importBytes(online: Online, bytes: Uint8Array): Outcome {
   const psbt = isPsbt(bytes);
-  const kind = psbt ? undefined : kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
+  const answer = isCborMap(bytes);
+  const kind = psbt || answer ? undefined : kindOf(parseCanonical(bytes, LIMITS.documentBytesMax));
   if (kind === REHEARSAL.kind) {
     throw REHEARSAL_ONLY(REHEARSED, {
       field: "kind",
@@ -102,6 +108,7 @@ function importBytes(online: Online, bytes: Uint8Array): Outcome {
   // One person stops, and needs nobody for it (law 13); whatever lets something go on is an operator's act.
   if (kind !== HALT.kind) requireSession(online);
   if (psbt) return importPsbt(online, bytes);
+  if (answer) return importAnswer(online, bytes);
   if (kind === undefined) {
     throw DOCUMENT_WRONG_KIND("the file names no kind of document", {
       field: "kind",

@@ -115,7 +115,10 @@ export const withdraw: Noun = {
       arguments: [{ name: "<plans...>", about: "the plans, as build names them" }],
       options: [
         ...HAND_OVER_OPTIONS,
-        { flags: "--psbt <dir>", about: "also each attempt as a plain PSBT, for other makers' signers" },
+        {
+          flags: "--psbt <dir>",
+          about: "also each attempt for other makers' signers: PSBTs, or ur:eth-sign-request",
+        },
         { flags: "--psbt-version <version>", about: "of those PSBTs: 0 (if left out) or 2 (BIP-370)" },
       ],
       changes: true,

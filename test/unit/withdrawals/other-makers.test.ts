@@ -1,11 +1,13 @@
 /** Other makers' PSBTs: their partial signatures are verified one by one, and complete a rung with ours (2 of 3). */
 import { describe, expect, test } from "vitest";
+import type { BitcoinAttempt } from "../../../src/chains/bitcoin/attempt.ts";
 import { bitcoinCodec, partialSignatures } from "../../../src/chains/bitcoin/index.ts";
 import { parsePsbt, serialisePsbt } from "../../../src/chains/bitcoin/psbt.ts";
+import type { Digest } from "../../../src/core/digest.ts";
 import { fromHex } from "../../../src/core/hex.ts";
 import { PORTS } from "../../../src/home/ports.ts";
 import { attemptsOf } from "../../../src/store/attempts.ts";
-import { importCosigned, PSBT_FOREIGN } from "../../../src/withdrawals/crossing/cosign.ts";
+import { importCosigned, PSBT_FOREIGN, type Given } from "../../../src/withdrawals/crossing/cosign.ts";
 import { plainAttempts } from "../../../src/withdrawals/planning/plan-bytes.ts";
 import { receive, step } from "../../attack/online.ts";
 import { signAll } from "../../bitcoin/regtest-wallet.ts";
@@ -36,19 +38,23 @@ describe("another maker's signer", () => {
     return serialisePsbt({ ...psbt, inputs });
   }
 
+  /** What a PSBT gives, said of `about`. */
+  function givenIn(bytes: Uint8Array, about?: Digest): Given<BitcoinAttempt> {
+    const { transaction, signatures } = partialSignatures(bytes);
+    return {
+      bytes,
+      signaturesFor: (attempt) => (attempt.transaction === (about ?? transaction) ? signatures : undefined),
+    };
+  }
+
   const cosign = (story: Story, bytes: Uint8Array) =>
     step(story.desk, (tx) =>
-      importCosigned(
-        PORTS,
-        tx,
-        { bytes, ...partialSignatures(bytes) },
-        {
-          exported: [PORTS.getPlan(tx, story.plan.id)],
-          codec: () => bitcoinCodec,
-          view: () => view(story),
-          newId: () => "a".repeat(32) as never,
-        },
-      ),
+      importCosigned(PORTS, tx, givenIn(bytes), {
+        exported: [PORTS.getPlan(tx, story.plan.id)],
+        codec: () => bitcoinCodec,
+        view: () => view(story),
+        newId: () => "a".repeat(32) as never,
+      }),
     );
 
   test("its partial signatures complete a rung with ours", () => {
@@ -70,17 +76,12 @@ describe("another maker's signer", () => {
     expectRefusal(
       () =>
         step(other.desk, (tx) =>
-          importCosigned(
-            PORTS,
-            tx,
-            { bytes, ...partialSignatures(bytes), transaction: fixtureDigest("x") },
-            {
-              exported: [PORTS.getPlan(tx, other.plan.id)],
-              codec: () => bitcoinCodec,
-              view: () => view(other),
-              newId: () => "b".repeat(32) as never,
-            },
-          ),
+          importCosigned(PORTS, tx, givenIn(bytes, fixtureDigest("x")), {
+            exported: [PORTS.getPlan(tx, other.plan.id)],
+            codec: () => bitcoinCodec,
+            view: () => view(other),
+            newId: () => "b".repeat(32) as never,
+          }),
         ),
       PSBT_FOREIGN,
     );

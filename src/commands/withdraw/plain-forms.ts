@@ -1,11 +1,11 @@
-/** The plain PSBTs that `withdraw export` writes for other makers' signers: `--psbt`, `--psbt-version`. */
+/** What `withdraw export` writes for other makers' signers: `--psbt`, `--psbt-version`. */
 import { FLAG_MALFORMED, optionalFlag, type Flags } from "../../terminal/command.ts";
 
 /** Where to, and of which version; no folder where none are asked for. */
-export type PlainPsbts = { readonly folder: string | undefined; readonly version: 0 | 2 };
+export type PlainForms = { readonly folder: string | undefined; readonly version: 0 | 2 };
 
 /** Read before anything is committed. @throws FLAG_MALFORMED */
-export function plainPsbtsAsked(flags: Flags): PlainPsbts {
+export function plainFormsAsked(flags: Flags): PlainForms {
   const folder = optionalFlag(flags, "psbt");
   const version = optionalFlag(flags, "psbtVersion");
   if (version !== undefined && folder === undefined) {
