@@ -139,6 +139,9 @@ function askedRows({ beneficiaries, approvals }: Enclosed, { body, digest }: Int
     ...(destination?.memo === undefined ? [] : [row("", `memo ${destination.memo}`)]),
     ...(body.type === "transfer" ? [row("", `to wallet ${body.destination}`)] : []),
     ...(body.type === "attest" ? [row("", "to sign this message:"), verbatimRow(body.message)] : []),
+    ...(body.type === "control"
+      ? [row("", `to change who commands wallet ${body.wallet}: ${body.change}`)]
+      : []),
     row("", `intent ${body.id}, generation ${body.generation}, asked for by ${body.requester}`),
     row("", `${counted(approvals.get(digest) ?? 0, "approval")} enclosed, not judged here`),
   ];

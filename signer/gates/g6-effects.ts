@@ -16,6 +16,7 @@ import {
 import type { DecodedPlan } from "./g5-decode.ts";
 import { contractFault } from "../../src/chains/contracts.ts";
 import { assertCoinsOnce, assertConflictKeys } from "./g6-conflict-keys.ts";
+import { matchControl } from "./g6-control.ts";
 import { matchMessage } from "./g6-message.ts";
 import { assertOwnCoins, assertOwnIndex, CHANGE_ALONE } from "./g6-own-coins.ts";
 import type { MatchedPlan } from "./matched-plan.ts";
@@ -54,6 +55,9 @@ const CONTRACT_GAS = declareRule(
   "CONTRACT_GAS",
   "a destination gets more gas than people have signed for it.",
 );
+
+/** What moves nothing, and is no payment's. */
+const UNASKED = { attest: "signs a message for", control: "changes who commands" } as const;
 
 const BUILD_AGAIN = "build the plan again: custody withdraw build --wallet WALLET";
 
@@ -141,7 +145,7 @@ function matchPayments(
     if (effect.type === "change") return { effect };
     const judged = open.get(effectKey(effect))?.pop();
     if (judged === undefined) {
-      const does = effect.type === "attest" ? "signs a message for" : `pays ${effect.units} base units to`;
+      const does = "units" in effect ? `pays ${effect.units} base units to` : UNASKED[effect.type];
       throw EFFECT_WITHOUT_INTENT(
         `${where}: it ${does} ${splitAccount(effect.account).address}, which no intent of the plan asks for`,
         { field: "plan.base", hint: "do not sign: somebody changed the transaction or the plan" },
@@ -176,6 +180,7 @@ function matchOwnCoins(
   const [judged] = intents;
   assert(judged !== undefined, "G4 leaves such an intent alone in its plan");
   if (judged.intent.body.type === "attest") return [matchMessage(judged, attempt, where)];
+  if (judged.intent.body.type === "control") return [matchControl(judged, attempt, where)];
   assertOwnCoins(judged.intent.body, attempt, plan.body.conflictKeys, where);
   return attempt.effects.map((effect) => ({ effect }));
 }

@@ -164,6 +164,10 @@ export interface ChainCodec<Tx> {
    * must have been verified and complete. @throws SIGNATURES_INCOMPLETE
    */
   messageSignature(tx: Tx, signatures: readonly InputSignature[]): string;
+  /** Whether two descriptors of one name are of a contract at one address that runs the same code, whoever commands it. */
+  isSamePlace(before: PolicyWallet, next: PolicyWallet): boolean;
+  /** Whether the wallet is a contract that could be told `change`, who commands it from then on. @throws CONTROLS_NOTHING, … */
+  assertChange(view: Pick<WalletView, "wallet">, change: string, field: string): void;
 }
 
 /** One payment to build: an intent's destination and amount. */
@@ -191,7 +195,9 @@ export type BuildTask =
   /** Exactly the coins behind these conflict keys come back. */
   | { readonly type: "cancel"; readonly conflictKeys: readonly string[] }
   /** The wallet's first receive address answers for `message`; with `coins` all of the snapshot's coins are shown. */
-  | { readonly type: "attest"; readonly message: string; readonly coins: boolean };
+  | { readonly type: "attest"; readonly message: string; readonly coins: boolean }
+  /** Tells the wallet's own contract who commands it from then on, in words that the builder reads. */
+  | { readonly type: "control"; readonly change: string };
 
 export type BuildOptions = {
   /** Fee rates of the rungs in thousandths of the chain's unit of rates, rising; one is enough. */

@@ -38,4 +38,11 @@ export type Effect =
       readonly type: "attest";
       readonly account: AccountId;
       readonly message: string;
+    }
+  | {
+      /** The wallet's own contract is told who commands it from then on: nothing moves. */
+      readonly type: "control";
+      readonly account: AccountId;
+      /** In the words that people approve, one for each change. */
+      readonly change: string;
     };

@@ -45,6 +45,7 @@ export function wantedKey({
 /** What an effect does, to be compared with what was asked for. Change is asked for by nobody. */
 export function effectKey(effect: Exclude<Effect, { readonly type: "change" }>): string {
   if (effect.type === "attest") return JSON.stringify(["attest", effect.message]);
+  if (effect.type === "control") return JSON.stringify(["control", effect.change]);
   const { asset } = effect;
   const units = effect.units.toString();
   return effect.type === "own"
@@ -110,6 +111,7 @@ function effectReview({ effect, judged }: MatchedEffect): ReviewedEffect {
   assert(judged !== undefined, "every other effect has its intent (G6)");
   const by = { intent: judged.intent.body.id, ...peopleOf(judged) };
   if (effect.type === "attest") return { type: "attest", account, message: effect.message, ...by };
+  if (effect.type === "control") return { type: "control", account, change: effect.change, ...by };
   const of = { account, ...namedToken(effect.asset), units: effect.units.toString(), ...by };
   return effect.type === "own"
     ? { ...of, type: "own", wallet: effect.wallet, path: effect.path }

@@ -1,4 +1,5 @@
 /** What people have signed: the policies that say who they are, the destination, the approvals, the request. */
+import { isSameWallet } from "../chains/same-wallet.ts";
 import { counted } from "../core/count.ts";
 import type { Digest } from "../core/digest.ts";
 import { assertBelongs, fromEmbedded } from "../core/document.ts";
@@ -45,7 +46,7 @@ export function judgePolicies({ policies, releases, custody, network }: OpenEvid
       throw EVIDENCE_CONTRADICTS(`policy number ${i + 1} is of another custody`, { field: `policies[${i}]` });
     const previous = policies[i - 1];
     if (previous === undefined) assertGenesisSigned(policy);
-    else assertSuccession(previous, policy, releases[i] ?? []);
+    else assertSuccession(previous, policy, releases[i] ?? [], isSameWallet);
   });
   const last = policies[policies.length - 1]?.body as Policy;
   const admins = last.identities.filter(({ roles }) => roles.includes("admin")).map(({ name }) => name);

@@ -21,6 +21,7 @@ import { visibleText } from "../core/text.ts";
 import type { EvmBlock } from "../nodes/evm/block.ts";
 import { addressIn, tipOf } from "../nodes/evm/followed.ts";
 import type { EvmQuorum } from "../nodes/evm/quorum.ts";
+import type { SafeState } from "../nodes/evm/safe-state.ts";
 import { plansOver } from "../store/plans.ts";
 import { listMovements } from "../store/treasury.ts";
 import { listWithdrawals } from "../store/withdrawal-lists.ts";
@@ -58,9 +59,8 @@ export async function takeEvmSnapshot(
     assertFresh(tipOf(latest), io, chain);
     const { account } = codecOf(chain).ownAccounts(descriptor, chain)(0, 0);
     const address = addressIn(account);
-    const nonce = isSafe(view.wallet)
-      ? await safeNonce(evm, latest, view)
-      : await accountNonce(online, evm, latest, address);
+    const safe = isSafe(view.wallet) ? await safeAsPinned(evm, latest, view) : undefined;
+    const nonce = safe?.nonce ?? (await accountNonce(online, evm, latest, address));
     const balance = await evm.balance(address, latest);
     const tokens = [];
     for (const asset of view.tokens) {
@@ -72,6 +72,7 @@ export async function takeEvmSnapshot(
       tip: tipOf(latest) as EvmSnapshot["tip"],
       taken: io.now(),
       account,
+      ...(safe === undefined ? {} : { lists: { owners: [...safe.owners], modules: [...safe.modules] } }),
       nonce: nonce.toString(),
       balance: balance.toString(),
       ...(tokens.length === 0 ? {} : { tokens }),
@@ -93,7 +94,7 @@ async function accountNonce(
 }
 
 // Owners, threshold or code that are not what the policy pins were changed by somebody: nothing is built for such a Safe.
-async function safeNonce(evm: EvmQuorum, latest: EvmBlock, view: WalletView): Promise<bigint> {
+async function safeAsPinned(evm: EvmQuorum, latest: EvmBlock, view: WalletView): Promise<SafeState> {
   const pinned = walletSafe(view);
   const found = await evm.safeState(pinned.address, latest);
   const sorted = (owners: readonly string[]) =>
@@ -107,7 +108,7 @@ async function safeNonce(evm: EvmQuorum, latest: EvmBlock, view: WalletView): Pr
     ["version", found.version === pinned.version],
     ["singleton", found.singleton === pinned.singleton],
   ].filter(([, same]) => same === false);
-  if (differs.length === 0) return found.nonce;
+  if (differs.length === 0) return found;
   throw SAFE_DIFFERS(
     `the Safe ${pinned.address} has another ${differs.map(([name]) => name).join(", ")} than the policy pins`,
     {

@@ -114,7 +114,7 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   kyc: ["id", "created"],
   deposit: ["seq", "coin", "account", "customer", "asset", "units", "operation", "warrant"],
   customer: ["seq", "id", "created"],
-  wallet: ["name", "chain", "descriptor", "registered"],
+  wallet: ["name", "chain", "registered"],
   session: ["id", "operator", "public_key", "delegation", "started", "expires"],
   lease: ["conflict_key", "plan"],
   limit_use: [

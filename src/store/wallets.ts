@@ -73,6 +73,25 @@ export function insertWallet(
   return getWallet(tx, name);
 }
 
+/** Others command a contract from now on, at the place where it is. */
+export function changeDescriptor(
+  tx: Tx,
+  { name, version }: Pick<Wallet, "name" | "version">,
+  descriptor: string,
+): void {
+  const after = { descriptor };
+  tx.audit({ entity: "wallet", entityId: name, version: version + 1, event: "commanded-otherwise", after });
+  const changed = run(
+    tx,
+    "UPDATE wallet SET descriptor = ?, version = ? WHERE name = ? AND version = ?",
+    descriptor,
+    version + 1,
+    name,
+    version,
+  );
+  assert(changed === 1, "the wallet was read in this transaction");
+}
+
 export function findWallet(reader: Reader, name: Name): Wallet | undefined {
   const row = get<WalletTable>(reader, "SELECT * FROM wallet WHERE name = ?", name);
   return row === undefined ? undefined : walletOf(row);

@@ -162,6 +162,7 @@ function taskOf<Snapshot>(
   if (body.type === "cancel") return { type: "cancel", conflictKeys: body.conflictKeys };
   if (body.type === "consolidate") return { type: "consolidate", unitsMax: movement.units, child };
   if (body.type === "attest") return { type: "attest", message: body.message, coins: body.coins };
+  if (body.type === "control") return { type: "control", change: body.change };
   assert(receive !== undefined, "a transfer is built with an address of its destination");
   const { wallet, account, index } = receive;
   const own = { wallet, index };

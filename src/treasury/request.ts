@@ -45,7 +45,9 @@ export type Wish =
       readonly asset: AssetId;
       readonly message: string;
       readonly coins: boolean;
-    };
+    }
+  /** Who shall command the wallet: `change` has been read by the wallet's chain. */
+  | { readonly type: "control"; readonly wallet: Name; readonly asset: AssetId; readonly change: string };
 
 export type RequestAbout = {
   readonly policy: PolicyDocument;
@@ -123,6 +125,10 @@ function draftIntent<Tx>(
     const message = parseSignableMessage(wish.message, "--message");
     const body = { ...common, asset, wallet, units: "0" as const };
     return makeDocument<Intent>(INTENT, { ...body, type: "attest", message, coins });
+  }
+  if (wish.type === "control") {
+    const { asset, wallet, change } = wish;
+    return makeDocument<Intent>(INTENT, { ...common, asset, wallet, units: "0", type: "control", change });
   }
   const { wallet, amount: asked } = wish;
   const body = { ...common, asset: asked.asset, wallet, units: asked.units.toString() };

@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { describe, expect, test } from "vitest";
 import { decodeExecution } from "../../src/chains/evm/safe-execution.ts";
 import { makeSafeCancel, makeSafeTx } from "../../src/chains/evm/safe.ts";
-import { decodeControl, encodeControl, SENTINEL } from "../../src/chains/evm/safe-control.ts";
+import { changeSafeTx, decodeChange, SENTINEL } from "../../src/chains/evm/safe-change.ts";
 import { readSafePayments } from "../../src/chains/evm/safe-payments.ts";
 import { ownSafe } from "../factory/evm-safe.ts";
 import { OWNERS, stranger } from "../factory/safe-fixture.ts";
@@ -18,6 +18,7 @@ import {
   TOKEN,
   TOKENS,
 } from "../factory/safe-payment.ts";
+import { ADD, controlPlanned, controlSaid, controlTask } from "../factory/safe-control.ts";
 import { codeOf } from "../factory/thrown.ts";
 import { fromSafe, offered, withSafeTx } from "./evm-payment.ts";
 import { pair } from "./pair.ts";
@@ -25,6 +26,7 @@ import { pair } from "./pair.ts";
 const attacker = stranger("attacker");
 const [first] = OWNERS;
 const nothing = new Uint8Array();
+const LISTS = { owners: OWNERS.map(({ address }) => address), modules: [] };
 
 const CONTROLS: readonly (readonly [signature: string, values: readonly unknown[]])[] = [
   ["addOwnerWithThreshold(address,uint256)", [attacker, 1]],
@@ -90,21 +92,36 @@ describe("E4: control calls", () => {
   });
 
   test("E4 twin: a change of owners is read where it is asked for, and only there", () => {
-    const control = { control: "addOwner", owner: attacker, threshold: 2 } as const;
-    const data = encodeControl(control, SAFE);
-    const tx = makeSafeTx({ to: SAFE.address, value: 0n, data, operation: 0, nonce: 7n });
-    expect(decodeControl(tx, SAFE)).toEqual(control);
+    const change = { change: "addOwner", owner: attacker, threshold: 2 } as const;
+    const tx = changeSafeTx(change, SAFE, LISTS, 7n);
+    expect(decodeChange(tx, SAFE)).toEqual(change);
     expect(said(tx)).toBe("SAFE_CONTROL_CALL");
   });
 
-  test("E4: what is no change of owners is none even where one is asked for", () => {
-    const readable = ["addOwnerWithThreshold", "removeOwner", "swapOwner", "changeThreshold"];
+  test("E4: what gives code a power, and whatever else is no change, is none even where one is asked for", () => {
+    const readable = [
+      "addOwnerWithThreshold",
+      "removeOwner",
+      "swapOwner",
+      "changeThreshold",
+      "disableModule",
+    ];
     for (const [signature, values] of CONTROLS) {
       const data = calldata(signature, values);
       const tx = makeSafeTx({ to: SAFE.address, value: 0n, data, operation: 0, nonce: 7n });
-      const expected = readable.includes(signature.split("(")[0] as string) ? "none" : "SAFE_CONTROL_INVALID";
-      expect(codeOf(() => decodeControl(tx, SAFE))).toBe(expected);
+      const expected = readable.includes(signature.split("(")[0] as string) ? "none" : "SAFE_CHANGE_INVALID";
+      expect(codeOf(() => decodeChange(tx, SAFE))).toBe(expected);
     }
+  });
+
+  test("E4: a change of owners that an approved payment is exchanged for belongs to no intent of the plan", () => {
+    const bad = withSafeTx(fromSafe(), () => ({
+      to: ownSafe().address,
+      value: 0n,
+      data: calldata("addOwnerWithThreshold(address,uint256)", [attacker, 1]),
+    }));
+    expect(offered(fromSafe())).toBe("signed");
+    expect(offered(bad)).toBe("G6 EFFECT_WITHOUT_INTENT");
   });
 });
 
@@ -123,10 +140,9 @@ describe("E4: refunds", () => {
       expect(said({ ...tx, [name]: value })).toBe("SAFE_REFUND");
       expect(() => readSafePayments({ ...tx, [name]: value }, SAFE, [TOKEN])).toThrow(`safeTx.${name}`);
     }
-    const change = encodeControl({ control: "changeThreshold", threshold: 3 }, SAFE);
-    const control = makeSafeTx({ to: SAFE.address, value: 0n, data: change, operation: 0, nonce: 7n });
-    expect(codeOf(() => decodeControl(control, SAFE))).toBe("none");
-    expect(codeOf(() => decodeControl({ ...control, [name]: value }, SAFE))).toBe("SAFE_REFUND");
+    const control = changeSafeTx({ change: "threshold", threshold: 3 }, SAFE, LISTS, 7n);
+    expect(codeOf(() => decodeChange(control, SAFE))).toBe("none");
+    expect(codeOf(() => decodeChange({ ...control, [name]: value }, SAFE))).toBe("SAFE_REFUND");
   });
 
   test("E4: a refund in the call that executes it", () => {
@@ -139,13 +155,13 @@ describe("E4: refunds", () => {
   });
 });
 
-pair("E4", "the payment is a call that gives the Safe another owner", {
+pair("E4", "the payment is a call that lets another contract command the Safe", {
   good: () => fromSafe(),
   bad: (offer) =>
     withSafeTx(offer, () => ({
       to: ownSafe().address,
       value: 0n,
-      data: calldata("addOwnerWithThreshold(address,uint256)", [attacker, 1]),
+      data: calldata("enableModule(address)", [attacker]),
     })),
   judge: offered,
   accepted: "signed",
@@ -161,5 +177,15 @@ pair("E4", "the Safe pays whoever executes it", {
   accepted: "none",
   refused: "SAFE_REFUND",
   removes: ["a Safe refunds nobody"],
+  without: "none",
+});
+
+pair("E4", "who commands the Safe is changed otherwise than people approved", {
+  good: () => ({ approved: ADD, done: ADD }),
+  bad: (given) => ({ ...given, done: "threshold 1" }),
+  judge: ({ approved, done }) => controlSaid(controlPlanned(approved, controlTask(done))),
+  accepted: "none",
+  refused: "G6_CONTROL_DIFFERS",
+  removes: ["a control does what people approved"],
   without: "none",
 });

@@ -51,11 +51,7 @@ function meaningOf({ plans }: Review): Meaning {
     rungs.map((rung) =>
       (rung?.effects ?? [])
         .filter(({ type }) => (type === "change") === change)
-        .map((effect) => [
-          effect.type,
-          effect.account,
-          change || effect.type === "attest" ? "" : effect.units,
-        ]),
+        .map((effect) => [effect.type, effect.account, change || !("units" in effect) ? "" : effect.units]),
     );
   // Each rung pays what the others pay, and the cancel rung nobody.
   const paid = ofType(false).map((payments) => JSON.stringify(payments));

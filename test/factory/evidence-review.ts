@@ -22,7 +22,7 @@ export function reviewOf(
 ): ReviewDocument {
   const by = { approvedBy: [ANNA.name, BEN.name], clearedBy: [CARLA.name] };
   const effectOf = (effect: Effect): ReviewedEffect => {
-    if (effect.type === "attest") throw new Error("evidence is of a withdrawal");
+    if (!("units" in effect)) throw new Error("evidence is of a withdrawal");
     const units = effect.units.toString();
     if (effect.type !== "pay") return { type: "change", account: effect.account, units, path: effect.path };
     const paid = payouts.find(({ beneficiary }) => beneficiary.body.account === effect.account);

@@ -14,12 +14,7 @@ import {
   safeDomainSeparator,
   type SafeTx,
 } from "../../src/chains/evm/safe.ts";
-import {
-  decodeControl,
-  encodeControl,
-  SENTINEL,
-  type SafeControl,
-} from "../../src/chains/evm/safe-control.ts";
+import { changeSafeTx, changeText, decodeChange, parseChange } from "../../src/chains/evm/safe-change.ts";
 import { decodeExecution, encodeExecution } from "../../src/chains/evm/safe-execution.ts";
 import { paySafeTx, readSafePayments, type SafePayment } from "../../src/chains/evm/safe-payments.ts";
 import { packSignatures, readSignatures } from "../../src/chains/evm/safe-signatures.ts";
@@ -242,31 +237,38 @@ describe.each(SAFE_VERSIONS)("Safe %s", (version) => {
 
   test("changes of owners and threshold do what they are read as", async () => {
     const { safe, contract } = house;
-    const change = async (control: SafeControl, as = safe) => {
-      const data = encodeControl(control, as);
-      const tx = makeSafeTx({ to: safe.address, value: 0n, data, operation: 0, nonce: await house.nonce() });
-      expect(decodeControl(tx, as)).toEqual(control);
+    const change = async (words: string, as = safe) => {
+      const lists = { owners: (await contract.ask("getOwners")) as string[], modules: [] };
+      const tx = changeSafeTx(parseChange(words), as, lists, await house.nonce());
+      expect(changeText(decodeChange(tx, as))).toBe(words);
       expect(await house.send(safe.address, executed(tx, [first, second]))).toBe(true);
     };
     const owners = async () => new Set((await contract.ask("getOwners")) as string[]);
     const [added, other] = [stranger("new owner"), stranger("other owner")];
     // The contract puts a new owner at the head of its list.
-    await change({ control: "addOwner", owner: added, threshold: 2 });
+    await change(`add owner ${added}, threshold 2`);
     expect(await owners()).toEqual(new Set([...safe.owners, added]));
     const more = { ...safe, owners: [added, ...safe.owners] };
-    await change({ control: "swapOwner", previous: SENTINEL, owner: added, replacement: other }, more);
+    await change(`replace owner ${added} by ${other}`, more);
     expect(await owners()).toEqual(new Set([...safe.owners, other]));
     const swapped = { ...safe, owners: [other, ...safe.owners] };
-    await change({ control: "removeOwner", previous: SENTINEL, owner: other, threshold: 1 }, swapped);
+    await change(`remove owner ${other}, threshold 1`, swapped);
     expect(await owners()).toEqual(new Set(safe.owners));
     expect(await contract.ask("getThreshold")).toBe(1n);
-    await change({ control: "changeThreshold", threshold: 2 });
+    await change("threshold 2");
+    await change("remove guard");
+    await change("remove fallback handler");
     expect(await contract.ask("getThreshold")).toBe(2n);
   });
 
   test("E4: a batched call of the zero address: 1.5.0 takes it for the Safe itself", async () => {
     const { safe, contract } = house;
-    const data = encodeControl({ control: "changeThreshold", threshold: 1 }, safe);
+    const { data } = changeSafeTx(
+      { change: "threshold", threshold: 1 },
+      safe,
+      { owners: [], modules: [] },
+      0n,
+    );
     const batch = looseBatch([{ to: ZERO_ADDRESS, value: 0n, data }]);
     const nonce = await house.nonce();
     const tx = makeSafeTx({ to: safe.multiSendCallOnly, value: 0n, data: batch, operation: 1, nonce });

@@ -1,4 +1,5 @@
 /** Which policies may be pinned after the one that is pinned now. */
+import { isSameWallet } from "../../../src/chains/same-wallet.ts";
 import { declareError } from "../../../src/core/errors.ts";
 import type { ApprovalDocument } from "../../../src/core/documents/approval.ts";
 import { addSeconds, later, type Instant } from "../../../src/core/instant.ts";
@@ -37,7 +38,9 @@ export function assertBinding(
   for (const policy of policies) {
     assertNextNumber(policy, previous);
     const { at } =
-      previous === undefined ? assertGenesisSigned(policy) : assertSuccession(previous, policy, releases);
+      previous === undefined
+        ? assertGenesisSigned(policy)
+        : assertSuccession(previous, policy, releases, isSameWallet);
     assertNotAhead(policy, at, now);
     previous = policy;
   }

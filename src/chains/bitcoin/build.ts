@@ -2,6 +2,7 @@
  * A task and a snapshot of chain facts to a plan in its compact form. Pure: the same arguments give the same bytes, so
  * a plan can be rebuilt from its stored snapshot and compared.
  */
+import { controlsNothing } from "../control.ts";
 import type { BuildOptions, BuildTask, BuiltPlan, Payment, WalletView } from "../adapter.ts";
 import { declareError, isError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -35,6 +36,7 @@ export function build(
   snapshot: BitcoinSnapshot,
   options: BuildOptions,
 ): BuiltPlan {
+  if (task.type === "control") throw controlsNothing(view.wallet);
   if (task.type === "attest") return buildMessage(task, view, snapshot);
   const job = openJob(view, snapshot, options);
   if (task.type === "pay") return buildPayments(job, task.payments);

@@ -1,4 +1,5 @@
 /** Bitcoin as the rest of the project sees it. */
+import { controlsNothing } from "../control.ts";
 import type { ChainBuilder, ChainCodec } from "../adapter.ts";
 import { splitAccount } from "../../core/account.ts";
 import { BITCOIN_CHAINS, networkOf } from "../../core/chain.ts";
@@ -51,6 +52,10 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   isComplete,
   combine,
   messageSignature,
+  isSamePlace: () => false,
+  assertChange({ wallet }) {
+    throw controlsNothing(wallet);
+  },
 };
 
 export const bitcoinBuilder: ChainBuilder<BitcoinSnapshot> = {

@@ -47,7 +47,7 @@ export const CHANGE_TWICE = declareError(
 );
 
 /** What an output can do. */
-export type OutputEffect = Exclude<Effect, { readonly type: "attest" }>;
+export type OutputEffect = Exclude<Effect, { readonly type: "attest" | "control" }>;
 
 /** An output with what it does, and the keys that own it where it is ours. */
 export type ProvenOutput = { readonly effect: OutputEffect; readonly key: WalletKey | undefined };

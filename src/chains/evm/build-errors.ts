@@ -31,3 +31,8 @@ export const DESTINATION_REFUSES = declareError(
   "conflict",
   "A payment was played through before it was built, and its destination or token would not take it.",
 );
+export const SAFE_HAS_MODULE = declareError(
+  "SAFE_HAS_MODULE",
+  "denied",
+  "A Safe obeys modules: their code moves what it has without its owners, so that nothing is paid from it.",
+);

@@ -5,6 +5,7 @@
 import { splitAccount } from "../../core/account.ts";
 import { nativeAsset } from "../../core/asset.ts";
 import { NO_SHARE } from "../../core/policy/fee-caps.ts";
+import { controlsNothing } from "../control.ts";
 import type { BuildOptions, BuildTask, BuiltPlan, Payment, WalletView } from "../adapter.ts";
 import { assertPays, PLAIN_GAS } from "./account-effects.ts";
 import { parseAddress } from "./address.ts";
@@ -13,7 +14,7 @@ import { ladder, short, type Call, type Job } from "./ladder.ts";
 import { nonceOf } from "./nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
 import { DESTINATION_REFUSES, FACT_MISSING, NONCE_TAKEN, ONE_PAYMENT, TASK_UNKNOWN } from "./build-errors.ts";
-import { buildSafeCancel, buildSafePayments } from "./safe-build.ts";
+import { buildSafeCancel, buildSafeChange, buildSafePayments } from "./safe-build.ts";
 import { isSafe } from "./safe-descriptor.ts";
 import { contractOf } from "./tokens.ts";
 import { walletAccount } from "./wallet.ts";
@@ -31,9 +32,11 @@ export function build(
   if (task.type === "pay" && isSafe(view.wallet))
     return buildSafePayments(task.payments, view, snapshot, options);
   if (task.type === "cancel" && isSafe(view.wallet)) return buildSafeCancel(task.conflictKeys, view);
+  if (task.type === "control" && isSafe(view.wallet)) return buildSafeChange(task.change, view, snapshot);
   const job = () => ({ view, account: walletAccount(view), snapshot, options });
   if (task.type === "pay") return buildPayment(job(), task.payments);
   if (task.type === "cancel") return buildCancel(job(), task.conflictKeys);
+  if (task.type === "control") throw controlsNothing(view.wallet);
   throw TASK_UNKNOWN(`an account has no task ${task.type}`, { field: "type" });
 }
 

@@ -3,6 +3,7 @@ import { accountId } from "../../core/account.ts";
 import { EVM_CHAIN_IDS, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { ChainBuilder, ChainCodec } from "../adapter.ts";
+import { controlsNothing } from "../control.ts";
 import { formatKeyPath } from "../key-path.ts";
 import { parseAccountDescriptor } from "./account-descriptor.ts";
 import { parseAddress } from "./address.ts";
@@ -14,12 +15,13 @@ import { lookAlike } from "./look-alike.ts";
 import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { combine, isComplete, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
+import { parseChange } from "./safe-change.ts";
 import { isSafe, parseSafeDescriptor } from "./safe-descriptor.ts";
 import { combineSafe, isSafeComplete, verifySafeSignatures } from "./safe-partial.ts";
 import { decodeSafe, decodeSafePlan, expandSafePlan } from "./safe-plan.ts";
 import { readSnapshot, type EvmSnapshot } from "./snapshot.ts";
 import { assertTokens } from "./tokens.ts";
-import { assertWallets } from "./wallet.ts";
+import { assertWallets, isSamePlace } from "./wallet.ts";
 import { walletFacts } from "./wallet-facts.ts";
 
 export const ONE_ADDRESS = declareError(
@@ -75,6 +77,11 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
     attempt.kind === "safe" ? isSafeComplete(attempt, signatures) : isComplete(attempt, signatures),
   combine: (attempt, signatures) =>
     attempt.kind === "safe" ? combineSafe(attempt, signatures) : combine(attempt, signatures),
+  isSamePlace,
+  assertChange({ wallet }, change, field) {
+    if (!isSafe(wallet)) throw controlsNothing(wallet);
+    parseChange(change, field);
+  },
   messageSignature() {
     throw SIGNS_NO_MESSAGE("accounts and Safes sign no messages by a plan", { field: "plan.base" });
   },

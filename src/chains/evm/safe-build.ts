@@ -8,12 +8,20 @@ import { toBase64 } from "../../core/hex.ts";
 import type { BuildOptions, BuiltPlan, Payment, WalletView } from "../adapter.ts";
 import { assertPays } from "./account-effects.ts";
 import { parseAddress } from "./address.ts";
-import { BALANCE_SHORT, DESTINATION_REFUSES, NONCE_TAKEN, ONE_PAYMENT } from "./build-errors.ts";
+import {
+  BALANCE_SHORT,
+  DESTINATION_REFUSES,
+  FACT_MISSING,
+  NONCE_TAKEN,
+  ONE_PAYMENT,
+  SAFE_HAS_MODULE,
+} from "./build-errors.ts";
 import { MULTI_SEND_CALLS_MAX } from "./multi-send.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
 import { makeSafeCancel, type SafeTx } from "./safe.ts";
 import { paySafeTx, type SafePayment } from "./safe-payments.ts";
 import { packSafeTx } from "./safe-plan.ts";
+import { changeSafeTx, parseChange } from "./safe-change.ts";
 import { safeNonceKey, safeNonceOf } from "./safe-nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
 import { contractOf } from "./tokens.ts";
@@ -34,6 +42,7 @@ export function buildSafePayments(
     });
   }
   assertContractAlone(payments);
+  assertNoModules(safe, snapshot);
   const calls = payments.map((payment, place) => callFor(payment, place, { safe, view, snapshot }));
   assertHeld(payments, view, snapshot);
   // Whoever has a nonce before holds it: what takes its place has the same (law 4).
@@ -46,6 +55,16 @@ export function buildSafeCancel(conflictKeys: readonly string[], view: WalletVie
   const safe = walletSafe(view);
   const nonce = heldNonce(conflictKeys, safe, view);
   return planOf(makeSafeCancel(safe, nonce), safe, view, {});
+}
+
+/** Has the Safe change who commands it. @throws SAFE_CHANGE_MALFORMED, SAFE_CHANGE_INVALID, EVM_FACT_MISSING */
+export function buildSafeChange(text: string, view: WalletView, snapshot: EvmSnapshot): BuiltPlan {
+  const safe = walletSafe(view);
+  const change = parseChange(text);
+  const { lists } = snapshot;
+  if (lists === undefined)
+    throw FACT_MISSING("the Safe's own lists were not read", { field: "snapshot.lists" });
+  return planOf(changeSafeTx(change, safe, lists, BigInt(snapshot.nonce)), safe, view, {});
 }
 
 function planOf(
@@ -62,6 +81,16 @@ function planOf(
     previous: [],
     changeIndex: undefined,
   };
+}
+
+// Modules move what the Safe has without its owners.
+function assertNoModules({ address }: SafeDescriptor, { lists }: EvmSnapshot): void {
+  const [code] = lists?.modules ?? [];
+  if (code === undefined) return;
+  throw SAFE_HAS_MODULE(`the Safe ${address} obeys module ${code}, which needs no owner to move its money`, {
+    field: "wallet",
+    hint: `custody intent new --type control --wallet NAME --change "disable module ${code}"`,
+  });
 }
 
 // What a contract does when it is paid is nobody's to foresee: it stands in no batch with others.

@@ -49,10 +49,11 @@ export function parseSafeDescriptor(text: string, chain: ChainId, field = "descr
   const [, number, own, code, batcher, most, listed, checksum] = TEXT.exec(text) ?? [];
   const version = SAFE_VERSIONS.find((known) => known === number);
   if (version === undefined || listed === undefined) throw malformed(field, "is not of a Safe's form");
-  if (descriptorChecksum(text.slice(0, text.lastIndexOf("#"))) !== checksum) {
-    throw SAFE_DESCRIPTOR_CHECKSUM(`${field} has a wrong checksum`, {
+  const computed = descriptorChecksum(text.slice(0, text.lastIndexOf("#"))) ?? "";
+  if (computed !== checksum) {
+    throw SAFE_DESCRIPTOR_CHECKSUM(`${field} ends with #${checksum}, and what it says has #${computed}`, {
       field,
-      hint: "make the descriptor again: custody wallet safe --help",
+      hint: `a letter is wrong; if each is meant, as after a change of owners, end it with #${computed}`,
     });
   }
   const at = (address: string | undefined) => parseAddress(address ?? "", field);

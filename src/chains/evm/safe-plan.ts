@@ -19,6 +19,7 @@ import { wordBytes } from "./quantity.ts";
 import { hashSafeTx, isSafeCancel, makeSafeCancel, makeSafeTx, operationOf, type SafeTx } from "./safe.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
 import { readSafePayments, type SafePayment } from "./safe-payments.ts";
+import { changeText, decodeChange, isChange } from "./safe-change.ts";
 import { safeNonceKey } from "./safe-nonce-key.ts";
 import { contractOf, tokenAt } from "./tokens.ts";
 import { ownPlace, walletSafe } from "./wallet.ts";
@@ -80,9 +81,13 @@ export function decodeSafe(bytes: Uint8Array, view: WalletView): DecodedAttempt<
   return describe(tx, effectsOf(tx, safe, view, "transaction"), safe, view.wallet.chain);
 }
 
-// What does nothing but use up its nonce is for an intent that asks for it (G6).
+// What does nothing but use up its nonce, and what changes who commands the Safe, is for an intent that asks for it (G6).
 function effectsOf(tx: SafeTx, safe: SafeDescriptor, view: WalletView, field: string): readonly Effect[] {
   if (isSafeCancel(tx, safe, field)) return [returned(safe, view.wallet.chain)];
+  if (isChange(tx, safe)) {
+    const change = changeText(decodeChange(tx, safe, field));
+    return [{ type: "control", account: accountId(view.wallet.chain, safe.address), change }];
+  }
   const tokens = view.tokens.map((token) => contractOf(token));
   return readSafePayments(tx, safe, tokens, field).map((payment) => effectOf(payment, safe, view));
 }
@@ -131,7 +136,7 @@ function describe(
   const key = safeNonceKey({ chain, safe: safe.address, nonce: tx.nonce });
   const coin = nativeAsset(chain);
   const units = effects.reduce(
-    (sum, effect) => (effect.type === "attest" || effect.asset !== coin ? sum : sum + effect.units),
+    (sum, effect) => ("units" in effect && effect.asset === coin ? sum + effect.units : sum),
     0n,
   );
   return {

@@ -21,6 +21,13 @@ const snapshotField = z.strictObject({
   /** By the clock of the machine that builds. */
   taken: instantField,
   account: accountField,
+  /** Of a Safe: its owners and the modules that it obeys, in the order in which it keeps them. */
+  lists: z
+    .strictObject({
+      owners: z.array(textField(42)).max(LIMITS.identitiesMax),
+      modules: z.array(textField(42)).max(LIMITS.identitiesMax),
+    })
+    .optional(),
   /** The lowest nonce that no block and no plan of ours has. */
   nonce: unitsField,
   /** Wei of the account that no plan of ours holds. */

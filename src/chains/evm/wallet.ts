@@ -127,3 +127,11 @@ function assertWallet(wallet: PolicyWallet): AccountDescriptor {
   }
   return account;
 }
+
+/** Of a Safe, whose owners and threshold may change. */
+export function isSamePlace(before: PolicyWallet, next: PolicyWallet): boolean {
+  if (!isSafe(before) || !isSafe(next)) return false;
+  const [old, now] = [before, next].map(({ descriptor, chain }) => parseSafeDescriptor(descriptor, chain));
+  const kept = ["version", "address", "singleton", "multiSendCallOnly"] as const;
+  return kept.every((name) => old?.[name] === now?.[name]);
+}

@@ -1,3 +1,4 @@
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import { APPROVAL, type ApprovalDocument } from "../../core/documents/approval.ts";
 import { POLICY, type PolicyDocument } from "../../core/policy/policy.ts";
 import { assertGenesisSigned, assertSuccession } from "../../core/policy/succession.ts";
@@ -42,7 +43,7 @@ async function takeNext(call: Call, pinned: PolicyDocument, policy: PolicyDocume
   for (const file of repeatedFlag(call.flags, "release"))
     releases.push(await readDocument(call, file, APPROVAL));
   assertNoneMissed(pinned, policy);
-  const { way } = assertSuccession(pinned, policy, releases);
+  const { way } = assertSuccession(pinned, policy, releases, isSameWallet);
   const facts: Facts = [
     ["made binding by", way === "recovery" ? "the RECOVERY quorum: the admins did not sign" : "the admins"],
     ...drawChanges(policyChanges(pinned, policy)),

@@ -103,6 +103,11 @@ function effectFacts(body: Intent, beneficiary: BeneficiaryDocument | undefined)
         ["wallet", body.wallet],
         ["shows coins", body.coins ? "all that the wallet has when it is built" : "none"],
       ];
+    case "control":
+      return [
+        ["CHANGE WHO COMMANDS", `our wallet ${body.wallet}, and all that it holds`],
+        ["change", body.change],
+      ];
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a person is about to sign: the document that says it, and how its reading is confirmed. Pure. */
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import type { Digest } from "../../core/digest.ts";
 import { makeDocument, type Document, type DocumentHeader } from "../../core/document.ts";
 import {
@@ -78,7 +79,7 @@ function newPolicy(subject: SubjectOf<"policy">, pinned: PolicyDocument | undefi
   // A desk that has nothing pinned signs to prove its key, at genesis or when it is new.
   if (pinned !== undefined && pinned.digest !== document.digest) {
     assertNoneMissed(pinned, document);
-    assertFollows(pinned, document);
+    assertFollows(pinned, document, isSameWallet);
   }
   return asItStands(document, subject);
 }

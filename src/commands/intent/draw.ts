@@ -39,12 +39,14 @@ export function drawMovement(movement: MovementRow): (readonly [string, string])
   ];
 }
 
-/** What an intent asks keys to sign, where it does. */
-export function messageData(body: Intent) {
+/** What an intent asks for in words, where it does: a message, or who shall command a wallet. */
+export function wordsData(body: Intent) {
+  if (body.type === "control") return { change: body.change };
   return body.type === "attest" ? { message: body.message, coins: body.coins } : {};
 }
 
-export function messageFacts(body: Intent): (readonly [string, string])[] {
+export function wordsFacts(body: Intent): (readonly [string, string])[] {
+  if (body.type === "control") return [["change", body.change]];
   return body.type === "attest"
     ? [
         ["message", body.message],

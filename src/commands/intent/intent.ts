@@ -8,16 +8,17 @@ const ID = [{ name: "<id>", about: "the intent" }];
 export const intent: Noun = {
   name: "intent",
   about:
-    "what is no customer's payment: transfers between our wallets, consolidations, coins brought back, messages",
+    "what is no customer's payment: transfers between our wallets, consolidations, coins brought back, messages, who commands a Safe",
   verbs: [
     {
       name: "new",
       about: "ask for it; people approve it at their desks like a withdrawal",
       options: [
-        { flags: "--type <type>", about: "transfer, consolidate, cancel or attest", required: true },
+        { flags: "--type <type>", about: "transfer, consolidate, cancel, attest or control", required: true },
         {
           flags: "--wallet <name>",
-          about: "the wallet that pays (transfer, consolidate) or signs a message (attest)",
+          about:
+            "the wallet that pays (transfer, consolidate) or signs a message (attest), or is told who commands it (control)",
         },
         { flags: "--to-wallet <name>", about: "the wallet that receives (transfer)" },
         {
@@ -36,11 +37,17 @@ export const intent: Noun = {
         { flags: "--plan <plan>", about: "the plan whose coins come back (cancel)" },
         { flags: "--message <text>", about: "one line of 2 to 330 ASCII characters to sign (attest)" },
         { flags: "--coins", about: "show the wallet's coins beside the message: proof of funds (attest)" },
+        {
+          flags: "--change <words>",
+          about:
+            'who shall command a Safe: "threshold 3", "add owner 0x…, threshold 2", "remove owner 0x…, threshold 2", "replace owner 0x… by 0x…", "disable module 0x…", "remove guard", "remove fallback handler" (control)',
+        },
         { flags: "--expires-days <days>", about: "how long people have to approve it (7)" },
         ...NODE_OPTIONS,
       ],
       examples: [
         "custody intent new --type transfer --wallet vault --to-wallet reserve --amount 0.5",
+        'custody intent new --type control --wallet vault --change "threshold 3"',
         'custody intent new --type attest --wallet vault --message "reserves of 2026-11-22" --coins',
       ],
       changes: true,

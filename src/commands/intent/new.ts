@@ -1,4 +1,5 @@
 import { amount, parseAmount, positive, type Amount } from "../../core/amount.ts";
+import { codecOf } from "../../chains/registry.ts";
 import { assetFacts, nativeAsset, type AssetId } from "../../core/asset.ts";
 import { MOVEMENT_TYPES } from "../../core/documents/intent-types.ts";
 import { parseId, parseName, type Name } from "../../core/identifier.ts";
@@ -29,7 +30,7 @@ import {
 import { PORTS } from "../../home/ports.ts";
 import { childAmount } from "./child.ts";
 import { smallUnits } from "./small.ts";
-import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
+import { describe, drawMovement, wordsData, wordsFacts, nextFor } from "./draw.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -48,10 +49,10 @@ export const run: Run = async (call) =>
       }),
     );
     return {
-      data: { ...describe(movement), ...messageData(intent.body), expires: intent.body.expires },
+      data: { ...describe(movement), ...wordsData(intent.body), expires: intent.body.expires },
       text: drawFacts([
         ...drawMovement(movement),
-        ...messageFacts(intent.body),
+        ...wordsFacts(intent.body),
         ["expires", intent.body.expires],
       ]),
       next: nextFor(movement),
@@ -80,6 +81,13 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
     const wallet = walletAsked();
     const message = requiredFlag(flags, "message");
     return { type, wallet, asset: coinOf(online, wallet), message, coins: flags["coins"] === true };
+  }
+  if (type === "control") {
+    const wallet = walletAsked();
+    const view = walletView(online.store, requirePolicy(online), wallet);
+    const changed = requiredFlag(flags, "change");
+    codecOf(view.wallet.chain).assertChange(view, changed, "--change");
+    return { type, wallet, asset: coinOf(online, wallet), change: changed };
   }
   const amountOf = (wallet: Name): Amount =>
     positive(parseAmount(requiredFlag(flags, "amount"), assetOf(online, wallet), "--amount"), "--amount");

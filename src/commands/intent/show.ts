@@ -15,7 +15,7 @@ import { haltsNow } from "../../withdrawals/deciding/evidence.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
 import { planReading } from "../../home/plan-reading.ts";
 import { READS } from "../../home/ports.ts";
-import { describe, drawMovement, messageData, messageFacts, nextFor } from "./draw.ts";
+import { describe, drawMovement, wordsData, wordsFacts, nextFor } from "./draw.ts";
 
 export const run: Run = async (call) =>
   withOnline(call, (online) => {
@@ -42,7 +42,7 @@ export const run: Run = async (call) =>
     return {
       data: {
         ...describe(movement),
-        ...messageData(intent.body),
+        ...wordsData(intent.body),
         ...(waiting && waits !== undefined ? { waits } : {}),
         plans,
         ...(signed === undefined
@@ -55,7 +55,7 @@ export const run: Run = async (call) =>
       },
       text: drawFacts([
         ...drawMovement(movement),
-        ...messageFacts(intent.body),
+        ...wordsFacts(intent.body),
         ...(waiting && waits !== undefined ? [["waits", waits] as const] : []),
         ...plans.map(({ plan, state }) => ["plan", `${plan} ${state}`] as const),
         ...plans.flatMap(({ attempts }) =>

@@ -1,3 +1,4 @@
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import { declareError } from "../../core/errors.ts";
 import { assertGenesisSigned, assertSuccession } from "../../core/policy/succession.ts";
 import type { Policy } from "../../core/policy/policy.ts";
@@ -5,7 +6,7 @@ import { assertConsistent } from "../../core/policy/verify.ts";
 import { activePolicy, activatePolicy } from "../../store/policies.ts";
 import { saveDocument } from "../../store/documents.ts";
 import type { Tx } from "../../store/transaction.ts";
-import { findWallet } from "../../store/wallets.ts";
+import { changeDescriptor, findWallet } from "../../store/wallets.ts";
 import type { Run } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { registerWallet } from "../../home/register-wallet.ts";
@@ -40,7 +41,9 @@ export const run: Run = async (call) =>
     assertConsistent(policy.body);
     assertWallets(policy.body);
     const { way, at } =
-      previous === undefined ? assertGenesisSigned(policy) : assertSuccession(previous, policy, releases);
+      previous === undefined
+        ? assertGenesisSigned(policy)
+        : assertSuccession(previous, policy, releases, isSameWallet);
     change(online, (tx) => {
       saveDocument(tx, policy);
       if (way === "recovery") for (const release of releases) saveDocument(tx, release);
@@ -64,10 +67,15 @@ const WAYS = {
   recovery: "the recovery quorum",
 } as const;
 
-function takeWallet(tx: Tx, { name, chain, descriptor }: Policy["wallets"][number]): void {
+function takeWallet(tx: Tx, wallet: Policy["wallets"][number]): void {
+  const { name, chain, descriptor } = wallet;
   const known = findWallet(tx, name);
   if (known === undefined) registerWallet(tx, { name, chain, descriptor });
   else if (known.descriptor !== descriptor) {
+    if (isSameWallet({ ...wallet, chain: known.chain, descriptor: known.descriptor }, wallet)) {
+      changeDescriptor(tx, known, descriptor);
+      return;
+    }
     throw WALLET_DIFFERS(`wallet ${name} has another descriptor here`, {
       field: `wallets.${name}.descriptor`,
       hint: "custody wallet show",

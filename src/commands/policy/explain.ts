@@ -1,6 +1,6 @@
 import { amount, formatAmount, parseAmount, type Amount } from "../../core/amount.ts";
 import { assetBySymbol, feeAsset } from "../../core/asset.ts";
-import { INTENT_TYPES, type IntentType } from "../../core/documents/intent-types.ts";
+import { INTENT_TYPES, MOVES_NOTHING, type IntentType } from "../../core/documents/intent-types.ts";
 import { parseId, parseName, type Name } from "../../core/identifier.ts";
 import { rowFor } from "../../core/policy/evaluate.ts";
 import { signerShare } from "../../core/policy/limits.ts";
@@ -68,11 +68,12 @@ function asked({ flags }: Call, { body }: PolicyDocument): Question {
     });
   }
   const asset = assetBySymbol(optionalFlag(flags, "asset") ?? "btc", body.network, "--asset", body.tokens);
-  const movesNothing = type === "cancel" || type === "attest";
   const wallet = optionalFlag(flags, "wallet");
   return {
     type,
-    amount: movesNothing ? amount(asset, 0n) : parseAmount(requiredFlag(flags, "amount"), asset, "--amount"),
+    amount: MOVES_NOTHING.has(type)
+      ? amount(asset, 0n)
+      : parseAmount(requiredFlag(flags, "amount"), asset, "--amount"),
     wallet: wallet === undefined ? undefined : parseName(wallet, "--wallet"),
   };
 }

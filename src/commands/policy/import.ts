@@ -1,3 +1,4 @@
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument, withSignature } from "../../core/document.ts";
 import { APPROVAL, type ApprovalDocument } from "../../core/documents/approval.ts";
@@ -32,7 +33,7 @@ export const run: Run = async (call) => {
   const active = await activePolicyOf(call);
   const { policy, releases } = await collect(call, active);
   assertConsistent(policy.body);
-  if (active !== undefined) assertFollows(active, policy);
+  if (active !== undefined) assertFollows(active, policy, isSameWallet);
   if (!call.dryRun) saveCollected(call, { policy, releases });
   const missing = missingFor(active, policy, releases);
   const from = active === undefined ? undefined : releasableFrom(active, policy);

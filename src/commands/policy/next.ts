@@ -1,4 +1,5 @@
 /** The next policy from one that people have edited: what the numbering says is filled in, all else is as they wrote it. */
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import { fromEmbedded } from "../../core/document.ts";
 import { declareError, isError } from "../../core/errors.ts";
 import { addSeconds, later, type Instant } from "../../core/instant.ts";
@@ -42,7 +43,7 @@ export async function draftFrom(
   const issued = active === undefined ? call.io.now() : later(call.io.now(), active.body.issued);
   const numbered = active === undefined ? firstOf(edited) : followerOf(edited, active);
   const body: Policy = { ...numbered, issued, expires: expiryOf(call, edited, issued) };
-  if (active !== undefined) assertFollows(active, policyDocument(body));
+  if (active !== undefined) assertFollows(active, policyDocument(body), isSameWallet);
   return body;
 }
 

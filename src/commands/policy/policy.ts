@@ -129,7 +129,10 @@ export const policy: Noun = {
       about: "say which row decides a payment and what it asks for",
       arguments: [{ name: "[withdrawal]", about: "a withdrawal of this home, instead of the flags" }],
       options: [
-        { flags: "--type <type>", about: "withdrawal, transfer, consolidate, cancel or attest (withdrawal)" },
+        {
+          flags: "--type <type>",
+          about: "withdrawal, transfer, consolidate, cancel, attest or control (withdrawal)",
+        },
         { flags: "--asset <asset>", about: "what is paid: a coin or a token of the policy (btc)" },
         { flags: "--amount <decimal>", about: "how much" },
         { flags: "--wallet <name>", about: "from which wallet" },

@@ -1,3 +1,4 @@
+import { isSameWallet } from "../../chains/same-wallet.ts";
 import { assetFacts } from "../../core/asset.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
 import { assertFollows } from "../../core/policy/following.ts";
@@ -27,7 +28,7 @@ export const run: Run = async (call) => {
   const follows = active !== undefined && active.digest !== policy.digest && policy.body.number > 1;
   const problems = [
     ...faultOf(() => assertWallets(policy.body)),
-    ...(follows ? faultOf(() => assertFollows(active, policy)) : []),
+    ...(follows ? faultOf(() => assertFollows(active, policy, isSameWallet)) : []),
     ...problemsOf(policy.body),
     ...(active === undefined ? [] : await ratesProblems(call, policy.body)),
   ];

@@ -83,6 +83,14 @@ export const INTENT = documentVariants(
       /** Whether the wallet's coins are shown beside it (proof of funds, BIP-322). */
       coins: z.boolean(),
     },
+    {
+      ...common,
+      type: z.literal("control"),
+      wallet: nameField,
+      units: z.literal("0"),
+      /** Who shall command the wallet from then on, in its chain's words: people approve this very text. */
+      change: textField(LIMITS.textCharactersMax),
+    },
   ],
   { signed: false },
 );

@@ -27,7 +27,7 @@ const tokenField = { asset: assetField.optional() };
 
 const inputField = z.strictObject({ conflictKey: textField(160), units: unitsField, path: textField(128) });
 
-/** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. ATTEST: a message signed for our own address; nothing moves, and the plan's inputs behind the first are coins that are only shown. */
+/** PAY: an effect of an approved intent. OWN: a transfer to another wallet of ours, proven by derivation. CHANGE: an output back to the paying wallet, proven by derivation. ATTEST: a message signed for our own address; nothing moves, and the plan's inputs behind the first are coins that are only shown. CONTROL: a wallet's own contract is told who commands it from then on. */
 const effectField = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("pay"),
@@ -58,6 +58,13 @@ const effectField = z.discriminatedUnion("type", [
     type: z.literal("attest"),
     account: accountField,
     message: signableMessageField,
+    intent: idField,
+    ...peopleFields,
+  }),
+  z.strictObject({
+    type: z.literal("control"),
+    account: accountField,
+    change: textField(LIMITS.textCharactersMax),
     intent: idField,
     ...peopleFields,
   }),

@@ -10,7 +10,7 @@ import type { ClearanceDocument } from "../documents/clearance.ts";
 import { familyOf, sameFamily } from "../documents/family.ts";
 import type { HaltDocument } from "../documents/halt.ts";
 import type { IntentDocument } from "../documents/intent.ts";
-import type { IntentType } from "../documents/intent-types.ts";
+import { MOVES_NOTHING, type IntentType } from "../documents/intent-types.ts";
 import { addSeconds, seconds, type Instant } from "../instant.ts";
 import type { Name } from "../identifier.ts";
 import { judgeBeneficiary } from "./beneficiaries.ts";
@@ -97,8 +97,6 @@ export function rowFor(
       units <= BigInt(row.upToUnits),
   );
 }
-
-const MOVES_NOTHING: ReadonlySet<IntentType> = new Set(["cancel", "attest"]);
 
 /**
  * Evaluates an intent with its documents at `now`. Signatures are verified here; whether the documents belong to

@@ -91,7 +91,7 @@ type Moved =
       /** Nothing was taken that could come back: the codec has seen an account's nonce used up. */
       readonly keeps?: boolean | undefined;
     }
-  | { readonly type: "attest" };
+  | { readonly type: "attest" | "control" };
 
 /**
  * What a fee is a share of: what reaches others or another wallet of ours. Where nothing does (consolidate, cancel) it is
@@ -100,7 +100,8 @@ type Moved =
  * alone hold.
  */
 export function judgedUnits(effects: readonly Moved[]): Judged {
-  const moved = effects.flatMap((effect) => (effect.type === "attest" ? [] : [effect]));
+  const moved = effects.flatMap((effect) => ("units" in effect ? [effect] : []));
+  if (effects.some(({ type }) => type === "control")) return NO_SHARE;
   if (moved.some(({ asset }) => feeAsset(asset) !== asset)) return NO_SHARE;
   if (moved.length > 0 && moved.every(({ keeps }) => keeps === true)) return NO_SHARE;
   const sum = (parts: typeof moved) => parts.reduce((total, { units }) => total + units, 0n);

@@ -17,9 +17,16 @@ export const POLICY_NOT_NEXT = declareError(
   "A policy does not follow from the one before it.",
 );
 
-/** @throws POLICY_NOT_NEXT naming the field */
-export function assertFollows(previous: PolicyDocument, next: PolicyDocument): void {
-  for (const [field, why] of breaks(previous, next)) {
+/** Whether a wallet of the same name is the same one still, though its descriptor is written otherwise. */
+export type SameWallet = (before: PolicyWallet, next: PolicyWallet) => boolean;
+
+/** @param isSameWallet none but those with the same keys, when left out @throws POLICY_NOT_NEXT naming the field */
+export function assertFollows(
+  previous: PolicyDocument,
+  next: PolicyDocument,
+  isSameWallet: SameWallet = () => false,
+): void {
+  for (const [field, why] of breaks(previous, next, isSameWallet)) {
     throw POLICY_NOT_NEXT(`policy ${field}: ${why}`, {
       field,
       hint: "custody policy show --out policy.json, change that, then custody policy draft --from policy.json",
@@ -29,7 +36,7 @@ export function assertFollows(previous: PolicyDocument, next: PolicyDocument): v
 
 type Break = readonly [field: string, why: string];
 
-function* breaks(previous: PolicyDocument, next: PolicyDocument): Iterable<Break> {
+function* breaks(previous: PolicyDocument, next: PolicyDocument, isSameWallet: SameWallet): Iterable<Break> {
   const [old, body] = [previous.body, next.body];
   if (body.number !== old.number + 1)
     yield ["number", `number ${body.number} does not follow number ${old.number}`];
@@ -44,7 +51,7 @@ function* breaks(previous: PolicyDocument, next: PolicyDocument): Iterable<Break
     yield ["recovery", "only policy number 1 can give it, and nothing can change it"];
   yield* auditBreaks(old, body);
   for (const signer of body.signers) yield* signerBreaks(old, signer, body.number);
-  yield* walletBreaks(old, body);
+  yield* walletBreaks(old, body, isSameWallet);
   yield* movedBreaks(old, body);
 }
 
@@ -71,11 +78,12 @@ function* signerBreaks(old: Policy, signer: PolicySigner, number: number): Itera
 }
 
 // Journals, databases and addresses given to customers know a wallet by its name.
-function* walletBreaks(old: Policy, next: Policy): Iterable<Break> {
+function* walletBreaks(old: Policy, next: Policy, isSameWallet: SameWallet): Iterable<Break> {
   for (const wallet of next.wallets) {
     const before = findWallet(old, wallet.name);
     if (before === undefined) continue;
-    if (before.descriptor !== wallet.descriptor || before.chain !== wallet.chain)
+    const same = before.descriptor === wallet.descriptor && before.chain === wallet.chain;
+    if (!same && !isSameWallet(before, wallet))
       yield [`wallets.${wallet.name}.descriptor`, "a wallet keeps its keys: give other keys another name"];
   }
 }
@@ -122,8 +130,8 @@ function isOnline(wallets: readonly PolicyWallet[]): boolean {
   return wallets.every(({ exactlyOnce }) => exactlyOnce === "online");
 }
 
-function keysOf({ name, threshold, signers, foreign }: PolicyWallet): string {
-  return canonicalText({ name, threshold, signers: [...signers].sort(), foreign });
+function keysOf({ name, threshold, signers, foreign, descriptor }: PolicyWallet): string {
+  return canonicalText({ name, threshold, signers: [...signers].sort(), foreign, descriptor });
 }
 
 // A consistent policy's rows share no amount, so the parts add up. A gap could be filled again later, by any row.

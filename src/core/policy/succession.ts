@@ -8,7 +8,7 @@ import { declareError } from "../errors.ts";
 import { later, type Instant } from "../instant.ts";
 import { countSignatures } from "./counting.ts";
 import { completedAt } from "./evaluate.ts";
-import { assertFollows } from "./following.ts";
+import { assertFollows, type SameWallet } from "./following.ts";
 import { addedKeys, keysOf, missingFor, provenAt, recovers, type Missing } from "./missing.ts";
 import type { PolicyDocument } from "./policy.ts";
 import { assertReplacesAdmins, releasableFrom, releasedAt } from "./recovery.ts";
@@ -46,14 +46,16 @@ export function assertGenesisSigned(policy: PolicyDocument): Succession {
 /**
  * `next` follows `previous` and is binding. That either is consistent (`verify.ts`) the caller has checked.
  * @param releases approvals of decision `release` that name `next`; a recovery needs one
+ * @param isSameWallet as of `assertFollows`
  * @throws POLICY_NOT_NEXT, POLICY_UNSIGNED, RECOVERY_OVERREACHES, RECOVERY_NOT_RELEASED
  */
 export function assertSuccession(
   previous: PolicyDocument,
   next: PolicyDocument,
   releases: readonly ApprovalDocument[],
+  isSameWallet?: SameWallet,
 ): Succession {
-  assertFollows(previous, next);
+  assertFollows(previous, next, isSameWallet);
   const recovering = recovers(previous, next);
   if (recovering) assertReplacesAdmins(previous.body, next.body);
   const missing = missingFor(previous, next, releases);

@@ -19,7 +19,8 @@ export function movedNothing(
   from: Address,
   transfers: readonly Pick<Transfer, "token" | "from">[],
 ): boolean {
-  const tokens = calls.filter(({ data }) => data.length > 0).map(({ to }) => to);
+  // What a Safe calls of itself is no token: it changes who commands it.
+  const tokens = calls.filter(({ to, data }) => data.length > 0 && to !== from).map(({ to }) => to);
   if (tokens.length === 0 || calls.some(({ value }) => value > 0n)) return false;
   return !transfers.some((one) => one.from === from && tokens.includes(one.token));
 }

@@ -18,7 +18,10 @@ export const EVM_SAFE_SILENT = declareError(
 export type SafeState = {
   readonly nonce: bigint;
   readonly threshold: bigint;
+  /** In the Safe's own order, as are its modules. */
   readonly owners: readonly Address[];
+  /** Code that moves what the Safe has without its owners. */
+  readonly modules: readonly Address[];
   readonly version: string;
   /** The code that the proxy runs: its storage slot 0. */
   readonly singleton: Address;
@@ -28,8 +31,11 @@ const selector = (signature: string) => toHex(keccak256(utf8(signature)).subarra
 const NONCE = selector("nonce()");
 const THRESHOLD = selector("getThreshold()");
 const OWNERS = selector("getOwners()");
+const MODULES = selector("getModulesPaginated(address,uint256)");
 const VERSION = selector("VERSION()");
 const OWNERS_MAX = 100;
+/** The sentinel, and as many as owners: more are no Safe that anybody can look over. */
+const FROM_THE_FIRST = `${"1".padStart(64, "0")}${OWNERS_MAX.toString(16).padStart(64, "0")}`;
 
 /** @throws EVM_SAFE_SILENT */
 export async function readSafeNonce(rpc: Rpc, safe: Address, at: StateAt): Promise<bigint> {
@@ -43,6 +49,7 @@ export async function readSafeState(rpc: Rpc, safe: Address, at: StateAt): Promi
     nonce: await readSafeNonce(rpc, safe, at),
     threshold: number(await ask(rpc, safe, THRESHOLD, at), safe),
     owners: addresses(await ask(rpc, safe, OWNERS, at), safe),
+    modules: modulesIn(await ask(rpc, safe, `${MODULES}${FROM_THE_FIRST}`, at), safe),
     version: textIn(await ask(rpc, safe, VERSION, at), safe),
     singleton: addressOf(fromHex(slot.slice(-40).padStart(40, "0"))),
   };
@@ -67,6 +74,14 @@ function addresses(output: string, safe: Address): readonly Address[] {
   if (count < 1 || count > OWNERS_MAX || output.length !== 64 * (2 + count))
     throw silent(safe, "its owners are not listed as Safes do");
   return Array.from({ length: count }, (_, place) => addressOf(fromHex(word(output, 2 + place).slice(24))));
+}
+
+// ABI: the offset of the array, where the next page begins, the array's length, its members.
+function modulesIn(output: string, safe: Address): readonly Address[] {
+  const count = Number(BigInt(`0x${word(output, 2) || "0"}`));
+  if (!(count >= 0 && count <= OWNERS_MAX) || output.length !== 64 * (3 + count))
+    throw silent(safe, "its modules are not listed as Safes do");
+  return Array.from({ length: count }, (_, place) => addressOf(fromHex(word(output, 3 + place).slice(24))));
 }
 
 function textIn(output: string, safe: Address): string {

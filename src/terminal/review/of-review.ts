@@ -9,6 +9,7 @@ import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewDocument } from "../../core/documents/review.ts";
 import { checkWords } from "../../core/words.ts";
 import { formatAmount } from "../../core/amount.ts";
+import { controlRows, controlsOf } from "./control.ts";
 import { messageOf, messageRows } from "./message.ts";
 import { groupedRow, row, section, verbatimRow, type Page, type Row, type Section } from "./page.ts";
 import {
@@ -85,6 +86,7 @@ function moved(plan: PlanReview, asset: AssetId): readonly Row[] {
   const same = paymentsOf(plan);
   const intents = intentsById(plan);
   return [
+    ...controlRows(plan),
     ...plan.intents.flatMap((intent) => ownCoinsRows(intent)),
     ...(same === undefined
       ? [row("WARNING", "its rungs do not pay the same: each is drawn below with what it pays", "warning")]
@@ -153,6 +155,8 @@ function deadRows({ plan, spentBy, by }: ReviewDocument["body"]["dead"][number])
 function inShort(plan: PlanReview): string {
   const coin = nativeAsset(plan.chain);
   if (messageOf(plan) !== undefined) return `wallet ${plan.wallet} signs a message; nothing moves`;
+  const [control] = controlsOf(plan);
+  if (control !== undefined) return `wallet ${plan.wallet}, who commands it: ${control.change}`;
   const same = paymentsOf(plan);
   if (same === undefined) return `wallet ${plan.wallet}: its rungs do not pay the same`;
   const totals = new Map<AssetId, bigint>();

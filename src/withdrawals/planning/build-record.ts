@@ -36,6 +36,7 @@ const taskField = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("consolidate"), unitsMax: unitsField, child: keyField.optional() }),
   z.strictObject({ type: z.literal("cancel"), conflictKeys: z.array(keyField) }),
   z.strictObject({ type: z.literal("attest"), message: z.string(), coins: z.boolean() }),
+  z.strictObject({ type: z.literal("control"), change: z.string() }),
 ]);
 const recordField = z.strictObject({
   /** The policy in force. */

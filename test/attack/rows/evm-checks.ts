@@ -4,6 +4,11 @@ const EVM = "src/chains/evm";
 
 /** Checks of the EVM codec, and of policies and intake where tokens are concerned. */
 export const OF_EVM = {
+  "a control does what people approved": {
+    file: "signer/gates/g6-control.ts",
+    find: "if (‹effect.change === body.change›) return",
+    instead: "true",
+  },
   "a transaction is for the wallet's chain": {
     file: `${EVM}/transaction.ts`,
     find: "if (‹chainId === chainIdOf(chain)›) return;",

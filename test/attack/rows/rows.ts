@@ -140,7 +140,8 @@ export const ROWS = {
   },
   E4: {
     attack: "A payment of a Safe changes who commands it, or refunds gas to somebody",
-    check: "No call of the Safe itself, no function of its control, nothing in the fields of refunds",
+    check:
+      "No call of the Safe itself, no function of its control but what an intent of its own says word for word, no refunds",
   },
   E5: {
     attack: "A permission to move tokens later, in the place of a payment",

@@ -26,6 +26,8 @@ test("coins move by themselves, and a cancel rung is to move nothing", () => {
   expect(movedNothing([coins(1n)], us, [])).toBe(false);
   expect(movedNothing([coins(0n)], us, [])).toBe(false);
   expect(movedNothing([], us, [])).toBe(false);
+  // A Safe that changes who commands it logs no transfer.
+  expect(movedNothing([{ ...tokens, to: us }], us, [])).toBe(false);
 });
 
 test("of a batch nothing moved only where none of it did", () => {

@@ -1,15 +1,13 @@
 /** Rows: each can be used, no two cover one amount, and the wallets that one row lets pay have groups that meet. */
 import { counted } from "../../count.ts";
 import { assetFacts } from "../../asset.ts";
+import { MOVES_NOTHING } from "../../documents/intent-types.ts";
 import { alwaysMeet, spendingQuorum } from "../groups.ts";
 import { signerShare } from "../limits.ts";
 import type { Policy, PolicyRow, PolicyWallet } from "../policy.ts";
 import { holders } from "../roles.ts";
 import { error, type Problem } from "./problem.ts";
 import { kindsOfPersons, peopleOf, seatingOf, type Seating } from "./seats.ts";
-
-/** Of these nothing moves: an intent has 0 units, so only a band that begins at 0 holds it. */
-const MOVES_NOTHING: ReadonlySet<string> = new Set(["cancel", "attest"]);
 
 export function* rowErrors(policy: Policy): Iterable<Problem> {
   if (policy.rows.length === 0) return;
@@ -30,6 +28,7 @@ export function* rowErrors(policy: Policy): Iterable<Problem> {
     const named = row.wallets.flatMap((name) => places.get(name) ?? []);
     yield* walletErrors(row, policy, named, apart);
     yield* shareErrors(policy, row);
+    yield* commandErrors(row, policy.rows);
   }
   yield* overlapErrors(policy.rows);
 }
@@ -107,6 +106,20 @@ function* walletErrors(
   yield error(
     field,
     `a group that spends ${a.name} and one that spends ${b.name} need share no signer of ours, so that one payment could be made by each`,
+  );
+}
+
+// Whoever commands a wallet has all that it holds: no fewer people give that away than any payment of it asks for.
+function* commandErrors(row: PolicyRow, rows: readonly PolicyRow[]): Iterable<Problem> {
+  if (row.type !== "control") return;
+  const paying = rows.filter(
+    ({ type, wallets }) => type !== row.type && wallets.some((name) => row.wallets.includes(name)),
+  );
+  const most = paying.find(({ quorum }) => quorum > row.quorum);
+  if (most === undefined) return;
+  yield error(
+    `rows.${row.name}.quorum`,
+    `${counted(row.quorum, "approver")} may change who commands a wallet, and row ${most.name} asks for ${most.quorum} to move a part of what it holds`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a policy gives up: people whom it does not keep apart, people whom it cannot lose, amounts that cannot pass. */
 import { formatAmount } from "../../amount.ts";
 import { signerShare } from "../limits.ts";
+import { MOVES_NOTHING } from "../../documents/intent-types.ts";
 import type { Policy, PolicyRow, Role } from "../policy.ts";
 import { warning, type Problem } from "./problem.ts";
 import { kindsOfPersons, peopleOf, seatingOf } from "./seats.ts";
@@ -87,7 +88,7 @@ function* limitWarnings(policy: Policy, row: PolicyRow): Iterable<Problem> {
     if (BigInt(windows.dayUnits) > BigInt(windows.monthUnits))
       yield warning(`rows.${name}.${field}`, "a day's is above a month's");
   const named = row.wallets.every((wallet) => policy.wallets.some((known) => known.name === wallet));
-  if (row.type === "cancel" || row.type === "attest" || !named) return;
+  if (MOVES_NOTHING.has(row.type) || !named) return;
   const share = signerShare(policy, row);
   const most = [limits.dayUnits, limits.monthUnits].map((units) => share(BigInt(units)));
   const least = most.reduce((a, b) => (a < b ? a : b));

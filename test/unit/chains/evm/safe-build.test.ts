@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evmBuilder } from "../../../../src/chains/evm/index.ts";
+import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
 import { viewOf } from "../../../factory/custody.ts";
 import { evmPayout, stranger } from "../../../factory/evm-account.ts";
 import { ownSafe, safeBuilt, safeCustody, safeSnapshot } from "../../../factory/evm-safe.ts";
@@ -40,6 +41,31 @@ describe("payments of a Safe", () => {
     expect(
       caught(() => safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(3n), key(4n)] } })),
     ).toMatchObject({ code: "EVM_NONCE_TAKEN" });
+  });
+});
+
+describe("a Safe that obeys a module", () => {
+  const code = stranger("code").split(":")[2] as string;
+  const snapshot = { lists: { owners: [...safe.owners], modules: [code] } };
+
+  test("pays nobody, for the module takes what it likes", () => {
+    const refused = caught(() => safeBuilt(custody, [evmPayout(custody)], { snapshot }));
+    expect(refused).toMatchObject({ code: "SAFE_HAS_MODULE", field: "wallet" });
+    const none = { lists: { ...snapshot.lists, modules: [] } };
+    expect(codeOf(() => safeBuilt(custody, [evmPayout(custody)], { snapshot: none }))).toBe("none");
+  });
+
+  test("is told to disable it", () => {
+    const task = { type: "control", change: `disable module ${code}` } as const;
+    const build = (changes: Parameters<typeof safeSnapshot>[0]) =>
+      evmBuilder.build(task, viewOf(custody), safeSnapshot(changes), {
+        feeRatesMilli: [20_000n],
+        caps: feeCapsOf(custody.policy.body.chains[0] as never),
+        anchors: [],
+      });
+    expect(build(snapshot)).toMatchObject({ rungs: [{ feeUnits: "0" }], conflictKeys: [key(7n)] });
+    expect(build(snapshot).cancel).toBeUndefined();
+    expect(codeOf(() => build({}))).toBe("EVM_FACT_MISSING");
   });
 });
 

@@ -66,6 +66,12 @@ const CASES: readonly { name: string; field: string; bad: Partial<Policy>; twin:
     twin: { identities: [...GOOD.identities, approver], rows: [row("a", "0", "10", 3)] },
   },
   {
+    name: "fewer approvers for who commands a wallet than for what it pays",
+    field: "rows.c.quorum",
+    bad: { rows: [row("a", "0", "10", 2), row("c", "0", "1", 1, { type: "control" })] },
+    twin: { rows: [row("a", "0", "10", 2), row("c", "0", "1", 2, { type: "control" })] },
+  },
+  {
     name: "a row with an unknown wallet",
     field: "rows.a.wallets",
     bad: { rows: [{ ...row("a", "0", "10", 1), wallets: ["vault" as Name, "ghost" as Name] }] },
