@@ -8,7 +8,7 @@ const SIGNERS = [bitcoinSigner, evmSigner] as readonly unknown[] as readonly Cha
 
 /** The signer of `chain`. What its codec decodes is opaque to everyone else. @throws CHAIN_UNKNOWN */
 export function chainSigner(chain: ChainId): ChainSigner<unknown> {
-  const found = SIGNERS.find(({ codec }) => codec.chains.includes(chain));
+  const found = SIGNERS.find(({ codec }) => codec.reads(chain));
   if (found === undefined) throw CHAIN_UNKNOWN(`this signer does not sign for ${chain}`, { field: "chain" });
   return found;
 }

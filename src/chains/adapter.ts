@@ -93,7 +93,7 @@ export type WalletFacts = {
 export interface ChainCodec<Tx> {
   /** What people call it: `bitcoin`. */
   readonly name: string;
-  readonly chains: readonly ChainId[];
+  reads(chain: string): boolean;
   /** Whether a wallet gives out new addresses, or has one, which is in use as soon as the wallet is. */
   readonly addresses: "many" | "one";
   /** An address as a person types it. @throws typed errors naming network, checksum or kind */

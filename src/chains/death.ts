@@ -41,7 +41,7 @@ export function killerName(body: Pick<Dead, "conflictKey" | "spentBy" | "killer"
 /** The codec of a conflict key's chain; undefined for a chain that nothing here reads. */
 export function codecOfKey(conflictKey: string): ChainCodec<unknown> | undefined {
   const chain = chainInKey(conflictKey);
-  return CODECS.find(({ chains }) => chains.some((one) => one === chain));
+  return chain === undefined ? undefined : CODECS.find((codec) => codec.reads(chain));
 }
 
 function killerIn(

@@ -17,7 +17,7 @@ const CHAINS = [
 
 /** @throws CHAIN_UNKNOWN */
 export function adapterOf(chain: ChainId): ChainAdapter {
-  const found = CHAINS.find(({ codec }) => codec.chains.includes(chain));
+  const found = CHAINS.find(({ codec }) => codec.reads(chain));
   if (found !== undefined) return found;
   throw CHAIN_UNKNOWN(`${chain} is a chain that nothing here can read`, { field: "chain" });
 }

@@ -6,5 +6,5 @@ import { CODECS } from "./codecs.ts";
 export function isSameWallet(before: PolicyWallet, next: PolicyWallet): boolean {
   if (before.chain !== next.chain) return false;
   if (before.descriptor === next.descriptor) return true;
-  return CODECS.some((codec) => codec.chains.includes(before.chain) && codec.isSamePlace(before, next));
+  return CODECS.some((codec) => codec.reads(before.chain) && codec.isSamePlace(before, next));
 }

@@ -1,5 +1,14 @@
 import type { Brand } from "./brand.ts";
-import { BITCOIN_CHAINS, EVM_CHAIN_IDS, networkOf, parseChain, type ChainId, type Network } from "./chain.ts";
+import {
+  BITCOIN_CHAINS,
+  isEvmChain,
+  namedEvmChains,
+  networkOf,
+  NETWORKS,
+  parseChain,
+  type ChainId,
+  type Network,
+} from "./chain.ts";
 import { declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
@@ -59,10 +68,14 @@ const EVM_COINS: Readonly<Record<string, { readonly symbol: string; readonly typ
   "eip155:97": { symbol: "BNB", type: 714 },
   "eip155:137": { symbol: "POL", type: 966 },
   "eip155:80002": { symbol: "POL", type: 966 },
+  "eip155:43113": { symbol: "AVAX", type: 9000 },
+  "eip155:10200": { symbol: "XDAI", type: 700 },
 };
 
 /** A chain's own coin, in which its fees are paid. */
 type CoinFacts = AssetFacts & { readonly rateUnit: RateUnit };
+
+const EVM_COIN = { unit: "wei", decimals: 18, unitsMax: EVM_UNITS_MAX, rateUnit: GWEI } as const;
 
 const ASSETS: readonly CoinFacts[] = [
   ...Object.values(BITCOIN_CHAINS).map((chain) => ({
@@ -73,18 +86,28 @@ const ASSETS: readonly CoinFacts[] = [
     unitsMax: BITCOIN_UNITS_MAX,
     rateUnit: SAT_PER_VBYTE,
   })),
-  ...EVM_CHAIN_IDS.map((chain) => {
+  ...NETWORKS.flatMap(namedEvmChains).map((chain) => {
     const { symbol, type } = EVM_COINS[chain] ?? { symbol: "ETH", type: 60 };
-    return {
-      ...coinOf(chain, type),
-      symbol,
-      unit: "wei",
-      decimals: 18,
-      unitsMax: EVM_UNITS_MAX,
-      rateUnit: GWEI,
-    };
+    return { ...coinOf(chain, type), symbol, ...EVM_COIN };
   }),
 ];
+
+const UNNAMED = /^EVM-([0-9]+)$/;
+
+// What a chain that is not named here calls its coin, nobody has signed: it is written by the chain's number, and its number in
+// SLIP-44 is the one that ENSIP-11 makes of that.
+function unnamedCoin(text: string): CoinFacts | undefined {
+  if (!isEvmChain(text) || ASSETS.some(({ chain }) => chain === text)) return undefined;
+  const chain = parseChain(text);
+  const number = Number(chain.slice("eip155:".length));
+  const id = `${chain}/slip44:${0x8000_0000 + number}` as AssetId;
+  return { id, chain, symbol: `EVM-${number}`, ...EVM_COIN };
+}
+
+function knownCoin(id: string): CoinFacts | undefined {
+  const unnamed = unnamedCoin(id.split("/")[0] ?? "");
+  return ASSETS.find((asset) => asset.id === id) ?? (unnamed?.id === id ? unnamed : undefined);
+}
 
 // SLIP-44 gives the coins of every test network the type 1.
 function coinOf(chain: ChainId, type: number): Pick<AssetFacts, "id" | "chain"> {
@@ -108,7 +131,7 @@ export function feeAsset(asset: AssetId): AssetId {
 
 /** What there is to know of a chain's own coin. @throws ASSET_UNKNOWN */
 export function coinFacts(chain: ChainId): CoinFacts {
-  const facts = ASSETS.find(({ id }) => id.startsWith(`${chain}/slip44:`));
+  const facts = ASSETS.find((asset) => asset.chain === chain) ?? unnamedCoin(chain);
   if (facts === undefined) throw ASSET_UNKNOWN(`the coin of chain ${chain} is not known`, { field: "chain" });
   return facts;
 }
@@ -138,14 +161,14 @@ function tokenFacts(id: string): AssetFacts | undefined {
 
 /** @throws ASSET_UNKNOWN */
 export function assetFacts(id: AssetId): AssetFacts {
-  const facts = ASSETS.find((asset) => asset.id === id) ?? tokenFacts(id);
+  const facts = knownCoin(id) ?? tokenFacts(id);
   if (facts === undefined) throw ASSET_UNKNOWN(`asset ${quoted(id)} is not known`, { field: "asset" });
   return facts;
 }
 
 /** Parses a CAIP-19 id. @throws ASSET_UNKNOWN, CHAIN_UNKNOWN */
 export function parseAsset(text: string, field = "asset"): AssetId {
-  const facts = ASSETS.find((asset) => asset.id === text) ?? tokenFacts(text);
+  const facts = knownCoin(text) ?? tokenFacts(text);
   if (facts !== undefined) return facts.id;
   parseChain(text.split("/")[0] ?? "", field);
   throw ASSET_UNKNOWN(`${field} ${quoted(text)} is not a known asset`, { field, hint: "use btc" });
@@ -162,7 +185,8 @@ export function assetBySymbol(
   tokens: readonly AssetId[] = [],
 ): AssetId {
   const known = [...coinsOn(network), ...tokens.map(assetFacts)];
-  const found = known.find((asset) => asset.symbol.toUpperCase() === symbol.toUpperCase());
+  const wanted = symbol.toUpperCase();
+  const found = known.find((asset) => asset.symbol.toUpperCase() === wanted) ?? bySymbol(wanted, network);
   if (found !== undefined) return found.id;
   const symbols = new Set(known.map((asset) => asset.symbol));
   throw ASSET_UNKNOWN(`${field} ${quoted(symbol)} is not an asset on ${network}`, {
@@ -171,7 +195,13 @@ export function assetBySymbol(
   });
 }
 
-/** The coins of all chains of `network`. */
+function bySymbol(symbol: string, network: Network): AssetFacts | undefined {
+  const [, number] = UNNAMED.exec(symbol) ?? [];
+  const coin = number === undefined ? undefined : unnamedCoin(`eip155:${number}`);
+  return coin !== undefined && networkOf(coin.chain) === network ? coin : undefined;
+}
+
+/** The coins of all chains of `network` that are named here. */
 export function coinsOn(network: Network): readonly AssetFacts[] {
   return ASSETS.filter(({ chain }) => networkOf(chain) === network);
 }

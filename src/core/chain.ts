@@ -6,7 +6,7 @@ import { quoted } from "./text.ts";
 export type Network = "mainnet" | "testnet" | "regtest";
 export const NETWORKS: readonly Network[] = ["mainnet", "testnet", "regtest"];
 
-/** A CAIP-2 chain id, one of those we know. */
+/** A CAIP-2 chain id: one of bitcoin's, or any of the eip155 namespace. */
 export type ChainId = Brand<string, "ChainId">;
 
 export const NETWORK_UNKNOWN = declareError(
@@ -34,22 +34,43 @@ export const BITCOIN_CHAINS: Readonly<Record<Network, ChainId>> = {
 };
 
 /**
- * CAIP-2 of the eip155 namespace: the number that EIP-155 signatures commit to. `regtest` is what anvil and Hardhat answer.
- * Names and numbers as the registry ethereum-lists/chains has them.
+ * CAIP-2 of the eip155 namespace, those that are named here: the number is what EIP-155 signatures commit to. `regtest` is what
+ * anvil and Hardhat answer. Names and numbers as the registry ethereum-lists/chains has them. Test networks stand here because
+ * every other number is taken for a main network's (ADR 34).
  */
 const EVM_CHAINS: Readonly<Record<Network, readonly ChainId[]>> = {
   mainnet: ["eip155:1", "eip155:56", "eip155:137"] as ChainId[],
-  testnet: ["eip155:11155111", "eip155:97", "eip155:80002"] as ChainId[],
-  regtest: ["eip155:31337"] as ChainId[],
+  testnet: [
+    "eip155:11155111",
+    "eip155:17000",
+    "eip155:560048",
+    "eip155:97",
+    "eip155:80002",
+    "eip155:43113",
+    "eip155:10200",
+  ] as ChainId[],
+  regtest: ["eip155:31337", "eip155:1337"] as ChainId[],
 };
 
-/** All chains that belong to `network`. */
-export function chainsOf(network: Network): readonly ChainId[] {
-  return [BITCOIN_CHAINS[network], ...EVM_CHAINS[network]];
+/** Chains of the eip155 namespace that belong to `network`, as far as they are named here. */
+export function namedEvmChains(network: Network): readonly ChainId[] {
+  return EVM_CHAINS[network];
 }
 
-/** Every chain of the eip155 namespace that we know. */
-export const EVM_CHAIN_IDS: readonly ChainId[] = NETWORKS.flatMap((network) => EVM_CHAINS[network]);
+/** The number is at most 2^31 - 1: its coin's number is made of it (ENSIP-11). */
+const EVM_CHAIN = /^eip155:([1-9][0-9]{0,9})$/;
+const EVM_NUMBER_MAX = 0x7fff_ffff;
+
+/** Whether a chain is of the eip155 namespace. */
+export function isEvmChain(chain: string): boolean {
+  const [, number] = EVM_CHAIN.exec(chain) ?? [];
+  return number !== undefined && Number(number) <= EVM_NUMBER_MAX;
+}
+
+/** Whether a chain is one of those that are named here. */
+export function isNamed(chain: ChainId): boolean {
+  return NETWORKS.some((network) => BITCOIN_CHAINS[network] === chain || EVM_CHAINS[network].includes(chain));
+}
 
 /** @throws NETWORK_UNKNOWN */
 export function parseNetwork(text: string, field = "network"): Network {
@@ -65,14 +86,16 @@ export function parseNetwork(text: string, field = "network"): Network {
 
 /** @throws CHAIN_UNKNOWN */
 export function parseChain(text: string, field = "chain"): ChainId {
-  const known = NETWORKS.flatMap(chainsOf).find((chain) => chain === text);
+  if (isEvmChain(text)) return text as ChainId;
+  const known = NETWORKS.map((network) => BITCOIN_CHAINS[network]).find((chain) => chain === text);
   if (known === undefined) throw CHAIN_UNKNOWN(`${field} ${quoted(text)} is not a known chain`, { field });
   return known;
 }
 
-/** The environment a chain belongs to. */
+/** The environment a chain belongs to: of one that is not named here, mainnet, where the rules are strictest. */
 export function networkOf(chain: ChainId): Network {
-  const network = NETWORKS.find((name) => chainsOf(name).includes(chain));
+  const network = NETWORKS.find((name) => BITCOIN_CHAINS[name] === chain || EVM_CHAINS[name].includes(chain));
+  if (network === undefined && isEvmChain(chain)) return "mainnet";
   if (network === undefined) throw CHAIN_UNKNOWN(`${chain} is not a known chain`, { field: "chain" });
   return network;
 }

@@ -160,7 +160,7 @@ export function requestOf({ requests }: OpenEvidence, { body }: ReceiptDocument)
 }
 
 export function codecFor({ codecs }: OpenEvidence, { document: { body } }: OpenPlan): ChainCodec<unknown> {
-  const codec = codecs.find(({ chains }) => chains.includes(body.chain));
+  const codec = codecs.find((one) => one.reads(body.chain));
   if (codec !== undefined) return codec;
   throw EVIDENCE_INCOMPLETE(`plan ${body.id} is on ${body.chain}, which this program does not read`, {
     field: "plan.chain",

@@ -1,6 +1,6 @@
 /** The chains that this host follows, and the nodes of each, as the watcher and commands ask them without knowing which. */
 import type { ChainTip, FollowedChain } from "../chains/chain-node.ts";
-import { BITCOIN_CHAINS, EVM_CHAIN_IDS, type ChainId } from "../core/chain.ts";
+import { BITCOIN_CHAINS, isEvmChain, type ChainId } from "../core/chain.ts";
 import { assert } from "../core/errors.ts";
 import type { Policy, PolicyDocument } from "../core/policy/policy.ts";
 import type { NodeEvent, Surveyed } from "../nodes/quorum.ts";
@@ -28,7 +28,7 @@ export async function withChain<T>(
   work: (nodes: ChainNodes) => Promise<T>,
   observe?: (event: NodeEvent) => void,
 ): Promise<T> {
-  if (EVM_CHAIN_IDS.includes(chain)) return withEvmNodes(call, policy, chain, work, observe);
+  if (isEvmChain(chain)) return withEvmNodes(call, policy, chain, work, observe);
   assert(chain === BITCOIN_CHAINS[policy.body.network], "a policy's wallets are on chains that are followed");
   return withNode(call, policy, work, observe);
 }

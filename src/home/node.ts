@@ -2,7 +2,7 @@
 import type { WalletView } from "../chains/adapter.ts";
 import type { ChainTip } from "../chains/chain-node.ts";
 import type { BitcoinFacts } from "../chains/bitcoin/snapshot.ts";
-import { EVM_CHAIN_IDS, networkOf, type ChainId, type Network } from "../core/chain.ts";
+import { isEvmChain, networkOf, type ChainId, type Network } from "../core/chain.ts";
 import { declareError } from "../core/errors.ts";
 import { seconds, type Instant } from "../core/instant.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
@@ -74,7 +74,7 @@ export function tipAge(time: Instant, now: Instant): number {
 
 /** The age in seconds above which a tip is stale. */
 export function tipAgeMax(io: Io, chain: ChainId): number {
-  const setting = EVM_CHAIN_IDS.includes(chain) ? "evm.tip-age-minutes" : "node.tip-age-minutes";
+  const setting = isEvmChain(chain) ? "evm.tip-age-minutes" : "node.tip-age-minutes";
   const given = settings(io).find(({ name }) => name === setting);
   const byHand = networkOf(chain) === "regtest" && given?.origin === "default";
   return 60 * (byHand ? REGTEST_TIP_AGE_MINUTES : countSetting(io, setting));

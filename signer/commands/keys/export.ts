@@ -2,13 +2,7 @@ import type { WalletKind } from "../../../src/chains/bitcoin/kinds/kind.ts";
 import { parseKind } from "../../../src/chains/bitcoin/kinds/table.ts";
 import { describeAccount } from "../../../src/chains/evm/account-descriptor.ts";
 import type { OriginKey } from "../../../src/chains/key-path.ts";
-import {
-  BITCOIN_CHAINS,
-  chainsOf,
-  EVM_CHAIN_IDS,
-  type ChainId,
-  type Network,
-} from "../../../src/core/chain.ts";
+import { BITCOIN_CHAINS, namedEvmChains, type ChainId, type Network } from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
 import { SIGNER_CARD, type SignerCardDocument } from "../../../src/core/documents/signer-card.ts";
@@ -135,8 +129,11 @@ function publicParts(
 const ACCOUNT = "eoa";
 
 function accountParts(key: OriginKey, network: Network): readonly PublicPart[] {
-  const chains = chainsOf(network).filter((chain) => EVM_CHAIN_IDS.includes(chain));
-  return chains.map((chain) => ({ chain, several: false, text: describeAccount(key, chain).text }));
+  return namedEvmChains(network).map((chain) => ({
+    chain,
+    several: false,
+    text: describeAccount(key, chain).text,
+  }));
 }
 
 function kindsOf({ flags }: Call): readonly (WalletKind | typeof ACCOUNT)[] {

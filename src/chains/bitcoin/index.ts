@@ -25,7 +25,7 @@ export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
   addresses: "many",
   keepsFailed: false,
-  chains: Object.values(BITCOIN_CHAINS),
+  reads: (chain) => Object.values<string>(BITCOIN_CHAINS).includes(chain),
   parseAddress: (text, chain, field) => parseAddress(text, networkOf(chain), field).account,
   assertPayable(account, units, field) {
     const network = networkOf(splitAccount(account).chain);

@@ -1,6 +1,6 @@
 /** Chains of the eip155 namespace as the rest of the project sees them. */
 import { accountId } from "../../core/account.ts";
-import { EVM_CHAIN_IDS, type ChainId } from "../../core/chain.ts";
+import { isEvmChain, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { ChainBuilder, ChainCodec } from "../adapter.ts";
 import { controlsNothing } from "../control.ts";
@@ -38,7 +38,7 @@ export const SIGNS_NO_MESSAGE = declareError(
 
 export const evmCodec: ChainCodec<EvmAttempt> = {
   name: "evm",
-  chains: EVM_CHAIN_IDS,
+  reads: isEvmChain,
   addresses: "one",
   keepsFailed: true,
   killerIn,

@@ -1,5 +1,5 @@
 /** A policy's wallet as this chain reads it: its account, and what the policy says beside it. */
-import { EVM_CHAIN_IDS, type ChainId } from "../../core/chain.ts";
+import { isEvmChain, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import type { PolicyWallet } from "../../core/policy/policy.ts";
 import type { WalletView } from "../adapter.ts";
@@ -26,7 +26,7 @@ export const WALLET_TWICE = declareError(
 
 /** The account of a view's wallet. @throws EVM_WALLET_MISMATCH, and the errors of `parseAccountDescriptor` */
 export function walletAccount({ wallet }: Pick<WalletView, "wallet">): AccountDescriptor {
-  if (!EVM_CHAIN_IDS.includes(wallet.chain)) {
+  if (!isEvmChain(wallet.chain)) {
     throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
   }
   return parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
@@ -34,7 +34,7 @@ export function walletAccount({ wallet }: Pick<WalletView, "wallet">): AccountDe
 
 /** The Safe of a view's wallet. @throws EVM_WALLET_MISMATCH, and the errors of `parseSafeDescriptor` */
 export function walletSafe({ wallet }: Pick<WalletView, "wallet">): SafeDescriptor {
-  if (!EVM_CHAIN_IDS.includes(wallet.chain))
+  if (!isEvmChain(wallet.chain))
     throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
   return parseSafeDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
 }

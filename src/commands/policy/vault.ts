@@ -11,7 +11,7 @@ import { parseAddress } from "../../chains/evm/address.ts";
 import { SAFE_DEPLOYMENTS, SAFE_VERSIONS } from "../../chains/evm/deployments.ts";
 import { writeSafeDescriptor } from "../../chains/evm/safe-descriptor.ts";
 import { formatKeyPath, HARDENED } from "../../chains/key-path.ts";
-import { BITCOIN_CHAINS, EVM_CHAIN_IDS } from "../../core/chain.ts";
+import { BITCOIN_CHAINS, isEvmChain, isNamed, type ChainId } from "../../core/chain.ts";
 import type { SignerCard } from "../../core/documents/signer-card.ts";
 import { declareError } from "../../core/errors.ts";
 import { parseName } from "../../core/identifier.ts";
@@ -72,9 +72,9 @@ function accountOf(
   foreign: readonly string[],
 ): PolicyWallet {
   const chain = chainFlag(flags, card.network);
-  const own = card.wallets.filter((wallet) => wallet.chain === chain);
+  const own = accountsOn(card, chain);
   const [wallet] = own;
-  if (others.length > 0 || foreign.length > 0 || !EVM_CHAIN_IDS.includes(chain)) {
+  if (others.length > 0 || foreign.length > 0 || !isEvmChain(chain)) {
     throw WALLET_KIND_UNKNOWN("an account has one key, of one signer, on an EVM chain", {
       field: "--kind",
       hint: "give one signer's card, and --chain eip155:NUMBER",
@@ -94,6 +94,16 @@ function accountOf(
   };
 }
 
+// A card shows its account for the chains that are named here; the key is the same account on every other one of the network.
+function accountsOn({ wallets }: SignerCard, chain: ChainId): SignerCard["wallets"] {
+  const own = wallets.filter((wallet) => wallet.chain === chain);
+  if (own.length > 0 || isNamed(chain) || !isEvmChain(chain)) return own;
+  const elsewhere = wallets.filter((wallet) => isEvmChain(wallet.chain));
+  return elsewhere.filter(
+    ({ descriptor }, place) => elsewhere.findIndex((one) => one.descriptor === descriptor) === place,
+  );
+}
+
 /** Several owners, each an account of one signer. */
 const SAFE = "safe";
 
@@ -104,7 +114,7 @@ function safeOf(
 ): PolicyWallet {
   const chain = chainFlag(flags, cards[0].network);
   const owners = cards.map((card) => {
-    const own = card.wallets.filter((wallet) => wallet.chain === chain);
+    const own = accountsOn(card, chain);
     const [account] = own;
     if (account === undefined || own.length > 1)
       throw withoutWallet(card, own.length, "accounts", SAFE, chain);

@@ -8,7 +8,7 @@ import type { Policy } from "../../core/policy/policy.ts";
 
 /** @throws CHAIN_UNKNOWN, and what a wallet's or token's chain has against it, such as WALLET_MISDESCRIBED */
 export function assertWallets({ wallets, tokens = [] }: Policy): void {
-  const stray = wallets.find(({ chain }) => !CODECS.some(({ chains }) => chains.includes(chain)));
+  const stray = wallets.find(({ chain }) => !CODECS.some((codec) => codec.reads(chain)));
   if (stray !== undefined) {
     throw CHAIN_UNKNOWN(`wallet ${stray.name} is on ${stray.chain}, which nothing here can read`, {
       field: `wallets.${stray.name}.chain`,

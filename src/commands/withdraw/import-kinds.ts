@@ -1,13 +1,5 @@
 /** What `withdraw import` does with each kind of file. */
-import { readEthSignature } from "../../airgap/registry/eth-sign-request.ts";
-import type { EvmAttempt } from "../../chains/evm/attempt.ts";
-import { evmCodec } from "../../chains/evm/index.ts";
-import { answerOf, answers } from "../../chains/evm/sign-request.ts";
-import { PLAN_OUT } from "../../core/states/plan.ts";
-import { rungName, rungNumber } from "../../chains/attempts.ts";
-import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
 import { codecOf } from "../../chains/registry.ts";
-import type { ChainId } from "../../core/chain.ts";
 import { counted } from "../../core/count.ts";
 import { parseDocument } from "../../core/document.ts";
 import { APPROVAL } from "../../core/documents/approval.ts";
@@ -17,14 +9,11 @@ import { HALT, RESUME } from "../../core/documents/halt.ts";
 import { RECEIPT } from "../../core/documents/receipt.ts";
 import { VOID } from "../../core/documents/void.ts";
 import { CustodyError, declareError } from "../../core/errors.ts";
-import { LIMITS } from "../../core/limits.ts";
 import { ENDED } from "../../core/states/withdrawal.ts";
-import { listPlans } from "../../store/plans.ts";
 import { write } from "../../store/transaction.ts";
 import type { Outcome } from "../../terminal/command.ts";
 import { drawFacts } from "../../terminal/table.ts";
 import { importDead, type Buried } from "../../withdrawals/ending/bury.ts";
-import { importCosigned, type Given } from "../../withdrawals/crossing/cosign.ts";
 import { importClearance, importDecision, type Decided } from "../../withdrawals/deciding/decide.ts";
 import { attemptsAsBuilt } from "../../withdrawals/planning/plan-bytes.ts";
 import type { PlanRow } from "../../withdrawals/rows.ts";
@@ -36,7 +25,7 @@ import { PORTS } from "../../home/ports.ts";
 import { importAboutMovements, importMovementClosed } from "../intent/decision.ts";
 import { nextFor } from "../intent/draw.ts";
 import { describe, drawWithdrawal } from "./draw.ts";
-import { drawSigned, MESSAGE_SIGNED } from "./draw-signed.ts";
+import { drawSigned } from "./draw-signed.ts";
 import { importGo, importStop } from "./import-halt.ts";
 import { warnOfLate } from "./late.ts";
 import { noteSignerAhead } from "./signer-ahead.ts";
@@ -231,65 +220,8 @@ function drawRefused({ signer, plans }: Received, { gate, rule }: { gate: string
   };
 }
 
-/** Takes over the partial signatures of another maker's signer, from a PSBT of either version. */
-export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
-  const { transaction, signatures } = partialSignatures(asPsbtV0(bytes));
-  return importGiven(online, bitcoinCodec.chains, {
-    bytes,
-    signaturesFor: (attempt) => (attempt.transaction === transaction ? signatures : undefined),
-  });
-}
-
-/** Takes over what a device of another maker has answered for an account (`ur:eth-signature`, ERC-4527). */
-export function importAnswer(online: Online, bytes: Uint8Array): Outcome {
-  const { requestId, signature } = readEthSignature(bytes);
-  return importGiven(online, evmCodec.chains, {
-    bytes,
-    signaturesFor: ({ tx }) => {
-      // What these chains' codec has read.
-      const attempt = tx as EvmAttempt;
-      return answers(attempt, requestId) ? [answerOf(attempt, signature)] : undefined;
-    },
-  });
-}
-
-// Only plans of the chains that such a signature is for: no other chain's bytes are handed to what reads it.
-function importGiven(online: Online, chains: readonly ChainId[], given: Given<unknown>): Outcome {
-  const page = { limit: LIMITS.pageRowsMax };
-  const { wallets } = requirePolicy(online).body;
-  const payers = new Set(wallets.filter(({ chain }) => chains.includes(chain)).map(({ name }) => name));
-  const cosigned = change(online, (tx) => {
-    const exported = [...PLAN_OUT, "ATTESTED" as const].flatMap((state) =>
-      listPlans(tx, { state }, page)
-        .filter(({ wallet }) => payers.has(wallet))
-        .reverse(),
-    );
-    return importCosigned(PORTS, tx, given, { exported, ...reading(online) });
-  });
-  const { plan, rung, complete, count } = cosigned;
-  const name = rung === "cancel" ? "the cancel rung" : rungName(rung);
-  return {
-    data: {
-      outcome: "cosigned",
-      plan: plan.id,
-      state: plan.state,
-      rung: rungNumber(rung),
-      signatures: count,
-      complete,
-    },
-    text: drawFacts([
-      ["cosigned", `${counted(count, "signature")} for ${name}, each verified here`],
-      ["plan", `${plan.id} is ${plan.state}`],
-    ]),
-    next: complete
-      ? plan.state === "ATTESTED"
-        ? MESSAGE_SIGNED
-        : "custody-watcher once"
-      : "custody withdraw import FILE   (of the wallet's other signers)",
-  };
-}
-
-function reading(online: Online) {
+/** How plans' bytes are read while something comes in. */
+export function reading(online: Online) {
   const policy = requirePolicy(online);
   return {
     codec: codecOf,

@@ -13,7 +13,8 @@ import { drawFacts } from "../../terminal/table.ts";
 import { readCarried } from "../../terminal/carried.ts";
 import { DECISION_TOO_LATE } from "../../withdrawals/deciding/decide.ts";
 import { change, requirePolicy, requireSession, withOnline, type Online } from "../../home/online.ts";
-import { importAnswer, importers, importPsbt } from "./import-kinds.ts";
+import { importAnswer, importPsbt } from "./import-foreign.ts";
+import { importers } from "./import-kinds.ts";
 import { warnOfLate } from "./late.ts";
 
 export const IMPORT_KIND_UNKNOWN = declareError(

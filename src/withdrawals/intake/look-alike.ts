@@ -27,7 +27,7 @@ export function assertNoLookAlike<Tx>(
   const known = ports
     .accountsEndingAlike(tx, account)
     .map(splitAccount)
-    .filter((other) => codec.chains.includes(other.chain));
+    .filter((other) => codec.reads(other.chain));
   const twin = codec.lookAlike(
     address,
     known.map((other) => other.address),

@@ -3,7 +3,7 @@ import { accountId, parseAccount, splitAccount } from "../../../src/core/account
 import {
   BITCOIN_CHAINS,
   assertChainOn,
-  chainsOf,
+  namedEvmChains,
   NETWORKS,
   networkOf,
   parseChain,
@@ -16,15 +16,17 @@ const CHAIN = BITCOIN_CHAINS.regtest;
 
 describe("CAIP-2 chains", () => {
   test.each(NETWORKS)("%s and its chains name each other", (network) => {
-    for (const chain of chainsOf(network)) expect(networkOf(parseChain(chain))).toBe(network);
-    expect(chainsOf(network)[0]).toBe(BITCOIN_CHAINS[network]);
+    for (const chain of [BITCOIN_CHAINS[network], ...namedEvmChains(network)])
+      expect(networkOf(parseChain(chain))).toBe(network);
     expect(parseNetwork(network)).toBe(network);
   });
 
   test.each([
     "",
     "eip155:01",
-    "eip155:4",
+    "eip155:0",
+    "eip155:2147483648",
+    "eip155:1.0",
     "bip122:",
     `${CHAIN} `,
     CHAIN.toUpperCase(),
@@ -67,7 +69,7 @@ describe("CAIP-10 accounts", () => {
   });
 
   test("an account of a chain that we do not know is refused", () => {
-    expect(codeOf(() => parseAccount("eip155:4:0xab"))).toBe("CHAIN_UNKNOWN");
+    expect(codeOf(() => parseAccount("eip155:2147483648:0xab"))).toBe("CHAIN_UNKNOWN");
     expect(parseAccount("eip155:1:0xab")).toBe("eip155:1:0xab");
   });
 });
