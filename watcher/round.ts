@@ -29,7 +29,7 @@ const EVENTS_MAX = 100;
 const BESIDE_MS = 60_000;
 
 /** Kinds of alerts that nobody can judge when no node was asked. */
-const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "blocks-unread", "node-set-aside"]);
+const OF_NODES: ReadonlySet<string> = new Set(["stale-tip", "blocks-unread", "node-set-aside", "gas-key"]);
 /** Nor this one by a process that has not been in doubt for long: another one may have been. */
 const OF_DOUBT: ReadonlySet<string> = new Set(["blocks-unread"]);
 

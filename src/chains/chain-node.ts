@@ -39,6 +39,22 @@ export type BroadcastOutcome =
   | { readonly type: "rejected"; readonly reason: string }
   | { readonly type: "uncertain"; readonly reason: string };
 
+/** The account that pays the fees of wallets that cannot: its key is on a machine that has a network, so it should hold little. */
+export type Carrier = {
+  readonly account: AccountId;
+  readonly holds: Amount;
+  /** The most that it should hold. */
+  readonly most: Amount;
+  /** What carrying one transaction may cost today. */
+  readonly needs: Amount;
+};
+
+/** Whether a carrier holds what it should, or what is wrong. */
+export function carrierFault({ holds, most, needs }: Carrier): "too little" | "too much" | undefined {
+  if (holds.units < needs.units) return "too little";
+  return holds.units > most.units ? "too much" : undefined;
+}
+
 /** `time` is what the block's own header says, which its hash proves. */
 export type ChainTip = { readonly height: number; readonly hash: string; readonly time: Instant };
 

@@ -1,5 +1,8 @@
 import { statSync } from "node:fs";
 import { adapterOf, codecOf } from "../chains/registry.ts";
+import { carrierFault, type Carrier } from "../chains/chain-node.ts";
+import { splitAccount } from "../core/account.ts";
+import { formatAmount } from "../core/amount.ts";
 import { BITCOIN_CHAINS, type ChainId } from "../core/chain.ts";
 import { counted } from "../core/count.ts";
 import { CustodyError, declareError, isError } from "../core/errors.ts";
@@ -72,6 +75,7 @@ export const run: Run = async (call) =>
       await probe(codec.addresses === "many" ? `${codec.name} nodes` : `nodes of ${chain}`, async () => {
         const survey = await withChain(call, requirePolicy(online), chain, (nodes) => nodes.survey());
         checks.push(...survey.nodes.map(nodeCheck));
+        if (survey.carrier !== undefined) checks.push(gasKeyCheck(survey.carrier));
         const stale = whyStale(survey.agreed, call.io, chain);
         if (stale === undefined) return `agree on ${agreedWords(survey)}`;
         throw TIP_STALE(stale, { hint: "see FIX beside each node; nothing new is built until then" });
@@ -110,6 +114,23 @@ function nodeCheck(facts: NodeFacts): Check {
     result: ok && facts.tip !== undefined ? `height ${facts.tip.height}` : nodeWords(facts),
     fix: ok ? "" : runbookOf(facts.standing),
     node: describeNode(facts),
+  };
+}
+
+// It pays for Safes' transactions, and holds nobody's money.
+function gasKeyCheck(carrier: Carrier): Check {
+  const fault = carrierFault(carrier);
+  const { account, holds, most, needs } = carrier;
+  return {
+    check: `gas key ${splitAccount(account).address}`,
+    ok: fault === undefined,
+    result: `${fault === undefined ? "" : `${fault}: `}${formatAmount(holds)}`,
+    fix:
+      fault === undefined
+        ? ""
+        : fault === "too little"
+          ? `send it more than ${formatAmount(needs)}: no Safe pays until then`
+          : `take from it what is above ${formatAmount(most)}, or custody config set evm.relayer-max DECIMAL`,
   };
 }
 

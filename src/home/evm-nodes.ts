@@ -1,5 +1,5 @@
 /** The endpoints of EVM chains that a command talks to, from its settings: those of one chain as one. */
-import { parseAddress } from "../chains/evm/address.ts";
+import { parseAddress, type Address } from "../chains/evm/address.ts";
 import { isSafe, parseSafeDescriptor } from "../chains/evm/safe-descriptor.ts";
 import { codecOf } from "../chains/registry.ts";
 import { splitAccount } from "../core/account.ts";
@@ -22,7 +22,8 @@ import type { Rpc } from "../nodes/bitcoind/rpc.ts";
 import type { Call } from "../terminal/command.ts";
 import type { Io } from "../terminal/io.ts";
 import type { ChainNodes } from "./chains.ts";
-import { openRelayer, relay } from "./evm-relayer.ts";
+import { gasKeyOf } from "./evm-gas-key.ts";
+import { openRelayer, relay, RELAYER_KEY_INVALID } from "./evm-relayer.ts";
 import { quorumOf } from "./node.ts";
 import { assertApart, FAILURES_MAX, fraction, hostOf, listed, REST_MS } from "./node-places.ts";
 import { countSetting, setting } from "./settings.ts";
@@ -48,10 +49,12 @@ export async function withEvmNodes<T>(
   const evm = evmQuorum(endpoints, { quorum, observe });
   const agreed = () => evm.tip().then(({ latest }) => latest, whenNone);
   const relayer = openRelayer(io);
+  const safes = safesOn(policy.body, chain);
+  if (relayer !== undefined) assertNoWallet(relayer.address, policy.body, chain);
   const nodes: EvmNodes = {
     ...followEvm(evm, {
       accounts: accountsOn(policy.body, chain),
-      safes: safesOn(policy.body, chain),
+      safes,
       tokens: tokensOn(policy.body, chain),
       relay: relayer && ((execution) => relay(evm, relayer, policy.body, execution)),
     }),
@@ -67,6 +70,8 @@ export async function withEvmNodes<T>(
       return {
         nodes: found.map((facts, at) => ({ ...facts, breaker: opened[at]?.breaker() })),
         agreed: block,
+        carrier:
+          relayer && safes.length > 0 ? await gasKeyOf(evm, relayer.address, policy.body, io) : undefined,
       };
     },
   };
@@ -90,6 +95,16 @@ function safesOn({ wallets }: Policy, chain: ChainId) {
   return wallets
     .filter((wallet) => wallet.chain === chain && isSafe(wallet))
     .map(({ descriptor }) => parseSafeDescriptor(descriptor, chain));
+}
+
+// A key on this machine moves what its account has: it may be none of the custody's.
+function assertNoWallet(address: Address, policy: Policy, chain: ChainId): void {
+  const owners = safesOn(policy, chain).flatMap((safe) => safe.owners);
+  if (![...accountsOn(policy, chain), ...owners].includes(address)) return;
+  throw RELAYER_KEY_INVALID(`${address} pays gas here, and is a wallet of the policy or an owner of one`, {
+    field: "evm.relayer-key-file",
+    hint: "make a key that holds nothing but gas, and take this one from the machine",
+  });
 }
 
 /** `1=https://a,1=https://b,137=https://c`: those of one chain. @throws NODE_SETTINGS_INVALID */

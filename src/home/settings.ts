@@ -37,6 +37,8 @@ export const SETTINGS = {
     "JSON-RPC addresses of EVM endpoints, each behind its chain's number: 1=https://node.example.org; several, with commas between them",
   "evm.relayer-key-file":
     "file (mode 0600) with the private key, in hex, of the account that pays the gas of Safes' transactions and holds nothing else",
+  "evm.relayer-max":
+    "the most that this account should hold, in the chain's coin, 0.5 unless it is set; above it people are told",
   "node.quorum":
     "nodes that must agree before money is concluded from what they say, 1 to 7; at least 2 on mainnet, elsewhere never more than are named",
   "node.tip-age-minutes":

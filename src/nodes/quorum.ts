@@ -6,7 +6,7 @@
  * configured node and a quorum of one is that node as it is.
  */
 import type { WalletView } from "../chains/adapter.ts";
-import type { ChainNode, ChainTip, TransactionStatus } from "../chains/chain-node.ts";
+import type { Carrier, ChainNode, ChainTip, TransactionStatus } from "../chains/chain-node.ts";
 import { assert, declareError, type CustodyError } from "../core/errors.ts";
 import { sendPackage, sendToAll, type NodeEvent } from "./send-to-all.ts";
 import { surveyor, whyNot, type Look } from "./look.ts";
@@ -46,7 +46,10 @@ export type NodeQuorum<Snapshot> = ChainNode<Snapshot> & {
 };
 
 /** What each node is like, and the newest block that enough of them share. */
-export type Surveyed = Pick<Survey<unknown>, "nodes" | "agreed">;
+export type Surveyed = Pick<Survey<unknown>, "nodes" | "agreed"> & {
+  /** Where the chain's wallets have one, and nodes agree on what it holds. */
+  readonly carrier?: Carrier | undefined;
+};
 
 export function nodeQuorum<Snapshot>(
   endpoints: readonly Endpoint<Snapshot>[],

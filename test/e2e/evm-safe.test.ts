@@ -2,6 +2,9 @@
  * A Safe of three owners, each on a signer of its own: a batch of coins and tokens is signed by two of them, one after the
  * other across the gap, carried by a gas key, and paid once.
  */
+import { HDNodeWallet } from "ethers";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Anvil } from "../../demo/anvil.ts";
 import type { Cast } from "../../demo/cast.ts";
@@ -83,5 +86,48 @@ describe("a batch of a Safe", () => {
     expect(await balanceOf({ node }, DESTINATION)).toBe(before);
     expect(await safe.ask("nonce")).toBe(2n);
     expect(await custody("ledger", "reconcile")).toMatchObject({ verdict: "even" });
+  });
+});
+
+describe("the gas key", () => {
+  type Check = {
+    readonly check: string;
+    readonly ok: boolean;
+    readonly result: string;
+    readonly fix: string;
+  };
+  const gasKey = async () => {
+    const { stdout } = await cast.attempt("custody", "online", "doctor");
+    const checks = (JSON.parse(stdout) as { data: readonly Check[] }).data;
+    return checks.find(({ check }) => check.startsWith("gas key 0x"));
+  };
+  const alerts = async () =>
+    ((await custody("status")) as { alerts: { kind: string }[] }).alerts.map(({ kind }) => kind);
+
+  test("holds little, and people are told when it holds more", async () => {
+    expect(await gasKey()).toMatchObject({ ok: true });
+    await pass(cast);
+    expect(await alerts()).not.toContain("gas-key");
+    cast.env["CUSTODY_EVM_RELAYER_MAX"] = "0.1";
+    expect(await gasKey()).toMatchObject({
+      ok: false,
+      result: expect.stringContaining("too much") as string,
+    });
+    await pass(cast);
+    expect(await alerts()).toContain("gas-key");
+    delete cast.env["CUSTODY_EVM_RELAYER_MAX"];
+  });
+
+  test("is none of the custody's own: whoever has the machine has the key", async () => {
+    const file = join(cast.folder, "online", "owner.key");
+    const words = readFileSync(join(cast.home("signer"), "..", "words"), "utf8").match(/[a-z]{3,8}/gu) ?? [];
+    const { privateKey } = HDNodeWallet.fromPhrase(words.join(" "), "", "m/44'/1'/0'/0/0");
+    writeFileSync(file, privateKey.slice(2), { mode: 0o600 });
+    const kept = cast.env["CUSTODY_EVM_RELAYER_KEY_FILE"] as string;
+    cast.env["CUSTODY_EVM_RELAYER_KEY_FILE"] = file;
+    const refused = await cast.attempt("custody-watcher", "online", "once");
+    expect(refused.stdout + refused.stderr).toContain("RELAYER_KEY_INVALID");
+    cast.env["CUSTODY_EVM_RELAYER_KEY_FILE"] = kept;
+    expect((await cast.attempt("custody-watcher", "online", "once")).exit).toBe(0);
   });
 });

@@ -122,7 +122,7 @@ async function gasKey({ cast, node }: SafeScene): Promise<void> {
   const file = join(cast.folder, "online", "gas.key");
   await writeFile(file, toHex(fixtureBytes("gas key")), { mode: 0o600 });
   cast.env["CUSTODY_EVM_RELAYER_KEY_FILE"] = file;
-  await node.fund(new Wallet(`0x${toHex(fixtureBytes("gas key"))}`).address, ONE);
+  await node.fund(new Wallet(`0x${toHex(fixtureBytes("gas key"))}`).address, (4n * ONE) / 10n);
 }
 
 async function payIn({ cast, node, safe }: SafeScene): Promise<void> {

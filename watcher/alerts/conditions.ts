@@ -2,6 +2,8 @@
  * Which conditions people are told of, and in which words. Pure: facts in, conditions out. Each says what to type next, and
  * none names a customer. Times stand in the text, not spans: an alert that lasts does not change with every look.
  */
+import { carrierFault, type Carrier } from "../../src/chains/chain-node.ts";
+import { formatAmount } from "../../src/core/amount.ts";
 import type { ChainId } from "../../src/core/chain.ts";
 import { counted } from "../../src/core/count.ts";
 import { addSeconds, seconds, type Instant } from "../../src/core/instant.ts";
@@ -34,6 +36,7 @@ export type ChainFacts = {
   /** What has long been doubtful about the ground that passes stand on, in words. */
   readonly doubts: readonly string[];
   readonly nodes: readonly Pick<NodeFacts, "name" | "standing" | "reason">[];
+  readonly carrier?: Carrier | undefined;
 };
 
 export type Facts = PassFacts & {
@@ -74,6 +77,7 @@ export function conditions(facts: Facts): readonly Condition[] {
     ...facts.chains.flatMap((chain) => staleTip(chain, facts.now)),
     ...facts.chains.flatMap(doubtful),
     ...facts.chains.flatMap(({ nodes }) => nodes.filter(({ standing }) => standing !== "ok").map(setAside)),
+    ...facts.chains.flatMap(gasKey),
     ...facts.channels.filter(({ since }) => isLong(since, facts.now)).map(unheard),
     ...letters(facts),
     ...ofFlags(facts.flags, EACH_MAX),
@@ -158,6 +162,25 @@ function setAside({ name, standing, reason }: ChainFacts["nodes"][number]): Cond
     text: `node ${name} is ${standing}: ${reason}`,
     next: `custody doctor   (${runbookOf(standing)})`,
   };
+}
+
+// It holds nobody's money: with too little Safes pay nobody, with too much there is something to steal.
+function gasKey({ carrier }: ChainFacts): readonly Condition[] {
+  const fault = carrier && carrierFault(carrier);
+  if (fault === undefined) return [];
+  const { account, holds, most, needs } = carrier as Carrier;
+  return [
+    {
+      kind: "gas-key",
+      subject: account,
+      severity: "warning",
+      text:
+        fault === "too much"
+          ? `the gas key ${account} holds ${formatAmount(holds)}, more than ${formatAmount(most)}`
+          : `the gas key ${account} holds ${formatAmount(holds)}; carrying one transaction of a Safe may cost ${formatAmount(needs)}`,
+      next: "custody doctor   (docs/runbooks/alerts.md)",
+    },
+  ];
 }
 
 // Those channels that work say that another does not.

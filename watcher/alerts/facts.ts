@@ -59,6 +59,7 @@ export function readFacts(
       ageMax: tipAgeMax(call.io, chain),
       nodes: round.nodes,
       doubts: doubts(round, now),
+      carrier: round.carrier,
     })),
     channels: failingChannels(store),
     letters: listLetters(store, "OPEN", { limit: ROWS_MAX }),

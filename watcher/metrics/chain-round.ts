@@ -1,5 +1,5 @@
 /** What one process of the watcher knows of a chain's nodes, and of how far it has come with its blocks. */
-import type { ChainTip } from "../../src/chains/chain-node.ts";
+import type { Carrier, ChainTip } from "../../src/chains/chain-node.ts";
 import { seconds, type Instant } from "../../src/core/instant.ts";
 import type { Surveyed } from "../../src/nodes/quorum.ts";
 import type { NodeFacts } from "../../src/nodes/survey.ts";
@@ -11,6 +11,8 @@ export type ChainRound = {
   tip: ChainTip | undefined;
   /** Each node, as it was found after the last pass. */
   nodes: readonly NodeFacts[];
+  /** Who pays the fees of wallets that cannot, as it was found after the last pass. */
+  carrier: Carrier | undefined;
   /** Since when every pass has stood on doubtful ground, though the nodes may agree whenever they are asked how they do. */
   doubt: { readonly since: Instant; readonly why: string } | undefined;
   /** The last block that was read, where it lies below what is agreed on, and since when no further one was. */
@@ -24,7 +26,7 @@ const UNREAD_BLOCKS_MAX = 3;
 const DOUBT_SECONDS = 300;
 
 export function beginChain(): ChainRound {
-  return { tip: undefined, nodes: [], doubt: undefined, unread: undefined };
+  return { tip: undefined, nodes: [], carrier: undefined, doubt: undefined, unread: undefined };
 }
 
 /**
@@ -33,10 +35,11 @@ export function beginChain(): ChainRound {
  */
 export function noteSurvey(
   round: ChainRound,
-  { nodes, agreed }: Surveyed,
+  { nodes, agreed, carrier }: Surveyed,
   ground: Pick<Ground, "lowest"> = { lowest: agreed },
 ): void {
   round.nodes = nodes;
+  round.carrier = carrier;
   const { lowest } = ground;
   if (lowest === undefined || agreed === undefined) return;
   round.tip = lowest.height < agreed.height ? lowest : agreed;

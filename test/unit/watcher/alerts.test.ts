@@ -6,6 +6,9 @@ import type { Name } from "../../../src/core/identifier.ts";
 import { type Condition } from "../../../src/store/alerts.ts";
 import type { HaltFlag } from "../../../src/store/halt-flags.ts";
 import { conditions, type ChainFacts, type Facts } from "../../../watcher/alerts/conditions.ts";
+import type { AccountId } from "../../../src/core/account.ts";
+import { amount } from "../../../src/core/amount.ts";
+import { ANVIL, ETHER } from "../../factory/evm-account.ts";
 import { at, fixtureDigest, fixtureId } from "../../factory/identities.ts";
 
 const now = at("12:00:00");
@@ -17,6 +20,13 @@ function chain(changes: Partial<ChainFacts> = {}): ChainFacts {
   const agreed = { height: 100, time: ago(600) };
   const nodes = [{ name: "127.0.0.1:18443", standing: "ok", reason: "" } as const];
   return { chain: REGTEST, agreed, ageMax: 7200, nodes, doubts: [], ...changes };
+}
+
+/** A gas key that should hold 3 to 50 wei. */
+function carrier(units: bigint): ChainFacts["carrier"] {
+  const account = `${ANVIL}:0x52908400098527886E0F7030069857D2E4169EE7` as AccountId;
+  const wei = (count: bigint) => amount(ETHER, count);
+  return { account, holds: wei(units), most: wei(50n), needs: wei(3n) };
 }
 
 /** A house in which nothing is the matter. */
@@ -87,6 +97,13 @@ const CASES: readonly (readonly [
     },
     { chains: [] },
   ],
+  [
+    "gas-key",
+    "warning",
+    { chains: [chain({ carrier: carrier(51n) })] },
+    { chains: [chain({ carrier: carrier(50n) }), chain({ carrier: carrier(3n) })] },
+  ],
+  ["gas-key", "warning", { chains: [chain({ carrier: carrier(2n) })] }, { chains: [chain()] }],
   [
     "channel-failing",
     "warning",
