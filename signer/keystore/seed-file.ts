@@ -15,11 +15,13 @@ import {
   BIP39,
   cosignerKey,
   evmAccountKey,
+  evmExtendedKey,
   fingerprintOf,
   isSeedLength,
   masterOf,
   SLIP39,
   wipeNode,
+  type ExtendedKey,
   type SeedForm,
   type SeedStandard,
 } from "./seed.ts";
@@ -171,6 +173,16 @@ export function accountPart(secret: Uint8Array, network: Network, form: SeedForm
   const master = masterOf(secret, network, form);
   try {
     return evmAccountKey(master, network);
+  } finally {
+    wipeNode(master);
+  }
+}
+
+/** The extended key above that account's. */
+export function extendedPart(secret: Uint8Array, network: Network, form: SeedForm): ExtendedKey {
+  const master = masterOf(secret, network, form);
+  try {
+    return evmExtendedKey(master, network);
   } finally {
     wipeNode(master);
   }

@@ -140,6 +140,30 @@ export function evmAccountKey(master: BIP32Interface, network: Network): OriginK
   }
 }
 
+/** The extended key above that account's: `m/44h/60h/0h`, from which others derive `0/0`, `0/1`, … (BIP-44). */
+export function evmExtendedKey(master: BIP32Interface, network: Network): ExtendedKey {
+  const path = [44 + HARDENED, (network === "mainnet" ? 60 : 1) + HARDENED, HARDENED];
+  const node = deriveNode(master, path);
+  try {
+    return {
+      fingerprint: fingerprintOf(master),
+      path,
+      publicKey: Uint8Array.from(node.publicKey),
+      chainCode: Uint8Array.from(node.chainCode),
+      parentFingerprint: node.parentFingerprint,
+    };
+  } finally {
+    wipeNode(node);
+  }
+}
+
+/** A public key with what its children are derived by (BIP-32). */
+export type ExtendedKey = OriginKey & {
+  readonly chainCode: Uint8Array;
+  /** The first four bytes of its parent's name, as a number. */
+  readonly parentFingerprint: number;
+};
+
 /** Whether the seed under `master` holds the private key of `key`'s account. */
 export function holdsAccount(master: BIP32Interface, { origin, xpub }: KeyExpression): boolean {
   if (fingerprintOf(master) !== origin.fingerprint) return false;

@@ -66,13 +66,23 @@ export function urTypeOf(kind: string): UrType | undefined {
  * What other makers' software reads of ours and is not read back as a document: structures, whose content is their CBOR
  * (`registry/`), and text as a plain byte string.
  */
-export type ForeignUrType = "crypto-account" | "crypto-output" | "bytes";
+export type ForeignUrType = "crypto-account" | "crypto-output" | "crypto-hdkey" | "bytes";
+
+/** Those whose content is the CBOR itself. */
+const STRUCTURES: ReadonlySet<UrType | ForeignUrType> = new Set([
+  "crypto-account",
+  "crypto-output",
+  "crypto-hdkey",
+  "eth-signature",
+]);
 
 /** The CBOR of `content` as `urType`, for `encodeUr`. */
 export function urPayload(urType: UrType | ForeignUrType, content: Uint8Array): Uint8Array {
-  if (urType === "crypto-account" || urType === "crypto-output" || urType === "eth-signature") return content;
+  if (STRUCTURES.has(urType)) return content;
   if (urType === "bytes") return encodeCbor(content);
-  return encodeCbor(TYPES[urType].deflated ? new Uint8Array(deflateRawSync(content, { level: 9 })) : content);
+  return encodeCbor(
+    TYPES[urType as UrType].deflated ? new Uint8Array(deflateRawSync(content, { level: 9 })) : content,
+  );
 }
 
 /**

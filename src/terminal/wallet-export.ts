@@ -1,6 +1,7 @@
 /** A wallet goes to other makers' software: as a file, on stdout, or by QR codes. */
-import { accountCbor, outputCbor } from "../airgap/registry/account-keys.ts";
+import { accountCbor, keyCbor, outputCbor } from "../airgap/registry/account-keys.ts";
 import type { Account } from "../airgap/registry/account.ts";
+import type { HdKey } from "../airgap/registry/hd-key.ts";
 import type { Output } from "../airgap/registry/output.ts";
 import type { ForeignUrType } from "../airgap/ur-types.ts";
 import { encodeUr, FRAGMENT_BYTES_MAX } from "../airgap/ur.ts";
@@ -17,7 +18,8 @@ import { drawFacts } from "./table.ts";
 export type WalletExport =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "output"; readonly output: Output }
-  | { readonly type: "account"; readonly account: Account };
+  | { readonly type: "account"; readonly account: Account }
+  | { readonly type: "key"; readonly key: HdKey };
 
 /**
  * Writes and shows `exported` as the flags ask.
@@ -56,6 +58,13 @@ export async function deliverExport(
   };
 }
 
+function structureOf(exported: Exclude<WalletExport, { readonly type: "text" }>) {
+  if (exported.type === "key") return ["crypto-hdkey", keyCbor(exported.key)] as const;
+  return exported.type === "output"
+    ? (["crypto-output", outputCbor(exported.output)] as const)
+    : (["crypto-account", accountCbor(exported.account)] as const);
+}
+
 /** A structure as a file is its UR in one part, as text. */
 function contentOf(exported: WalletExport): {
   readonly type: ForeignUrType;
@@ -63,8 +72,7 @@ function contentOf(exported: WalletExport): {
   readonly text: string;
 } {
   if (exported.type === "text") return { type: "bytes", payload: utf8(exported.text), text: exported.text };
-  const type = exported.type === "output" ? "crypto-output" : "crypto-account";
-  const payload = exported.type === "output" ? outputCbor(exported.output) : accountCbor(exported.account);
+  const [type, payload] = structureOf(exported);
   const { single } = encodeUr(type, payload, FRAGMENT_BYTES_MAX);
   assert(single !== undefined, "fifteen keys fit into one part");
   return { type, payload, text: `${single}\n` };

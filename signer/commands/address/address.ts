@@ -8,7 +8,9 @@ export const address: Noun = {
     {
       name: "verify",
       about: "prove that a receive address is ours by deriving it; exit 7 when it is not",
-      arguments: [{ name: "[address]", about: "the address, or the bitcoin: URI that a wallet shows" }],
+      arguments: [
+        { name: "[address]", about: "the address, or the bitcoin: or ethereum: URI that a wallet shows" },
+      ],
       options: [
         {
           flags: "--in <file>",

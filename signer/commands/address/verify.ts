@@ -1,10 +1,18 @@
 import { qrMatrix, qrTextMatrix, versionFor } from "../../../src/airgap/qr-matrix.ts";
 import { parseAddress, type Address } from "../../../src/chains/bitcoin/address.ts";
 import type { Branch } from "../../../src/chains/bitcoin/descriptor.ts";
+import { isAccountText } from "../../../src/chains/evm/payment-uri.ts";
 import { formatKeyPath } from "../../../src/chains/key-path.ts";
 import { addressInUri } from "../../../src/chains/bitcoin/payment-uri.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
-import { countFlag, optionalFlag, switchedOn, type Call, type Run } from "../../../src/terminal/command.ts";
+import {
+  countFlag,
+  optionalFlag,
+  switchedOn,
+  type Call,
+  type Outcome,
+  type Run,
+} from "../../../src/terminal/command.ts";
 import { USAGE } from "../../../src/terminal/program.ts";
 import { blockLines } from "../../../src/terminal/qr-blocks.ts";
 import { readSingleText } from "../../../src/terminal/single-text.ts";
@@ -12,6 +20,7 @@ import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
 import { load } from "../../keystore/load.ts";
 import { pinnedWallets } from "../pinned-wallet.ts";
+import { proveAccount, type ProvenAccount } from "./account.ts";
 import { placeOf, type Reach } from "./place.ts";
 
 /**
@@ -23,8 +32,10 @@ export const run: Run = async (call) => {
   assertDrawable(call);
   const loaded = load(homeOfCall(call));
   const { network } = loaded.home;
+  const text = await textOf(call);
+  if (isAccountText(text)) return accountOutcome(call, proveAccount(call, loaded, text));
   const wallets = pinnedWallets(loaded, optionalFlag(flags, "wallet"));
-  const address = parseAddress(addressInUri(await textOf(call)), network);
+  const address = parseAddress(addressInUri(text), network);
   const branch: Branch = switchedOn(flags, "change") ? 1 : 0;
   const { wallet, descriptor, key, expected } = placeOf(address, wallets, loaded, branch, reachOf(call));
   const place = `${branch === 0 ? "receive" : "change"} ${key.index}`;
@@ -55,6 +66,21 @@ export const run: Run = async (call) => {
           ],
   };
 };
+
+function accountOutcome({ flags }: Call, { address, wallet, kind, keys }: ProvenAccount): Outcome {
+  const { name, chain, threshold } = wallet;
+  const facts = drawFacts([
+    ["proven", `wallet ${name}, ${kind === "Safe" ? "a Safe" : "an account"} on ${chain}`],
+    ["address", grouped(address)],
+    ["quorum", `${threshold} of ${keys.length}`],
+    ...keys.map(({ fingerprint, path }) => ["key", `${fingerprint} ${path}`] as const),
+  ]);
+  const code = switchedOn(flags, "qr") ? `${blockLines(qrTextMatrix(address, "M")).join("\n")}\n` : "";
+  return {
+    data: { address, wallet: name, chain, kind, threshold, keys: [...keys] },
+    text: `${facts}${code}`,
+  };
+}
 
 async function textOf({ io, flags, args }: Call): Promise<string> {
   const [typed] = args;

@@ -5,6 +5,7 @@ import type { SignerCard } from "../../../src/core/documents/signer-card.ts";
 import { optionalFlag, type Call, type Outcome } from "../../../src/terminal/command.ts";
 import { USAGE } from "../../../src/terminal/program.ts";
 import { deliverExport } from "../../../src/terminal/wallet-export.ts";
+import { oneOfMasters } from "./masters.ts";
 
 /**
  * The keys of one master of a card whose seeds were opened. They are keys alone: no policy, and no wallet before one names
@@ -14,10 +15,13 @@ import { deliverExport } from "../../../src/terminal/wallet-export.ts";
 export async function exportAccount(call: Call, card: SignerCard): Promise<Outcome> {
   const format = optionalFlag(call.flags, "as");
   if (format !== "crypto-account") {
-    throw USAGE("keys are exported as a card, or as crypto-account", {
-      field: "--as",
-      hint: "give --as crypto-account, or leave --as out",
-    });
+    throw USAGE(
+      "keys are exported as a card, as crypto-account, or an account of EVM chains as crypto-hdkey",
+      {
+        field: "--as",
+        hint: "give --as crypto-account or crypto-hdkey, or leave --as out",
+      },
+    );
   }
   const chain = BITCOIN_CHAINS[card.network];
   const accounts = keyAccounts(
@@ -25,15 +29,7 @@ export async function exportAccount(call: Call, card: SignerCard): Promise<Outco
     card.cosignerKeys.filter((cosigner) => cosigner.chain === chain).map(({ key }) => key),
     card.network,
   );
-  const wanted = optionalFlag(call.flags, "fingerprint");
-  const fitting = accounts.filter(({ fingerprint }) => wanted === undefined || fingerprint === wanted);
-  const [account] = fitting;
-  if (account === undefined || fitting.length > 1) {
-    throw USAGE(`an account is of one master, this signer has ${accounts.length}`, {
-      field: "--fingerprint",
-      hint: `add --fingerprint, one of: ${accounts.map(({ fingerprint }) => fingerprint).join(", ")}`,
-    });
-  }
+  const account = oneOfMasters(accounts, optionalFlag(call.flags, "fingerprint"));
   return deliverExport(call, `Keys of signer ${card.signer}`, { type: "account", account }, [
     [
       "account",

@@ -27,12 +27,14 @@ import { accountPart, formOf, openSeed, publicPart, type SeedFile } from "../../
 import { openSigner, type OpenSigner } from "../open-identity.ts";
 import { askSeedPassphrases, wipePassphrases } from "../open-seeds.ts";
 import { exportAccount } from "./account.ts";
+import { exportAccountKey } from "./account-key.ts";
 import { drawOwnWallet, drawSharedKey } from "./store.ts";
 
 /** Writes the signer's card, signed by itself. Every seed is opened, so that what is exported is what it holds. */
 export const run: Run = async (call) => {
   assertCarriable(call);
   const loaded = load(homeOfCall(call));
+  if (optionalFlag(call.flags, "as") === "crypto-hdkey") return exportAccountKey(call, loaded);
   const carriesCard = isCarried(call) && optionalFlag(call.flags, "as") === undefined;
   const out = carriesCard ? requiredFlag(call.flags, "out") : optionalFlag(call.flags, "out");
   const card = await makeCard(call, loaded);

@@ -115,7 +115,8 @@ export const keys: Noun = {
         },
         {
           flags: "--as <format>",
-          about: "crypto-account: the public keys alone, as a UR for other makers' coordinators",
+          about:
+            "crypto-account: the public keys alone, as a UR for other makers' coordinators; crypto-hdkey: the account of EVM chains, for wallets that watch",
         },
         { flags: "--fingerprint <hex>", about: "whose keys, where several seeds are here (with --as)" },
         { flags: "--out <file>", about: "where to write the card (stdout)" },

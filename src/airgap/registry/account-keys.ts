@@ -4,7 +4,7 @@ import type { UrMessage } from "../ur.ts";
 import { UR_TYPE_UNKNOWN } from "../ur-types.ts";
 import { quoted } from "../../core/text.ts";
 import { readAccount, readOutputDescriptor, writeAccount, type Account } from "./account.ts";
-import { readHdKey, type HdKey } from "./hd-key.ts";
+import { readHdKey, writeHdKey, type HdKey } from "./hd-key.ts";
 import { readOutput, writeOutput, type Output, type ScriptFunction } from "./output.ts";
 import { malformed, readTagged, tagOf } from "./structure.ts";
 
@@ -31,6 +31,11 @@ export function holdsAccountKeys(urType: string): urType is KeyUrType {
 /** The CBOR of a wallet's descriptor, for a UR of type `crypto-output`. */
 export function outputCbor(output: Output): Uint8Array {
   return encodeCbor(writeOutput(output));
+}
+
+/** The CBOR of one key, for a UR of type `crypto-hdkey`. */
+export function keyCbor(key: HdKey): Uint8Array {
+  return encodeCbor(writeHdKey(key));
 }
 
 /** The CBOR of a master's account keys, for a UR of type `crypto-account`. */

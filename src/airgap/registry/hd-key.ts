@@ -44,6 +44,8 @@ export type HdKey = {
   /** Compressed, 33 bytes. */
   readonly publicKey: Uint8Array;
   readonly chainCode: Uint8Array;
+  /** Ether's number in SLIP-44, of a key for accounts of EVM chains; bitcoin's where it is left out. */
+  readonly coin?: 60 | undefined;
   /** A coin of one of bitcoin's test networks, which no field tells apart. */
   readonly testnet: boolean;
   readonly origin: KeyPath;
@@ -59,15 +61,20 @@ export function writeHdKey(key: HdKey): CborMap {
   return new Map<number, Cbor>([
     [FIELD.key, key.publicKey],
     [FIELD.chainCode, key.chainCode],
-    ...(key.testnet ? [[FIELD.use, TESTNET] as const] : []),
+    ...useOf(key),
     [FIELD.origin, writeKeyPath(key.origin)],
     ...(children === undefined ? [] : [[FIELD.children, children] as const]),
     ...(parent === undefined ? [] : [[FIELD.parent, fingerprintNumber(parent)] as const]),
   ]);
 }
 
-/** The coin is bitcoin unless said otherwise, so the network alone is written. */
-const TESTNET: CborTag = { tag: COIN_INFO_TAGS[0], value: new Map([[2, 1]]) };
+// The coin is bitcoin on its main network unless said otherwise (BCR-2020-007).
+function useOf({ coin, testnet }: HdKey): readonly (readonly [number, CborTag])[] {
+  const said = [...(coin === undefined ? [] : [[1, coin] as const]), ...(testnet ? [[2, 1] as const] : [])];
+  return said.length === 0
+    ? []
+    : [[FIELD.use, { tag: COIN_INFO_TAGS[0], value: new Map<number, Cbor>(said) }]];
+}
 
 /** The key inside another structure. */
 export function writeTaggedHdKey(key: HdKey): CborTag {
