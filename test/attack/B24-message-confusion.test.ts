@@ -19,6 +19,7 @@ import { fromBase64, toHex } from "../../src/core/hex.ts";
 import { row } from "../factory/documents.ts";
 import { ANN, BEN, CARO, makeHouse, SIGNERS, VAULT } from "./bench/house.ts";
 import { said, type Answer } from "./bench/machine.ts";
+import type { CoinSet } from "./bench/grounds/ground.ts";
 import {
   bytesOf,
   destination,
@@ -28,7 +29,6 @@ import {
   withdrawal,
   word,
   type Built,
-  type CoinSet,
 } from "./bench/papers.ts";
 import { IN_PROCESS } from "./bench/stage.ts";
 import { pair } from "./pair.ts";

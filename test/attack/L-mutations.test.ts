@@ -9,16 +9,20 @@ import { canonicalBytes } from "../../src/core/canonical.ts";
 import type { Review } from "../../src/core/documents/review.ts";
 import { CustodyError } from "../../src/core/errors.ts";
 import { at } from "../factory/identities.ts";
-import { ANN, CARO, makeHouse, OTTO, SESSION, SIGNERS } from "./bench/house.ts";
+import { BITCOIN } from "./bench/grounds/bitcoin.ts";
+import type { Ground } from "./bench/grounds/ground.ts";
+import { SAFE_GROUND } from "./bench/grounds/safe.ts";
+import { ANN, CARO, makeHouse, OTTO, SESSION, SIGNERS, type House } from "./bench/house.ts";
 import { Machine } from "./bench/machine.ts";
 import { mutationsOf, refitted, sessionSigned, type Mutation } from "./bench/mutations.ts";
 import { bytesOf, planOf, requestOf, withdrawal, word } from "./bench/papers.ts";
 
 const STRIDE = Number(process.env["ATTACK_STRIDE"] ?? "9");
-const house = makeHouse();
-const fresh = () => new Machine(house, SIGNERS[0], at("09:30:00"));
+const GROUNDS: readonly Ground[] = [BITCOIN, SAFE_GROUND];
 
-function goodRequest(): JsonObject {
+const fresh = (house: House) => new Machine(house, SIGNERS[0], at("09:30:00"));
+
+function goodRequest(house: House): JsonObject {
   const intents = [
     withdrawal(house, { label: "order 1", units: "20000000" }),
     withdrawal(house, { label: "order 2", units: "5000000" }),
@@ -64,7 +68,7 @@ function meaningOf({ plans }: Review): Meaning {
 }
 
 /** The gate that refuses, or what was signed instead; another payment is thrown. */
-function judge(request: JsonObject, meaning: Meaning): string {
+function judge(house: House, request: JsonObject, meaning: Meaning): string {
   let bytes: Uint8Array;
   try {
     bytes = canonicalBytes(request);
@@ -72,7 +76,7 @@ function judge(request: JsonObject, meaning: Meaning): string {
     if (error instanceof CustodyError) return "cannot be written";
     throw error;
   }
-  const answer = fresh().offer(bytes);
+  const answer = fresh(house).offer(bytes);
   if (answer.type === "refused") return answer.gate;
   const { outcome } = answer.receipt.body;
   if (outcome.type !== "signed") throw new Error("a receipt that signs says so");
@@ -83,15 +87,16 @@ function judge(request: JsonObject, meaning: Meaning): string {
   return found.fees === meaning.fees ? "same effects" : "another fee";
 }
 
-const good = goodRequest();
-const strings =
-  JSON.stringify(good)
-    .match(/"[^"]+"/g)
-    ?.map((text) => text.slice(1, -1)) ?? [];
-const mutations: readonly Mutation[] = [...mutationsOf(good, strings)].filter((_, i) => i % STRIDE === 0);
+function mutationsOfGood(good: JsonObject): readonly Mutation[] {
+  const strings =
+    JSON.stringify(good)
+      .match(/"[^"]+"/g)
+      ?.map((text) => text.slice(1, -1)) ?? [];
+  return [...mutationsOf(good, strings)].filter((_, i) => i % STRIDE === 0);
+}
 
-function meaningOfGood(): Meaning {
-  const answer = fresh().offer(canonicalBytes(good));
+function meaningOfGood(house: House, good: JsonObject): Meaning {
+  const answer = fresh(house).offer(canonicalBytes(good));
   if (answer.type === "refused" || answer.receipt.body.outcome.type !== "signed")
     throw new Error("the good request is refused");
   return meaningOf(answer.receipt.body.outcome.review);
@@ -137,36 +142,49 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   "signatures[].at": "same effects",
   "signatures[].by": "same effects",
   "signatures[].sig": "same effects",
-  // Fees and change are the host's to choose, within G7's caps and law 10.
-  "plans[].cancel.changeIndex": "another change address",
-  "plans[].cancel.feeUnits": "another fee",
-  "plans[].rungs[]": "another number of rungs",
 };
 
-const ATTACKERS: readonly (readonly [string, (request: JsonObject) => JsonObject])[] = [
+/** Fees and change are the host's to choose, within G7's caps and law 10. A Safe's plan has neither. */
+const ACCEPTED_ON: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bitcoin: {
+    ...ACCEPTED,
+    "plans[].cancel.changeIndex": "another change address",
+    "plans[].cancel.feeUnits": "another fee",
+    "plans[].rungs[]": "another number of rungs",
+  },
+  Safe: ACCEPTED,
+};
+
+type Arrange = (request: JsonObject, good: JsonObject) => JsonObject;
+
+const ATTACKERS: readonly (readonly [string, Arrange])[] = [
   ["who holds the file", (request) => request],
   ["with the session key", (request) => sessionSigned(request, SESSION, at("09:25:00"))],
   [
     "with an approver and the operator",
-    (request) =>
+    (request, good) =>
       sessionSigned(refitted(good, request, [CARO, OTTO], at("09:15:00")), SESSION, at("09:25:00")),
   ],
 ];
 
-describe(`${mutations.length} changes of a good request`, () => {
-  const meaning = meaningOfGood();
+describe.each(GROUNDS)("changes of a good request on $name", (ground) => {
+  const house = makeHouse({ ground });
+  const good = goodRequest(house);
+  const mutations = mutationsOfGood(good);
+  const meaning = meaningOfGood(house, good);
   test.each(ATTACKERS)(
     "an attacker %s",
     (who, arrange) => {
       const counts: Record<string, number> = {};
       const accepted = new Map<string, string>();
       for (const { where, request } of mutations) {
-        const verdict = judge(arrange(request), meaning);
+        const verdict = judge(house, arrange(request, good), meaning);
         counts[verdict] = (counts[verdict] ?? 0) + 1;
         if (!/^G\d|cannot/.test(verdict)) accepted.set(where, verdict);
       }
-      console.log(`${who}: ${JSON.stringify(counts)}`);
-      const unforeseen = [...accepted].filter(([where, verdict]) => ACCEPTED[where] !== verdict);
+      console.log(`${ground.name}, ${mutations.length} changes, ${who}: ${JSON.stringify(counts)}`);
+      const foreseen = ACCEPTED_ON[ground.name] ?? {};
+      const unforeseen = [...accepted].filter(([where, verdict]) => foreseen[where] !== verdict);
       expect(Object.fromEntries(unforeseen)).toEqual({});
     },
     600_000,

@@ -9,6 +9,7 @@ import { PLAN, type Plan } from "../../src/core/documents/plan.ts";
 import { fromHex, toHex } from "../../src/core/hex.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import { ANN, BEN, CARO, OTTO, type House } from "../attack/bench/house.ts";
+import type { CoinSet } from "../attack/bench/grounds/ground.ts";
 import {
   destination,
   ownIntent,
@@ -17,7 +18,6 @@ import {
   withdrawal,
   word,
   type Built,
-  type CoinSet,
   type Papers,
 } from "../attack/bench/papers.ts";
 import { deathOf } from "../attack/bench/words.ts";

@@ -3,9 +3,7 @@
  * he asks, builds, mixes, replays, mutates and rolls back, on a day on which people halt, void, bury and change the
  * policy. `world.ts` looks after every step for what must never be.
  */
-import { SAT_PER_VBYTE } from "../../../src/core/asset.ts";
 import type { JsonObject } from "../../../src/core/canonical.ts";
-import type { BuildOptions } from "../../../src/chains/adapter.ts";
 import type { BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
 import type { DeadDocument } from "../../../src/core/documents/dead.ts";
 import { sameFamily, familyOf } from "../../../src/core/documents/family.ts";
@@ -16,27 +14,19 @@ import { addSeconds } from "../../../src/core/instant.ts";
 import { hasHead } from "../../../signer/journal/memory.ts";
 import { at } from "../../factory/identities.ts";
 import * as emergencies from "./emergencies.ts";
-import { ANN, BEN, CARO, OTTO, SESSION, type House } from "./house.ts";
+import { ANN, BEN, CARO, OTTO, SESSION } from "./house.ts";
 import type { Machine } from "./machine.ts";
 import { mutationsOf, refitted, sessionSigned } from "./mutations.ts";
-import {
-  bytesOf,
-  COIN_SETS,
-  destination,
-  planOf,
-  requestOf,
-  word,
-  type Built,
-  type CoinSet,
-} from "./papers.ts";
+import { COIN_SETS, type CoinSet, type Ground } from "./grounds/ground.ts";
+import { bytesOf, destination, planOf, requestOf, word, type Built } from "./papers.ts";
 import { randomOf } from "./random.ts";
 import { World } from "./world.ts";
 
 export type Story = Pick<World, "broken" | "gates" | "events">;
 
-/** Plays `moves` moves from `seed`. */
-export function attack(seed: number, moves: number): Story {
-  const attacker = new Attacker(new World(randomOf(seed)));
+/** Plays `moves` moves from `seed` against a house on `ground`. */
+export function attack(seed: number, moves: number, ground: Ground): Story {
+  const attacker = new Attacker(new World(randomOf(seed), ground));
   for (let move = 0; move < moves && attacker.world.broken.length === 0; move++) attacker.move();
   const { broken, gates, events } = attacker.world;
   return { broken, gates, events };
@@ -132,7 +122,7 @@ class Attacker {
     try {
       const [house] = this.world.houses;
       const pays = [to === undefined ? { intent } : { intent, to }];
-      const built = planOf(house, pays, { sets, options: isGreedy ? greedOf(house) : {} });
+      const built = planOf(house, pays, { sets, options: isGreedy ? house.ground.greed : {} });
       this.plans.set(key, built);
       return built;
     } catch (error) {
@@ -213,20 +203,6 @@ function beneficiaryOf({ houses: [house] }: World, { body }: IntentDocument) {
   const thief = destination(house, "thief", [CARO]);
   if (body.type === "withdrawal" && body.beneficiary === thief.digest) return thief;
   return destination(house, "customer", [ANN, BEN, CARO]);
-}
-
-// A ladder of fees that the policy's caps do not allow: the coins would go to whoever mines.
-function greedOf({ policy }: House): Partial<BuildOptions> {
-  const [rules] = policy.body.chains;
-  const { fees } = rules as NonNullable<typeof rules>;
-  const caps = {
-    ...fees,
-    rateUnit: SAT_PER_VBYTE,
-    absoluteUnitsMax: "10000000",
-    rateMax: 10_000,
-    ladderRatioMax: 1000,
-  };
-  return { caps, feeRatesMilli: [10_000n, 900_000n] };
 }
 
 function stringsOf(value: unknown): readonly string[] {

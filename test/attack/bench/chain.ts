@@ -19,6 +19,7 @@ export class Chain {
   readonly attempts = new Map<string, Attempt>();
   readonly signed: Signed[] = [];
   private readonly spenders = new Map<string, string>();
+  private readonly killers = new Map<string, string>();
   private readonly threshold: number;
 
   /** @param threshold how many signatures make a transaction whole */
@@ -50,8 +51,14 @@ export class Chain {
     return this.spenders.size;
   }
 
-  spend(conflictKeys: readonly string[], transaction: string): void {
+  /** @param killer its bytes, where a proof of death needs them */
+  spend(conflictKeys: readonly string[], transaction: string, killer?: string): void {
     for (const key of conflictKeys) this.spenders.set(key, transaction);
+    if (killer !== undefined) this.killers.set(transaction, killer);
+  }
+
+  killerOf(transaction: string): string | undefined {
+    return this.killers.get(transaction);
   }
 
   /** Attempts that can be sent, or were. */

@@ -2,7 +2,7 @@
  * The house under attack: eight people, three signers and a 2-of-3 wallet, all in memory and all real code but the
  * chain. Seeds are published: FOR REGTEST ONLY.
  */
-import { writeDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
+import type { OriginKey } from "../../../src/chains/key-path.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { makeDocument } from "../../../src/core/document.ts";
 import { SIGNER_CARD } from "../../../src/core/documents/signer-card.ts";
@@ -28,10 +28,12 @@ import {
   type Journal,
 } from "../../../signer/journal/journal.ts";
 import { openKeyRing, type KeyRing } from "../../../signer/keystore/key-ring.ts";
-import { cosignerKey, masterOf } from "../../../signer/keystore/seed.ts";
+import { cosignerKey, evmAccountKey, masterOf } from "../../../signer/keystore/seed.ts";
 import { sealSeed, type SeedFile } from "../../../signer/keystore/seed-file.ts";
-import { policyBody, REGTEST, row, signedDocument } from "../../factory/documents.ts";
+import { policyBody, row, signedDocument } from "../../factory/documents.ts";
 import { at, castMember, fixtureBytes, type Cast } from "../../factory/identities.ts";
+import { BITCOIN } from "./grounds/bitcoin.ts";
+import type { Ground } from "./grounds/ground.ts";
 
 export const ADA = castMember("ada", "Ada Admin");
 export const OTTO = castMember("otto", "Otto Operator");
@@ -65,6 +67,8 @@ export type SignerKeys = {
   readonly seed: SeedFile;
   readonly ring: KeyRing;
   readonly cosigner: string;
+  /** Its key on EVM chains. */
+  readonly account: OriginKey;
   readonly born: Journal;
 };
 
@@ -109,24 +113,14 @@ function signerKeys(name: string, epoch: number): SignerKeys {
     seed,
     ring: openKeyRing([seed], passphrase),
     cosigner: cosignerKey(masterOf(entropy, "regtest"), "regtest"),
+    account: evmAccountKey(masterOf(entropy, "regtest"), "regtest"),
     born: withLine(EMPTY_JOURNAL, makeLine(EMPTY_JOURNAL, "init", card.digest, TIME_ZERO, secret)),
   };
 }
 
-/** A wallet of signers' BIP-48 keys. */
-export function sharedWallet(name: Name, threshold: number, signers: readonly SignerKeys[]): PolicyWallet {
-  const keys = signers.map(({ cosigner }) => cosigner);
-  return {
-    name,
-    chain: REGTEST,
-    descriptor: writeDescriptor({ kind: "p2wsh-sortedmulti", threshold, keys }, "regtest").text,
-    threshold,
-    signers: signers.map(({ who }) => who.name),
-    foreign: 0,
-    indexGap: 20,
-    exactlyOnce: "signers",
-  };
-}
+/** A bitcoin wallet of signers' BIP-48 keys. */
+export const sharedWallet: Ground["walletOf"] = (name, threshold, signers) =>
+  BITCOIN.walletOf(name, threshold, signers);
 
 export type House = {
   /** From number 1 to the newest. */
@@ -134,16 +128,34 @@ export type House = {
   readonly policy: PolicyDocument;
   readonly custody: Digest;
   readonly vault: PolicyWallet;
+  /** The chain that its vault is on. */
+  readonly ground: Ground;
 };
 
-export type Changes = { readonly row?: Partial<PolicyRow>; readonly policy?: Partial<Policy> };
+export type Changes = {
+  readonly row?: Partial<PolicyRow>;
+  readonly policy?: Partial<Policy>;
+  readonly ground?: Ground;
+};
 
 /** Two of three approvers, no delay, a day's limit that the bench's payments can meet. */
-export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Changes = {}): House {
-  const vault = sharedWallet(VAULT, 2, SIGNERS);
+export function makeHouse({
+  row: rowChanges = {},
+  policy: changes = {},
+  ground = BITCOIN,
+}: Changes = {}): House {
+  const vault = ground.walletOf(VAULT, 2, SIGNERS);
+  const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"]) => ({
+    dayUnits: ground.unitsOf(dayUnits),
+    monthUnits: ground.unitsOf(monthUnits),
+  });
   const base = policyBody();
-  const own = (type: PolicyRow["type"]) =>
-    row(`${type}s`, "0", "1000000000", 2, { type, wallets: [VAULT], ...rowChanges });
+  const own = (type: PolicyRow["type"]) => {
+    const made = row(`${type}s`, "0", ground.unitsOf("1000000000"), 2, { type, wallets: [VAULT] });
+    const { limits, feeBudget } = made;
+    const scaled = { asset: ground.asset, limits: windows(limits), feeBudget: windows(feeBudget) };
+    return { ...made, ...scaled, ...rowChanges };
+  };
   const body: Policy = {
     ...base,
     identities: PEOPLE.map(([{ name, person, key }, roles]) => ({
@@ -155,6 +167,13 @@ export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Change
     })),
     signers: SIGNERS.map((keys) => namedSigner(keys, 1)),
     wallets: [vault],
+    chains: [ground.rules],
+    online: {
+      ...base.online,
+      limits: base.online.limits.map((limit) =>
+        "asset" in limit.max ? { ...limit, max: { ...limit.max, asset: ground.asset } } : limit,
+      ),
+    },
     rows: [own("withdrawal"), own("consolidate"), own("cancel")],
     quorums: { admin: 1, beneficiary: 2, resume: 2, build: 0 },
     conflicts: [["requester", "operator", "approver", "officer"]],
@@ -162,7 +181,7 @@ export function makeHouse({ row: rowChanges = {}, policy: changes = {} }: Change
   };
   const everyone = [...PEOPLE.map(([who]) => who), ...SIGNERS.map(({ who }) => who)];
   const policy = signedDocument(policyDocument(body), everyone, at("08:00:00"));
-  return { policies: [policy], policy, custody: custodyId(policy), vault };
+  return { policies: [policy], policy, custody: custodyId(policy), vault, ground };
 }
 
 /** A signer as a policy names it. @param since number of the first policy that does */

@@ -6,7 +6,6 @@ import type { VoidDocument } from "../../../src/core/documents/void.ts";
 import type { Attempt, Chain } from "./chain.ts";
 import type { House } from "./house.ts";
 import type { People } from "./people.ts";
-import { accountOf } from "./papers.ts";
 
 const share = (one: Iterable<string>, other: ReadonlySet<string>) => [...one].some((key) => other.has(key));
 const keysOf = ({ intents }: SignedPlan) => intents.flatMap(({ family }) => familyKeys(family));
@@ -55,7 +54,7 @@ export function unapproved(
       effect.type !== "change" &&
       !(
         effect.type === "pay" &&
-        effect.account === accountOf("customer") &&
+        effect.account === house.ground.accountOf("customer") &&
         wished.some(({ body }) => body.id === effect.intent && body.units === effect.units)
       ),
   );

@@ -1,10 +1,6 @@
 /** The papers of one payment, each made by whoever makes it in life. The attacker combines them as he likes. */
 import { feeCapsOf } from "../../../src/core/policy/fee-caps.ts";
 import type { BuildOptions, BuildTask, BuiltPlan } from "../../../src/chains/adapter.ts";
-import { addressOfScript, bitcoinBuilder } from "../../../src/chains/bitcoin/index.ts";
-import { parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
-import { scriptOf } from "../../../src/chains/bitcoin/script.ts";
-import type { AccountId } from "../../../src/core/account.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
 import { APPROVAL, type Approval, type ApprovalDocument } from "../../../src/core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
@@ -16,16 +12,10 @@ import { REQUEST, type Request, type RequestDocument } from "../../../src/core/d
 import { toBase64 } from "../../../src/core/hex.ts";
 import type { Instant } from "../../../src/core/instant.ts";
 import type { PolicyWallet } from "../../../src/core/policy/policy.ts";
-import { snapshotOf, type TestCoin, type TestWallet } from "../../bitcoin/regtest-wallet.ts";
-import { BTC, REGTEST, signedDocument } from "../../factory/documents.ts";
-import { at, fixtureBytes, fixtureDigest, fixtureId, type Cast } from "../../factory/identities.ts";
+import { signedDocument } from "../../factory/documents.ts";
+import { at, fixtureDigest, fixtureId, type Cast } from "../../factory/identities.ts";
+import { COIN_SETS, type CoinSet } from "./grounds/ground.ts";
 import { ANN, BEN, OTTO, RITA, SESSION, type House } from "./house.ts";
-
-/** A customer's or the thief's address: whose keys nobody here has. */
-export function accountOf(label: string): AccountId {
-  const script = scriptOf("p2wpkh", fixtureBytes(label).subarray(0, 20));
-  return `${REGTEST}:${addressOfScript(script, "regtest")?.address}` as AccountId;
-}
 
 function header(house: House) {
   return { version: 1, network: "regtest", custody: house.custody } as const;
@@ -51,7 +41,7 @@ function makeDestination(house: House, label: string, signers: readonly Cast[]):
     kind: "beneficiary",
     id: fixtureId(`beneficiary ${label}`),
     customer: fixtureId("customer"),
-    account: accountOf(label),
+    account: house.ground.accountOf(label),
     accountKind: "account",
     notBefore: at("08:00:00"),
     expires: "2027-01-01T00:00:00Z" as Instant,
@@ -63,6 +53,7 @@ export type Wish = {
   /** Names the family: intents of one label share id and client key. */
   readonly label: string;
   readonly to?: BeneficiaryDocument;
+  /** Satoshi; on other grounds as much as these are there. */
   readonly units?: string;
   readonly changes?: Partial<Intent>;
 };
@@ -87,8 +78,8 @@ export function withdrawal(
     requester: RITA.name,
     customer: fixtureId("customer"),
     clientKey: fixtureDigest(`client key ${label}`),
-    asset: BTC,
-    units,
+    asset: house.ground.asset,
+    units: house.ground.unitsOf(units),
     beneficiary: (to ?? destination(house, "customer")).digest,
     feeBearer: "custody",
     expires: at("20:00:00"),
@@ -115,7 +106,7 @@ export function ownIntent(
     supersedes: [],
     born: 1,
     requester: RITA.name,
-    asset: BTC,
+    asset: house.ground.asset,
     wallet: house.vault.name,
     expires: at("20:00:00"),
     ...(what.type === "cancel" ? { ...what, units: "0" } : what),
@@ -144,18 +135,6 @@ export function word(
   return signedDocument(makeDocument(APPROVAL, body), [who], when);
 }
 
-/** Coins of the vault by set: no two sets share one. */
-export const COIN_SETS = ["a", "b", "c", "d", "e", "f"] as const;
-export type CoinSet = (typeof COIN_SETS)[number];
-export const COINS: Readonly<Record<CoinSet, TestCoin>> = {
-  a: { units: 30_000_000n, index: 1 },
-  b: { units: 31_000_000n, index: 2 },
-  c: { units: 32_000_000n, index: 3 },
-  d: { units: 33_000_000n, index: 4 },
-  e: { units: 34_000_000n, index: 5 },
-  f: { units: 35_000_000n, index: 6 },
-};
-
 export type Built = {
   readonly plan: PlanDocument;
   readonly previous: readonly string[];
@@ -178,14 +157,9 @@ export function planOf(
   pays: readonly { readonly intent: IntentDocument; readonly to?: BeneficiaryDocument }[],
   { sets, wallet = house.vault, task, options = {}, changes = {}, label = "" }: PlanChoice,
 ): Built {
-  const descriptor = parseDescriptor(wallet.descriptor, "regtest");
-  // Coins are told apart by their parents, which are numbered: every set keeps its own, whichever others are with it.
-  const all = snapshotOf({ network: "regtest", descriptor } as TestWallet, Object.values(COINS));
-  const chosen = all.coins.filter(({ index }) => sets.some((set) => COINS[set].index === index));
-  const snapshot = { ...all, coins: chosen };
   const payments = pays.map(({ intent, to }) => ({
     account: (to ?? destination(house, "customer")).body.account,
-    amount: { asset: BTC, units: BigInt(intent.body.units) },
+    amount: { asset: intent.body.asset, units: BigInt(intent.body.units) },
   }));
   const view = {
     wallet,
@@ -195,18 +169,14 @@ export function planOf(
     tokens: [],
   } as const;
   const [rules] = house.policy.body.chains;
-  const built = bitcoinBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
-    feeRatesMilli: [BigInt(snapshot.feeRateMilli), 2n * BigInt(snapshot.feeRateMilli)],
-    caps: feeCapsOf(rules as NonNullable<typeof rules>),
-    anchors: chosen.map(({ txid, vout }) => `${REGTEST}:outpoint:${txid}:${vout}`),
-    ...options,
-  });
+  const caps = feeCapsOf(rules as NonNullable<typeof rules>);
+  const built = house.ground.build({ view, payments, task, sets, caps, options });
   const plan = makeDocument<Plan>(PLAN, {
     ...header(house),
     kind: "plan",
     id: fixtureId(`plan ${label} ${sets.join("+")} ${pays.map(({ intent }) => intent.digest).join(" ")}`),
     operation: fixtureId("operation"),
-    chain: REGTEST,
+    chain: house.ground.chain,
     wallet: wallet.name,
     intents: pays.map(({ intent }) => intent.digest),
     conflictKeys: [...built.conflictKeys],

@@ -4,11 +4,11 @@ import type { DeadDocument } from "../../../src/core/documents/dead.ts";
 import type { HaltDocument } from "../../../src/core/documents/halt.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
 import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
+import type { ChainId } from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import type { Instant } from "../../../src/core/instant.ts";
 import { haltOver } from "../../../src/core/policy/halts.ts";
 import type { Policy } from "../../../src/core/policy/policy.ts";
-import { REGTEST } from "../../factory/documents.ts";
 import type { Cast } from "../../factory/identities.ts";
 import type { Chain } from "./chain.ts";
 import { ANN, BEN, CARO, VAULT, type House } from "./house.ts";
@@ -19,9 +19,15 @@ type Vote = { readonly who: Cast; readonly number: number; readonly paper: Appro
 
 export class People {
   readonly wishes: IntentDocument[] = [];
+  private readonly chain: ChainId;
   private readonly votes = new Map<string, Vote[]>();
   /** Halts in force at each signer, as people brought them there. */
   private readonly halts = new Map<number, Map<string, HaltDocument>>();
+
+  /** @param chain on which the vault is */
+  constructor(chain: ChainId) {
+    this.chain = chain;
+  }
 
   /** One approves what a customer wishes, and nothing else; whoever is with the attacker approves anything. */
   approve(house: House, intent: IntentDocument, who: Cast, when: Instant): void {
@@ -57,12 +63,14 @@ export class People {
     const conflictKey = chain.deathOf(plan.conflictKeys, transactions);
     if (conflictKey === undefined) return undefined;
     const spentBy = chain.spenderOf(conflictKey) as Digest;
-    return deathOf(house, plan, [ANN, BEN, CARO], { conflictKey, spentBy });
+    const killer = transactions.includes(spentBy) ? undefined : chain.killerOf(spentBy);
+    const taken = { conflictKey, spentBy, ...(killer === undefined ? {} : { killer }) };
+    return deathOf(house, plan, [ANN, BEN, CARO], taken);
   }
 
   halted(signer: number): HaltDocument | undefined {
     const scoped = [...(this.halts.get(signer)?.values() ?? [])];
-    return haltOver(scoped, { wallet: VAULT, chain: REGTEST });
+    return haltOver(scoped, { wallet: VAULT, chain: this.chain });
   }
 
   haltsAt(signer: number): readonly HaltDocument[] {

@@ -11,6 +11,7 @@ import type { Policy, PolicyRow } from "../../../src/core/policy/policy.ts";
 import { hasHead } from "../../../signer/journal/memory.ts";
 import { fixtureId } from "../../factory/identities.ts";
 import { Chain } from "./chain.ts";
+import type { Ground } from "./grounds/ground.ts";
 import { ANN, BEN, CARO, makeHouse, nextHouse, SIGNERS, type House } from "./house.ts";
 import { Machine, said, type Answer } from "./machine.ts";
 import { isReleased, leftOut, paidAfter, paidTwice, signedApart, unapproved } from "./never.ts";
@@ -30,7 +31,7 @@ export class World {
   /** The step from which number 2 is out: desks and machines move to it one by one. */
   readonly movesAt: number;
   readonly machines: readonly Machine[];
-  readonly people = new People();
+  readonly people: People;
   readonly chain = new Chain(THRESHOLD);
   /** What customers wish, and what the attacker has made. */
   readonly intents: readonly IntentDocument[];
@@ -46,9 +47,10 @@ export class World {
   step = 0;
   private readonly released: Family[] = [];
 
-  constructor(random: Random) {
+  constructor(random: Random, ground: Ground) {
     this.random = random;
-    this.houses = housesOf(random);
+    this.people = new People(ground.chain);
+    this.houses = housesOf(random, ground);
     this.movesAt = 20 + random.below(180);
     const [house] = this.houses;
     this.machines = SIGNERS.map((keys) => new Machine(house, keys, NOW));
@@ -190,10 +192,11 @@ function liesOf(house: House): readonly IntentDocument[] {
 }
 
 /** A limit that some seeds reach within their moves and others never; and what the next policy changes. */
-function housesOf(random: Random): readonly [House, House] {
+function housesOf(random: Random, ground: Ground): readonly [House, House] {
   const dayUnits = random.of(["60000000", "2000000000"]);
-  const first = makeHouse({ row: { limits: { dayUnits, monthUnits: "20000000000" } } });
-  const next = random.of(FUTURES)(first.policy.body);
+  const limits = { dayUnits: ground.unitsOf(dayUnits), monthUnits: ground.unitsOf("20000000000") };
+  const first = makeHouse({ row: { limits }, ground });
+  const next = random.of(FUTURES)(first.policy.body, ground);
   const approvalsSince = random.of([1, 2]);
   return [first, nextHouse(first, { ...next, approvalsSince })];
 }
@@ -201,8 +204,12 @@ function housesOf(random: Random): readonly [House, House] {
 const rowsWith = ({ rows }: Policy, changes: Partial<PolicyRow>) =>
   rows.map((row) => ({ ...row, ...changes }));
 
-const FUTURES: readonly ((old: Policy) => Partial<Policy>)[] = [
-  (old) => ({ rows: rowsWith(old, { limits: { dayUnits: "50000000", monthUnits: "20000000000" } }) }),
+const FUTURES: readonly ((old: Policy, ground: Ground) => Partial<Policy>)[] = [
+  (old, ground) => ({
+    rows: rowsWith(old, {
+      limits: { dayUnits: ground.unitsOf("50000000"), monthUnits: ground.unitsOf("20000000000") },
+    }),
+  }),
   (old) => ({ rows: rowsWith(old, { quorum: 3 }) }),
   (old) => ({ identities: old.identities.filter(({ key }) => key !== BEN.key) }),
   (old) => ({ identities: old.identities.filter(({ key }) => key !== CARO.key) }),

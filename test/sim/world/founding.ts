@@ -15,7 +15,7 @@ import { assert } from "../../../src/core/errors.ts";
 import { parseDigest } from "../../../src/core/digest.ts";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import type { House } from "../../attack/bench/house.ts";
-import { accountOf } from "../../attack/bench/papers.ts";
+import { BITCOIN } from "../../attack/bench/grounds/bitcoin.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import { at, fixtureDigest, type Cast } from "../../factory/identities.ts";
 import { Chain } from "./chain.ts";
@@ -85,7 +85,7 @@ export async function found(host: Host, folder: string, kind: HouseKind): Promis
     for (const [place, units] of DEPOSITS.entries())
       chain.fund(funding(`${ref} ${place}`, data.address, units), now);
     const destinations = ["home", "shop"].map(
-      (label) => accountOf(`${ref} ${label}`).split(":")[2] as string,
+      (label) => BITCOIN.accountOf(`${ref} ${label}`).split(":")[2] as string,
     );
     for (const [place, address] of destinations.entries()) {
       const file = `${ref}.${place}.json`;

@@ -4,7 +4,8 @@ import type { IntentDocument } from "../../../../src/core/documents/intent.ts";
 import type { Cast } from "../../../factory/identities.ts";
 import { ANN, CARO } from "../house.ts";
 import { said, type Machine } from "../machine.ts";
-import { bytesOf, planOf, requestOf, word, type Built, type CoinSet, type Papers } from "../papers.ts";
+import type { CoinSet } from "../grounds/ground.ts";
+import { bytesOf, planOf, requestOf, word, type Built, type Papers } from "../papers.ts";
 import { deathOf, type Buried } from "../words.ts";
 
 let count = 0;
