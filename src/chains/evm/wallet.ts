@@ -24,19 +24,33 @@ export const WALLET_TWICE = declareError(
   "Two wallets of a policy are one account on one chain.",
 );
 
+// A plan is read against its wallet several times, and each reading of a descriptor makes its keys' addresses anew. A policy's
+// wallets are never changed in place.
+const accounts = new WeakMap<PolicyWallet, AccountDescriptor>();
+const safes = new WeakMap<PolicyWallet, SafeDescriptor>();
+
 /** The account of a view's wallet. @throws EVM_WALLET_MISMATCH, and the errors of `parseAccountDescriptor` */
 export function walletAccount({ wallet }: Pick<WalletView, "wallet">): AccountDescriptor {
-  if (!isEvmChain(wallet.chain)) {
-    throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
-  }
-  return parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
+  return readOnce(accounts, wallet, parseAccountDescriptor);
 }
 
 /** The Safe of a view's wallet. @throws EVM_WALLET_MISMATCH, and the errors of `parseSafeDescriptor` */
 export function walletSafe({ wallet }: Pick<WalletView, "wallet">): SafeDescriptor {
+  return readOnce(safes, wallet, parseSafeDescriptor);
+}
+
+function readOnce<Descriptor>(
+  known: WeakMap<PolicyWallet, Descriptor>,
+  wallet: PolicyWallet,
+  parse: (text: string, chain: ChainId, field: string) => Descriptor,
+): Descriptor {
+  const earlier = known.get(wallet);
+  if (earlier !== undefined) return earlier;
   if (!isEvmChain(wallet.chain))
     throw WALLET_MISMATCH(`wallet ${wallet.name} is on ${wallet.chain}`, { field: "wallet.chain" });
-  return parseSafeDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor");
+  const read = parse(wallet.descriptor, wallet.chain, "wallet.descriptor");
+  known.set(wallet, read);
+  return read;
 }
 
 /** A wallet's one address, and where its first key stands. @throws as `walletAccount` and `walletSafe` */
