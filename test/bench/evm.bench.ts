@@ -105,11 +105,10 @@ function ask(custody: Custody, planOf: Kind["planOf"], place: number): Asked {
   const attempts = plans.flatMap(({ body }) => allAttempts(evmCodec.decodePlan(body, [], viewOf(custody))));
   return {
     bytes: documentBytes(request),
-    hashes: attempts.map(({ tx }) =>
-      tx.kind === "safe"
-        ? () => hashSafeTx(tx.transaction, tx.safe).digest
-        : () => signingHash(tx.transaction),
-    ),
+    hashes: attempts.flatMap(({ tx }) => {
+      if (tx.kind === "safe") return [() => hashSafeTx(tx.transaction, tx.safe).digest];
+      return tx.kind === "account" ? [() => signingHash(tx.transaction)] : [];
+    }),
     signed: [request, ...payouts.flatMap(({ beneficiary, approvals }) => [beneficiary, ...approvals])],
   };
 }

@@ -5,6 +5,7 @@ import { BITCOIN_BYTES_TARGETS } from "./targets/bitcoin-bytes.ts";
 import { BITCOIN_TEXT_TARGETS } from "./targets/bitcoin-text.ts";
 import { DOCUMENT_TARGETS } from "./targets/documents.ts";
 import { EVM_BYTES_TARGETS } from "./targets/evm-bytes.ts";
+import { EVM_PLAN_TARGETS } from "./targets/evm-plans.ts";
 import { EXCHANGE_TARGETS } from "./targets/exchange.ts";
 import { KEYSTORE_TARGETS } from "./targets/keystore.ts";
 import { NODE_TARGETS } from "./targets/node.ts";
@@ -22,6 +23,7 @@ export const TARGETS: readonly Target[] = [
   ...BITCOIN_TEXT_TARGETS,
   ...BITCOIN_BYTES_TARGETS,
   ...EVM_BYTES_TARGETS,
+  ...EVM_PLAN_TARGETS,
   ...EXCHANGE_TARGETS,
   ...SSH_TARGETS,
   ...AIRGAP_TARGETS,

@@ -21,4 +21,13 @@ export type SafeAttempt = {
   readonly hash: Uint8Array;
 };
 
-export type EvmAttempt = AccountAttempt | SafeAttempt;
+/** A text that an account's key signs: nothing is sent. */
+export type MessageAttempt = {
+  readonly kind: "message";
+  readonly message: string;
+  readonly account: AccountDescriptor;
+  /** What is signed: 32 bytes, the digest of EIP-712. */
+  readonly hash: Uint8Array;
+};
+
+export type EvmAttempt = AccountAttempt | SafeAttempt | MessageAttempt;

@@ -9,6 +9,7 @@ import { controlsNothing } from "../control.ts";
 import type { BuildOptions, BuildTask, BuiltPlan, Payment, WalletView } from "../adapter.ts";
 import { assertPays, PLAIN_GAS } from "./account-effects.ts";
 import { parseAddress } from "./address.ts";
+import { buildAttestation } from "./attestation.ts";
 import { encodeTransfer } from "./erc20.ts";
 import { ladder, short, type Call, type Job } from "./ladder.ts";
 import { nonceOf } from "./nonce-key.ts";
@@ -36,6 +37,7 @@ export function build(
   const job = () => ({ view, account: walletAccount(view), snapshot, options });
   if (task.type === "pay") return buildPayment(job(), task.payments);
   if (task.type === "cancel") return buildCancel(job(), task.conflictKeys);
+  if (task.type === "attest" && !isSafe(view.wallet)) return buildAttestation(task, view);
   if (task.type === "control") throw controlsNothing(view.wallet);
   throw TASK_UNKNOWN(`an account has no task ${task.type}`, { field: "type" });
 }

@@ -2,7 +2,8 @@
 import { accountId } from "../../core/account.ts";
 import { isEvmChain, type ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
-import type { ChainBuilder, ChainCodec } from "../adapter.ts";
+import { fromBase64 } from "../../core/hex.ts";
+import type { ChainBuilder, ChainCodec, PlanBytes } from "../adapter.ts";
 import { controlsNothing } from "../control.ts";
 import { formatKeyPath } from "../key-path.ts";
 import { parseAccountDescriptor } from "./account-descriptor.ts";
@@ -13,7 +14,8 @@ import { free } from "./free.ts";
 import { killerIn } from "./killer.ts";
 import { lookAlike } from "./look-alike.ts";
 import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
-import { combine, isComplete, verifySignatures } from "./partial.ts";
+import { decodeAttestation, decodeAttestations, isAttestation } from "./attestation.ts";
+import { combine, isComplete, messageSignature, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
 import { parseChange } from "./safe-change.ts";
 import { isSafe, parseSafeDescriptor } from "./safe-descriptor.ts";
@@ -33,7 +35,13 @@ export const ONE_ADDRESS = declareError(
 export const SIGNS_NO_MESSAGE = declareError(
   "EVM_SIGNS_NO_MESSAGE",
   "denied",
-  "An account's plan signs a transaction, and no message.",
+  "A plan signs a transaction, and no message.",
+);
+
+export const NOTHING_TO_SEND = declareError(
+  "EVM_NOTHING_TO_SEND",
+  "denied",
+  "A text that an account's key signs is no transaction, and is sent nowhere.",
 );
 
 export const evmCodec: ChainCodec<EvmAttempt> = {
@@ -59,11 +67,18 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
       });
     };
   },
-  decode: (bytes, view) => (isSafe(view.wallet) ? decodeSafe(bytes, view) : decode(bytes, view)),
-  decodePlan: (plan, previous, view) =>
-    isSafe(view.wallet) ? decodeSafePlan(plan, view) : decodePlan(plan, previous, view),
-  expandPlan: (plan, previous, view) =>
-    isSafe(view.wallet) ? expandSafePlan(plan, view) : expandPlan(plan, previous, view),
+  decode(bytes, view) {
+    if (isSafe(view.wallet)) return decodeSafe(bytes, view);
+    return isAttestation(bytes) ? decodeAttestation(bytes, view) : decode(bytes, view);
+  },
+  decodePlan(plan, previous, view) {
+    if (isSafe(view.wallet)) return decodeSafePlan(plan, view);
+    return holdsText(plan) ? decodeAttestations(plan, view) : decodePlan(plan, previous, view);
+  },
+  expandPlan(plan, previous, view) {
+    if (isSafe(view.wallet)) return expandSafePlan(plan, view);
+    return holdsText(plan) ? [fromBase64(plan.base, "plan.base")] : expandPlan(plan, previous, view);
+  },
   spentPrevious: () => [],
   makerOf,
   keyInWords,
@@ -75,17 +90,25 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
       : verifySignatures(attempt, signatures),
   isComplete: (attempt, signatures) =>
     attempt.kind === "safe" ? isSafeComplete(attempt, signatures) : isComplete(attempt, signatures),
-  combine: (attempt, signatures) =>
-    attempt.kind === "safe" ? combineSafe(attempt, signatures) : combine(attempt, signatures),
+  combine(attempt, signatures) {
+    if (attempt.kind === "safe") return combineSafe(attempt, signatures);
+    if (attempt.kind === "account") return combine(attempt, signatures);
+    throw NOTHING_TO_SEND("a text that a key signs is no transaction", { field: "plan.base" });
+  },
   isSamePlace,
   assertChange({ wallet }, change, field) {
     if (!isSafe(wallet)) throw controlsNothing(wallet);
     parseChange(change, field);
   },
-  messageSignature() {
-    throw SIGNS_NO_MESSAGE("accounts and Safes sign no messages by a plan", { field: "plan.base" });
+  messageSignature(attempt, signatures) {
+    if (attempt.kind === "message") return messageSignature(signatures);
+    throw SIGNS_NO_MESSAGE("the attempt is a transaction", { field: "plan.base" });
   },
 };
+
+function holdsText({ base }: PlanBytes): boolean {
+  return isAttestation(fromBase64(base, "plan.base"));
+}
 
 function placeIn(descriptor: string, chain: ChainId): { readonly address: string; readonly path: string } {
   if (!isSafe({ descriptor })) {

@@ -2,7 +2,7 @@
 import { declareError } from "../../core/errors.ts";
 import type { InputSignature } from "../../core/documents/receipt.ts";
 import { fromHex, toHex } from "../../core/hex.ts";
-import type { AccountAttempt } from "./attempt.ts";
+import type { AccountAttempt, MessageAttempt } from "./attempt.ts";
 import { parseSignature, recoverAddress } from "./signature.ts";
 import { encodeSigned } from "./transaction.ts";
 
@@ -19,7 +19,7 @@ export const SIGNATURES_INCOMPLETE = declareError(
 
 /** @throws EVM_SIGNATURE_INVALID, EVM_SIGNATURE_MALFORMED */
 export function verifySignatures(
-  { account, hash }: AccountAttempt,
+  { account, hash }: AccountAttempt | MessageAttempt,
   signatures: readonly InputSignature[],
 ): void {
   for (const { input, key, signature } of signatures) {
@@ -33,16 +33,27 @@ export function verifySignatures(
   }
 }
 
-export function isComplete(_attempt: AccountAttempt, signatures: readonly InputSignature[]): boolean {
+export function isComplete(
+  _attempt: AccountAttempt | MessageAttempt,
+  signatures: readonly InputSignature[],
+): boolean {
   return signatures.length === 1;
 }
 
 /** The bytes to broadcast. @throws EVM_SIGNATURES_INCOMPLETE */
 export function combine(attempt: AccountAttempt, signatures: readonly InputSignature[]): Uint8Array {
+  return encodeSigned(attempt.transaction, parseSignature(fromHex(onlyOf(signatures), "signature")));
+}
+
+/** The signature of a text as it is given away: r, s and v, v 27 or 28, in hex. @throws EVM_SIGNATURES_INCOMPLETE */
+export function messageSignature(signatures: readonly InputSignature[]): string {
+  return `0x${onlyOf(signatures)}`;
+}
+
+function onlyOf(signatures: readonly InputSignature[]): string {
   const [only, ...others] = signatures;
-  if (only === undefined || others.length > 0)
-    throw SIGNATURES_INCOMPLETE(`an attempt has ${signatures.length} signatures, not one`, {
-      field: "signatures",
-    });
-  return encodeSigned(attempt.transaction, parseSignature(fromHex(only.signature, "signature")));
+  if (only !== undefined && others.length === 0) return only.signature;
+  throw SIGNATURES_INCOMPLETE(`an attempt has ${signatures.length} signatures, not one`, {
+    field: "signatures",
+  });
 }

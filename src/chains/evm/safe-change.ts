@@ -4,6 +4,7 @@
  * that people approve; the bytes are made from them, and read back into them.
  */
 import { declareError } from "../../core/errors.ts";
+import { quoted } from "../../core/text.ts";
 import { calls, decodeCall, encodeCall, type AbiFunction } from "./abi.ts";
 import { addressOf, parseAddress, type Address } from "./address.ts";
 import { ZERO_ADDRESS } from "./erc20.ts";
@@ -121,7 +122,7 @@ export function parseChange(text: string, field = "change"): SafeChange {
     const change = whole === undefined ? undefined : read(...parts);
     if (change !== undefined && changeText(change) === text) return change;
   }
-  throw SAFE_CHANGE_MALFORMED(`${field} ${JSON.stringify(text)} is no change of a Safe`, {
+  throw SAFE_CHANGE_MALFORMED(`${field} ${quoted(text)} is no change of a Safe`, {
     field,
     hint: `one of: ${WORDS}`,
   });

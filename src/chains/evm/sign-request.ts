@@ -35,11 +35,14 @@ export type SignRequest = {
 
 /** @throws EVM_ASKS_ACCOUNTS_ALONE */
 export function signRequestOf(attempt: EvmAttempt): SignRequest {
-  if (attempt.kind === "safe")
-    throw ASKS_ACCOUNTS_ALONE(`${attempt.safe.address} is a Safe`, {
-      field: "--psbt",
-      hint: "leave --psbt out",
-    });
+  if (attempt.kind !== "account")
+    throw ASKS_ACCOUNTS_ALONE(
+      attempt.kind === "safe" ? `${attempt.safe.address} is a Safe` : "it is a text",
+      {
+        field: "--psbt",
+        hint: "leave --psbt out",
+      },
+    );
   const { transaction, account } = attempt;
   return {
     requestId: requestIdOf(attempt),

@@ -1,5 +1,7 @@
-import { parseAddress } from "../../chains/evm/address.ts";
+import { parseAddress, type Address } from "../../chains/evm/address.ts";
+import { attestedBy } from "../../chains/evm/attestation.ts";
 import { signerOfMessage } from "../../chains/evm/personal-message.ts";
+import { parseChain } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import { fromHex, utf8 } from "../../core/hex.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -20,9 +22,10 @@ export const run: Run = async (call) => {
   const address = parseAddress(requiredFlag(flags, "address"), "--address");
   const message = await messageIn(call);
   const signature = fromHex(requiredFlag(flags, "signature").replace(/^0x/, ""), "--signature");
-  const signer = signerOfMessage(message, signature);
+  const said = new TextDecoder().decode(message);
+  const signer = signerOf(call, { account: address, message: said, bytes: message }, signature);
   const matches = signer === address;
-  const text = visibleText(new TextDecoder().decode(message));
+  const text = visibleText(said);
   return {
     data: {
       address,
@@ -46,6 +49,17 @@ export const run: Run = async (call) => {
         }),
   };
 };
+
+// With a chain it is what a wallet of a custody has said, by an intent: typed data of one fixed type (EIP-712).
+function signerOf(
+  { flags }: Call,
+  { bytes, ...said }: { readonly account: Address; readonly message: string; readonly bytes: Uint8Array },
+  signature: Uint8Array,
+): Address | undefined {
+  const chain = optionalFlag(flags, "chain");
+  if (chain === undefined) return signerOfMessage(bytes, signature);
+  return attestedBy({ ...said, chain: parseChain(chain, "--chain") }, signature);
+}
 
 async function messageIn({ flags, io }: Call): Promise<Uint8Array> {
   const text = optionalFlag(flags, "message");

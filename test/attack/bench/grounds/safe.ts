@@ -76,7 +76,8 @@ export const SAFE_GROUND: Ground = {
       [],
       view,
     );
-    for (const { transaction, tx } of allAttempts(decoded)) built.set(transaction, tx.transaction as SafeTx);
+    for (const { transaction, tx } of allAttempts(decoded))
+      if (tx.kind === "safe") built.set(transaction, tx.transaction);
     return plan;
   },
   greed: {},

@@ -42,13 +42,15 @@ test("pays the destination exactly, in the token, over its contract, with the ga
   expect(rungs.map(({ effects }) => effects)).toEqual(
     rungs.map(() => [{ type: "pay", account: stranger(), asset: USDC, units: UNITS }]),
   );
-  const { transaction } = rungs[0]?.tx ?? {};
-  expect(transaction).toMatchObject({ to: contract(), value: 0n, gasLimit: BigInt(TOKEN_GAS) });
+  const paid = { to: contract(), value: 0n, gasLimit: BigInt(TOKEN_GAS) };
+  expect(rungs[0]?.tx).toMatchObject({ kind: "account", transaction: paid });
   // The cancel rung calls nothing, over the same nonce.
-  expect(cancel?.tx.transaction).toMatchObject({
-    to: ownAccount().address,
-    value: 0n,
-    data: new Uint8Array(),
+  expect(cancel?.tx).toMatchObject({
+    transaction: {
+      to: ownAccount().address,
+      value: 0n,
+      data: new Uint8Array(),
+    },
   });
   expect(cancel?.conflictKeys).toEqual(rungs[0]?.conflictKeys);
 });
