@@ -9,7 +9,7 @@ import { POLICY_NOT_PINNED, type Loaded } from "../keystore/load.ts";
 export const WALLET_NOT_PINNED = declareError(
   "WALLET_NOT_PINNED",
   "notFound",
-  "The pinned policy has no bitcoin wallet of this name.",
+  "The pinned policy has no wallet of this name, or none of the kind that is asked for.",
 );
 
 export type PinnedWallet = { readonly wallet: PolicyWallet; readonly descriptor: Descriptor };
@@ -49,4 +49,16 @@ export function pinnedWallets(loaded: Loaded, name?: string, field = "--wallet")
     wallet,
     descriptor: parseDescriptor(wallet.descriptor, network, "wallet.descriptor"),
   }));
+}
+
+/** A wallet of the pinned policy, whatever its chain. @throws POLICY_NOT_PINNED, WALLET_NOT_PINNED */
+export function pinnedWalletCalled(loaded: Loaded, name: string, field: string): PolicyWallet {
+  const wanted = parseName(name, field);
+  const { wallets } = pinnedPolicyOf(loaded).body;
+  const found = wallets.find((wallet) => wallet.name === wanted);
+  if (found !== undefined) return found;
+  throw WALLET_NOT_PINNED(`the pinned policy has no wallet called ${wanted}`, {
+    field,
+    hint: `its wallets: ${wallets.map((wallet) => wallet.name).join(", ")}`,
+  });
 }

@@ -1,6 +1,7 @@
 /** A wallet goes to other makers' software: as a file, on stdout, or by QR codes. */
 import { accountCbor, keyCbor, outputCbor } from "../airgap/registry/account-keys.ts";
 import type { Account } from "../airgap/registry/account.ts";
+import { derivedKeyCbor, type DerivedKey } from "../airgap/registry/derived-key.ts";
 import type { HdKey } from "../airgap/registry/hd-key.ts";
 import type { Output } from "../airgap/registry/output.ts";
 import type { ForeignUrType } from "../airgap/ur-types.ts";
@@ -10,16 +11,18 @@ import { assert } from "../core/errors.ts";
 import { toHex, utf8 } from "../core/hex.ts";
 import { assertCarriable, carry } from "./carry.ts";
 import { optionalFlag, switchedOn, type Call, type Outcome } from "./command.ts";
+import { assertDrawable, drawCode } from "./drawn-code.ts";
 import { writeOutput } from "./files.ts";
 import { USAGE } from "./program.ts";
 import { drawFacts } from "./table.ts";
 
-/** Text, or a structure that UR carries. */
+/** Text, or a structure that UR carries. Of an address the text has a URI, which payers scan. */
 export type WalletExport =
-  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "text"; readonly text: string; readonly uri?: string | undefined }
   | { readonly type: "output"; readonly output: Output }
   | { readonly type: "account"; readonly account: Account }
-  | { readonly type: "key"; readonly key: HdKey };
+  | { readonly type: "key"; readonly key: HdKey }
+  | { readonly type: "derivedKey"; readonly key: DerivedKey };
 
 /**
  * Writes and shows `exported` as the flags ask.
@@ -34,11 +37,19 @@ export async function deliverExport(
 ): Promise<Outcome> {
   const { io, flags } = call;
   assertCarriable(call);
+  assertDrawable(call);
+  const uri = exported.type === "text" ? exported.uri : undefined;
+  if (switchedOn(flags, "qr") && uri === undefined) {
+    throw USAGE("--qr draws an address that is exported, and this is none", {
+      field: "--qr",
+      hint: "give --as address, or --ur in place of --qr",
+    });
+  }
   const { type, payload, text } = contentOf(exported);
   if (switchedOn(flags, "bbqr") && type !== "bytes") {
     throw USAGE(`${type} is a type of UR, which BBQr does not have`, {
       field: "--bbqr",
-      hint: "add --ur, or give --as descriptor",
+      hint: type === "crypto-hdkey" ? "give --ur" : "add --ur, or give --as descriptor",
     });
   }
   const bytes = utf8(text);
@@ -47,22 +58,32 @@ export async function deliverExport(
   if (out !== undefined) writeOutput(io, out, bytes, { force: switchedOn(flags, "force") });
   const codes = await carry(call, payload, { type, title, digest });
   const shown = out === undefined && !switchedOn(flags, "ur") && !switchedOn(flags, "bbqr");
+  const written = [...(out === undefined ? [] : [out]), ...codes].map((file) => ["written", file] as const);
+  const drawn = uri !== undefined && switchedOn(flags, "qr") ? drawCode(uri) : "";
   return {
-    data: { type, text, sha256: digest, ...(out === undefined ? {} : { file: out }), codes: [...codes] },
-    text: shown
-      ? text
-      : drawFacts([
-          ...facts,
-          ...[...(out === undefined ? [] : [out]), ...codes].map((file) => ["written", file] as const),
-        ]),
+    data: {
+      type,
+      text,
+      sha256: digest,
+      ...(uri === undefined ? {} : { uri }),
+      ...(out === undefined ? {} : { file: out }),
+      codes: [...codes],
+    },
+    text: `${shown ? text : drawFacts([...facts, ...written])}${drawn}`,
   };
 }
 
 function structureOf(exported: Exclude<WalletExport, { readonly type: "text" }>) {
-  if (exported.type === "key") return ["crypto-hdkey", keyCbor(exported.key)] as const;
-  return exported.type === "output"
-    ? (["crypto-output", outputCbor(exported.output)] as const)
-    : (["crypto-account", accountCbor(exported.account)] as const);
+  switch (exported.type) {
+    case "key":
+      return ["crypto-hdkey", keyCbor(exported.key)] as const;
+    case "derivedKey":
+      return ["crypto-hdkey", derivedKeyCbor(exported.key)] as const;
+    case "output":
+      return ["crypto-output", outputCbor(exported.output)] as const;
+    case "account":
+      return ["crypto-account", accountCbor(exported.account)] as const;
+  }
 }
 
 /** A structure as a file is its UR in one part, as text. */

@@ -15,6 +15,7 @@ import {
 } from "../../../src/terminal/command.ts";
 import { USAGE } from "../../../src/terminal/program.ts";
 import { blockLines } from "../../../src/terminal/qr-blocks.ts";
+import { assertDrawable } from "../../../src/terminal/drawn-code.ts";
 import { readSingleText } from "../../../src/terminal/single-text.ts";
 import { drawFacts, grouped } from "../../../src/terminal/table.ts";
 import { homeOfCall } from "../../keystore/home.ts";
@@ -107,14 +108,6 @@ function reachOf({ flags }: Call): Reach {
     });
   }
   return { index, within };
-}
-
-function assertDrawable({ io, flags, json }: Call): void {
-  if (!switchedOn(flags, "qr") || (io.stdout.isTTY && !json)) return;
-  throw USAGE("a QR code is drawn on a terminal, and this is none", {
-    field: "--qr",
-    hint: "leave --qr out",
-  });
 }
 
 /** Segwit addresses in capitals are the same address and half the code (BIP-173); base 58 keeps its letters. */

@@ -25,9 +25,9 @@ export const UR_PRIVATE_KEY = declareError(
 );
 
 export const HD_KEY_TAGS = [303, 40303] as const;
-const COIN_INFO_TAGS = [305, 40305] as const;
+export const COIN_INFO_TAGS = [305, 40305] as const;
 
-const FIELD = {
+export const FIELD = {
   isMaster: 1,
   isPrivate: 2,
   key: 3,

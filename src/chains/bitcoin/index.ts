@@ -81,7 +81,6 @@ export type { BitcoinAttempt } from "./attempt.ts";
 export { deriveAddress, parseDescriptor, writeDescriptor } from "./descriptor.ts";
 export { isBsms, readBsmsKey } from "./exports/bsms-key.ts";
 export { keyExpressionOf } from "./exports/registry-key.ts";
-export { exportWallet, readExportOptions } from "./exports/wallet-export.ts";
 export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
 export { formatKeyExpression } from "./key-expression.ts";
 export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";

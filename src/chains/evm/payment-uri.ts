@@ -1,6 +1,9 @@
 /** What wallets show as a QR code when they want to be paid: an address, or a URI that holds one (EIP-681, ERC-831). */
+import type { ChainId } from "../../core/chain.ts";
 import { declareError } from "../../core/errors.ts";
 import { LIMITS } from "../../core/limits.ts";
+import type { Address } from "./address.ts";
+import { chainIdOf } from "./transaction.ts";
 
 export const EVM_URI_UNREAD = declareError(
   "EVM_URI_UNREAD",
@@ -36,4 +39,9 @@ export function addressAsked(text: string, field = "address"): AddressAsked {
     field,
     hint: "let the wallet show the address itself",
   });
+}
+
+/** The URI of an address on its chain (EIP-681): without a chain's number a payer's wallet takes the one that it is on. */
+export function paymentUri(address: Address, chain: ChainId): string {
+  return `ethereum:${address}@${chainIdOf(chain)}`;
 }

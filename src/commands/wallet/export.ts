@@ -1,5 +1,5 @@
-import { exportWallet, parseDescriptor, readExportOptions } from "../../chains/bitcoin/index.ts";
 import { codecOf } from "../../chains/registry.ts";
+import { exportWallet } from "../../chains/wallet-export.ts";
 import { parseName } from "../../core/identifier.ts";
 import { withOnline } from "../../home/online.ts";
 import { getWallet } from "../../store/wallets.ts";
@@ -12,22 +12,23 @@ import { drawWalletFacts } from "../../terminal/wallet-facts.ts";
  * policy (`custody-signer wallet export`): this host could have been told to say anything (attack B5).
  */
 export const run: Run = async (call) =>
-  withOnline(call, async ({ store, network }) => {
+  withOnline(call, async ({ store }) => {
     const { flags } = call;
-    const { name, chain, descriptor } = getWallet(store, parseName(call.args[0] ?? "", "name"));
-    const options = readExportOptions({
-      format: requiredFlag(flags, "as"),
-      branch: optionalFlag(flags, "branch"),
-      name: optionalFlag(flags, "called") ?? name,
-    });
+    const wallet = getWallet(store, parseName(call.args[0] ?? "", "name"));
+    const { name, chain, descriptor } = wallet;
+    const format = requiredFlag(flags, "as");
     const outcome = await deliverExport(
       call,
       `Wallet: ${name}`,
-      exportWallet(parseDescriptor(descriptor, network), options),
+      exportWallet(wallet, {
+        format,
+        branch: optionalFlag(flags, "branch"),
+        name: optionalFlag(flags, "called") ?? name,
+      }),
       drawWalletFacts(name, codecOf(chain).walletFacts(descriptor, chain)),
     );
     return {
       ...outcome,
-      next: `custody-signer wallet export ${name} --as ${options.format}   (at a signer: what you compare this with)`,
+      next: `custody-signer wallet export ${name} --as ${format}   (at a signer: what you compare this with)`,
     };
   });

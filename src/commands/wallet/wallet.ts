@@ -38,6 +38,7 @@ export const wallet: Noun = {
       examples: [
         "custody wallet export vault --as descriptor",
         "custody wallet export vault --as coldcard --out vault.txt",
+        "custody wallet export ether --as address --qr",
       ],
       load: () => import("./export.ts"),
     },

@@ -2,9 +2,10 @@
  * Coldcard's multisig file (coldcard.com/docs/multisig), which Sparrow, Specter, Keystone, Passport and Jade read as well:
  * lines of `label: value`. It has P2SH, P2SH-P2WSH and P2WSH of several keys, always in BIP-67's order; nothing else.
  */
+import { EXPORT_UNFIT } from "../../export-unfit.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { formatKeyPath } from "../../key-path.ts";
-import { EXPORT_UNFIT, unfit } from "./unfit.ts";
+import { unfit } from "./unfit.ts";
 
 /** What a Coldcard takes as a name. */
 const NAME_CHARACTERS_MAX = 20;

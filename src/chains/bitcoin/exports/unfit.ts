@@ -1,11 +1,5 @@
-import { declareError } from "../../../core/errors.ts";
+import { EXPORT_UNFIT } from "../../export-unfit.ts";
 import type { DescriptorKind } from "../descriptor.ts";
-
-export const EXPORT_UNFIT = declareError(
-  "EXPORT_UNFIT",
-  "usage",
-  "A wallet cannot be written in a format: the format has no words for its kind, its name or its keys.",
-);
 
 /** A kind as people call it. */
 export const KIND_NAMES: Readonly<Record<DescriptorKind, string>> = {

@@ -1,13 +1,14 @@
 /** A wallet in a format of others: text, or what a UR carries as CBOR. */
 import { assert } from "../../../core/errors.ts";
 import { quoted } from "../../../core/text.ts";
+import { EXPORT_UNFIT } from "../../export-unfit.ts";
 import type { Descriptor, DescriptorKind } from "../descriptor.ts";
 import { walletKind } from "../kinds/table.ts";
 import { bsmsRecord } from "./bsms.ts";
 import { coldcardFile } from "./coldcard.ts";
 import { descriptorText, type ExportBranches } from "./descriptor-text.ts";
 import { registryKey, type RegistryKey } from "./registry-key.ts";
-import { EXPORT_UNFIT, unfit } from "./unfit.ts";
+import { unfit } from "./unfit.ts";
 
 export const EXPORT_FORMATS = ["descriptor", "coldcard", "bsms", "crypto-output", "crypto-account"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

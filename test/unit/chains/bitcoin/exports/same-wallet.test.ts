@@ -12,7 +12,7 @@ import {
 } from "../../../../../src/chains/bitcoin/descriptor.ts";
 import { descriptorChecksum } from "../../../../../src/chains/descriptor-checksum.ts";
 import { keyExpressionOf } from "../../../../../src/chains/bitcoin/exports/registry-key.ts";
-import { EXPORT_UNFIT } from "../../../../../src/chains/bitcoin/exports/unfit.ts";
+import { EXPORT_UNFIT } from "../../../../../src/chains/export-unfit.ts";
 import {
   exportWallet,
   type Exported,

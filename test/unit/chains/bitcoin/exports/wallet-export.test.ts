@@ -15,7 +15,7 @@ import {
   readBsmsKey,
 } from "../../../../../src/chains/bitcoin/exports/bsms-key.ts";
 import { keyExpressionOf, registryKey } from "../../../../../src/chains/bitcoin/exports/registry-key.ts";
-import { EXPORT_UNFIT } from "../../../../../src/chains/bitcoin/exports/unfit.ts";
+import { EXPORT_UNFIT } from "../../../../../src/chains/export-unfit.ts";
 import {
   EXPORT_FORMATS,
   exportWallet,
