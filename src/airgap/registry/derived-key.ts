@@ -14,7 +14,7 @@ export type DerivedKey = {
   readonly name: string;
 };
 
-/** SLIP-44's number of Ether. The network is left out: for this coin 1 to 4 are Ropsten to Görli, and there are no others. */
+/** SLIP-44's number of Ether. The network is left out, which is 0: other numbers mean another thing for each coin. */
 const COIN = { tag: COIN_INFO_TAGS[0], value: new Map([[1, 60]]) };
 
 /** The CBOR of a UR of type `crypto-hdkey`. */
