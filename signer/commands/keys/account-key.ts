@@ -21,7 +21,6 @@ type Shown = { readonly extended: ExtendedKey; readonly first: string };
 
 /** @throws USAGE where the signer has several seeds and none is named; as `deliverExport` */
 export async function exportAccountKey(call: Call, loaded: Loaded): Promise<Outcome> {
-  const { network } = loaded.home;
   const open = await openSigner(call, loaded.signer);
   let keys: readonly Shown[];
   try {
@@ -31,15 +30,10 @@ export async function exportAccountKey(call: Call, loaded: Loaded): Promise<Outc
   }
   const named = keys.map((shown) => ({ ...shown, fingerprint: shown.extended.fingerprint }));
   const { extended, first } = oneOfMasters(named, optionalFlag(call.flags, "fingerprint"));
-  return deliverExport(
-    call,
-    `Account of ${extended.fingerprint}`,
-    { type: "key", key: hdKeyOf(extended, network) },
-    [
-      ["key", `${extended.fingerprint} ${formatKeyPath(extended.path)}`],
-      ["first address", grouped(first)],
-    ],
-  );
+  return deliverExport(call, `Account of ${extended.fingerprint}`, { type: "key", key: hdKeyOf(extended) }, [
+    ["key", `${extended.fingerprint} ${formatKeyPath(extended.path)}`],
+    ["first address", grouped(first)],
+  ]);
 }
 
 async function readKeys(call: Call, { home }: Loaded, open: OpenSigner): Promise<readonly Shown[]> {
@@ -69,15 +63,13 @@ function chainOn(network: Network): ChainId {
   return chain;
 }
 
-function hdKeyOf(
-  { publicKey, chainCode, fingerprint, path, parentFingerprint }: ExtendedKey,
-  network: Network,
-): HdKey {
+function hdKeyOf({ publicKey, chainCode, fingerprint, path, parentFingerprint }: ExtendedKey): HdKey {
   return {
     publicKey,
     chainCode,
     coin: 60,
-    testnet: network !== "mainnet",
+    // Its number of a test network is another one of each coin (BCR-2020-007); no field says the chain.
+    testnet: false,
     origin: { path, fingerprint, depth: path.length },
     branches: "receive",
     parentFingerprint: parentFingerprint.toString(16).padStart(8, "0"),

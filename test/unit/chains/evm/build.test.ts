@@ -136,8 +136,8 @@ describe("what takes a plan's place has its nonce (law 4)", () => {
     expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(5n), key(6n)] }))).toBe("EVM_NONCE_TAKEN");
   });
 
-  test("an account has no coins to gather, and signs no message by a plan", () => {
+  test("an account has no coins to gather, and nobody commands it but its key", () => {
     expect(codeOf(() => built({ type: "consolidate", unitsMax: 1n }))).toBe("EVM_TASK_UNKNOWN");
-    expect(codeOf(() => built({ type: "attest", message: "hello", coins: false }))).toBe("EVM_TASK_UNKNOWN");
+    expect(codeOf(() => built({ type: "control", change: "threshold 1" }))).toBe("CONTROLS_NOTHING");
   });
 });

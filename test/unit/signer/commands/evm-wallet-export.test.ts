@@ -2,6 +2,8 @@
 import { CryptoHDKey } from "@keystonehq/bc-ur-registry-eth";
 import { computeAddress } from "ethers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { pngOfMatrix } from "../../../../src/airgap/png-write.ts";
+import { qrTextMatrix } from "../../../../src/airgap/qr-matrix.ts";
 import { readQrCodes } from "../../../../src/airgap/qr-read.ts";
 import { UrDecoder } from "../../../../src/airgap/ur-decoder.ts";
 import { documentBytes } from "../../../../src/core/document.ts";
@@ -83,6 +85,46 @@ describe("the address of an account or a Safe", () => {
     expect((await shown("ether", "--as", "hdkey", "--qr", "--out", "unseen.txt")).exit).toBe(2);
     expect((await shown("safe", "--as", "safe", "--qr", "--out", "unseen.txt")).exit).toBe(2);
     expect(() => home.read("unseen.txt")).toThrow(/ENOENT/u);
+  });
+});
+
+describe("what is exported is proven", () => {
+  const verify = (...args: readonly string[]) => home.run(["address", "verify", ...args]);
+
+  test("from a file, a picture of its code, and a scanner", async () => {
+    home.write("plain.txt", `${ACCOUNT.address}\n`);
+    home.write("uri.png", pngOfMatrix(qrTextMatrix(URI, "M"), 4));
+    for (const file of ["plain.txt", "uri.png"])
+      expect(await verify("--in", file, "--wallet", "ether")).toMatchObject({
+        exit: 0,
+        data: { wallet: "ether", kind: "account" },
+      });
+    for (const typed of [ACCOUNT.address, URI]) {
+      const scanned = await home.terminal(
+        ["address", "verify", "--in", "scan", "--wallet", "ether"],
+        [typed],
+      );
+      expect([scanned.exit, scanned.stdout]).toEqual([
+        0,
+        expect.stringContaining("an account on eip155:31337"),
+      ]);
+      expect(scanned.stdout).toContain("m/44h/1h/0h/0/0");
+    }
+  });
+
+  test("not in small letters, nor as another wallet's", async () => {
+    expect(await verify(ACCOUNT.address.toLowerCase())).toMatchObject({
+      exit: 3,
+      error: { code: "EVM_ADDRESS_CHECKSUM" },
+    });
+    expect(await verify(URI.toLowerCase())).toMatchObject({
+      exit: 3,
+      error: { code: "EVM_ADDRESS_CHECKSUM" },
+    });
+    expect(await verify(URI, "--wallet", "safe")).toMatchObject({
+      exit: 7,
+      error: { code: "ADDRESS_NOT_OURS" },
+    });
   });
 });
 
