@@ -158,34 +158,21 @@ export function formOf({ name, standard, passphrase }: SeedFile, seedPassphrase?
 
 /** A seed's public part in wallets of `kind`: of one key a descriptor, of several a key for them. */
 export function publicPart(secret: Uint8Array, network: Network, form: SeedForm, kind: WalletKind): string {
-  const master = masterOf(secret, network, form);
-  try {
-    return kind.several
+  return ofMaster(secret, network, form, (master) =>
+    kind.several
       ? cosignerKey(master, network, kind.kind)
-      : accountDescriptor(master, network, kind.kind).text;
-  } finally {
-    wipeNode(master);
-  }
+      : accountDescriptor(master, network, kind.kind).text,
+  );
 }
 
 /** The key of a seed's account on EVM chains. */
 export function accountPart(secret: Uint8Array, network: Network, form: SeedForm): OriginKey {
-  const master = masterOf(secret, network, form);
-  try {
-    return evmAccountKey(master, network);
-  } finally {
-    wipeNode(master);
-  }
+  return ofMaster(secret, network, form, (master) => evmAccountKey(master, network));
 }
 
 /** The extended key above that account's. */
 export function extendedPart(secret: Uint8Array, network: Network, form: SeedForm): ExtendedKey {
-  const master = masterOf(secret, network, form);
-  try {
-    return evmExtendedKey(master, network);
-  } finally {
-    wipeNode(master);
-  }
+  return ofMaster(secret, network, form, (master) => evmExtendedKey(master, network));
 }
 
 /** What may be known of a seed: fingerprint, account descriptor, and key for wallets of several keys. */
@@ -194,13 +181,23 @@ export function publicFacts(
   network: Network,
   form = BIP39,
 ): Pick<SeedFile, "fingerprint" | "descriptor" | "cosignerKey"> {
+  return ofMaster(secret, network, form, (master) => ({
+    fingerprint: fingerprintOf(master),
+    descriptor: accountDescriptor(master, network).text,
+    cosignerKey: cosignerKey(master, network),
+  }));
+}
+
+// The master is wiped whatever comes of it.
+function ofMaster<T>(
+  secret: Uint8Array,
+  network: Network,
+  form: SeedForm,
+  read: (master: ReturnType<typeof masterOf>) => T,
+): T {
   const master = masterOf(secret, network, form);
   try {
-    return {
-      fingerprint: fingerprintOf(master),
-      descriptor: accountDescriptor(master, network).text,
-      cosignerKey: cosignerKey(master, network),
-    };
+    return read(master);
   } finally {
     wipeNode(master);
   }

@@ -17,9 +17,9 @@ pair("E11", "a text in the form of personal_sign", {
   bad: (offer) => withBase(offer, personal(utf8("I own this account"))),
   judge: offered,
   accepted: "signed",
-  refused: "G8 EVM_TRANSACTION_TYPE",
-  removes: ["a transaction is of type 0, 1 or 2"],
-  without: "G5 EVM_RLP_MALFORMED",
+  refused: "G8 EVM_ATTESTATION_MALFORMED",
+  removes: ["a text is signed once, at no cost", "a text to sign is one plain line"],
+  without: "G6 CANCEL_MISSING",
 });
 
 pair("E11", "a hash in the form of personal_sign, as wallets are asked to sign blindly", {
@@ -27,9 +27,9 @@ pair("E11", "a hash in the form of personal_sign, as wallets are asked to sign b
   bad: (offer) => withBase(offer, personal(HASH)),
   judge: offered,
   accepted: "signed",
-  refused: "G8 EVM_TRANSACTION_TYPE",
-  removes: ["a transaction is of type 0, 1 or 2"],
-  without: "G5 EVM_RLP_MALFORMED",
+  refused: "G8 EVM_ATTESTATION_MALFORMED",
+  removes: ["a text is signed once, at no cost", "a text to sign is one plain line"],
+  without: "G6 CANCEL_MISSING",
 });
 
 pair("E11", "what an owner of a Safe would sign as typed data, for the key of an account", {
@@ -37,9 +37,19 @@ pair("E11", "what an owner of a Safe would sign as typed data, for the key of an
   bad: (offer) => withBase(offer, concatBytes(Uint8Array.of(0x19, 1), HASH, HASH)),
   judge: offered,
   accepted: "signed",
-  refused: "G8 EVM_TRANSACTION_TYPE",
-  removes: ["a transaction is of type 0, 1 or 2"],
-  without: "G5 EVM_RLP_MALFORMED",
+  refused: "G8 EVM_ATTESTATION_MALFORMED",
+  removes: ["a text is signed once, at no cost", "a text to sign is one plain line"],
+  without: "G6 CANCEL_MISSING",
+});
+
+pair("E11", "a text that an account signs as an attestation, where people approved a payment", {
+  good: fromAccount,
+  bad: (offer) => withBase(offer, concatBytes(Uint8Array.of(0x19), utf8("I own this account"))),
+  judge: offered,
+  accepted: "signed",
+  refused: "G8 EVM_ATTESTATION_MALFORMED",
+  removes: ["a text is signed once, at no cost"],
+  without: "G6 CANCEL_MISSING",
 });
 
 test("E11: a bare hash in the place of an account's transaction, or of a Safe's", () => {

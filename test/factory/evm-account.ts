@@ -12,6 +12,7 @@ import type { ChainId } from "../../src/core/chain.ts";
 import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { Policy, PolicyWallet } from "../../src/core/policy/policy.ts";
 import { makeDocument } from "../../src/core/document.ts";
+import type { IntentDocument } from "../../src/core/documents/intent.ts";
 import { PLAN, type PlanDocument } from "../../src/core/documents/plan.ts";
 import type { RequestDocument } from "../../src/core/documents/request.ts";
 import { makeCustody, openKeys, payout, requestFor, viewOf, type Custody, type Payout } from "./custody.ts";
@@ -143,4 +144,27 @@ export function evmRequest(
   plans: readonly PlanDocument[],
 ): RequestDocument {
   return requestFor(custody, payouts, plans, { previous: [] });
+}
+
+/** A plan that `built` is, for one intent of our own. */
+export function evmOwnPlan(
+  custody: Custody,
+  intent: IntentDocument,
+  { conflictKeys, base, rungs, cancel }: Pick<BuiltPlan, "conflictKeys" | "base" | "rungs" | "cancel">,
+  label: string,
+): PlanDocument {
+  return makeDocument(PLAN, {
+    ...header("plan"),
+    custody: custody.id,
+    id: fixtureId(label),
+    operation: fixtureId("operation"),
+    chain: ANVIL,
+    wallet: custody.wallet.name,
+    intents: [intent.digest],
+    conflictKeys: [...conflictKeys],
+    base,
+    rungs: [...rungs],
+    ...(cancel && { cancel }),
+    snapshot: fixtureDigest("snapshot"),
+  });
 }

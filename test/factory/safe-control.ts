@@ -1,16 +1,13 @@
 /** A change of who commands the fixtures' Safe, planned for an intent that says what it shall be. */
 import type { BuildTask } from "../../src/chains/adapter.ts";
 import { evmBuilder } from "../../src/chains/evm/index.ts";
-import { makeDocument } from "../../src/core/document.ts";
-import { PLAN } from "../../src/core/documents/plan.ts";
 import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { reviewed } from "./gates.ts";
 import { stateFor, viewOf } from "./custody.ts";
-import { header, row } from "./documents.ts";
-import { ANVIL, ETHER } from "./evm-account.ts";
+import { row } from "./documents.ts";
+import { ETHER, evmOwnPlan } from "./evm-account.ts";
 import { ownSafe, safeCustody, safeSnapshot, strangeOwner } from "./evm-safe.ts";
-import { fixtureDigest, fixtureId } from "./identities.ts";
 import { ask, wish, type Planned } from "./requests.ts";
 import { codeOf } from "./thrown.ts";
 
@@ -31,19 +28,7 @@ export function controlPlanned(change: string, task: BuildTask, nonce = 7n): Pla
     anchors: [],
   });
   const asked = wish(controlled, "control", { change, units: "0" }, { asset: ETHER });
-  const plan = makeDocument(PLAN, {
-    ...header("plan"),
-    custody: controlled.id,
-    id: fixtureId(`controlling ${nonce}`),
-    operation: fixtureId("operation"),
-    chain: ANVIL,
-    wallet: controlled.wallet.name,
-    intents: [asked.intent.digest],
-    conflictKeys: [...built.conflictKeys],
-    base: built.base,
-    rungs: [...built.rungs],
-    snapshot: fixtureDigest("snapshot"),
-  });
+  const plan = evmOwnPlan(controlled, asked.intent, { ...built, cancel: undefined }, `controlling ${nonce}`);
   return { plan, previous: [], payouts: [], wishes: [asked] };
 }
 

@@ -80,7 +80,9 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
   if (type === "attest") {
     const wallet = walletAsked();
     const message = requiredFlag(flags, "message");
-    return { type, wallet, asset: coinOf(online, wallet), message, coins: flags["coins"] === true };
+    const coins = switchedOn(flags, "coins");
+    if (coins) assertHasCoins(online, wallet);
+    return { type, wallet, asset: coinOf(online, wallet), message, coins };
   }
   if (type === "control") {
     const wallet = walletAsked();
@@ -109,6 +111,16 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
   throw FLAG_MALFORMED(`--type ${JSON.stringify(type)} is none of ours`, {
     field: "--type",
     hint: `one of ${MOVEMENT_TYPES.join(", ")}`,
+  });
+}
+
+// Asked before anybody approves it.
+function assertHasCoins(online: Online, wallet: Name): void {
+  const { chain } = walletView(online.store, requirePolicy(online), wallet).wallet;
+  if (codecOf(chain).addresses === "many") return;
+  throw FLAG_MALFORMED(`wallet ${wallet} has a balance, and no coins that could be shown`, {
+    field: "--coins",
+    hint: "leave --coins out: what it holds, the chain says",
   });
 }
 

@@ -29,6 +29,16 @@ export const OF_EVM = {
     find: "if (‹type !== 0 && type !== 1 && type !== 2›) {",
     instead: "false",
   },
+  "a text is signed once, at no cost": {
+    file: `${EVM}/attestation.ts`,
+    find: 'if (‹rungs.length !== 1 || rungs[0]?.feeUnits !== "0" || cancel !== undefined›)',
+    instead: "false",
+  },
+  "a text to sign is one plain line": {
+    file: `${EVM}/attestation.ts`,
+    find: "if (‹!isAttestation(bytes) || !isSignableMessage(message) || toHex(packed(message)) !== toHex(bytes)›)",
+    instead: "false",
+  },
   "a transaction has a destination": {
     file: `${EVM}/transaction.ts`,
     find: "if (‹bytes.length === 0›) {",

@@ -4,23 +4,21 @@ import { describe, expect, test } from "vitest";
 import { attestationOf, attestedBy, isAttestation } from "../../../../src/chains/evm/attestation.ts";
 import { evmBuilder, evmCodec } from "../../../../src/chains/evm/index.ts";
 import type { BuildTask } from "../../../../src/chains/adapter.ts";
-import { makeDocument } from "../../../../src/core/document.ts";
-import { PLAN } from "../../../../src/core/documents/plan.ts";
 import { fromHex, toBase64, toHex, utf8 } from "../../../../src/core/hex.ts";
 import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
 import { stateFor, viewOf } from "../../../factory/custody.ts";
-import { header, row } from "../../../factory/documents.ts";
+import { row } from "../../../factory/documents.ts";
 import {
   ANVIL,
   ETHER,
   evmCustody,
+  evmOwnPlan,
   evmPayout,
   evmSnapshot,
   ownAccount,
 } from "../../../factory/evm-account.ts";
 import { safeCustody } from "../../../factory/evm-safe.ts";
 import { reviewed, signed } from "../../../factory/gates.ts";
-import { fixtureDigest, fixtureId } from "../../../factory/identities.ts";
 import { ask, wish, type Planned } from "../../../factory/requests.ts";
 import { codeOf } from "../../../factory/thrown.ts";
 
@@ -55,22 +53,8 @@ const attest = (message: string, coins = false): BuildTask => ({ type: "attest",
 
 /** A plan that does `task`, for an intent that says `message`. */
 function planned(message: string, task: BuildTask): Planned {
-  const { conflictKeys, base, rungs, cancel } = build(task);
   const asked = wish(custody, "attest", { message, coins: false, units: "0" }, { asset: ETHER });
-  const plan = makeDocument(PLAN, {
-    ...header("plan"),
-    custody: custody.id,
-    id: fixtureId("saying"),
-    operation: fixtureId("operation"),
-    chain: ANVIL,
-    wallet: custody.wallet.name,
-    intents: [asked.intent.digest],
-    conflictKeys: [...conflictKeys],
-    base,
-    rungs: [...rungs],
-    ...(cancel && { cancel }),
-    snapshot: fixtureDigest("snapshot"),
-  });
+  const plan = evmOwnPlan(custody, asked.intent, build(task), "saying");
   return { plan, previous: [], payouts: [], wishes: [asked] };
 }
 const said = (made: Planned) => codeOf(() => reviewed(ask(custody, [made]), stateFor(custody)));

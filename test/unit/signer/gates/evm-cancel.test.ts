@@ -2,15 +2,19 @@
 import { describe, expect, test } from "vitest";
 import { evmBuilder } from "../../../../src/chains/evm/index.ts";
 import type { BuildTask } from "../../../../src/chains/adapter.ts";
-import { makeDocument } from "../../../../src/core/document.ts";
-import { PLAN } from "../../../../src/core/documents/plan.ts";
 import { feeCapsOf } from "../../../../src/core/policy/fee-caps.ts";
 import type { Policy } from "../../../../src/core/policy/policy.ts";
 import { stateFor, viewOf, type Custody } from "../../../factory/custody.ts";
-import { header, row } from "../../../factory/documents.ts";
-import { ANVIL, ETHER, evmCustody, evmPayout, evmPlan, evmSnapshot } from "../../../factory/evm-account.ts";
+import { row } from "../../../factory/documents.ts";
+import {
+  ETHER,
+  evmCustody,
+  evmOwnPlan,
+  evmPayout,
+  evmPlan,
+  evmSnapshot,
+} from "../../../factory/evm-account.ts";
 import { safeCustody, safePlan, safeSnapshot } from "../../../factory/evm-safe.ts";
-import { fixtureDigest, fixtureId } from "../../../factory/identities.ts";
 import { reviewed } from "../../../factory/gates.ts";
 import { ask, wish, type Planned } from "../../../factory/requests.ts";
 import { codeOf } from "../../../factory/thrown.ts";
@@ -41,26 +45,19 @@ const HOUSES: Readonly<Record<string, House>> = {
 /** A plan that an intent of type cancel asks for, naming `named`, and that does `task`. */
 function cancelOf({ custody, snapshot }: House, named: readonly string[], task: BuildTask): Planned {
   const [rules] = custody.policy.body.chains as [Policy["chains"][number]];
-  const { conflictKeys, base, rungs, cancel } = evmBuilder.build(task, viewOf(custody), snapshot, {
+  const built = evmBuilder.build(task, viewOf(custody), snapshot, {
     feeRatesMilli: [20_000n, 30_000n],
     caps: feeCapsOf(rules),
     anchors: [],
   });
   const asked = wish(custody, "cancel", { conflictKeys: [...named], units: "0" }, { asset: ETHER });
-  const plan = makeDocument(PLAN, {
-    ...header("plan"),
-    custody: custody.id,
-    id: fixtureId("cancelling"),
-    operation: fixtureId("operation"),
-    chain: ANVIL,
-    wallet: custody.wallet.name,
-    intents: [asked.intent.digest],
-    conflictKeys: [...conflictKeys],
-    base,
-    rungs: [...rungs],
-    ...(task.type === "cancel" && cancel && { cancel }),
-    snapshot: fixtureDigest("snapshot"),
-  });
+  const { cancel, ...rest } = built;
+  const plan = evmOwnPlan(
+    custody,
+    asked.intent,
+    { ...rest, cancel: task.type === "cancel" ? cancel : undefined },
+    "cancelling",
+  );
   return { plan, previous: [], payouts: [], wishes: [asked] };
 }
 
