@@ -1,7 +1,6 @@
 /** Stories of a payment that people made with another maker's program, over the coins of a plan that is signed here. */
-import { parseTransaction } from "../../src/chains/bitcoin/transaction.ts";
 import { arrive } from "./moves/gap.ts";
-import { judgePayments, madeElsewhere } from "./moves/foreign.ts";
+import { judgePayments } from "./moves/foreign.ts";
 import { reconcile } from "./moves/restore.ts";
 import { askQuietly, exportQuietly, signQuietly } from "./quiet.ts";
 import { rest } from "./world/rest.ts";
@@ -35,7 +34,7 @@ async function payElsewhereQuietly(world: World, mistaken: boolean): Promise<voi
   await signQuietly(world, await exportQuietly(world));
   world.keep();
   const [bytes = new Uint8Array()] = world.known.values();
-  const other = madeElsewhere(world, parseTransaction(new Uint8Array(bytes)), mistaken);
+  const other = world.family.madeElsewhere(new Uint8Array(bytes), world.house, mistaken);
   const trouble = other === undefined ? "there is no change" : world.chain.offer(other);
   world.say(`another maker's program pays it → ${trouble ?? "taken"}`);
   await mineQuietly(world);

@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { BITCOIN_FAMILY } from "./families/bitcoin/family.ts";
 import { play, type Played } from "./run.ts";
 import { added, NOTHING_PLAYED, summaryOf, type Summary } from "./summary.ts";
 import { worldFolder } from "./world/disk.ts";
@@ -43,7 +44,7 @@ async function playSeeds(
   const host = new Host(HOST);
   const folder = worldFolder("found");
   try {
-    const founders = new Founders(host, folder);
+    const founders = new Founders(host, folder, BITCOIN_FAMILY);
     for (let seed = first; seed < end; seed += stride) {
       if (minutes > 0 && process.uptime() > 60 * minutes) return;
       told(await play(seed, host, await founders.of(seed)));

@@ -1,6 +1,7 @@
 /** What a test of the simulator plays on: a host's process and the custodies that its worlds begin with. */
 import { rmSync } from "node:fs";
 import { worldFolder } from "./world/disk.ts";
+import { BITCOIN_FAMILY } from "./families/bitcoin/family.ts";
 import { Founders, type Founded } from "./world/founding.ts";
 import { Host } from "./world/host.ts";
 
@@ -11,10 +12,10 @@ export type Stage = {
 };
 
 /** @param bundle the host's process (`bundled.ts`) */
-export function openStage(bundle: string): Stage {
+export function openStage(bundle: string, family = BITCOIN_FAMILY): Stage {
   const host = new Host(bundle);
   const folder = worldFolder("found");
-  const founders = new Founders(host, folder);
+  const founders = new Founders(host, folder, family);
   return {
     host,
     founded: (seed) => founders.of(seed),

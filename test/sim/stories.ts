@@ -1,16 +1,12 @@
 /** Short worlds of one course each, in which a planted defect shows that random ones would meet once in hundreds. */
-import { addressOfScript } from "../../src/chains/bitcoin/address.ts";
-import { parseTransaction } from "../../src/chains/bitcoin/transaction.ts";
-import { fromHex } from "../../src/core/hex.ts";
 import { ELSEWHERE } from "./elsewhere.ts";
 import { LAPSED } from "./lapsed.ts";
 import { reconcile } from "./moves/restore.ts";
 import { ask } from "./moves/queue.ts";
 import { askQuietly, buildQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
 import { Inspection } from "./invariants/inspection.ts";
-import { funding, type Founded } from "./world/founding.ts";
+import type { Founded } from "./world/founding.ts";
 import type { Host } from "./world/host.ts";
-import { scriptsOf } from "./world/node.ts";
 import type { Order } from "./world/orders.ts";
 import { rest } from "./world/rest.ts";
 import { World } from "./world/world.ts";
@@ -67,7 +63,7 @@ export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> 
     await settleQuietly(world);
     // The first is the cheapest rung of what was signed before the loss.
     const [bytes = new Uint8Array()] = world.known.values();
-    const trouble = world.chain.offer(parseTransaction(new Uint8Array(bytes)));
+    const trouble = world.chain.offer(new Uint8Array(bytes));
     world.say(`somebody sends what was signed first → ${trouble ?? "taken"}`);
     world.chain.mine(world.now);
   },
@@ -142,12 +138,9 @@ export async function playStory<T>(
   }
 }
 
-/** A coin larger than those that were there: of choices that waste as little, whoever may choose anew takes the largest. */
+/** Of choices that waste as little, whoever may choose anew takes the largest coin. */
 async function largerCoin(world: World): Promise<void> {
-  const { vault } = world.house;
-  const [script = ""] = scriptsOf(vault.descriptor, 0).keys();
-  const address = addressOfScript(fromHex(script), "regtest")?.address ?? "";
-  world.chain.fund(funding("a larger coin", address, 50_000_000n), world.now);
+  world.family.enrich(world.chain, world.house, world.now);
   for (let block = 0; block < 6; block++) world.chain.mine(world.now);
   await world.call("once", "custody-watcher");
 }

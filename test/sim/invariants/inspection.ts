@@ -1,5 +1,4 @@
 /** All invariants, looked at after each step. */
-import { paymentsIn } from "../world/payments.ts";
 import type { World } from "../world/world.ts";
 import { I13, I9, statesOf } from "./audit.ts";
 import { illegalSteps } from "./edges.ts";
@@ -68,10 +67,10 @@ export class Inspection {
         .filter((row) => row.entity === "withdrawal" && statesOf(row)[1] === "COMPLETED")
         .map(({ entity_id: id }) => id),
     );
-    const payments = paymentsIn(chain.blocks);
+    const payments = chain.payments();
     return books.withdrawals
       .filter(({ id, state }) => settled.has(id) && state === "COMPLETED")
-      .filter(({ account, units }) => !payments.has(`${account.split(":")[2] ?? ""} ${units}`))
+      .filter(({ account, units }) => !payments.has(`${account} ${units}`))
       .map(({ id }) => `I5: withdrawal ${id} is COMPLETED, and no block pays it`);
   }
 

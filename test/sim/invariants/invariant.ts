@@ -4,7 +4,17 @@ import type { World } from "../world/world.ts";
 /** What can be seen of a world between two steps. */
 export type Seen = Pick<
   World,
-  "books" | "chain" | "house" | "machines" | "orders" | "receipts" | "approved" | "broken" | "planOf" | "paid"
+  | "books"
+  | "chain"
+  | "family"
+  | "house"
+  | "machines"
+  | "orders"
+  | "receipts"
+  | "approved"
+  | "broken"
+  | "planOf"
+  | "paid"
 >;
 
 export type Invariant = {

@@ -47,8 +47,8 @@ function isCovered(chain: Seen["chain"], { conflictKeys, rungs }: SignedPlan): b
     rungs.filter(({ rung }) => rung !== "cancel").map(({ transaction }) => transaction),
   );
   return conflictKeys.some((key) => {
-    const spender = chain.spenderOf(key.split(":outpoint:")[1] as string);
-    return spender !== undefined && !paying.has(spender);
+    const taker = chain.takerOf(key);
+    return taker !== undefined && !paying.has(taker.name);
   });
 }
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostOf } from "../bundled.ts";
 import { askQuietly, payQuietly } from "../quiet.ts";
 import { openStage, type Stage } from "../stage.ts";
-import { transactionBytes, type Transaction } from "../../../src/chains/bitcoin/transaction.ts";
+import { transactionBytes } from "../../../src/chains/bitcoin/transaction.ts";
+import { BitcoinChain } from "../families/bitcoin/chain.ts";
 import type { AttemptRow, AuditRow, Books } from "../world/books.ts";
 import { World } from "../world/world.ts";
 import { INVARIANTS } from "./inspection.ts";
@@ -18,10 +19,11 @@ beforeAll(async () => {
   world = new World(3, stage.host, await stage.founded(3));
   await askQuietly(world);
   await payQuietly(world);
-  const { books, chain, house, machines, orders, receipts, approved } = world;
+  const { books, chain, family, house, machines, orders, receipts, approved } = world;
   good = {
     books,
     chain,
+    family,
     house,
     machines,
     orders,
@@ -104,12 +106,13 @@ const LIES: Readonly<Record<string, (seen: Seen) => Seen>> = {
 };
 
 function stranger({ chain, books: { attempts } }: Seen): AttemptRow {
-  const { transaction } = first([...chain.seen.values()].filter(({ funding }) => funding));
+  const seen = chain instanceof BitcoinChain ? [...chain.seen.values()] : [];
+  const { transaction } = first(seen.filter(({ funding }) => funding));
   return {
     ...first(attempts),
     id: "stranger",
     txid: "stranger",
-    bytes: transactionBytes(transaction satisfies Transaction),
+    bytes: transactionBytes(transaction),
   };
 }
 

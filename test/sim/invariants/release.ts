@@ -1,13 +1,11 @@
 /** I10: after approval a hold is released only by law 3. Judged by the signers' journals and the chain, not by the rows. */
 import { familyKeys } from "../../../src/core/documents/family.ts";
 import { remember } from "../../../signer/journal/memory.ts";
-import { VOIDS_NEEDED } from "../world/house.ts";
+import { voidsNeeded } from "../world/house.ts";
 import { statesOf } from "./audit.ts";
 import type { Invariant, Seen } from "./invariant.ts";
 
 const APPROVED: ReadonlySet<string> = new Set(["COOLING", "READY", "PLANNED", "EXPORTED", "SIGNED"]);
-const THRESHOLD = 2;
-
 export const I10: Invariant = {
   id: "I10",
   check: (seen) => {
@@ -29,7 +27,7 @@ export const I10: Invariant = {
       const names = voids.flat().flatMap(({ body }) => familyKeys(body.family));
       const live = livingOf(seen, new Set([`intent:${id}`, ...names]));
       return [
-        ...(closed < VOIDS_NEEDED
+        ...(closed < voidsNeeded(seen.family)
           ? [`hold of ${id} is released, ${closed} signers have closed its family`]
           : []),
         ...live.map((transaction) => `hold of ${id} is released, ${transaction} can settle`),
@@ -39,9 +37,9 @@ export const I10: Invariant = {
 };
 
 /** Transactions that pay the family, have signatures enough, and whose coins are all there for them. */
-function livingOf({ receipts, chain }: Seen, names: ReadonlySet<string>): readonly string[] {
+function livingOf({ receipts, chain, family }: Seen, names: ReadonlySet<string>): readonly string[] {
   const signers = new Map<string, Set<number>>();
-  const points = new Map<string, readonly string[]>();
+  const keys = new Map<string, readonly string[]>();
   for (const { signer, receipt } of receipts) {
     const { outcome } = receipt.body;
     if (outcome.type !== "signed") continue;
@@ -51,18 +49,15 @@ function livingOf({ receipts, chain }: Seen, names: ReadonlySet<string>): readon
       for (const { rung, transaction } of plan.rungs) {
         if (rung === "cancel") continue;
         signers.set(transaction, (signers.get(transaction) ?? new Set()).add(signer));
-        points.set(
-          transaction,
-          plan.conflictKeys.map((key) => key.split(":outpoint:")[1] as string),
-        );
+        keys.set(transaction, plan.conflictKeys);
       }
     }
   }
   return [...signers]
-    .filter(([, who]) => who.size >= THRESHOLD)
+    .filter(([, who]) => who.size >= family.threshold)
     .map(([transaction]) => transaction)
     .filter((transaction) => {
-      const spenders = (points.get(transaction) ?? []).map((point) => chain.spenderOf(point));
-      return !spenders.some((spender) => spender !== undefined && spender !== transaction);
+      const takers = (keys.get(transaction) ?? []).map((key) => chain.takerOf(key));
+      return !takers.some((taker) => taker !== undefined && taker.name !== transaction);
     });
 }

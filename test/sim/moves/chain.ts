@@ -1,6 +1,5 @@
 /** What the network does, and what time does. */
-import { parseTransaction } from "../../../src/chains/bitcoin/transaction.ts";
-import { FAULTS, LIES, type Fault, type Lie } from "../world/node.ts";
+import { FAULTS, LIES, type Fault, type Lie } from "../families/node.ts";
 import type { World } from "../world/world.ts";
 
 export async function watch(world: World): Promise<void> {
@@ -11,7 +10,7 @@ export async function mine(world: World): Promise<void> {
   const { chain, random } = world;
   const blocks = random.chance(70) ? 1 : 1 + random.below(4);
   for (let block = 0; block < blocks; block++) {
-    const ids = [...chain.mempool.keys()].filter(() => random.chance(80));
+    const ids = chain.pending().filter(() => random.chance(80));
     chain.mine(world.now, ids);
     world.say(
       `block ${chain.height} holds ${ids.length === 0 ? "nothing of ours" : ids.map(short).join(", ")}`,
@@ -24,9 +23,7 @@ export async function reorganise(world: World): Promise<void> {
   const { chain, random } = world;
   const depth = 1 + random.below(world.depthMax);
   if (depth > world.reorganisable()) return;
-  const rivals = [...chain.seen.values()]
-    .filter(({ funding, id }) => !funding && chain.blockOf(id) === undefined)
-    .map(({ id }) => id);
+  const rivals = chain.rivals();
   const instead = random.chance(40) && rivals.length > 0 ? random.some(rivals) : [];
   chain.reorganise(depth, world.now, instead, random.chance(30));
   world.count("reorganisations");
@@ -36,7 +33,7 @@ export async function reorganise(world: World): Promise<void> {
 }
 
 export async function evict(world: World): Promise<void> {
-  const pending = [...world.chain.mempool.keys()];
+  const pending = world.chain.pending();
   if (pending.length === 0) return;
   const id = world.random.of(pending);
   world.chain.evict(id);
@@ -48,7 +45,7 @@ export async function strangerSends(world: World): Promise<void> {
   world.keep();
   if (world.known.size === 0) return;
   const [txid, bytes] = world.random.of([...world.known]);
-  const trouble = world.chain.offer(parseTransaction(new Uint8Array(bytes)));
+  const trouble = world.chain.offer(new Uint8Array(bytes));
   world.say(`a stranger sends ${short(txid)} → ${trouble ?? "taken"}`);
 }
 
@@ -67,8 +64,8 @@ const isLie = (fault: Fault | Lie) => LIES.some((lie) => lie === fault);
 
 export async function changeFees(world: World): Promise<void> {
   const rate = world.random.of([1000n, 3000n, 5000n, 15_000n, 40_000n]);
-  for (const node of world.nodes) node.feeRateMilli = rate;
-  world.say(`fees are ${rate / 1000n} a virtual byte`);
+  world.family.askFees(world.chain, world.nodes, rate);
+  world.say(`fees are ${rate / 1000n}`);
 }
 
 /** Time passes; now and then so much of it that approvals and sessions lapse. */

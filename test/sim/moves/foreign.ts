@@ -1,19 +1,10 @@
 /** Payments from our coins that the online host has not planned, and what two admins say of each: what people know it was. */
-import { parseTransaction, type Transaction } from "../../../src/chains/bitcoin/transaction.ts";
-import { toHex } from "../../../src/core/hex.ts";
 import type { PlanRow, SightingRow, WithdrawalRow } from "../world/books.ts";
-import { pointsOf } from "../world/chain.ts";
 import { ADMINS } from "../world/house.ts";
-import { accountOfScript, scriptsOf } from "../world/node.ts";
 import type { World } from "../world/world.ts";
 import { byWarrant } from "./people.ts";
-import { bumpCancel, conflictPoints, proveDead } from "./queue.ts";
+import { bumpCancel, proveDead } from "./queue.ts";
 import { takeBack } from "./treasury.ts";
-
-/** Receive and change addresses that a world comes to use. */
-const INDEX_MAX = 120;
-/** What another maker's program pays more to the network, and what it leaves of the change at least. */
-const [DEARER, CHANGE_MIN] = [9_000n, 50_000n];
 
 /**
  * People of the house pay what is signed already with another maker's programs and the same keys (runbook other-makers): the
@@ -23,36 +14,15 @@ export async function payElsewhere(world: World): Promise<void> {
   if (!world.usesOtherMakers) return;
   world.keep();
   const open = [...world.known]
-    .map(([txid, bytes]) => ({ txid, rung: parseTransaction(new Uint8Array(bytes)) }))
-    .filter(({ rung }) => pointsOf(rung).every((point) => world.chain.spenderOf(point) === undefined));
+    .map(([txid, bytes]) => ({ txid, rung: new Uint8Array(bytes) }))
+    .filter(({ rung }) => world.family.keysOf(rung).every((key) => world.chain.takerOf(key) === undefined));
   if (open.length === 0) return;
   const { txid, rung } = world.random.of(open);
-  const other = madeElsewhere(world, rung, world.random.chance(20));
+  const other = world.family.madeElsewhere(rung, world.house, world.random.chance(20));
   if (other === undefined) return;
   const trouble = world.chain.offer(other);
   if (trouble === undefined) world.count("made elsewhere");
   world.say(`another maker's program pays what ${txid.slice(0, 8)} pays → ${trouble ?? "taken"}`);
-}
-
-/** A rung with less change. @param mistaken and with one satoshi more for somebody */
-export function madeElsewhere(
-  { house }: Pick<World, "house">,
-  { outputs, ...rest }: Transaction,
-  mistaken: boolean,
-): Transaction | undefined {
-  const own = scriptsOf(house.vault.descriptor, INDEX_MAX);
-  const isChange = ({ script }: Transaction["outputs"][number]) => own.has(toHex(script));
-  const change = outputs.findIndex((output) => isChange(output) && output.units > DEARER + CHANGE_MIN);
-  const payment = outputs.findIndex((output) => !isChange(output));
-  if (change < 0 || payment < 0) return undefined;
-  const more = mistaken ? 1n : 0n;
-  return {
-    ...rest,
-    outputs: outputs.map((output, place) => {
-      if (place === change) return { ...output, units: output.units - DEARER - more };
-      return place === payment ? { ...output, units: output.units + more } : output;
-    }),
-  };
 }
 
 /** Two admins say of everything that is open what it was. */
@@ -86,22 +56,21 @@ async function judge(world: World, matched: readonly SightingRow[]): Promise<voi
   if (state !== "COMPLETED") for (const plan of openPlansOf(world, id)) await endPlan(world, plan);
 }
 
-/** What everybody knows who was there: to whom an output was meant to go. No two orders have the same amount. */
-function isFor({ chain }: World, coin: string, { account, units }: WithdrawalRow): boolean {
-  const [txid = "", vout = ""] = coin.split(":").slice(-2);
-  const output = chain.seen.get(txid)?.transaction.outputs[Number(vout)];
-  return output !== undefined && output.units === BigInt(units) && accountOfScript(output.script) === account;
+/** What everybody knows who was there: to whom it was meant to go. No two orders have the same amount. */
+function isFor({ chain, family }: World, coin: string, { account, units }: WithdrawalRow): boolean {
+  const paid = family.paidBy(chain, coin);
+  return paid !== undefined && paid.units === BigInt(units) && paid.account === account;
 }
 
-// It has left the chain, and may come back as long as nothing else has spent its coins.
+// It has left the chain, and may come back as long as nothing else has taken what it competes for.
 async function sendAgain(world: World, id: string, transaction: string): Promise<void> {
-  const { chain, house } = world;
-  const lost = (chain.seen.get(transaction) as { readonly transaction: Transaction }).transaction;
-  const trouble = chain.mempool.has(transaction) ? undefined : chain.offer(lost);
+  const { chain, family, house } = world;
+  const lost = chain.bytesOf(transaction) as Uint8Array;
+  const trouble = chain.pending().includes(transaction) ? undefined : chain.offer(lost);
   world.say(`whoever made ${transaction.slice(0, 8)} sends it again → ${trouble ?? "taken"}`);
   const depth = house.policy.body.chains[0]?.confirmations ?? Infinity;
-  const buried = pointsOf(lost).some((point) => {
-    const block = chain.blockOf(chain.spenderOf(point) ?? "");
+  const buried = family.keysOf(lost).some((key) => {
+    const block = chain.blockOf(chain.takerOf(key)?.id ?? "");
     return block !== undefined && chain.height - block.height + 1 >= depth;
   });
   if (!buried) return;
@@ -147,7 +116,7 @@ function openPlansOf({ books }: World, withdrawal: string): readonly PlanRow[] {
 // What could pay a second time has to be dead first.
 async function endPlan(world: World, plan: PlanRow): Promise<void> {
   if (plan.state === "DRAFT") return void (await world.operate(`withdraw drop ${plan.id}`));
-  const spent = conflictPoints(world, plan).some((point) => world.chain.spenderOf(point) !== undefined);
+  const spent = world.planOf(plan.digest).conflictKeys.some((key) => world.chain.takerOf(key) !== undefined);
   if (spent) await proveDead(world, plan);
   else if (plan.state === "EXPORTED") await takeBack(world, plan);
   else await bumpCancel(world, plan);

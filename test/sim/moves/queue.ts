@@ -15,19 +15,28 @@ export async function request(world: World): Promise<void> {
     ref: customer.ref,
     address: random.of(customer.destinations),
     // No two amounts are the same, so that the chain alone says who was paid what.
-    units: BigInt(500_000 + 1000 * random.below(7000) + orders.length),
+    units: unitsOf(world, 500_000 + 1000 * random.below(7000) + orders.length),
     id: undefined,
   };
   orders.push(order);
   await ask(world, order);
 }
 
+/** An order's amount, of what is given in satoshis. */
+export const unitsOf = ({ family }: Pick<World, "family">, satoshis: number): bigint =>
+  BigInt(family.ground.unitsOf(`${satoshis}`));
+
+/** An amount as an operator types it. */
+export function amountOf({ family }: Pick<World, "family">, units: bigint): string {
+  const digits = units.toString().padStart(family.decimals + 1, "0");
+  return `--asset ${family.asset} --amount ${digits.slice(0, -family.decimals)}.${digits.slice(-family.decimals)}`;
+}
+
 /** The same wish with the same key; a client that has heard no answer does so until it hears one. */
 export async function ask(world: World, order: Order): Promise<void> {
   const { key, ref, address, units } = order;
-  const amount = `${units / 100_000_000n}.${(units % 100_000_000n).toString().padStart(8, "0")}`;
   const result = await world.operate(
-    `withdraw request --customer ${ref} --asset btc --amount ${amount} --to ${address} --key ${key}`,
+    `withdraw request --customer ${ref} ${amountOf(world, units)} --to ${address} --key ${key}`,
   );
   if (result !== "crashed" && result.exit === 0) order.id = result.data.id;
 }
@@ -39,7 +48,7 @@ async function askAgain(world: World): Promise<void> {
   // Another wish under a key that is taken must be refused, whoever asks.
   const { key, ref, address, units } = order;
   const result = await world.operate(
-    `withdraw request --customer ${ref} --asset btc --amount 0.0${(units + 1n).toString().padStart(7, "0")} --to ${address} --key ${key}`,
+    `withdraw request --customer ${ref} ${amountOf(world, units + 1n)} --to ${address} --key ${key}`,
   );
   if (result !== "crashed" && result.exit === 0)
     world.broken.push(`I5: key ${key} was taken twice for different wishes`);
@@ -110,7 +119,7 @@ export async function declareDead(world: World): Promise<void> {
 /** @returns whether a signed proof is on its way */
 export async function proveDead(world: World, plan: PlanRow): Promise<boolean> {
   const own = world.books.attempts.filter(({ plan: of, kind }) => of === plan.id && kind === "rung");
-  return swearDead(world, plan.id, killerOf(world, conflictPoints(world, plan), txidsOf(own)));
+  return swearDead(world, plan.id, killerOf(world, world.planOf(plan.digest).conflictKeys, txidsOf(own)));
 }
 
 /** The same of a plan that no row holds any more: signers have listed it in their voids. */
@@ -119,7 +128,7 @@ export async function proveLostDead(
   { plan, conflictKeys, rungs }: SignedPlan,
 ): Promise<boolean> {
   const paying = rungs.filter(({ rung }) => rung !== "cancel").map(({ transaction }) => transaction);
-  return swearDead(world, plan, killerOf(world, conflictKeys.map(pointIn), new Set(paying)));
+  return swearDead(world, plan, killerOf(world, conflictKeys, new Set(paying)));
 }
 
 async function swearDead(world: World, plan: string, killer: string | undefined): Promise<boolean> {
@@ -136,21 +145,14 @@ async function swearDead(world: World, plan: string, killer: string | undefined)
 
 const txidsOf = (attempts: readonly { readonly txid: string }[]) => new Set(attempts.map(({ txid }) => txid));
 
-/** What has spent one of a plan's coins in the best chain, and is no attempt of it that pays. */
+/** What has taken one of a plan's coins, or its nonce, in the best chain, and is no attempt of it that pays. */
 function killerOf(
   { chain }: World,
-  points: readonly string[],
+  keys: readonly string[],
   paying: ReadonlySet<string>,
 ): string | undefined {
-  const spenders = points.map((point) => chain.spenderOf(point));
-  return spenders.find((spender) => spender !== undefined && !paying.has(spender));
-}
-
-export const pointIn = (key: string) => key.split(":outpoint:")[1] as string;
-
-/** The outpoints that a plan's attempts spend. */
-export function conflictPoints(world: World, { digest }: PlanRow): readonly string[] {
-  return world.planOf(digest).conflictKeys.map(pointIn);
+  const takers = keys.map((key) => chain.takerOf(key));
+  return takers.find((taker) => taker !== undefined && !paying.has(taker.name))?.id;
 }
 
 export async function supersede(world: World): Promise<void> {

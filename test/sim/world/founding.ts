@@ -1,8 +1,6 @@
 /** Worlds begin where a custody has been founded: policy in force, customers known and paid in. Made once, then copied. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAddress } from "../../../src/chains/bitcoin/address.ts";
-import type { Transaction } from "../../../src/chains/bitcoin/transaction.ts";
 import {
   documentBytes,
   parseDocument,
@@ -12,16 +10,15 @@ import {
 import { BENEFICIARY } from "../../../src/core/documents/beneficiary.ts";
 import { DELEGATION } from "../../../src/core/documents/delegation.ts";
 import { assert } from "../../../src/core/errors.ts";
-import { parseDigest } from "../../../src/core/digest.ts";
 import { addSeconds, type Instant } from "../../../src/core/instant.ts";
 import type { House } from "../../attack/bench/house.ts";
-import { BITCOIN } from "../../attack/bench/grounds/bitcoin.ts";
 import { signedDocument } from "../../factory/documents.ts";
-import { at, fixtureDigest, type Cast } from "../../factory/identities.ts";
-import { Chain } from "./chain.ts";
-import { APPROVERS, HOUSE_KINDS, houseOf, OPERATOR, type HouseKind } from "./house.ts";
+import { at, type Cast } from "../../factory/identities.ts";
+import type { Chain } from "../families/chain.ts";
+import type { Family } from "../families/family.ts";
+import { WARRANT } from "../../../src/core/documents/warrant.ts";
+import { ADMINS, APPROVERS, HOUSE_KINDS, houseOf, OPERATOR, type HouseKind } from "./house.ts";
 import type { Answer, Host } from "./host.ts";
-import { ChainNodeView } from "./node.ts";
 
 export type Customer = {
   readonly ref: string;
@@ -32,6 +29,7 @@ export type Customer = {
 
 export type Founded = {
   readonly kind: HouseKind;
+  readonly family: Family;
   readonly house: House;
   readonly folder: string;
   readonly chain: Chain;
@@ -40,15 +38,15 @@ export type Founded = {
 };
 
 const CUSTOMERS = ["c-1", "c-2", "c-3"];
-/** Each customer's deposits, in satoshis: several, so that a batch has coins to choose from. */
+/** Each customer's deposits, in satoshis or as much of another coin: several, so that a batch has coins to choose from. */
 const DEPOSITS = [20_000_000n, 9_000_000n, 6_000_000n];
 
 /** Founds a custody in `folder` at the online host, through its command line. */
-export async function found(host: Host, folder: string, kind: HouseKind): Promise<Founded> {
+export async function found(host: Host, folder: string, kind: HouseKind, family: Family): Promise<Founded> {
   mkdirSync(folder, { recursive: true });
-  const house = houseOf(kind);
-  const chain = new Chain(at("08:30:00"));
-  const nodes = [0, 1, 2].map(() => new ChainNodeView(chain));
+  const house = houseOf(kind, family);
+  const chain = family.newChain(at("08:30:00"));
+  const nodes = [0, 1, 2].map(() => family.newNode(chain));
   let now = at("09:00:00");
   let calls = 0;
   const run = async (line: string, program: "custody" | "custody-watcher" = "custody"): Promise<Answer> => {
@@ -77,15 +75,22 @@ export async function found(host: Host, folder: string, kind: HouseKind): Promis
   await run("session start --delegation delegation.json");
 
   const customers: Customer[] = [];
+  const deposits = DEPOSITS.map((units) => BigInt(family.ground.unitsOf(units.toString())));
+  const byWarrant = async (line: string) => {
+    await run(`${line} --out warrant.json`);
+    sign(WARRANT, "warrant.json", ADMINS);
+    await run(`${line} --warrant warrant.json`);
+    rmSync(join(folder, "warrant.json"));
+  };
+  const watch = () => run("once", "custody-watcher");
+  const founding = { chain, house, now: () => now, run, watch, byWarrant };
   for (const ref of CUSTOMERS) {
     await run(`customer add --ref ${ref}`);
     await run(`kyc submit --customer ${ref}`);
     await run(`kyc review --customer ${ref} --decision accept --tier basic --days 365 --reason seen`);
-    const { data } = await run(`wallet address vault --customer ${ref}`);
-    for (const [place, units] of DEPOSITS.entries())
-      chain.fund(funding(`${ref} ${place}`, data.address, units), now);
+    await family.payIn(founding, ref, deposits);
     const destinations = ["home", "shop"].map(
-      (label) => BITCOIN.accountOf(`${ref} ${label}`).split(":")[2] as string,
+      (label) => family.ground.accountOf(`${ref} ${label}`).split(":")[2] as string,
     );
     for (const [place, address] of destinations.entries()) {
       const file = `${ref}.${place}.json`;
@@ -93,11 +98,11 @@ export async function found(host: Host, folder: string, kind: HouseKind): Promis
       sign(BENEFICIARY, file, APPROVERS.slice(0, 2));
       await run(`beneficiary import ${file}`);
     }
-    customers.push({ ref, destinations, units: DEPOSITS.reduce((sum, units) => sum + units, 0n) });
+    customers.push({ ref, destinations, units: deposits.reduce((sum, units) => sum + units, 0n) });
   }
   for (let block = 0; block < 6; block++) chain.mine(now);
   await run("once", "custody-watcher");
-  return { kind, house, folder, chain, customers, now };
+  return { kind, family, house, folder, chain, customers, now };
 }
 
 /** Copies the home of `founded` into `folder`. */
@@ -106,31 +111,16 @@ export function copyHome({ folder: from }: Founded, folder: string): void {
   cpSync(join(from, "home"), join(folder, "home"), { recursive: true });
 }
 
-/** Whoever pays in is a stranger; its coin is as good as any. */
-export function funding(label: string, address: string, units: bigint): Transaction {
-  const input = {
-    txid: parseDigest(fixtureDigest(`coin for ${label}`)),
-    vout: 0,
-    scriptSig: new Uint8Array(),
-    sequence: 0xffff_ffff,
-    witness: [Uint8Array.of(1)],
-  };
-  return {
-    version: 2,
-    inputs: [input],
-    outputs: [{ units, script: parseAddress(address, "regtest").script }],
-    lockTime: 0,
-  };
-}
-
 /** Founds a custody of each kind once. */
 export class Founders {
   private readonly made = new Map<HouseKind, Founded>();
   private readonly host: Host;
   private readonly folder: string;
+  private readonly family: Family;
 
   /** @param folder in which their homes lie; whoever gives it removes it */
-  constructor(host: Host, folder: string) {
+  constructor(host: Host, folder: string, family: Family) {
+    this.family = family;
     this.host = host;
     this.folder = folder;
   }
@@ -138,7 +128,7 @@ export class Founders {
   /** The custody that the world of this seed begins with. */
   async of(seed: number): Promise<Founded> {
     const kind = HOUSE_KINDS[seed % HOUSE_KINDS.length] as HouseKind;
-    const known = this.made.get(kind) ?? (await found(this.host, join(this.folder, kind), kind));
+    const known = this.made.get(kind) ?? (await found(this.host, join(this.folder, kind), kind, this.family));
     this.made.set(kind, known);
     return known;
   }

@@ -15,6 +15,7 @@ import {
   VAULT,
   type House,
 } from "../../attack/bench/house.ts";
+import type { Family } from "../families/family.ts";
 import { row, signedDocument } from "../../factory/documents.ts";
 import { at, castMember, type Cast } from "../../factory/identities.ts";
 
@@ -24,8 +25,8 @@ export const COMPLIANCE = [CLEA, castMember("clio", "Clio Compliance")] as const
 export const ADMINS = [ADA, castMember("abel", "Abel Admin")] as const;
 export const OPERATOR = OTTO;
 
-/** Signers of the vault that close a family together: any two that could sign meet one of them. */
-export const VOIDS_NEEDED = 2;
+/** Signers of the vault that close a family together: any that could sign meet one of them. */
+export const voidsNeeded = ({ signers, threshold }: Family): number => signers - threshold + 1;
 
 /** What a house asks for. `plain`: two approvers. `careful`: also a delay and a clearance. `banded`: more for more. */
 export const HOUSE_KINDS = ["plain", "careful", "banded"] as const;
@@ -54,7 +55,7 @@ const WITHDRAWALS: Readonly<Record<HouseKind, readonly PolicyRow[]>> = {
   banded: [row("small", "0", "3000000", 1, LIFE), row("large", "3000000", "1000000000", 3, CAREFUL)],
 };
 
-export function houseOf(kind: HouseKind): House {
+export function houseOf(kind: HouseKind, { ground }: Family): House {
   const own = (["consolidate", "cancel"] as const).map((type) =>
     row(`${type}s`, "0", "1000000000", 2, { ...LIFE, type }),
   );
@@ -70,11 +71,27 @@ export function houseOf(kind: HouseKind): House {
       ["requester", "approver", "officer"],
       ["operator", "approver", "officer"],
     ],
-    rows: [...WITHDRAWALS[kind], ...own].map((one) => ({ ...one, wallets: [VAULT] })),
+    rows: [...WITHDRAWALS[kind], ...own].map((one) => ({ ...scaled(one, ground), wallets: [VAULT] })),
   };
-  const house = makeHouse({ policy });
+  const house = makeHouse({ policy, ground });
   const everyone = [...PEOPLE.map(([who]) => who), ...SIGNERS.map(({ who }) => who)];
   // The bench's own cast has signed: here others are named as well.
   const signed = signedDocument(house.policy, everyone, at("08:00:00"));
   return { ...house, policies: [signed], policy: signed };
+}
+
+// Rows are written in satoshis; here they are as much of the ground's asset.
+function scaled(one: PolicyRow, ground: Family["ground"]): PolicyRow {
+  const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"]) => ({
+    dayUnits: ground.unitsOf(dayUnits),
+    monthUnits: ground.unitsOf(monthUnits),
+  });
+  return {
+    ...one,
+    asset: ground.asset,
+    aboveUnits: ground.unitsOf(one.aboveUnits),
+    upToUnits: ground.unitsOf(one.upToUnits),
+    limits: windows(one.limits),
+    feeBudget: windows(one.feeBudget),
+  };
 }

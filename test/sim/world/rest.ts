@@ -5,12 +5,11 @@
  */
 import { familyKeys, familyOf } from "../../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
-import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 import type { Cast } from "../../factory/identities.ts";
 import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
-import { ask, bumpCancel, exportPlan, pointIn, proveDead, proveLostDead } from "../moves/queue.ts";
+import { ask, bumpCancel, exportPlan, proveDead, proveLostDead } from "../moves/queue.ts";
 import { APPROVERS, COMPLIANCE } from "./house.ts";
 import { decisionOf, readIntent, type Decision } from "./people.ts";
 import type { PlanRow, WithdrawalRow } from "./books.ts";
@@ -57,10 +56,8 @@ function calm(world: World): void {
   world.crashPercent = 0;
   world.hostSkew = 0;
   world.signerSkew.fill(0);
-  for (const node of world.nodes) {
-    node.become("none");
-    node.feeRateMilli = 3000n;
-  }
+  for (const node of world.nodes) node.become("none");
+  world.family.askFees(world.chain, world.nodes, 3000n);
   world.say("the world calms down");
 }
 
@@ -131,7 +128,8 @@ async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
     for (const signer of world.machines.keys()) close(world, signer, intent);
     for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
     for (const plan of lostPlansOf(world, intent))
-      if (!(await proveLostDead(world, plan))) await spendApart(world, coinsOf(plan));
+      if (!(await proveLostDead(world, plan)))
+        await spendApart(world, plan.conflictKeys.map(world.family.coinOf));
     return;
   }
   if (isUnsigned(world, withdrawal)) sayAgain(world, intent);
@@ -151,7 +149,12 @@ async function ledOverLostCoins(
     ({ conflictKeys }) => !conflictKeys.some((key) => coins.has(key)),
   );
   if (apart.length === 0) return false;
-  const free = apart.map((plan) => coinsOf(plan).find((coin) => world.chain.spenderOf(coin) === undefined));
+  const free = apart.map(({ conflictKeys }) =>
+    conflictKeys
+      .filter((key) => world.chain.takerOf(key) === undefined)
+      .map(world.family.coinOf)
+      .at(0),
+  );
   const named = free.flatMap((coin) => (coin === undefined ? [] : [`--coin ${coin}`]));
   if (named.length === apart.length) {
     const replace = `withdraw build --wallet vault --replace ${newest.id} --rates 9,12 ${named.join(" ")}`;
@@ -161,8 +164,6 @@ async function ledOverLostCoins(
   await world.operate(`withdraw cancel ${withdrawal.id}`);
   return true;
 }
-
-const coinsOf = ({ conflictKeys }: SignedPlan): readonly string[] => conflictKeys.map(pointIn);
 
 // A plan that has taken the place of a signed one is to be signed as well: until then nothing of either is sent.
 function isUnsigned(world: World, withdrawal: WithdrawalRow): boolean {

@@ -1,7 +1,7 @@
 /** Going back to a moment of the online host and the network, so that one step can be played in many ways. */
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Chain } from "./chain.ts";
+import type { Chain } from "../families/chain.ts";
 import type { World } from "./world.ts";
 
 export type Moment = { readonly home: string; readonly chain: Chain };

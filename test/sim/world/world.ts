@@ -14,15 +14,15 @@ import { Machine } from "../../attack/bench/machine.ts";
 import { randomOf, type Random } from "../../attack/bench/random.ts";
 import { signedDocument } from "../../factory/documents.ts";
 import { APPROVED, documentOf, readBooks, SENDING, type Books } from "./books.ts";
-import type { Chain } from "./chain.ts";
+import type { Chain } from "../families/chain.ts";
+import type { Family } from "../families/family.ts";
+import type { ChainNode } from "../families/node.ts";
 import { worldFolder } from "./disk.ts";
 import { copyHome, type Customer, type Founded } from "./founding.ts";
 import { OPERATOR } from "./house.ts";
 import { toldOf, type Host, type Result } from "./host.ts";
 import { Mirror } from "./mirror.ts";
-import { ChainNodeView } from "./node.ts";
 import type { Carried, Order } from "./orders.ts";
-import { paymentsIn } from "./payments.ts";
 
 /** How many of a hundred worlds lose their disks, and in how many people pay without the online host. */
 const [LOSING_PERCENT, ELSEWHERE_PERCENT] = [35, 40];
@@ -33,8 +33,9 @@ export class World {
   /** By the policy that people know as the newest. */
   house: House;
   readonly customers: readonly Customer[];
+  readonly family: Family;
   readonly chain: Chain;
-  readonly nodes: readonly ChainNodeView[];
+  readonly nodes: readonly ChainNode[];
   readonly machines: readonly Machine[];
   readonly folder: string;
   readonly story: string[] = [];
@@ -95,8 +96,11 @@ export class World {
     this.house = founded.house;
     this.customers = founded.customers;
     this.chain = founded.chain.copy();
-    this.nodes = [0, 1, 2].map(() => new ChainNodeView(this.chain));
-    this.machines = SIGNERS.map((keys) => new Machine(founded.house, keys, founded.now));
+    this.family = founded.family;
+    this.nodes = [0, 1, 2].map(() => this.family.newNode(this.chain));
+    this.machines = SIGNERS.slice(0, this.family.signers).map(
+      (keys) => new Machine(founded.house, keys, founded.now),
+    );
     this.now = founded.now;
     this.depthMax = this.random.chance(80) ? 2 : 5;
     this.losesDisks = this.random.chance(LOSING_PERCENT);
@@ -137,7 +141,7 @@ export class World {
 
   /** How often the best chain pays an order: nobody but the chain is asked. */
   paid({ address, units }: Order): number {
-    return paymentsIn(this.chain.blocks).get(`${address} ${units}`) ?? 0;
+    return this.chain.payments().get(`${this.family.ground.chain}:${address} ${units}`) ?? 0;
   }
 
   /** The database is another one than that which was read last. */
@@ -282,8 +286,9 @@ export class World {
 
   // Law 6, seen from outside: whoever sends has written first what is sent, and that it is being sent.
   private answerNode(number: number, method: string, args: readonly unknown[]): unknown {
-    const node = this.nodes[number] as ChainNodeView;
-    if (method === "broadcast") this.lookBeforeSend(args[0] as Uint8Array);
+    const node = this.nodes[number] as ChainNode;
+    const sent = this.family.sends(method, args);
+    if (sent !== undefined) this.lookBeforeSend(sent);
     return node.answer(method, args);
   }
 

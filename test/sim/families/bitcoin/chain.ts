@@ -1,9 +1,16 @@
 /** A bitcoin chain in memory: blocks, a mempool with replacement by fee, reorganisations, and nothing about custody. */
-import { transactionId, type Transaction } from "../../../src/chains/bitcoin/transaction.ts";
-import { strippedBytes, transactionBytes } from "../../../src/chains/bitcoin/transaction.ts";
-import { sha256 } from "../../../src/core/digest.ts";
-import { toHex, utf8 } from "../../../src/core/hex.ts";
-import type { Instant } from "../../../src/core/instant.ts";
+import {
+  parseTransaction,
+  transactionId,
+  type Transaction,
+} from "../../../../src/chains/bitcoin/transaction.ts";
+import { strippedBytes, transactionBytes } from "../../../../src/chains/bitcoin/transaction.ts";
+import { sha256 } from "../../../../src/core/digest.ts";
+import { toHex, utf8 } from "../../../../src/core/hex.ts";
+import { assert } from "../../../../src/core/errors.ts";
+import type { Instant } from "../../../../src/core/instant.ts";
+import type { Chain, Taker } from "../chain.ts";
+import { paymentsIn } from "./payments.ts";
 
 export type Mined = {
   readonly id: string;
@@ -33,12 +40,13 @@ export type Unspent = {
 const INCREMENTAL_RATE = 1n;
 
 export const pointOf = (txid: string, vout: number) => `${txid}:${vout}`;
+/** The outpoint that a conflict key stands for. */
+export const pointIn = (conflictKey: string) => conflictKey.split(":outpoint:")[1] as string;
 
-export class Chain {
+export class BitcoinChain implements Chain {
   /** The best chain from its first block on. Every change makes a new array, so that a node may keep the one before. */
   blocks: readonly Block[];
   mempool: ReadonlyMap<string, Mined> = new Map();
-  /** Every transaction that was ever shown to anybody. */
   readonly seen = new Map<string, Mined>();
   private forged = 0;
   private readonly forger: string;
@@ -48,15 +56,14 @@ export class Chain {
     this.blocks = [this.forge(0, time, [])];
   }
 
-  /** Another chain with the same past. */
-  copy(): Chain {
-    const other = new Chain((this.blocks[0] as Block).time);
+  copy(): BitcoinChain {
+    const other = new BitcoinChain((this.blocks[0] as Block).time);
     other.become(this);
     return other;
   }
 
-  /** Goes back, or on, to where `other` is. */
   become(other: Chain): void {
+    assert(other instanceof BitcoinChain, "a chain becomes one of its kind");
     this.blocks = other.blocks;
     this.mempool = other.mempool;
     this.forged = other.forged;
@@ -67,8 +74,11 @@ export class Chain {
     return this.blocks.length - 1;
   }
 
-  /** Takes a transaction into the mempool. @returns why it does not; undefined when it does */
-  offer(transaction: Transaction): string | undefined {
+  offer(bytes: Uint8Array): string | undefined {
+    return this.take(parseTransaction(bytes));
+  }
+
+  private take(transaction: Transaction): string | undefined {
     const id = transactionId(transaction);
     const offered = { id, transaction, funding: false };
     const { fee, trouble } = accepted(this.blocks, this.mempool, offered);
@@ -95,16 +105,30 @@ export class Chain {
     this.extend([funding], time);
   }
 
-  /** A block with those of `ids` that it can hold; with all of the mempool when none are named. */
+  pending(): readonly string[] {
+    return [...this.mempool.keys()];
+  }
+
+  rivals(): readonly string[] {
+    return [...this.seen.values()]
+      .filter(({ funding, id }) => !funding && this.blockOf(id) === undefined)
+      .map(({ id }) => id);
+  }
+
+  bytesOf(id: string): Uint8Array | undefined {
+    const known = this.seen.get(id);
+    return known && transactionBytes(known.transaction);
+  }
+
+  payments(): ReadonlyMap<string, number> {
+    return paymentsIn(this.blocks);
+  }
+
   mine(time: Instant, ids: readonly string[] = [...this.mempool.keys()]): void {
     const chosen = [...this.mempool.values()].filter(({ id }) => ids.includes(id));
     this.extend(chosen, time);
   }
 
-  /**
-   * The last `depth` blocks leave the best chain; `depth + 1` others take their place, the first of which holds what it can
-   * of `instead`. What has left its block is back in the mempool, unless it conflicts with that or is `forgotten`.
-   */
   reorganise(depth: number, time: Instant, instead: readonly string[], forgotten: boolean): void {
     const left = this.blocks.slice(-depth).flatMap(({ transactions }) => transactions);
     const before = this.mempool;
@@ -137,7 +161,7 @@ export class Chain {
   }
 
   private lie(base: readonly Block[], count: number, chosen: readonly Mined[]): readonly Block[] {
-    const other = new Chain((this.blocks[0] as Block).time, "a liar");
+    const other = new BitcoinChain((this.blocks[0] as Block).time, "a liar");
     other.blocks = base;
     const { time } = this.blocks.at(-1) as Block;
     // So that a lie told about another chain has other hashes.
@@ -150,26 +174,25 @@ export class Chain {
     return other.blocks;
   }
 
-  /** The mempool forgets a transaction, as nodes do when it is full or after two weeks. */
   evict(id: string): void {
     this.mempool = new Map([...this.mempool].filter(([other]) => other !== id));
     this.settle();
   }
 
-  /** The block that holds a transaction. */
   blockOf(id: string): Block | undefined {
     return blockWith(this.blocks, id);
   }
 
-  /** What has spent an output in the best chain. */
-  spenderOf(point: string): string | undefined {
+  takerOf(conflictKey: string): Taker | undefined {
+    const point = pointIn(conflictKey);
     for (const { transactions } of this.blocks)
-      for (const { id, transaction } of transactions) if (pointsOf(transaction).includes(point)) return id;
+      for (const { id, transaction } of transactions)
+        if (pointsOf(transaction).includes(point)) return { id, name: id };
     return undefined;
   }
 
   private offerAgain(one: Mined | undefined): void {
-    if (one !== undefined && !one.funding && this.blockOf(one.id) === undefined) this.offer(one.transaction);
+    if (one !== undefined && !one.funding && this.blockOf(one.id) === undefined) this.take(one.transaction);
   }
 
   private extend(chosen: readonly Mined[], time: Instant): void {

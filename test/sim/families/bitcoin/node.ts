@@ -1,75 +1,53 @@
-/** One node's view of the chain: it may lag behind, lose what it was told, or say what is not so. */
-import type { FeeEstimate, WalletView } from "../../../src/chains/adapter.ts";
+/** A bitcoin node, as `ChainNode` of src/chains asks it. */
+import type { FeeEstimate, WalletView } from "../../../../src/chains/adapter.ts";
 import type {
   BroadcastOutcome,
   ChainBlock,
   ChainTip,
   ReceivedPayment,
   TransactionStatus,
-} from "../../../src/chains/chain-node.ts";
-import { addressOfScript } from "../../../src/chains/bitcoin/address.ts";
-import { deriveKey, parseDescriptor } from "../../../src/chains/bitcoin/descriptor.ts";
-import { FEE_TARGETS } from "../../../src/chains/bitcoin/fee-sources.ts";
-import type { BitcoinFacts } from "../../../src/chains/bitcoin/snapshot.ts";
+} from "../../../../src/chains/chain-node.ts";
+import { FEE_TARGETS } from "../../../../src/chains/bitcoin/fee-sources.ts";
+import type { BitcoinFacts } from "../../../../src/chains/bitcoin/snapshot.ts";
 import {
   parseTransaction,
   strippedBytes,
   transactionBytes,
   transactionId,
-} from "../../../src/chains/bitcoin/transaction.ts";
-import type { AccountId } from "../../../src/core/account.ts";
-import { bitcoinAsset } from "../../../src/core/asset.ts";
-import { BITCOIN_CHAINS } from "../../../src/core/chain.ts";
-import type { Digest } from "../../../src/core/digest.ts";
-import { assert } from "../../../src/core/errors.ts";
-import { toHex } from "../../../src/core/hex.ts";
-import type { Instant } from "../../../src/core/instant.ts";
+} from "../../../../src/chains/bitcoin/transaction.ts";
+import { bitcoinAsset } from "../../../../src/core/asset.ts";
+import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
+import type { Digest } from "../../../../src/core/digest.ts";
+import { assert } from "../../../../src/core/errors.ts";
+import { toHex } from "../../../../src/core/hex.ts";
+import type { Instant } from "../../../../src/core/instant.ts";
 import {
   blockWith,
   everPaid,
   pointsOf,
   unspentOf,
   type Block,
-  type Chain,
+  type BitcoinChain,
   type Mined,
   type Unspent,
 } from "./chain.ts";
-import { NodeTrouble } from "./host.ts";
-
-/** What is wrong with a node. */
-export type Fault =
-  | "none"
-  /** It does not answer. */
-  | "down"
-  /** What it is told gets through, and its answer is lost (F2). */
-  | "drops replies"
-  /** It shows the chain of a while ago (F11). */
-  | "lags"
-  /** It has forgotten its mempool, and tells nobody what it takes. */
-  | "alone"
-  /** It says that it knows nothing, refuses what it passes on, and accepts what it drops (F4, F11). */
-  | "lies";
-
-export const FAULTS: readonly Fault[] = ["down", "drops replies", "lags", "alone", "lies"];
-
-/** A node that says what is not so: blocks above the best one, another branch, coins that are spent, or fewer coins. */
-export type Lie = "invents blocks" | "denies blocks" | "lists spent coins" | "hides coins";
-
-export const LIES: readonly Lie[] = ["invents blocks", "denies blocks", "lists spent coins", "hides coins"];
+import { NodeTrouble } from "../../world/host.ts";
+import type { ChainNode, Fault, Lie } from "../node.ts";
+import { accountOfScript, scriptsOf } from "./account.ts";
 
 const CHAIN = BITCOIN_CHAINS.regtest;
 /** As many blocks as settle what the first of them holds, and as many as take back what had settled. */
 const [INVENTED, DENIED] = [4, 4];
 
-export class ChainNodeView {
-  private readonly chain: Chain;
+export class BitcoinNode implements ChainNode {
+  private readonly chain: BitcoinChain;
   private frozen: readonly Block[] | undefined;
   fault: Fault | Lie = "none";
   private told: { readonly of: readonly Block[]; readonly blocks: readonly Block[] } | undefined;
   /** Thousandths of a satoshi per virtual byte that it estimates. */
   feeRateMilli = 5000n;
 
-  constructor(chain: Chain) {
+  constructor(chain: BitcoinChain) {
     this.chain = chain;
   }
 
@@ -132,13 +110,13 @@ export class ChainNodeView {
   }
 
   private broadcast(bytes: Uint8Array): BroadcastOutcome {
-    const transaction = parseTransaction(bytes);
     if (this.fault === "alone") return { type: "accepted" };
-    const trouble = this.chain.offer(transaction);
+    const trouble = this.chain.offer(bytes);
     if (this.fault === "drops replies")
       return { type: "uncertain", reason: "NODE_TIMEOUT: no answer in time" };
     if (this.fault === "lies") return { type: "rejected", reason: "bad-txns-inputs-missingorspent" };
-    const known = trouble === undefined || this.status(transactionId(transaction)).state !== "unknown";
+    const known =
+      trouble === undefined || this.status(transactionId(parseTransaction(bytes))).state !== "unknown";
     return known ? { type: "accepted" } : { type: "rejected", reason: trouble };
   }
 
@@ -209,29 +187,4 @@ export class ChainNodeView {
       changeIndex: Math.max(highestIndex, ...used) + 1,
     };
   }
-}
-
-/** The CAIP-10 account that a script pays, where it has an address. */
-export function accountOfScript(script: Uint8Array): AccountId | undefined {
-  const address = addressOfScript(script, "regtest")?.address;
-  return address === undefined ? undefined : (`${CHAIN}:${address}` as AccountId);
-}
-
-type Place = { readonly branch: 0 | 1; readonly index: number };
-const derived = new Map<string, Map<string, Place>[]>();
-
-/** A wallet's scripts on both branches up to `last`. Derived once for all worlds: it takes a millisecond for each. */
-export function scriptsOf(descriptorText: string, last: number): ReadonlyMap<string, Place> {
-  const known = derived.get(descriptorText) ?? [];
-  derived.set(descriptorText, known);
-  if (known.length <= last) {
-    const descriptor = parseDescriptor(descriptorText, "regtest");
-    for (let index = known.length; index <= last; index++) {
-      const both = ([0, 1] as const).map(
-        (branch) => [toHex(deriveKey(descriptor, branch, index).script), { branch, index }] as const,
-      );
-      known.push(new Map([...(known[index - 1] ?? []), ...both]));
-    }
-  }
-  return known[last] ?? new Map();
 }

@@ -1,18 +1,18 @@
 /** Whom the chain pays, whatever anybody says. */
 import type { Block } from "./chain.ts";
-import { accountOfScript } from "./node.ts";
+import { accountOfScript } from "./account.ts";
 
 let counted:
   | { readonly blocks: readonly Block[]; readonly payments: ReadonlyMap<string, number> }
   | undefined;
 
-/** How many outputs in these blocks pay an amount to an address. */
+/** How many outputs in these blocks pay an amount to an account. */
 export function paymentsIn(blocks: readonly Block[]): ReadonlyMap<string, number> {
   if (counted?.blocks === blocks) return counted.payments;
   const payments = new Map<string, number>();
   for (const { transaction } of blocks.flatMap(({ transactions }) => transactions)) {
     for (const { script, units } of transaction.outputs) {
-      const name = `${accountOfScript(script)?.split(":")[2]} ${units}`;
+      const name = `${accountOfScript(script)} ${units}`;
       payments.set(name, (payments.get(name) ?? 0) + 1);
     }
   }
