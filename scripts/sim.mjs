@@ -1,28 +1,34 @@
 /**
- * The simulator: `npm run sim -- [--seeds N] [--from K] [--seed N] [--minutes M] [--workers N]`. Bundles the online host's process, with
+ * The simulator: `npm run sim -- [--family F] [--seeds N] [--from K] [--seed N] [--minutes M] [--workers N]`. Bundles the online host's process, with
  * the world in the node's place, and the world itself; then runs on plain node.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { englishOnly, inlineWasm, REQUIRE, root, shared } from "./build/shared.mjs";
 
-/** The one seam: who asks for a node gets the world. What else that module says is as it ships. */
-const worldAsNode = {
-  name: "world-as-node",
+/** The two seams: who asks for nodes gets the world. What else those modules say is as it ships. */
+const SEAMS = [
+  { place: "src/home/node.ts", name: "withNode", from: "test/sim/host/node.ts" },
+  { place: "src/nodes/evm/rpc.ts", name: "openEvmRpc", from: "test/sim/host/evm-rpc.ts" },
+];
+
+const worldAsNodes = {
+  name: "world-as-nodes",
   setup({ onLoad, onResolve }) {
-    const path = join(root, "src/home/node.ts");
-    const near = { resolveDir: join(root, "src/home"), loader: "ts" };
-    onResolve({ filter: /^node-as-it-ships$/ }, () => ({ path, namespace: "as-it-ships" }));
-    onLoad({ filter: /./, namespace: "as-it-ships" }, () => ({
-      contents: readFileSync(path, "utf8"),
-      ...near,
-    }));
-    onLoad({ filter: /[\\/]src[\\/]home[\\/]node\.ts$/, namespace: "file" }, () => ({
-      contents: 'export * from "node-as-it-ships"; export { withNode } from "../../test/sim/host/node.ts";',
-      ...near,
-    }));
+    for (const [number, { place, name, from }] of SEAMS.entries()) {
+      const path = join(root, place);
+      const near = { resolveDir: dirname(path), loader: "ts" };
+      const shipped = `as-it-ships-${number}`;
+      onResolve({ filter: new RegExp(`^${shipped}$`) }, () => ({ path, namespace: shipped }));
+      onLoad({ filter: /./, namespace: shipped }, () => ({ contents: readFileSync(path, "utf8"), ...near }));
+      const here = new RegExp(`${path.replaceAll(/[\\/.]/g, "[\\\\/.]")}$`);
+      onLoad({ filter: here, namespace: "file" }, () => ({
+        contents: `export * from "${shipped}"; export { ${name} } from ${JSON.stringify(join(root, from))};`,
+        ...near,
+      }));
+    }
   },
 };
 
@@ -73,7 +79,7 @@ await build({
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   plugins: [
     ...(plant === undefined ? [] : [planted(plant)]),
-    worldAsNode,
+    worldAsNodes,
     curveWithMemory,
     inlineWasm,
     englishOnly,

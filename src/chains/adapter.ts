@@ -96,6 +96,14 @@ export interface ChainCodec<Tx> {
   reads(chain: string): boolean;
   /** Whether a wallet gives out new addresses, or has one, which is in use as soon as the wallet is. */
   readonly addresses: "many" | "one";
+  /**
+   * Whether its conflict keys are numbers in a row: what holds one and never uses it keeps all later ones waiting. Absent
+   * where each key stands for itself.
+   */
+  readonly row?: {
+    /** The key that is used up before `key` is; undefined of the first. */
+    before(key: string): string | undefined;
+  };
   /** An address as a person types it. @throws typed errors naming network, checksum or kind */
   parseAddress(text: string, chain: ChainId, field?: string): AccountId;
   /** Refuses what the chain would not carry, before anybody approves it. @throws bitcoin: PAYMENT_DUST */

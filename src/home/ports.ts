@@ -35,6 +35,7 @@ import {
   lineOf,
   movePlan,
   plansOfWithdrawal,
+  plansOver,
   spendingsSince,
 } from "../store/plans.ts";
 import { overdueMovements, overdueWithdrawals } from "../store/overdue.ts";
@@ -191,6 +192,7 @@ export const PORTS: WithdrawalPorts<Tx> = {
   intentsOfPlan,
   lineOf,
   plansOfWithdrawal,
+  plansOver,
   spendingsSince,
   insertRequest,
   requestsOf,

@@ -5,6 +5,7 @@ import type { Instant } from "../core/instant.ts";
 import type { AttemptState, PlanState } from "../core/states/edges.ts";
 import { PLAN_OUT, PLAN_SIGNED } from "../core/states/plan.ts";
 import { SENDING } from "../core/states/stages.ts";
+import { getPlan, plansOver, type StoredPlan } from "./plans.ts";
 import { stateList } from "./state-list.ts";
 import { all, type Reader } from "./statement.ts";
 
@@ -27,6 +28,16 @@ export function lateAttempts(reader: Reader, before: Instant, limit: number): re
     ` WHERE a.state IN ${stateList(SENDING)} AND plan.state IN ${stateList(PLAN_SIGNED)}` +
     " AND since < ? ORDER BY since, a.seq LIMIT ?";
   return all<LateAttempt>(reader, sql, before, limit);
+}
+
+/**
+ * The newest plan over a conflict key, where every plan that was ever built over it is over without an attempt in a block: nothing
+ * here is known to have used the key up, and nothing here will.
+ */
+export function unusedBy(reader: Reader, key: string): StoredPlan | undefined {
+  const plans = plansOver(reader, key).map((id) => getPlan(reader, id));
+  const isOver = plans.every(({ state }) => state === "DEAD" || state === "DROPPED");
+  return isOver ? plans.filter(({ state }) => state === "DEAD").at(-1) : undefined;
 }
 
 export type KeptKeys = {

@@ -18,6 +18,7 @@ import {
   type BuildAbout,
   type Chain,
 } from "../withdrawals/planning/build.ts";
+import { assertRepeatsNothing } from "../withdrawals/planning/repeats.ts";
 import { windowStart } from "../withdrawals/planning/candidates.ts";
 import { haltsNow } from "../withdrawals/deciding/evidence.ts";
 import { assertNotHalted } from "../withdrawals/stopping/halt.ts";
@@ -30,7 +31,7 @@ import type { PlanRow } from "../withdrawals/rows.ts";
 import { stepPlan } from "../withdrawals/step.ts";
 import { judgeMovement, movementEvidence } from "./evidence.ts";
 import type { MovementRow } from "./ports.ts";
-import { CANCEL_TARGET } from "./request.ts";
+import { CANCEL_TARGET, isCancellable } from "./request.ts";
 import { stepMovement } from "./step.ts";
 
 export const MOVEMENT_NOT_READY = declareError(
@@ -73,7 +74,7 @@ export type MovementPlanned = {
 
 /**
  * Builds a movement's plan and stores it with its leases; a cancel takes the place of the plan whose coins it brings back.
- * @throws HALTED, MOVEMENT_NOT_READY, CANCEL_TARGET, and the builder's errors
+ * @throws HALTED, MOVEMENT_NOT_READY, CANCEL_TARGET, PLAN_REPEATS, and the builder's errors
  */
 export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & PlanningPorts<Tx>,
@@ -86,7 +87,7 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   assertNotHalted(ports, tx, { wallet: view.wallet.name, chain: view.wallet.chain }, "intent");
   const row = rowOf(ports, tx, movement, about);
   const { intent } = movementEvidence(ports, tx, movement);
-  const replaces = targetOf(ports, tx, movement);
+  const replaces = targetOf(ports, tx, movement, view.wallet);
   const caps = feeCaps(about.policy, view);
   const options = { feeRatesMilli, caps, anchors: coins, budgetUnits: pace?.budgetUnits };
   const task = taskOf(intent, input);
@@ -94,6 +95,7 @@ export function buildMovement<Tx, Snapshot extends JsonObject, Decoded>(
   const decoded = readBack(codec, built, view, options.caps);
   const feeUnits = dearestFee(decoded);
   assertLimits(ports, tx, { row, movement, feeUnits, replaces }, about);
+  if (movement.type !== "attest") assertRepeatsNothing(ports, tx, codec, view, decoded);
   if (codec.addresses === "many") issueChange(ports, tx, view, decoded);
   if (receive !== undefined && codec.addresses === "many") {
     const { account, index } = receive;
@@ -148,10 +150,16 @@ function rowOf<Tx>(
   });
 }
 
-function targetOf<Tx>(ports: LifePorts<Tx>, tx: Tx, { target }: MovementRow): PlanRow | undefined {
+/** The plan whose place a cancel takes; a dead one has none. */
+function targetOf<Tx>(
+  ports: LifePorts<Tx>,
+  tx: Tx,
+  { target }: MovementRow,
+  wallet: PolicyWallet,
+): PlanRow | undefined {
   if (target === undefined) return undefined;
   const plan = ports.getPlan(tx, target);
-  if (plan.state === "EXPORTED" || plan.state === "SIGNED") return plan;
+  if (isCancellable(plan, wallet)) return plan.state === "DEAD" ? undefined : plan;
   throw CANCEL_TARGET(`plan ${plan.id} is ${plan.state}`, { field: "plan", hint: "custody status" });
 }
 

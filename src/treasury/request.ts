@@ -1,5 +1,6 @@
 /** Somebody of ours asks for what is no customer's payment: a transfer, a consolidation, coins brought back, a message. */
 import { cancelOf } from "../chains/attempts.ts";
+import { codecOf } from "../chains/registry.ts";
 import { formatAmount, type Amount } from "../core/amount.ts";
 import { makeDocument } from "../core/document.ts";
 import { INTENT, type Intent, type IntentDocument } from "../core/documents/intent.ts";
@@ -11,7 +12,8 @@ import type { Id, Name } from "../core/identifier.ts";
 import { addSeconds, type Instant } from "../core/instant.ts";
 import { parseSignableMessage } from "../core/signed-message.ts";
 import { evaluate, LIFTABLE } from "../core/policy/evaluate.ts";
-import { custodyId, type PolicyDocument } from "../core/policy/policy.ts";
+import { findWallet } from "../core/policy/entries.ts";
+import { custodyId, type PolicyDocument, type PolicyWallet } from "../core/policy/policy.ts";
 import type { LifePorts } from "../withdrawals/ports.ts";
 import type { PlanRow } from "../withdrawals/rows.ts";
 import { assertWaits } from "./parent.ts";
@@ -25,7 +27,7 @@ export const MOVEMENT_DENIED = declareError(
 export const CANCEL_TARGET = declareError(
   "CANCEL_TARGET",
   "conflict",
-  "A plan cannot be cancelled by an intent: it never left, is over, or has a signed cancel rung of its own.",
+  "A plan cannot be cancelled by an intent: it never left, is over and keeps nothing waiting, or has a signed cancel rung of its own.",
 );
 
 export type Wish =
@@ -109,7 +111,7 @@ function draftIntent<Tx>(
     expires: addSeconds(now, lifeSeconds),
   };
   if (wish.type === "cancel") {
-    const conflictKeys = keysOf(ports, tx, wish.plan);
+    const conflictKeys = keysOf(ports, tx, wish.plan, policy);
     const { asset, plan } = wish;
     return makeDocument<Intent>(INTENT, {
       ...common,
@@ -137,10 +139,19 @@ function draftIntent<Tx>(
     : makeDocument<Intent>(INTENT, { ...body, type: "consolidate" });
 }
 
+/**
+ * Whether a plan's coins can be asked back. One that is dead and has used none of its numbers in a row keeps all later
+ * ones waiting (law 4): it is its number that is used up then, by whatever has it next.
+ */
+export function isCancellable({ state }: Pick<PlanRow, "state">, wallet: PolicyWallet | undefined): boolean {
+  if (state === "EXPORTED" || state === "SIGNED") return true;
+  return state === "DEAD" && wallet !== undefined && codecOf(wallet.chain).row !== undefined;
+}
+
 // Exactly the coins of the plan: whichever settles, the other never can.
-function keysOf<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow): string[] {
-  const own = cancelOf(ports.attemptsOf(tx, plan.id)) !== undefined;
-  if (own || (plan.state !== "EXPORTED" && plan.state !== "SIGNED")) {
+function keysOf<Tx>(ports: LifePorts<Tx>, tx: Tx, plan: PlanRow, { body }: PolicyDocument): string[] {
+  const own = plan.state !== "DEAD" && cancelOf(ports.attemptsOf(tx, plan.id)) !== undefined;
+  if (own || !isCancellable(plan, findWallet(body, plan.wallet))) {
     const why = own ? "has a signed cancel rung of its own" : `is ${plan.state}`;
     throw CANCEL_TARGET(`plan ${plan.id} ${why}`, {
       field: "--plan",

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundle } from "./bundled.ts";
+import { familyCalled } from "./families/families.ts";
 import { play } from "./run.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { playStory } from "./stories.ts";
 
-type Plant = { readonly finds: string; readonly story?: string };
+type Plant = { readonly finds: string; readonly story?: string; readonly family?: string };
 const PLANTS = JSON.parse(readFileSync(join(import.meta.dirname, "plants.json"), "utf8")) as Record<
   string,
   Plant
@@ -23,8 +24,8 @@ async function brokenIn(stage: Stage, seed: number, story: string | undefined): 
 }
 
 describe("a planted defect is found", () => {
-  test.each(Object.entries(PLANTS))("%s", async (name, { finds, story }) => {
-    const stage = openStage(bundle(name));
+  test.each(Object.entries(PLANTS))("%s", async (name, { finds, story, family = "bitcoin" }) => {
+    const stage = openStage(bundle(name), familyCalled(family));
     try {
       let broken: readonly string[] = [];
       for (let seed = 3; seed < 3 + WORLDS_MAX && broken.length === 0; seed += 3)

@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { BITCOIN_FAMILY } from "./families/bitcoin/family.ts";
+import { FAMILY_NAMES, familyCalled } from "./families/families.ts";
 import { play, type Played } from "./run.ts";
 import { added, NOTHING_PLAYED, summaryOf, type Summary } from "./summary.ts";
 import { worldFolder } from "./world/disk.ts";
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     minutes: { type: "string", default: "0" },
     seed: { type: "string" },
+    family: { type: "string", default: "bitcoin" },
     workers: { type: "string", default: String(availableParallelism()) },
     /** Of a process that the program has started: every so many-th seed. */
     stride: { type: "string" },
@@ -32,6 +33,14 @@ const whole = (text: string) => {
   process.stderr.write(`error: ${text} is not a whole number\nhint: npm run sim -- --seeds 100 --from 1\n`);
   process.exit(2);
 };
+
+if (!FAMILY_NAMES.includes(values.family)) {
+  const names = FAMILY_NAMES.join(" or ");
+  process.stderr.write(
+    `error: there are no worlds of ${values.family}\nhint: npm run sim -- --family ${names}\n`,
+  );
+  process.exit(2);
+}
 
 /** Plays seeds `first`, `first + stride` … below `end`, or until the time is over. Tells each world as it is done. */
 async function playSeeds(
@@ -44,7 +53,7 @@ async function playSeeds(
   const host = new Host(HOST);
   const folder = worldFolder("found");
   try {
-    const founders = new Founders(host, folder, BITCOIN_FAMILY);
+    const founders = new Founders(host, folder, familyCalled(values.family));
     for (let seed = first; seed < end; seed += stride) {
       if (minutes > 0 && process.uptime() > 60 * minutes) return;
       told(await play(seed, host, await founders.of(seed)));
@@ -55,11 +64,13 @@ async function playSeeds(
   }
 }
 
+const replayOf = (seed: number) => `npm run sim -- --family ${values.family} --seed ${seed}`;
+
 function tell(played: Played): void {
   if (played.broken.length === 0) return;
   process.stdout.write(`${played.story.join("\n")}\n`);
   for (const line of played.broken) process.stdout.write(`seed ${played.seed}: ${line}\n`);
-  process.stdout.write(`replay: npm run sim -- --seed ${played.seed}\n`);
+  process.stdout.write(`replay: ${replayOf(played.seed)}\n`);
 }
 
 /** On every worker; the story of each world that broke, as it breaks. */
@@ -77,6 +88,8 @@ async function playAll(): Promise<Summary> {
         values.minutes,
         "--stride",
         `${workers}`,
+        "--family",
+        values.family,
       ];
       const child = fork(import.meta.filename, args, { serialization: "advanced" });
       child.on("message", (played: Played) => {

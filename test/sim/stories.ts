@@ -2,6 +2,7 @@
 import { ELSEWHERE } from "./elsewhere.ts";
 import { LAPSED } from "./lapsed.ts";
 import { reconcile } from "./moves/restore.ts";
+import { ROW } from "./row.ts";
 import { ask } from "./moves/queue.ts";
 import { askQuietly, buildQuietly, exportQuietly, payQuietly, settleQuietly, signQuietly } from "./quiet.ts";
 import { Inspection } from "./invariants/inspection.ts";
@@ -14,6 +15,7 @@ import { World } from "./world/world.ts";
 export const STORIES: Readonly<Record<string, (world: World) => Promise<void>>> = {
   ...ELSEWHERE,
   ...LAPSED,
+  ...ROW,
 
   pay: async (world) => {
     await askQuietly(world);

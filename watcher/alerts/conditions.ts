@@ -5,6 +5,7 @@
 import { carrierFault, type Carrier } from "../../src/chains/chain-node.ts";
 import { formatAmount } from "../../src/core/amount.ts";
 import type { ChainId } from "../../src/core/chain.ts";
+import type { Id } from "../../src/core/identifier.ts";
 import { counted } from "../../src/core/count.ts";
 import { addSeconds, seconds, type Instant } from "../../src/core/instant.ts";
 import { runbookOf } from "../../src/commands/nodes.ts";
@@ -41,7 +42,8 @@ export type ChainFacts = {
 
 export type Facts = PassFacts & {
   readonly stuck: readonly StuckState[];
-  readonly pending: readonly LateAttempt[];
+  /** `behind`: a dead plan whose number in a row nothing has used, as far as is known here. */
+  readonly pending: readonly (LateAttempt & { readonly behind?: { readonly id: Id } | undefined })[];
   readonly kept: readonly KeptKeys[];
   /** Chains whose nodes were asked. */
   readonly chains: readonly ChainFacts[];
@@ -100,12 +102,21 @@ function stuck({ stuck: states }: Facts): readonly Condition[] {
   }));
 }
 
-function pending({ plan, transaction, state, since }: LateAttempt): Condition {
+function pending({ plan, transaction, state, since, behind }: Facts["pending"][number]): Condition {
+  const told = `transaction ${transaction} of plan ${plan} was sent first at ${since} and is in no block (${state})`;
+  if (behind !== undefined)
+    return {
+      kind: "pending",
+      subject: plan,
+      severity: "warning",
+      text: `${told}; it may wait for the nonce before its own, which dead plan ${behind.id} had and nothing has used`,
+      next: `custody intent new --type cancel --plan ${behind.id}   (docs/runbooks/stuck-fee.md)`,
+    };
   return {
     kind: "pending",
     subject: plan,
     severity: "warning",
-    text: `transaction ${transaction} of plan ${plan} was sent first at ${since} and is in no block (${state})`,
+    text: told,
     next: `custody withdraw bump ${plan}   (docs/runbooks/stuck-fee.md)`,
   };
 }

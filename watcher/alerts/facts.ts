@@ -6,7 +6,11 @@ import type { Instant } from "../../src/core/instant.ts";
 import { addSeconds } from "../../src/core/instant.ts";
 import { rulesFor } from "../../src/core/policy/entries.ts";
 import type { PolicyDocument } from "../../src/core/policy/policy.ts";
+import { codecOf } from "../../src/chains/registry.ts";
+import type { Id } from "../../src/core/identifier.ts";
 import { tipAgeMax } from "../../src/home/node.ts";
+import { READS } from "../../src/home/ports.ts";
+import { planDocumentOf } from "../../src/withdrawals/planning/plan-bytes.ts";
 import type { Online } from "../../src/home/online.ts";
 import { countSetting } from "../../src/home/settings.ts";
 import { failingChannels } from "../../src/store/alerts.ts";
@@ -15,7 +19,8 @@ import { findCursor } from "../../src/store/deposits.ts";
 import { listLetters } from "../../src/store/dead-letters.ts";
 import { stateFigures, standingBefore } from "../../src/store/figures.ts";
 import { haltFlags } from "../../src/store/halt-flags.ts";
-import { keptKeys, lateAttempts } from "../../src/store/late.ts";
+import { keptKeys, lateAttempts, unusedBy } from "../../src/store/late.ts";
+import { getPlan } from "../../src/store/plans.ts";
 import { openQuarantines } from "../../src/store/quarantine.ts";
 import { newestRates } from "../../src/store/rates.ts";
 import { worstReconciliation } from "../../src/store/reconciliations.ts";
@@ -51,7 +56,10 @@ export function readFacts(
   return {
     now,
     stuck: stuckStates(online, now),
-    pending: lateAttempts(store, addSeconds(now, -60 * PENDING_MINUTES), ROWS_MAX),
+    pending: lateAttempts(store, addSeconds(now, -60 * PENDING_MINUTES), ROWS_MAX).map((late) => ({
+      ...late,
+      behind: waitsBehind(online, late.plan),
+    })),
     kept: keptKeys(store, addSeconds(now, -86_400 * KEPT_DAYS), ROWS_MAX),
     chains: [...asked].map(([chain, round]) => ({
       chain,
@@ -100,4 +108,12 @@ function stuckStates({ store }: Online, now: Instant): readonly StuckState[] {
     const [oldest] = found;
     return oldest === undefined ? [] : [{ state, count: found.length, oldest }];
   });
+}
+
+/** The dead plan whose number in a row a plan waits for, where nothing else has it. */
+function waitsBehind({ store }: Online, plan: Id): { readonly id: Id } | undefined {
+  const { body } = planDocumentOf(READS, store, getPlan(store, plan));
+  const [key = ""] = body.conflictKeys;
+  const before = codecOf(body.chain).row?.before(key);
+  return before === undefined ? undefined : unusedBy(store, before);
 }

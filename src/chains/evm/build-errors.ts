@@ -14,7 +14,7 @@ export const TASK_UNKNOWN = declareError(
 export const NONCE_TAKEN = declareError(
   "EVM_NONCE_TAKEN",
   "conflict",
-  "A plan shall share what another holds, and that is not one nonce of the account.",
+  "A plan shall share what another holds, and that is not one nonce of the account, or is used already.",
 );
 export const BALANCE_SHORT = declareError(
   "EVM_BALANCE_SHORT",
@@ -36,3 +36,11 @@ export const SAFE_HAS_MODULE = declareError(
   "denied",
   "A Safe obeys modules: their code moves what it has without its owners, so that nothing is paid from it.",
 );
+
+/** What would hold a nonce that a block holds by now, or another plan. */
+export function nonceUsed(nonce: bigint, whose: string) {
+  return NONCE_TAKEN(`nonce ${nonce} of ${whose} is used, or another plan's`, {
+    field: "conflictKeys",
+    hint: "custody-watcher once   (what has used it, the chain says)",
+  });
+}

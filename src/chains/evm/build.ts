@@ -14,7 +14,14 @@ import { encodeTransfer } from "./erc20.ts";
 import { ladder, short, type Call, type Job } from "./ladder.ts";
 import { nonceOf } from "./nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
-import { DESTINATION_REFUSES, FACT_MISSING, NONCE_TAKEN, ONE_PAYMENT, TASK_UNKNOWN } from "./build-errors.ts";
+import {
+  DESTINATION_REFUSES,
+  FACT_MISSING,
+  NONCE_TAKEN,
+  nonceUsed,
+  ONE_PAYMENT,
+  TASK_UNKNOWN,
+} from "./build-errors.ts";
 import { buildSafeCancel, buildSafeChange, buildSafePayments } from "./safe-build.ts";
 import { isSafe } from "./safe-descriptor.ts";
 import { contractOf } from "./tokens.ts";
@@ -32,7 +39,8 @@ export function build(
 ): BuiltPlan {
   if (task.type === "pay" && isSafe(view.wallet))
     return buildSafePayments(task.payments, view, snapshot, options);
-  if (task.type === "cancel" && isSafe(view.wallet)) return buildSafeCancel(task.conflictKeys, view);
+  if (task.type === "cancel" && isSafe(view.wallet))
+    return buildSafeCancel(task.conflictKeys, view, snapshot);
   if (task.type === "control" && isSafe(view.wallet)) return buildSafeChange(task.change, view, snapshot);
   const job = () => ({ view, account: walletAccount(view), snapshot, options });
   if (task.type === "pay") return buildPayment(job(), task.payments);
@@ -138,8 +146,10 @@ function nonceFor({ account, view, snapshot }: Job, keys: readonly string[]): bi
   const [key, ...others] = keys;
   if (key === undefined) return BigInt(snapshot.nonce);
   const held = nonceOf(key);
-  if (held?.chain === view.wallet.chain && held.address === account.address && others.length === 0)
-    return held.nonce;
+  if (held?.chain === view.wallet.chain && held.address === account.address && others.length === 0) {
+    if (held.nonce >= BigInt(snapshot.nonce)) return held.nonce;
+    throw nonceUsed(held.nonce, account.address);
+  }
   throw NONCE_TAKEN(`${keys.join(", ")} is not one nonce of ${account.address}`, {
     field: "conflictKeys",
     hint: "name the nonce as ADDRESS:NONCE",

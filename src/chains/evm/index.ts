@@ -13,7 +13,7 @@ import { build } from "./build.ts";
 import { free } from "./free.ts";
 import { killerIn } from "./killer.ts";
 import { lookAlike } from "./look-alike.ts";
-import { keyInWords, makerOf, namedKey } from "./nonce-key.ts";
+import { before, keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { decodeAttestation, decodeAttestations, isAttestation } from "./attestation.ts";
 import { combine, isComplete, messageSignature, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
@@ -80,6 +80,7 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
     return holdsText(plan) ? [fromBase64(plan.base, "plan.base")] : expandPlan(plan, previous, view);
   },
   spentPrevious: () => [],
+  row: { before },
   makerOf,
   keyInWords,
   namedKey,

@@ -3,7 +3,7 @@ import type { ChainId } from "../../core/chain.ts";
 import { conflictKey } from "../../core/conflict-key.ts";
 import { declareError } from "../../core/errors.ts";
 import { addressOf, type Address } from "./address.ts";
-import { safeNonceOf } from "./safe-nonce-key.ts";
+import { safeNonceKey, safeNonceOf } from "./safe-nonce-key.ts";
 import { fromHex } from "../../core/hex.ts";
 
 export const NONCE_MALFORMED = declareError(
@@ -32,6 +32,14 @@ export function nonceOf(key: string): AccountNonce | undefined {
 }
 
 const NONCE_KEY = /^(eip155:[1-9][0-9]{0,31}):nonce:0x([0-9a-fA-F]{40}):(0|[1-9][0-9]{0,19})$/;
+
+/** The nonce that is used before this one. */
+export function before(key: string): string | undefined {
+  const [account, safe] = [nonceOf(key), safeNonceOf(key)];
+  if (account !== undefined && account.nonce > 0n) return nonceKey({ ...account, nonce: account.nonce - 1n });
+  if (safe !== undefined && safe.nonce > 0n) return safeNonceKey({ ...safe, nonce: safe.nonce - 1n });
+  return undefined;
+}
 
 /** No transaction makes a nonce. */
 export function makerOf(): undefined {

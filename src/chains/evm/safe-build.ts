@@ -13,6 +13,7 @@ import {
   DESTINATION_REFUSES,
   FACT_MISSING,
   NONCE_TAKEN,
+  nonceUsed,
   ONE_PAYMENT,
   SAFE_HAS_MODULE,
 } from "./build-errors.ts";
@@ -46,14 +47,18 @@ export function buildSafePayments(
   const calls = payments.map((payment, place) => callFor(payment, place, { safe, view, snapshot }));
   assertHeld(payments, view, snapshot);
   // Whoever has a nonce before holds it: what takes its place has the same (law 4).
-  const nonce = anchors.length === 0 ? BigInt(snapshot.nonce) : heldNonce(anchors, safe, view);
+  const nonce = anchors.length === 0 ? BigInt(snapshot.nonce) : heldNonce(anchors, safe, view, snapshot);
   return planOf(paySafeTx(calls, safe, nonce), safe, view, { cancel: { feeUnits: "0", changeIndex: 0 } });
 }
 
 /** Uses up a nonce of the Safe that a plan holds which nobody wants any more. @throws EVM_NONCE_TAKEN */
-export function buildSafeCancel(conflictKeys: readonly string[], view: WalletView): BuiltPlan {
+export function buildSafeCancel(
+  conflictKeys: readonly string[],
+  view: WalletView,
+  snapshot: EvmSnapshot,
+): BuiltPlan {
   const safe = walletSafe(view);
-  const nonce = heldNonce(conflictKeys, safe, view);
+  const nonce = heldNonce(conflictKeys, safe, view, snapshot);
   return planOf(makeSafeCancel(safe, nonce), safe, view, {});
 }
 
@@ -147,11 +152,18 @@ function assertHeld(payments: readonly Payment[], view: WalletView, snapshot: Ev
   });
 }
 
-function heldNonce(keys: readonly string[], safe: SafeDescriptor, view: WalletView): bigint {
+function heldNonce(
+  keys: readonly string[],
+  safe: SafeDescriptor,
+  view: WalletView,
+  snapshot: EvmSnapshot,
+): bigint {
   const [key = "", ...others] = keys;
   const held = safeNonceOf(key);
-  if (held?.chain === view.wallet.chain && held.safe === safe.address && others.length === 0)
-    return held.nonce;
+  if (held?.chain === view.wallet.chain && held.safe === safe.address && others.length === 0) {
+    if (held.nonce >= BigInt(snapshot.nonce)) return held.nonce;
+    throw nonceUsed(held.nonce, `the Safe ${safe.address}`);
+  }
   throw NONCE_TAKEN(`${keys.join(", ")} is not one nonce of the Safe ${safe.address}`, {
     field: "conflictKeys",
   });

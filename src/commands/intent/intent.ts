@@ -34,7 +34,11 @@ export const intent: Noun = {
           flags: "--child-of <plan>",
           about: "spend this waiting plan's change, so that both are mined (consolidate)",
         },
-        { flags: "--plan <plan>", about: "the plan whose coins come back (cancel)" },
+        {
+          flags: "--plan <plan>",
+          about:
+            "the plan whose coins come back, or, of one that is dead, whose unused nonce is used up (cancel)",
+        },
         { flags: "--message <text>", about: "one line of 2 to 330 ASCII characters to sign (attest)" },
         { flags: "--coins", about: "show the wallet's coins beside the message: proof of funds (attest)" },
         {

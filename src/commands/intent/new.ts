@@ -81,7 +81,7 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
     const wallet = walletAsked();
     const message = requiredFlag(flags, "message");
     const coins = switchedOn(flags, "coins");
-    if (coins) assertHasCoins(online, wallet);
+    if (coins) assertHasCoins(online, wallet, "--coins", "leave --coins out: what it holds, the chain says");
     return { type, wallet, asset: coinOf(online, wallet), message, coins };
   }
   if (type === "control") {
@@ -105,6 +105,12 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
   }
   if (type === "consolidate") {
     const wallet = walletAsked();
+    assertHasCoins(
+      online,
+      wallet,
+      "--type",
+      "there is nothing to gather: one payment may take all that it holds",
+    );
     const all = gathered === undefined ? amountOf(wallet) : amount(coinOf(online, wallet), gathered);
     return { type, wallet, amount: all };
   }
@@ -115,13 +121,10 @@ function wishOf(online: Online, tx: Tx, gathered: bigint | undefined): Wish {
 }
 
 // Asked before anybody approves it.
-function assertHasCoins(online: Online, wallet: Name): void {
+function assertHasCoins(online: Online, wallet: Name, field: string, hint: string): void {
   const { chain } = walletView(online.store, requirePolicy(online), wallet).wallet;
   if (codecOf(chain).addresses === "many") return;
-  throw FLAG_MALFORMED(`wallet ${wallet} has a balance, and no coins that could be shown`, {
-    field: "--coins",
-    hint: "leave --coins out: what it holds, the chain says",
-  });
+  throw FLAG_MALFORMED(`wallet ${wallet} has a balance, and no coins`, { field, hint });
 }
 
 /** The coin of a wallet's chain. @throws WALLET_UNKNOWN */

@@ -142,11 +142,11 @@ async function evidence(
         ...spentOf(codec, { conflictKeys, previous }, { spentBy, block, spends }),
         ...failing(status),
       };
-    return takenBy(codec, attempts, {
-      transaction: spentBy,
-      block,
-      seen: await node.block(block.height),
-    });
+    const seen = await node.block(block.height);
+    const taken = takenBy(codec, attempts, { transaction: spentBy, block, seen });
+    // A lost plan's own cancel rung may be another's here: it is named as rungs are, for it pays nobody whoever sent it.
+    const isCancel = killerName(taken) === attempts.cancel;
+    return isCancel ? { conflictKey: taken.conflictKey, spentBy: killerName(taken), block } : taken;
   });
 }
 

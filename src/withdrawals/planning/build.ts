@@ -37,6 +37,7 @@ import { signsMessage } from "./plan-bytes.ts";
 import type { LifePorts } from "../ports.ts";
 import type { DecidingPorts } from "../deciding/ports.ts";
 import type { PlanningPorts } from "./ports.ts";
+import { assertRepeatsNothing } from "./repeats.ts";
 import type { PlanRow, WithdrawalRow } from "../rows.ts";
 import { stepPlan, stepWithdrawal } from "../step.ts";
 
@@ -88,7 +89,7 @@ export type BuildAbout = {
 
 /**
  * Builds a plan and stores it with its leases.
- * @throws HALTED, NOTHING_TO_BUILD, FEE_BUDGET_SPENT, FEE_…_CAP, and the builder's errors
+ * @throws HALTED, NOTHING_TO_BUILD, FEE_BUDGET_SPENT, FEE_…_CAP, PLAN_REPEATS, and the builder's errors
  */
 export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   ports: LifePorts<Tx> & DecidingPorts<Tx> & PlanningPorts<Tx>,
@@ -108,6 +109,7 @@ export function buildPlan<Tx, Snapshot extends JsonObject, Decoded>(
   const decoded = readBack(chain.codec, batch.built, view, options.caps);
   const feeUnits = dearestFee(decoded);
   assertFeeBudget(batch, feeUnits, spendings, about.now);
+  assertRepeatsNothing(ports, tx, chain.codec, view, decoded);
   if (chain.codec.addresses === "many") issueChange(ports, tx, view, decoded);
   const document = planDocument(batch, input, about);
   const task = { type: "pay", payments: paymentsOf(batch.candidates) } as const;

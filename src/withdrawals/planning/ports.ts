@@ -15,6 +15,8 @@ type NewPlan = Pick<
 };
 
 export type PlanningPorts<Tx> = {
+  /** Every plan that was ever built over a conflict key. */
+  plansOver(tx: Tx, key: string): readonly Id[];
   insertAddress(
     tx: Tx,
     address: { account: AccountId; wallet: Name; branch: 0 | 1; index: number; customer?: Id | undefined },

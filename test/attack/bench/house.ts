@@ -171,7 +171,9 @@ export function makeHouse({
     online: {
       ...base.online,
       limits: base.online.limits.map((limit) =>
-        "asset" in limit.max ? { ...limit, max: { ...limit.max, asset: ground.asset } } : limit,
+        "asset" in limit.max
+          ? { ...limit, max: { asset: ground.asset, units: ground.unitsOf(limit.max.units) } }
+          : limit,
       ),
     },
     rows: [own("withdrawal"), own("consolidate"), own("cancel")],

@@ -38,6 +38,10 @@ export type Family = {
   newNode(chain: Chain): ChainNode;
   /** Whether a question to a node hands it bytes; they are its first argument then. */
   sends(method: string, args: readonly unknown[]): Uint8Array | undefined;
+  /** Whether what plans compete for are numbers in a row, each of which waits for the one before. */
+  readonly inRow: boolean;
+  /** What it asks when all is calm: whatever a world signs is taken at that. */
+  readonly calmRateMilli: bigint;
   /** What the network asks of a transaction from now on, in thousandths of what rates are given in. */
   askFees(chain: Chain, nodes: readonly ChainNode[], rateMilli: bigint): void;
   /** Customers pay in; each `units` is a deposit of its own. */

@@ -1,10 +1,12 @@
 /**
  * The online host: the mains of `custody` and `custody-watcher`, call after call in one process, over a real database
- * file. The bundle puts `node.ts` of this folder in the place of `src/home/node.ts`; everything else is what ships.
+ * file. The bundle puts `node.ts` and `evm-rpc.ts` of this folder in the place of what asks
+ * nodes over a network; everything else is what ships.
  */
 import "../world/keys.ts";
 import { main as custody } from "../../../src/commands/main.ts";
 import { main as watcher } from "../../../watcher/main.ts";
+import { forgetAnswers } from "./ask.ts";
 import { hostIo } from "./io.ts";
 import type { Asked, Call, Program, Told } from "./messages.ts";
 import { takeAnswers } from "./pipe.ts";
@@ -14,6 +16,7 @@ const MAINS = { custody, "custody-watcher": watcher } as const satisfies Record<
 
 async function run(call: Call): Promise<void> {
   const { io, stdout, stderr } = hostIo(call);
+  forgetAnswers();
   startTrace(call.crashAt);
   const exit = await MAINS[call.program](io);
   const done: Asked = { type: "done", exit, stdout: stdout(), stderr: stderr(), points: passedPoints() };

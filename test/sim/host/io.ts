@@ -3,6 +3,7 @@ import { Chalk } from "chalk";
 import { sha256 } from "../../../src/core/digest.ts";
 import { concatBytes, utf8 } from "../../../src/core/hex.ts";
 import type { Io } from "../../../src/terminal/io.ts";
+import { WORLD_ENDPOINTS } from "./evm-rpc.ts";
 import type { Call } from "./messages.ts";
 
 export type HostIo = { readonly io: Io; readonly stdout: () => string; readonly stderr: () => string };
@@ -19,7 +20,13 @@ export function hostIo({ argv, folder, now, seed }: Call): HostIo {
   });
   const io: Io = {
     argv: [...argv, "--home", `${folder}/home`, "--json"],
-    env: { HOME: folder, CUSTODY_SESSION_IDLE_MINUTES: "720", CUSTODY_BACKUP_MINUTES: "60" },
+    env: {
+      HOME: folder,
+      CUSTODY_SESSION_IDLE_MINUTES: "720",
+      CUSTODY_BACKUP_MINUTES: "60",
+      CUSTODY_EVM_URL: WORLD_ENDPOINTS,
+      CUSTODY_NODE_QUORUM: "2",
+    },
     cwd: folder,
     stdin: {
       isTTY: false,

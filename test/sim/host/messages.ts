@@ -35,7 +35,11 @@ export type NodeQuestion = {
 };
 
 /** An error of a node, as `src/nodes` throws them. */
-export type NodeError = { readonly code: string; readonly message: string };
+export type NodeError = {
+  readonly code: string;
+  readonly message: string;
+  readonly rpcCode?: number | undefined;
+};
 
 export type Asked =
   | { readonly type: "ready" }

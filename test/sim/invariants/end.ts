@@ -33,7 +33,15 @@ export async function checkEnd(world: World, ended: boolean): Promise<readonly s
     : books.foreignSpends
         .filter((id) => world.lossesBooked.get(id) !== (world.chain.blockOf(id) !== undefined))
         .map((id) => `END: what transaction ${id} took is not in the books`);
-  return [...hanging, ...unbooked, ...wrong, ...unknown, ...(await verify(world))];
+  const uneven = ended ? await compared(world) : [];
+  return [...hanging, ...unbooked, ...wrong, ...unknown, ...(await verify(world)), ...uneven];
+}
+
+/** What the chain says that the wallet holds is what the books say. */
+async function compared(world: World): Promise<readonly string[]> {
+  const result = await world.call("ledger reconcile");
+  const verdict = result === "crashed" ? result : result.data?.verdict;
+  return verdict === "even" ? [] : [`END: custody ledger reconcile: ${JSON.stringify(result)}`];
 }
 
 /** The programs' own verdicts on books, log and file. */

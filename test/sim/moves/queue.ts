@@ -9,6 +9,11 @@ import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
 export async function request(world: World): Promise<void> {
   const { random, orders } = world;
   if (orders.length > 0 && (orders.length >= 8 || random.chance(30))) return askAgain(world);
+  await requestNew(world);
+}
+
+export async function requestNew(world: World): Promise<void> {
+  const { random, orders } = world;
   const customer = random.of(world.customers);
   const order: Order = {
     key: `order-${orders.length + 1}`,

@@ -8,7 +8,7 @@ const ENDED: ReadonlySet<string> = new Set(["COMPLETED", "REJECTED", "CANCELLED"
 
 /** Somebody asks for it, and no more than once at a time. */
 export async function consolidate(world: World): Promise<void> {
-  if (openOf(world, "consolidate").length > 0) return;
+  if (!world.family.consolidates || openOf(world, "consolidate").length > 0) return;
   world.count("consolidations");
   await world.operate("intent new --type consolidate --wallet vault --amount 0.5");
 }

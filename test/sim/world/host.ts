@@ -19,9 +19,10 @@ export type Result = Answer | "crashed";
 /** Thrown by a node's method for an error that the host shall see. */
 export class NodeTrouble extends Error {
   readonly told: NodeError;
-  constructor(code: string, message: string) {
+  /** @param rpcCode of an endpoint's JSON-RPC error */
+  constructor(code: string, message: string, rpcCode?: number) {
     super(message);
-    this.told = { code, message };
+    this.told = { code, message, rpcCode };
   }
 }
 

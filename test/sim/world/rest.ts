@@ -9,7 +9,7 @@ import type { Cast } from "../../factory/identities.ts";
 import { judgePayments, payElsewhere } from "../moves/foreign.ts";
 import { arrive } from "../moves/gap.ts";
 import { accept, liftHalts, sayResumed } from "../moves/people.ts";
-import { ask, bumpCancel, exportPlan, proveDead, proveLostDead } from "../moves/queue.ts";
+import { ask, bumpCancel, exportPlan, proveDead, proveLostDead, requestNew } from "../moves/queue.ts";
 import { APPROVERS, COMPLIANCE } from "./house.ts";
 import { decisionOf, readIntent, type Decision } from "./people.ts";
 import type { PlanRow, WithdrawalRow } from "./books.ts";
@@ -57,7 +57,7 @@ function calm(world: World): void {
   world.hostSkew = 0;
   world.signerSkew.fill(0);
   for (const node of world.nodes) node.become("none");
-  world.family.askFees(world.chain, world.nodes, 3000n);
+  world.family.askFees(world.chain, world.nodes, world.family.calmRateMilli);
   world.say("the world calms down");
 }
 
@@ -128,11 +128,19 @@ async function help(world: World, withdrawal: WithdrawalRow): Promise<void> {
     for (const signer of world.machines.keys()) close(world, signer, intent);
     for (const plan of plansOf(world, withdrawal)) await proveDead(world, plan);
     for (const plan of lostPlansOf(world, intent))
-      if (!(await proveLostDead(world, plan)))
-        await spendApart(world, plan.conflictKeys.map(world.family.coinOf));
+      if (!(await proveLostDead(world, plan))) await useOtherwise(world, plan.conflictKeys);
     return;
   }
   if (isUnsigned(world, withdrawal)) sayAgain(world, intent);
+}
+
+// A number in a row is the next payment's, whoever asks for it; a coin is spent by an intent of our own.
+async function useOtherwise(world: World, keys: readonly string[]): Promise<void> {
+  const { family, books, chain } = world;
+  if (!family.inRow) return spendApart(world, keys.map(family.coinOf));
+  const waits = books.withdrawals.some(({ state }) => !ENDED.has(state) && state !== "REVOKING");
+  if (!waits && keys.every((key) => chain.takerOf(key) === undefined && !isHeld(world, key)))
+    await requestNew(world);
 }
 
 // Asked for again after a restore that had forgotten a plan: signers that have signed that one take no other coins (G10),
@@ -204,8 +212,26 @@ function plansOf({ books }: World, { id }: WithdrawalRow): readonly PlanRow[] {
   return books.plans.filter((plan) => ids.has(plan.id));
 }
 
+/** A number in a row that a dead plan had and nothing has used: whatever has a later one waits for it. */
+function isGap(world: World, { digest, state }: PlanRow): boolean {
+  const { books, chain, family } = world;
+  if (!family.inRow || state !== "DEAD") return false;
+  const [key = ""] = world.planOf(digest).conflictKeys;
+  const waits = books.plans.some((plan) => !OVER.has(plan.state));
+  return waits && chain.takerOf(key) === undefined && !isHeld(world, key);
+}
+
+/** Whether a plan that may settle has a conflict key. */
+function isHeld(world: World, key: string): boolean {
+  const live = world.books.plans.filter(({ state }) => !OVER.has(state));
+  return live.some(({ digest }) => world.planOf(digest).conflictKeys.includes(key));
+}
+
+const OVER: ReadonlySet<string> = new Set(["DEAD", "DROPPED", "SETTLED", "CANCELLED"]);
+
 async function lead(world: World, { id }: PlanRow): Promise<void> {
   const plan = world.books.plans.find((one) => one.id === id) as PlanRow;
+  if (isGap(world, plan)) await takeBack(world, plan);
   const members = membersOf(world, plan);
   const unwanted = members.filter(({ reason }) => reason !== null);
   const open = members.filter(({ state }) => !ENDED.has(state));

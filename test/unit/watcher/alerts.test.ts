@@ -222,6 +222,21 @@ describe("conditions", () => {
     expect(conditions({ ...WELL, ...good })).toEqual([]);
   });
 
+  test("F07: what waits behind a nonce that nothing uses is told so, and not to pay more", () => {
+    const late = {
+      plan,
+      transaction: fixtureDigest("tx"),
+      state: "BROADCAST" as const,
+      since: ago(1900),
+      behind: { id: fixtureId("dead plan") },
+    };
+    const [found] = conditions({ ...WELL, pending: [late] }) as [Condition];
+    expect(found.next).toContain(`custody intent new --type cancel --plan ${fixtureId("dead plan")}`);
+    expect(found.next).not.toContain("bump");
+    const [alone] = conditions({ ...WELL, pending: [{ ...late, behind: undefined }] }) as [Condition];
+    expect(alone.next).toContain(`custody withdraw bump ${plan}`);
+  });
+
   test("an operator's own flag is no alarm of the watcher", () => {
     const flag = {
       id: fixtureId("f"),

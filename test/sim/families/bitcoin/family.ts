@@ -24,6 +24,8 @@ export const BITCOIN_FAMILY: Family = {
   signers: 3,
   threshold: 2,
   consolidates: true,
+  inRow: false,
+  calmRateMilli: 3000n,
   newChain: (time) => new BitcoinChain(time),
   newNode: (chain) => new BitcoinNode(ownChain(chain)),
   sends: (method, [bytes]) => (method === "broadcast" ? (bytes as Uint8Array) : undefined),

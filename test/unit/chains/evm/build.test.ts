@@ -114,26 +114,35 @@ describe("what takes a plan's place has its nonce (law 4)", () => {
   const key = (nonce: bigint, address = ownAccount().address) => nonceKey({ chain: ANVIL, address, nonce });
 
   test("a replacement, whatever the next nonce is", () => {
-    const { rungs } = read(pay(payment()), { options: { anchors: [key(3n)] } });
-    expect(rungs[0]?.tx.transaction.nonce).toBe(3n);
+    const { rungs } = read(pay(payment()), { options: { anchors: [key(9n)] } });
+    expect(rungs[0]?.tx.transaction.nonce).toBe(9n);
     const code = (...anchors: readonly string[]) =>
       codeOf(() => built(pay(payment()), { options: { anchors } }));
-    expect(code(key(3n), key(4n))).toBe("EVM_NONCE_TAKEN");
-    expect(code(key(3n, ownAccount(1).address))).toBe("EVM_NONCE_TAKEN");
+    expect(code(key(9n), key(10n))).toBe("EVM_NONCE_TAKEN");
+    expect(code(key(9n, ownAccount(1).address))).toBe("EVM_NONCE_TAKEN");
+  });
+
+  test("a nonce that a block holds by now is nobody's: neither for a replacement nor to be used up", () => {
+    const code = (nonce: bigint) => [
+      codeOf(() => built(pay(payment()), { options: { anchors: [key(nonce)] } })),
+      codeOf(() => built({ type: "cancel", conflictKeys: [key(nonce)] })),
+    ];
+    expect(code(6n)).toEqual(["EVM_NONCE_TAKEN", "EVM_NONCE_TAKEN"]);
+    expect(code(7n)).toEqual(["none", "none"]);
   });
 
   test("F7: a nonce that nobody wants is used up: by nothing, and at rising fees without a cancel rung", () => {
-    const { rungs, cancel } = read({ type: "cancel", conflictKeys: [key(5n)] });
+    const { rungs, cancel } = read({ type: "cancel", conflictKeys: [key(8n)] });
     expect(cancel).toBeUndefined();
-    expect(rungs.map(({ conflictKeys }) => conflictKeys)).toEqual(rungs.map(() => [key(5n)]));
+    expect(rungs.map(({ conflictKeys }) => conflictKeys)).toEqual(rungs.map(() => [key(8n)]));
     expect(rungs.length).toBeGreaterThan(1);
     for (const { effects, tx } of rungs) {
       expect(effects).toEqual([expect.objectContaining({ type: "change", units: 0n, keeps: true })]);
       expect(tx.transaction).toMatchObject({ to: ownAccount().address, value: 0n, gasLimit: 21_000n });
     }
-    const other = [key(5n, ownAccount(1).address)];
+    const other = [key(8n, ownAccount(1).address)];
     expect(codeOf(() => built({ type: "cancel", conflictKeys: other }))).toBe("EVM_NONCE_TAKEN");
-    expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(5n), key(6n)] }))).toBe("EVM_NONCE_TAKEN");
+    expect(codeOf(() => built({ type: "cancel", conflictKeys: [key(8n), key(9n)] }))).toBe("EVM_NONCE_TAKEN");
   });
 
   test("an account has no coins to gather, and nobody commands it but its key", () => {

@@ -36,11 +36,17 @@ describe("payments of a Safe", () => {
   });
 
   test("what takes another plan's place has its nonce", () => {
-    const own = safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(3n)] } });
-    expect(own.conflictKeys).toEqual([key(3n)]);
+    const own = safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(9n)] } });
+    expect(own.conflictKeys).toEqual([key(9n)]);
     expect(
-      caught(() => safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(3n), key(4n)] } })),
+      caught(() => safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(9n), key(10n)] } })),
     ).toMatchObject({ code: "EVM_NONCE_TAKEN" });
+  });
+
+  test("a nonce that it has executed by now is nobody's", () => {
+    const code = (nonce: bigint) =>
+      codeOf(() => safeBuilt(custody, [evmPayout(custody)], { options: { anchors: [key(nonce)] } }));
+    expect([code(6n), code(7n)]).toEqual(["EVM_NONCE_TAKEN", "none"]);
   });
 });
 
