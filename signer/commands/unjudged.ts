@@ -3,9 +3,10 @@
  * refused. No policy, no journal and no key is asked, so nothing here is proven but what the bytes themselves prove.
  */
 import { allAttempts } from "../../src/chains/attempts.ts";
-import { inspectBase, type BitcoinSummary } from "../../src/chains/bitcoin/index.ts";
+import { summaryOfPlan } from "../../src/chains/plan-summary.ts";
+import type { Summary } from "../../src/chains/summary.ts";
 import { splitAccount } from "../../src/core/account.ts";
-import { bitcoinAsset, type AssetId } from "../../src/core/asset.ts";
+import { nativeAsset } from "../../src/core/asset.ts";
 import { counted } from "../../src/core/count.ts";
 import type { Digest } from "../../src/core/digest.ts";
 import type { BeneficiaryDocument } from "../../src/core/documents/beneficiary.ts";
@@ -31,7 +32,6 @@ export function unjudgedPage(container: Container, above: Section): Page {
   const { request, parts } = container;
   const { network } = request.body;
   const previous = request.body.previous.map((text, place) => fromBase64(text, `request.previous[${place}]`));
-  const asset = bitcoinAsset(network);
   const enclosed = enclosedIn(container);
   return {
     network,
@@ -40,8 +40,11 @@ export function unjudgedPage(container: Container, above: Section): Page {
       ...parts.plans.flatMap((plan, place) => {
         const name = `Plan ${place + 1} of ${parts.plans.length}`;
         try {
-          const summary = inspectBase(fromBase64(plan.body.base, "plan.base"), previous, network);
-          return planSections(container, plan, { summary, asset, name, enclosed });
+          return planSections(container, plan, {
+            summary: summaryOfPlan(plan.body, previous),
+            name,
+            enclosed,
+          });
         } catch (error) {
           // The gates say no to it; what says why must not end on it as well.
           if (!(error instanceof CustodyError)) throw error;
@@ -69,8 +72,7 @@ function intentsOf(intents: readonly IntentDocument[], { body }: PlanDocument): 
 }
 
 type Read = {
-  readonly summary: BitcoinSummary;
-  readonly asset: AssetId;
+  readonly summary: Summary;
   readonly name: string;
   readonly enclosed: Enclosed;
 };
@@ -90,42 +92,34 @@ function enclosedIn({ parts }: Container): Enclosed {
 function planSections(
   container: Container,
   plan: PlanDocument,
-  { summary, asset, name, enclosed }: Read,
+  { summary: { refusals, warnings, page }, name, enclosed }: Read,
 ): readonly Section[] {
-  const { wallet } = plan.body;
+  const { wallet, chain } = plan.body;
+  const asset = nativeAsset(chain);
   const fees = allAttempts<{ readonly feeUnits: string }>(plan.body).map(({ feeUnits }) =>
     formatAmount({ asset, units: feeUnits }),
   );
-  const fee =
-    summary.feeUnits === undefined ? "unknown" : `${formatAmount({ asset, units: summary.feeUnits })}`;
+  const { message, takes, locks, fee } = page;
   return [
     section(`${name}: it says that wallet ${wallet} pays`, [
-      ...summary.refusals.map(({ rule, why }) => row("NEVER SIGNED", `${rule}: ${why}`, "warning")),
-      ...summary.warnings.map((warning) => row("WARNING", warning, "warning")),
+      ...refusals.map(({ rule, why }) => row("NEVER SIGNED", `${rule}: ${why}`, "warning")),
+      ...warnings.map((warning) => row("WARNING", warning, "warning")),
       ...intentsOf(container.parts.intents, plan).flatMap((intent) => askedRows(enclosed, intent)),
-      ...(summary.message === undefined
+      ...(message === undefined
         ? []
-        : [row("SIGNS", "a message, as its own bytes say:"), verbatimRow(summary.message)]),
-      ...outputRows(summary, asset),
-      row(
-        "FEE",
-        `${fee} on rung 1, ${summary.feeProven ? "by amounts that its parents prove" : "only claimed"}`,
-      ),
+        : [row("SIGNS", "a message, as its own bytes say:"), verbatimRow(message)]),
+      ...paidRows(page),
+      row("FEE", fee),
       row("", `it says that its attempts cost ${fees.join(", ")}`),
-      ...(summary.locks.length === 0
+      ...(locks.length === 0
         ? [row("LOCKS", "none: it could be sent at once")]
-        : summary.locks.map((lock) => row("LOCK", lock))),
+        : locks.map((lock) => row("LOCK", lock))),
     ]),
     section(
-      `${name} ${summary.message === undefined ? "spends" : "shows"} ${counted(summary.inputs.length, "coin")}`,
-      summary.inputs.flatMap(({ outpoint, units, proven }, place) => [
-        row(`${place + 1}`, outpoint),
-        row(
-          "",
-          units === undefined
-            ? "amount unknown"
-            : `${formatAmount({ asset, units })}, ${proven ? "proven" : "claimed"}`,
-        ),
+      `${name} ${takes.title}`,
+      takes.each.flatMap(({ name: taken, about }, place) => [
+        row(`${place + 1}`, taken),
+        ...(about === undefined ? [] : [row("", about)]),
       ]),
     ),
   ];
@@ -148,10 +142,10 @@ function askedRows({ beneficiaries, approvals }: Enclosed, { body, digest }: Int
 }
 
 // Without the policy nobody can say which output is change: none is called so.
-function outputRows({ outputs, message }: BitcoinSummary, asset: AssetId): readonly Row[] {
+function paidRows({ pays, message }: Summary["page"]): readonly Row[] {
   const label = message === undefined ? "OUT" : "NO OUT";
-  return outputs.flatMap(({ units, address, kind, script }) => [
-    row(label, formatAmount({ asset, units })),
-    address === undefined ? row("", `${kind} ${script}`) : groupedRow("", address),
+  return pays.flatMap(({ amount, address, otherwise }) => [
+    row(label, amount),
+    address === undefined ? row("", otherwise) : groupedRow("", address),
   ]);
 }

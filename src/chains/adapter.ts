@@ -16,6 +16,7 @@ import type { InputSignature } from "../core/documents/receipt.ts";
 import type { ReviewedInput } from "../core/documents/review.ts";
 import type { FeeCaps } from "../core/policy/fee-caps.ts";
 import type { PolicyWallet } from "../core/policy/policy.ts";
+import type { Summary } from "./summary.ts";
 import type { Effect } from "./effect.ts";
 
 /** A wallet as pinned, with the highest index on either branch that this machine knows to be in use (-1 for none). */
@@ -132,6 +133,11 @@ export interface ChainCodec<Tx> {
   ): { readonly id: Digest; readonly name: Digest } | undefined;
   /** A wallet's accounts, by its description, read once: branch 0 receives, 1 is change. @throws the description's errors */
   ownAccounts(descriptor: string, chain: ChainId): (branch: 0 | 1, index: number) => OwnAccount;
+  /**
+   * What a plan's base says for itself, without policy, wallet or key: for whoever looks at what nobody has judged, or has
+   * been refused. @throws where the bytes cannot be read at all
+   */
+  summarise(base: Uint8Array, previous: readonly Uint8Array[] | undefined, chain: ChainId): Summary;
   /**
    * Decodes unsigned bytes; every amount is proven, every input is the wallet's, every output is a payment, proven
    * change, or proven to be another wallet's of ours. Anything unknown is refused.

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { formatAmount } from "../core/amount.ts";
-import { bitcoinAsset } from "../core/asset.ts";
+import { nativeAsset } from "../core/asset.ts";
 import { counted } from "../core/count.ts";
 import { parseCanonical, type Json, type JsonObject } from "../core/canonical.ts";
 import { NETWORKS, type Network } from "../core/chain.ts";
@@ -18,11 +18,15 @@ import { LIMITS } from "../core/limits.ts";
 import { verifySignature } from "../core/signature.ts";
 import {
   formatKeyExpression,
-  inspectBase,
   inspectBitcoin,
   parseDescriptor,
-  type BitcoinSummary,
+  summaryOf as summaryOfBitcoin,
 } from "./bitcoin/index.ts";
+
+import { inspectBytes, looksEvm } from "./evm/inspect/bytes.ts";
+import { looksTyped, typedDataSummary } from "./evm/inspect/typed-data.ts";
+import { leavesChange, summaryOfPlan } from "./plan-summary.ts";
+import type { Fact, NeverSigned } from "./summary.ts";
 
 export const INSPECT_KIND_UNKNOWN = declareError(
   "INSPECT_KIND_UNKNOWN",
@@ -30,9 +34,6 @@ export const INSPECT_KIND_UNKNOWN = declareError(
   "A JSON file is of no kind that crosses our boundaries.",
 );
 
-export type Fact = readonly [label: string, value: string];
-/** Why no signer of ours would ever sign this. */
-export type NeverSigned = { readonly rule: string; readonly why: string };
 export type Inspection = {
   readonly kind: string;
   readonly data: JsonObject;
@@ -48,19 +49,23 @@ export type Inspection = {
  * @throws CANONICAL_MALFORMED, DOCUMENT_MALFORMED, INSPECT_KIND_UNKNOWN, INSPECT_UNREADABLE and the chains' own errors
  */
 export function inspect(bytes: Uint8Array, network: Network | undefined): Inspection {
-  if (bytes[0] === 0x7b) return inspectJson(bytes);
+  if (bytes[0] === 0x7b) {
+    const json = new TextDecoder().decode(bytes);
+    return looksTyped(json) ? withWarnings([], typedDataSummary(json)) : inspectJson(bytes);
+  }
   const text = bytes.length <= LIMITS.descriptorCharactersMax ? new TextDecoder().decode(bytes).trim() : "";
   if (/^[a-z_]+\(/.test(text)) return inspectDescriptor(text, network);
-  const summary = inspectBitcoin(bytes, network ?? "mainnet");
+  if (looksEvm(bytes)) return withWarnings([], inspectBytes(bytes));
   const guessed =
     network === undefined ? ["addresses are written for mainnet; add --network for another"] : [];
-  return {
-    kind: summary.type,
-    data: asJson(summary),
-    facts: bitcoinFacts(summary),
-    warnings: [...guessed, ...summary.warnings],
-    refusals: summary.refusals,
-  };
+  return withWarnings(guessed, summaryOfBitcoin(inspectBitcoin(bytes, network ?? "mainnet")));
+}
+
+function withWarnings(
+  more: readonly string[],
+  { kind, data, facts, warnings, refusals }: Inspection,
+): Inspection {
+  return { kind, data, facts, warnings: [...more, ...warnings], refusals };
 }
 
 function inspectJson(bytes: Uint8Array): Inspection {
@@ -96,11 +101,11 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
   const plans = plansOf(document).map((plan, p) => ({
     where: `plan ${p}`,
     plan,
-    summary: inspectBase(fromBase64(plan.base, "plan.base"), previous, body.network),
+    summary: summaryOfPlan(plan, previous),
   }));
   return {
     kind: body.kind,
-    data: { digest, document: value, signatures, transactions: plans.map(({ summary }) => asJson(summary)) },
+    data: { digest, document: value, signatures, transactions: plans.map(({ summary }) => summary.data) },
     facts: [
       ["kind", `${body.kind} version ${body.version}, ${body.network}`],
       ["digest", digest],
@@ -111,7 +116,7 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
       ),
       ...plans.flatMap(({ where, plan, summary }): readonly Fact[] => [
         ["base of", where],
-        ...bitcoinFacts(summary),
+        ...summary.facts,
         ...rungFacts(plan),
       ]),
     ],
@@ -137,13 +142,14 @@ function previousOf({ body }: Document<DocumentHeader>): readonly Uint8Array[] |
 }
 
 // The base is the cheapest rung; the others differ in their fee alone, which the change output bears.
-function rungFacts({ network, rungs, cancel }: Plan): readonly Fact[] {
-  const asset = bitcoinAsset(network);
+function rungFacts({ chain, rungs, cancel }: Plan): readonly Fact[] {
+  const asset = nativeAsset(chain);
   const shown = (units: string) => formatAmount({ asset, units });
   const fees: Fact = ["rungs", `fees of ${rungs.map(({ feeUnits }) => shown(feeUnits)).join(", ")}`];
   if (cancel === undefined) return [fees];
   const { feeUnits, changeIndex } = cancel;
-  return [fees, ["cancel", `fee of ${shown(feeUnits)}, the rest to our change index ${changeIndex}`]];
+  const rest = leavesChange(chain) ? `the rest to our change index ${changeIndex}` : "it pays nobody";
+  return [fees, ["cancel", `fee of ${shown(feeUnits)}, ${rest}`]];
 }
 
 const HEADER = ["kind", "version", "network", "custody", "signatures"];
@@ -201,50 +207,6 @@ function inspectDescriptor(text: string, network: Network | undefined): Inspecti
   };
 }
 
-function bitcoinFacts(summary: BitcoinSummary): readonly Fact[] {
-  const asset = bitcoinAsset(summary.network);
-  const shown = (units: string) => formatAmount({ asset, units });
-  return [
-    ["kind", `bitcoin ${summary.type}, addresses of ${summary.network}`],
-    ...(summary.message === undefined ? [] : [["signs message", summary.message] as const]),
-    ["transaction", summary.transaction],
-    ...summary.inputs.map(
-      ({ outpoint, units, proven }): Fact => [
-        summary.message === undefined ? "spends" : "shows",
-        `${outpoint}${units === undefined ? "" : ` ${shown(units)}${proven ? ", proven" : ", claimed"}`}`,
-      ],
-    ),
-    ...summary.outputs.map(
-      ({ units, address, kind, script }): Fact => [
-        summary.message === undefined ? "pays" : "pays nobody",
-        `${shown(units)} to ${address ?? `${kind} ${script}`}`,
-      ],
-    ),
-    [
-      "fee",
-      summary.feeUnits === undefined
-        ? "unknown"
-        : `${shown(summary.feeUnits)}, ${summary.feeProven ? "proven" : "claimed"}`,
-    ],
-    ["size", `${summary.virtualSize} vB`],
-    ...summary.locks.map((lock): Fact => ["lock", lock]),
-    ...(summary.psbt === undefined ? [] : psbtFacts(summary.psbt)),
-  ];
-}
-
-// Which fields there are, all maps together: `previous transaction, key origin (3)`.
-function psbtFacts({ version, fields }: NonNullable<BitcoinSummary["psbt"]>): readonly Fact[] {
-  const said = (names: Readonly<Record<string, number>>) =>
-    Object.entries(names)
-      .map(([name, times]) => (times === 1 ? name : `${name} (${times})`))
-      .join(", ") || "none";
-  return [
-    ["PSBT", `version ${version}, with ${said(fields.global)}`],
-    ["of inputs", said(fields.input)],
-    ["of outputs", said(fields.output)],
-  ];
-}
-
 function parses(work: () => unknown): boolean {
   try {
     work();
@@ -252,9 +214,4 @@ function parses(work: () => unknown): boolean {
   } catch {
     return false;
   }
-}
-
-// Undefined members are left out, as in every document of ours.
-function asJson(summary: BitcoinSummary): JsonObject {
-  return JSON.parse(JSON.stringify(summary)) as JsonObject;
 }

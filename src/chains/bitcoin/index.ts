@@ -10,11 +10,13 @@ import { decode } from "./decode.ts";
 import { deriveAddress, parseDescriptor } from "./descriptor.ts";
 import { assertAboveDust } from "./dust.ts";
 import { combine, isComplete } from "./finalize.ts";
+import { inspectBase } from "./inspect.ts";
 import { messageSignature } from "./message-signature.ts";
 import { freeCoins, keyInWords, makerOf, namedKey, outpointKey } from "./outpoint.ts";
 import { decodePlan, expandPlan } from "./plan-attempts.ts";
 import { neverMade, spentPrevious } from "./previous.ts";
 import { verifySignatures } from "./signature.ts";
+import { summaryOf } from "./summary.ts";
 import { smallCoins } from "./small-coins.ts";
 import { assertNameable } from "./snapshot-coins.ts";
 import { readSnapshot, type BitcoinSnapshot } from "./snapshot.ts";
@@ -24,6 +26,7 @@ import { walletFacts } from "./wallet-facts.ts";
 export const bitcoinCodec: ChainCodec<BitcoinAttempt> = {
   name: "bitcoin",
   addresses: "many",
+  summarise: (base, previous, chain) => summaryOf(inspectBase(base, previous, networkOf(chain))),
   keepsFailed: false,
   reads: (chain) => Object.values<string>(BITCOIN_CHAINS).includes(chain),
   parseAddress: (text, chain, field) => parseAddress(text, networkOf(chain), field).account,
@@ -81,7 +84,8 @@ export type { BitcoinAttempt } from "./attempt.ts";
 export { deriveAddress, parseDescriptor, writeDescriptor } from "./descriptor.ts";
 export { isBsms, readBsmsKey } from "./exports/bsms-key.ts";
 export { keyExpressionOf } from "./exports/registry-key.ts";
-export { inspectBase, inspectBitcoin, type BitcoinSummary } from "./inspect.ts";
+export { inspectBase, inspectBitcoin } from "./inspect.ts";
+export { summaryOf } from "./summary.ts";
 export { formatKeyExpression } from "./key-expression.ts";
 export { accountPath, parseKind, WALLET_KIND_UNKNOWN } from "./kinds/table.ts";
 export { targetWithin } from "./fee-sources.ts";

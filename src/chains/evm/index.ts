@@ -13,6 +13,7 @@ import { build } from "./build.ts";
 import { free } from "./free.ts";
 import { killerIn } from "./killer.ts";
 import { lookAlike } from "./look-alike.ts";
+import { baseSummary } from "./inspect/base.ts";
 import { before, keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { decodeAttestation, decodeAttestations, isAttestation } from "./attestation.ts";
 import { combine, isComplete, messageSignature, verifySignatures } from "./partial.ts";
@@ -81,6 +82,7 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   },
   spentPrevious: () => [],
   row: { before },
+  summarise: (base, _previous, chain) => baseSummary(base, chain),
   makerOf,
   keyInWords,
   namedKey,

@@ -201,15 +201,24 @@ export function decodeChange(tx: SafeTx, safe: PinnedSafe, field = "safeTx"): Sa
   assertNoRefund(tx, field);
   if (!isChange(tx, safe) || tx.value !== 0n)
     throw invalid(field, "is no plain call of the Safe to itself, or calls what is never signed");
-  const change = readChange(tx.data, safe, `${field}.data`);
+  const change = readChange(tx.data, (owner) => safe.owners.includes(owner), `${field}.data`);
   assertFits(change, safe, `${field}.data`);
   return change;
 }
 
-function readChange(data: Uint8Array, { owners }: PinnedSafe, field: string): SafeChange {
+/**
+ * What a Safe is told of who commands it, in the words of an intent, without the wallet: whether it fits the Safe nobody says.
+ * Undefined of a call that makes no such change. @throws SAFE_CHANGE_INVALID, EVM_CALLDATA_MALFORMED
+ */
+export function changeSaid({ operation, data }: SafeTx): string | undefined {
+  if (operation !== 0 || !CHANGE_CALLS.some((call) => calls(data, call))) return undefined;
+  return changeText(readChange(data, () => true, "data"));
+}
+
+function readChange(data: Uint8Array, isOwner: (address: Address) => boolean, field: string): SafeChange {
   const small = (threshold: bigint) => Number(threshold > 256n ? 256n : threshold);
   const assertBefore = (previous: Address, owner: Address) => {
-    if (previous !== owner && (previous === SENTINEL || owners.includes(previous))) return;
+    if (previous !== owner && (previous === SENTINEL || isOwner(previous))) return;
     throw invalid(`${field}.previous`, `${previous} cannot stand before the owner in the Safe's list`);
   };
   const nothing = (address: Address, name: string) => {

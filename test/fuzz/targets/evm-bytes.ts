@@ -1,4 +1,4 @@
-/** Bytes of EVM transactions, unsigned and signed: what is read has one spelling. */
+/** Bytes of EVM transactions, unsigned and signed: what is read has one spelling; and what is said of any of them. */
 import { decodeRlp } from "../../../src/chains/evm/rlp.ts";
 import { signRecoverable } from "../../../signer/sign/evm-ecdsa.ts";
 import {
@@ -11,7 +11,11 @@ import {
 } from "../../../src/chains/evm/transaction.ts";
 import { addressOf } from "../../../src/chains/evm/address.ts";
 import type { ChainId } from "../../../src/core/chain.ts";
-import { utf8 } from "../../../src/core/hex.ts";
+import { baseSummary } from "../../../src/chains/evm/inspect/base.ts";
+import { inspectBytes, looksEvm } from "../../../src/chains/evm/inspect/bytes.ts";
+import { packSafeTx } from "../../../src/chains/evm/safe-plan.ts";
+import { makeSafeTx } from "../../../src/chains/evm/safe.ts";
+import { concatBytes, toHex, utf8 } from "../../../src/core/hex.ts";
 import { fixtureBytes } from "../../factory/identities.ts";
 import { mutateBytes } from "../mutate-bytes.ts";
 import { once, promised, type Target } from "../target.ts";
@@ -64,4 +68,23 @@ const transaction: Target = {
   cases: 4000,
 };
 
-export const EVM_BYTES_TARGETS: readonly Target[] = [transaction];
+/** What `inspect` says of files and of plans' bases: a kind, facts, and never a crash. */
+const inspection: Target = {
+  name: "evm-inspect",
+  samples: once(() => [
+    ...transaction.samples(),
+    ...SAMPLES.map((one) => utf8(`0x${toHex(encodeUnsigned(one))}`)),
+    Uint8Array.of(4, 0xc0),
+    packSafeTx(makeSafeTx({ to: address("to"), value: 1n, data: utf8("z"), operation: 0, nonce: 7n })),
+    concatBytes(Uint8Array.of(0x19), utf8("reserves of a day")),
+  ]),
+  mutate: mutateBytes,
+  decode: (input) => {
+    const { kind, facts } = looksEvm(input) ? inspectBytes(input) : baseSummary(input, CHAIN);
+    promised(kind.length > 0 && facts.length > 0, "a transaction is said to be nothing");
+    return undefined;
+  },
+  cases: 3000,
+};
+
+export const EVM_BYTES_TARGETS: readonly Target[] = [transaction, inspection];

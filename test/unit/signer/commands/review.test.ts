@@ -6,6 +6,7 @@ import { documentBytes } from "../../../../src/core/document.ts";
 import { checkWords } from "../../../../src/core/words.ts";
 import { section } from "../../../../src/terminal/review/page.ts";
 import { goodRequest, PAYEE, payout, planFor, requestFor } from "../../../factory/custody.ts";
+import { evmCustody, evmPayout, evmPlan, evmRequest } from "../../../factory/evm-account.ts";
 import { lettersOf } from "../../../factory/drawings.ts";
 import { fixtureDigest, MALLORY } from "../../../factory/identities.ts";
 import { ask, plannedOwn, treasury, wish } from "../../../factory/requests.ts";
@@ -73,6 +74,25 @@ test("a request that is not judged shows a message as asked and as its bytes say
   const { sections } = unjudgedPage(container, section("above", []));
   const said = sections.flatMap(({ rows }) => rows).filter(({ verbatim }) => verbatim);
   expect(said.map(({ text }) => text)).toEqual([message, message]);
+});
+
+test("a request of an account shows what it pays, its nonce and its fees, though nobody has judged it", () => {
+  const account = evmCustody();
+  const paid = [evmPayout(account)];
+  const container = readContainer(
+    documentBytes(evmRequest(account, paid, [evmPlan(account, paid)])),
+    "regtest",
+  );
+  const { sections } = unjudgedPage(container, section("above", []));
+  const told = sections.flatMap(({ heading, rows }) => [
+    heading,
+    ...rows.map(({ label, text }) => `${label} ${text}`),
+  ]);
+  expect(told).toContainEqual(expect.stringMatching(/^OUT 1\.0+ ETH/));
+  expect(told).toContainEqual(expect.stringMatching(/^FEE .* ETH .* at most on rung 1$/));
+  expect(told).toContain("Plan 1 of 1 uses a nonce");
+  expect(told).toContain("1 nonce 7");
+  expect(told.join()).not.toContain("cannot be read");
 });
 
 describe("custody-signer inspect", () => {
