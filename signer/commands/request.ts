@@ -1,4 +1,4 @@
-import { CARRIED_ABOUT, CARRY_OPTIONS } from "../../src/terminal/carry-options.ts";
+import { CARRIED_ABOUT, CARRY_OPTIONS, DESCRIPTORS_OPTION } from "../../src/terminal/carry-options.ts";
 import type { Verb } from "../../src/terminal/command.ts";
 import { PASSPHRASE_OPTIONS } from "../../src/terminal/passphrase.ts";
 import { PICTURE_OPTIONS } from "../../src/terminal/review/options.ts";
@@ -113,6 +113,7 @@ export const inspect: Verb = {
     IN,
     ...PICTURE_OPTIONS,
     { flags: "--network <network>", about: "whose addresses to write (mainnet)" },
+    DESCRIPTORS_OPTION,
   ],
   examples: ["custody-signer inspect --in request.json --json"],
   load: () => import("./inspect.ts"),

@@ -26,7 +26,11 @@ import {
 import { inspectBytes, looksEvm } from "./evm/inspect/bytes.ts";
 import { looksTyped, typedDataSummary } from "./evm/inspect/typed-data.ts";
 import { leavesChange, summaryOfPlan } from "./plan-summary.ts";
-import type { Fact, NeverSigned } from "./summary.ts";
+import { wordsFor } from "./evm/clear-signing/of-summary.ts";
+import type { PinnedDescriptor } from "./evm/clear-signing/pins.ts";
+import type { Fact, NeverSigned, Summary } from "./summary.ts";
+
+export { openPinned, parsePins } from "./evm/clear-signing/pins.ts";
 
 export const INSPECT_KIND_UNKNOWN = declareError(
   "INSPECT_KIND_UNKNOWN",
@@ -46,19 +50,30 @@ export type Inspection = {
 /**
  * Inspects a file's bytes.
  * @param network whose addresses to write where the bytes do not say; mainnet, with a warning, when undefined
+ * @param pinned descriptors whose words are shown beside what is decoded
  * @throws CANONICAL_MALFORMED, DOCUMENT_MALFORMED, INSPECT_KIND_UNKNOWN, INSPECT_UNREADABLE and the chains' own errors
  */
-export function inspect(bytes: Uint8Array, network: Network | undefined): Inspection {
+export function inspect(
+  bytes: Uint8Array,
+  network: Network | undefined,
+  pinned: readonly PinnedDescriptor[] = [],
+): Inspection {
   if (bytes[0] === 0x7b) {
     const json = new TextDecoder().decode(bytes);
-    return looksTyped(json) ? withWarnings([], typedDataSummary(json)) : inspectJson(bytes);
+    return looksTyped(json) ? withWarnings([], typedDataSummary(json, pinned)) : inspectJson(bytes, pinned);
   }
   const text = bytes.length <= LIMITS.descriptorCharactersMax ? new TextDecoder().decode(bytes).trim() : "";
   if (/^[a-z_]+\(/.test(text)) return inspectDescriptor(text, network);
-  if (looksEvm(bytes)) return withWarnings([], inspectBytes(bytes));
+  if (looksEvm(bytes)) return withWarnings([], withWords(inspectBytes(bytes), pinned));
   const guessed =
     network === undefined ? ["addresses are written for mainnet; add --network for another"] : [];
   return withWarnings(guessed, summaryOfBitcoin(inspectBitcoin(bytes, network ?? "mainnet")));
+}
+
+/** What descriptors say stands behind what the bytes say. */
+function withWords(summary: Summary, pinned: readonly PinnedDescriptor[]): Summary {
+  const { facts, warnings } = wordsFor(summary.data, pinned);
+  return { ...summary, facts: [...summary.facts, ...facts], warnings: [...summary.warnings, ...warnings] };
 }
 
 function withWarnings(
@@ -68,7 +83,7 @@ function withWarnings(
   return { kind, data, facts, warnings: [...more, ...warnings], refusals };
 }
 
-function inspectJson(bytes: Uint8Array): Inspection {
+function inspectJson(bytes: Uint8Array, pinned: readonly PinnedDescriptor[]): Inspection {
   // A final newline is what editors add; a signer refuses it, and says so there.
   const end = bytes[bytes.length - 1] === 0x0a ? bytes.length - 1 : bytes.length;
   const value = parseCanonical(bytes.subarray(0, end), LIMITS.documentBytesMax);
@@ -81,7 +96,7 @@ function inspectJson(bytes: Uint8Array): Inspection {
       hint: `kinds: ${DOCUMENT_TYPES.map((known) => known.kind).join(", ")}, sealed`,
     });
   }
-  const inspected = inspectDocument(fromEmbedded(type, value), value);
+  const inspected = inspectDocument(fromEmbedded(type, value), value, pinned);
   return end === bytes.length
     ? inspected
     : {
@@ -90,7 +105,11 @@ function inspectJson(bytes: Uint8Array): Inspection {
       };
 }
 
-function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspection {
+function inspectDocument(
+  document: Document<DocumentHeader>,
+  value: Json,
+  pinned: readonly PinnedDescriptor[],
+): Inspection {
   const { body, digest } = document;
   const signatures = document.signatures.map((signature) => ({
     by: signature.by,
@@ -101,7 +120,7 @@ function inspectDocument(document: Document<DocumentHeader>, value: Json): Inspe
   const plans = plansOf(document).map((plan, p) => ({
     where: `plan ${p}`,
     plan,
-    summary: summaryOfPlan(plan, previous),
+    summary: withWords(summaryOfPlan(plan, previous), pinned),
   }));
   return {
     kind: body.kind,

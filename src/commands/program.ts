@@ -1,5 +1,5 @@
 /** The whole of `custody`, as light descriptions: help, completion and the reference are made from this tree. */
-import { CARRIED_ABOUT } from "../terminal/carry-options.ts";
+import { CARRIED_ABOUT, DESCRIPTORS_OPTION } from "../terminal/carry-options.ts";
 import type { ProgramSpec, Verb } from "../terminal/command.ts";
 import { PICTURE_OPTIONS } from "../terminal/review/options.ts";
 import { audit } from "./audit/audit.ts";
@@ -58,6 +58,7 @@ const inspect: Verb = {
     { flags: "--in <file>", about: CARRIED_ABOUT, required: true },
     ...PICTURE_OPTIONS,
     { flags: "--network <network>", about: "whose addresses to show (mainnet)" },
+    DESCRIPTORS_OPTION,
   ],
   load: () => import("./inspect.ts"),
 };

@@ -17,3 +17,8 @@ export const CARRY_OPTIONS: readonly OptionSpec[] = [
   { flags: "--frames <folder>", about: "the codes as PNG pictures in this folder" },
   { flags: "--sheet <file>", about: "the codes as a page to print (HTML)" },
 ];
+
+export const DESCRIPTORS_OPTION: OptionSpec = {
+  flags: "--descriptors <file>",
+  about: "a list by sha256sum of ERC-7730 descriptors beside it: their words are shown as well",
+};

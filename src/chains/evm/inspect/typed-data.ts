@@ -1,6 +1,8 @@
 /** Typed data of another program's (EIP-712), every value with both hashes. No signer of ours signs any: what ours sign they make themselves. */
 import { toHex } from "../../../core/hex.ts";
 import type { Fact, Summary } from "../../summary.ts";
+import { describeTypedDataBy } from "../clear-signing/describe.ts";
+import type { PinnedDescriptor } from "../clear-signing/pins.ts";
 import { hashTypedData } from "../typed-data.ts";
 import { parseTypedData } from "../typed-data-json.ts";
 
@@ -10,9 +12,11 @@ export function looksTyped(text: string): boolean {
 }
 
 /** @throws EVM_TYPED_DATA_… */
-export function typedDataSummary(text: string): Summary {
+export function typedDataSummary(text: string, pinned: readonly PinnedDescriptor[] = []): Summary {
   const given = parseTypedData(text);
-  const { primaryType, encodedType, domainSeparator, messageHash, digest, lines } = hashTypedData(given);
+  const hashed = hashTypedData(given);
+  const { primaryType, encodedType, domainSeparator, messageHash, digest, lines } = hashed;
+  const words = describeTypedDataBy(pinned, given, hashed);
   const isSafe = primaryType === "SafeTx";
   const values = lines.map(({ path, type, value }): Fact => [path, `${value}   (${type})`]);
   return {
@@ -32,6 +36,7 @@ export function typedDataSummary(text: string): Summary {
       ["domain hash", toHex(domainSeparator)],
       ["message hash", toHex(messageHash)],
       ["to be signed", toHex(digest)],
+      ...words.facts,
     ],
     warnings:
       given.domain.chainId === undefined ? ["its domain names no chain: it is good on all of them"] : [],
