@@ -2,15 +2,12 @@
  * An account's seed in a device of another maker: it is asked by `ur:eth-sign-request` (ERC-4527), and its answer pays once.
  * The device here is ethers and Keystone's own registry library; neither knows anything of ours.
  */
-import { ETHSignature, EthSignRequest } from "@keystonehq/bc-ur-registry-eth";
-import { URDecoder } from "@ngraveio/bc-ur";
-import type { SigningKey } from "ethers";
-import { concat, getBytes, HDNodeWallet, Transaction, type BytesLike } from "ethers";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { Transaction, type BytesLike } from "ethers";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPng } from "../../src/airgap/png-read.ts";
 import { readQrCodes } from "../../src/airgap/qr-read.ts";
+import { answerFile, keyOf, scanned } from "./device.ts";
 import { balanceOf, exportEther, nonceOf, ONE, openEvmScene, settle, type EvmScene } from "./evm-scene.ts";
 import { readBooks } from "./books.ts";
 import { pass, show, type Exported } from "./scene.ts";
@@ -29,32 +26,12 @@ describe("an account's payment signed by a device of another maker", () => {
 
   const textAt = (place: number) => files.filter((name) => name.endsWith(".txt"))[place] as string;
 
-  /** What the device reads of one of the texts. */
-  function scanned(text: string): EthSignRequest {
-    const decoder = new URDecoder();
-    decoder.receivePart(text);
-    const { type, cbor } = decoder.resultUR();
-    expect(type).toBe("eth-sign-request");
-    return EthSignRequest.fromCBOR(cbor);
-  }
-
-  /** The device's key: its owner has typed the seed's words into it. */
-  function keyOf(asked: EthSignRequest): SigningKey {
-    const words = readFileSync(join(scene.cast.home("signer"), "..", "words"), "utf8");
-    const phrase = words.match(/[a-z]{3,8}/gu)?.join(" ") ?? "";
-    return HDNodeWallet.fromPhrase(phrase, "", `m/${asked.getDerivationPath()}`).signingKey;
-  }
-
   /** The device's answer in a file, as text. */
   function answered(place: number, over?: BytesLike): string {
-    const asked = scanned(readFileSync(textAt(place), "utf8").trim());
+    const asked = scanned(textAt(place));
     const { unsignedHash } = Transaction.from(`0x${asked.getSignData().toString("hex")}`);
-    const { r, s, yParity } = keyOf(asked).sign(over ?? unsignedHash);
-    const signature = getBytes(concat([r, s, Uint8Array.of(yParity)]));
-    const answer = new ETHSignature(Buffer.from(signature), asked.getRequestId(), "a device");
-    const file = scene.cast.carried(`answer-${place}.txt`);
-    writeFileSync(file, `${answer.toUREncoder(1000).nextPart()}\n`);
-    return file;
+    const key = keyOf(scene.cast, "signer", asked);
+    return answerFile(scene.cast, `answer-${place}`, { asked, key, hash: over ?? unsignedHash });
   }
 
   test("each attempt is written as text, and as a picture of the same", async () => {
@@ -70,7 +47,7 @@ describe("an account's payment signed by a device of another maker", () => {
   });
 
   test("it names account, chain and amount, and lies in no file of another attempt", () => {
-    const asked = scanned(readFileSync(textAt(0), "utf8").trim());
+    const asked = scanned(textAt(0));
     expect(asked.getChainId()).toBe(31337);
     expect(`0x${asked.getSignRequestAddress()?.toString("hex")}`).toBe(scene.vault.toLowerCase());
     const read = Transaction.from(`0x${asked.getSignData().toString("hex")}`);

@@ -1,3 +1,4 @@
+import type { ChainId } from "../../core/chain.ts";
 import type { AccountDescriptor } from "./account-descriptor.ts";
 import type { SafeTx } from "./safe.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
@@ -25,6 +26,7 @@ export type SafeAttempt = {
 export type MessageAttempt = {
   readonly kind: "message";
   readonly message: string;
+  readonly chain: ChainId;
   readonly account: AccountDescriptor;
   /** What is signed: 32 bytes, the digest of EIP-712. */
   readonly hash: Uint8Array;

@@ -117,7 +117,7 @@ export function decodeAttestation(bytes: Uint8Array, view: WalletView): DecodedA
   // What it competes for is nothing: the very text may be signed again.
   const key = conflictKey(chain, "attestation", `${account.address}:${transaction}`);
   return {
-    tx: { kind: "message", message, account, hash: digest },
+    tx: { kind: "message", message, chain, account, hash: digest },
     transaction,
     conflictKeys: [key],
     inputs: [{ conflictKey: key, units: "0", path: formatKeyPath(account.key.path) }],

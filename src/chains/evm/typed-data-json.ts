@@ -98,3 +98,11 @@ function malformed(field: string, why: string) {
     hint: "give the JSON of eth_signTypedData_v4 as it was made",
   });
 }
+
+/** The same as text, for devices that read `eth_signTypedData_v4`: numbers in decimal digits, EIP712Domain declared. */
+export function typedDataText({ types, primaryType, domain, message }: TypedData): string {
+  const all = { EIP712Domain: domainFields(domain), ...types };
+  return JSON.stringify({ types: all, primaryType, domain, message }, (_, value: unknown) =>
+    typeof value === "bigint" ? value.toString() : value,
+  );
+}

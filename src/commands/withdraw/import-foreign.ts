@@ -1,10 +1,10 @@
-/** What signers of other makers have signed: a PSBT's partial signatures, or a device's answer for an account. */
+/** What signers of other makers have signed: a PSBT's partial signatures, or a device's answer. */
 import { readEthSignature } from "../../airgap/registry/eth-sign-request.ts";
 import { rungName, rungNumber } from "../../chains/attempts.ts";
 import { asPsbtV0, bitcoinCodec, partialSignatures } from "../../chains/bitcoin/index.ts";
 import type { EvmAttempt } from "../../chains/evm/attempt.ts";
 import { evmCodec } from "../../chains/evm/index.ts";
-import { answerOf, answers } from "../../chains/evm/sign-request.ts";
+import { answererOf, answerOf } from "../../chains/evm/sign-request.ts";
 import { counted } from "../../core/count.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { PLAN_OUT } from "../../core/states/plan.ts";
@@ -26,7 +26,7 @@ export function importPsbt(online: Online, bytes: Uint8Array): Outcome {
   });
 }
 
-/** Takes over what a device of another maker has answered for an account (`ur:eth-signature`, ERC-4527). */
+/** Takes over what a device of another maker has answered for an account, or for an owner of a Safe (`ur:eth-signature`, ERC-4527). */
 export function importAnswer(online: Online, bytes: Uint8Array): Outcome {
   const { requestId, signature } = readEthSignature(bytes);
   return importGiven(online, evmCodec, {
@@ -34,7 +34,8 @@ export function importAnswer(online: Online, bytes: Uint8Array): Outcome {
     signaturesFor: ({ tx }) => {
       // What these chains' codec has read.
       const attempt = tx as EvmAttempt;
-      return answers(attempt, requestId) ? [answerOf(attempt, signature)] : undefined;
+      const by = answererOf(attempt, requestId);
+      return by && [answerOf(attempt, by, signature)];
     },
   });
 }

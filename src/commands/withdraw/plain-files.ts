@@ -8,10 +8,9 @@ import { encodeUr, FRAGMENT_BYTES_MAX } from "../../airgap/ur.ts";
 import { allAttempts, rungAt, rungNumber } from "../../chains/attempts.ts";
 import { asPsbtV2 } from "../../chains/bitcoin/index.ts";
 import type { EvmAttempt } from "../../chains/evm/attempt.ts";
-import { signRequestOf } from "../../chains/evm/sign-request.ts";
+import { signRequestsOf } from "../../chains/evm/sign-request.ts";
 import { BITCOIN_CHAINS } from "../../core/chain.ts";
-import { assert } from "../../core/errors.ts";
-import { utf8 } from "../../core/hex.ts";
+import { toHex, utf8 } from "../../core/hex.ts";
 import type { Id } from "../../core/identifier.ts";
 import { walletNamed } from "../../core/policy/entries.ts";
 import { requirePolicy, type Online } from "../../home/online.ts";
@@ -28,7 +27,7 @@ type Named = { readonly name: string; readonly bytes: Uint8Array };
 /** Pixels along the side of a module. */
 const SCALE = 6;
 
-/** They check less than ours do. @returns the paths @throws EVM_ASKS_ACCOUNTS_ALONE, FILE_EXISTS, FILE_UNUSABLE */
+/** They check less than ours do. @returns the paths @throws FILE_EXISTS, FILE_UNUSABLE */
 export function writePlainForms(online: Online, id: Id, asked: PlainForms): readonly string[] {
   const { folder } = asked;
   const { call } = online;
@@ -64,13 +63,29 @@ export function plainForms(online: Online, id: Id, { version }: PlainForms): rea
   );
 }
 
+// A Safe's owners are asked one by one, each by a name of its own; what is too long for one code is in several, to be shown
+// one after the other.
 function askedOfDevice(attempt: EvmAttempt, name: string): readonly Named[] {
-  const cbor = ethSignRequestCbor({ ...signRequestOf(attempt), origin: "custody" });
-  const { single: text } = encodeUr("eth-sign-request", cbor, FRAGMENT_BYTES_MAX, "uppercase");
-  assert(text !== undefined, "an account's call fits into one code");
-  const picture = pngOfMatrix(qrMatrix(text, versionFor(text.length, "L"), "L"), SCALE);
-  return [
-    { name: `${name}.eth-sign-request.txt`, bytes: utf8(`${text.toLowerCase()}\n`) },
-    { name: `${name}.eth-sign-request.png`, bytes: picture },
-  ];
+  const requests = signRequestsOf(attempt);
+  return requests.flatMap((request) => {
+    const whose = requests.length === 1 ? name : `${name}.0x${toHex(request.address).slice(0, 8)}`;
+    const cbor = ethSignRequestCbor({ ...request, origin: "custody" });
+    const encoded = encodeUr("eth-sign-request", cbor, FRAGMENT_BYTES_MAX, "uppercase");
+    const frames = [...first(encoded.parts(), encoded.length)];
+    const pictures = frames.map((text, place) => ({
+      name: `${whose}.eth-sign-request${frames.length === 1 ? "" : `-${place + 1}`}.png`,
+      bytes: pngOfMatrix(qrMatrix(text, versionFor(text.length, "L"), "L"), SCALE),
+    }));
+    const lines = frames.map((text) => `${text.toLowerCase()}\n`).join("");
+    return [{ name: `${whose}.eth-sign-request.txt`, bytes: utf8(lines) }, ...pictures];
+  });
+}
+
+function* first<T>(all: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const one of all) {
+    if (taken >= count) return;
+    taken += 1;
+    yield one;
+  }
 }
