@@ -9,8 +9,9 @@ import { canonicalBytes } from "../../src/core/canonical.ts";
 import type { Review } from "../../src/core/documents/review.ts";
 import { CustodyError } from "../../src/core/errors.ts";
 import { at } from "../factory/identities.ts";
+import { ACCOUNT } from "./bench/grounds/account.ts";
 import { BITCOIN } from "./bench/grounds/bitcoin.ts";
-import type { Ground } from "./bench/grounds/ground.ts";
+import { COIN_SETS, type Ground } from "./bench/grounds/ground.ts";
 import { SAFE_GROUND } from "./bench/grounds/safe.ts";
 import { ANN, CARO, makeHouse, OTTO, SESSION, SIGNERS, type House } from "./bench/house.ts";
 import { Machine } from "./bench/machine.ts";
@@ -18,7 +19,7 @@ import { mutationsOf, refitted, sessionSigned, type Mutation } from "./bench/mut
 import { bytesOf, planOf, requestOf, withdrawal, word } from "./bench/papers.ts";
 
 const STRIDE = Number(process.env["ATTACK_STRIDE"] ?? "9");
-const GROUNDS: readonly Ground[] = [BITCOIN, SAFE_GROUND];
+const GROUNDS: readonly Ground[] = [BITCOIN, SAFE_GROUND, ACCOUNT];
 
 const fresh = (house: House) => new Machine(house, SIGNERS[0], at("09:30:00"));
 
@@ -27,14 +28,13 @@ function goodRequest(house: House): JsonObject {
     withdrawal(house, { label: "order 1", units: "20000000" }),
     withdrawal(house, { label: "order 2", units: "5000000" }),
   ];
+  const pays = intents.map((intent) => ({ intent }));
   const request = requestOf(house, {
-    plans: [
-      planOf(
-        house,
-        intents.map((intent) => ({ intent })),
-        { sets: ["a"] },
-      ),
-    ],
+    // One plan of both, or where a plan makes one payment, one of each.
+    plans:
+      house.ground.paymentsMax >= pays.length
+        ? [planOf(house, pays, { sets: ["a"] })]
+        : pays.map((pay, place) => planOf(house, [pay], { sets: COIN_SETS.slice(place, place + 1) })),
     intents,
     approvals: intents.flatMap((intent) => [ANN, CARO].map((who) => word(house, intent, who))),
   });
@@ -60,7 +60,7 @@ function meaningOf({ plans }: Review): Meaning {
   // Each rung pays what the others pay, and the cancel rung nobody.
   const paid = ofType(false).map((payments) => JSON.stringify(payments));
   return {
-    payments: [...new Set(paid)].join(" or "),
+    payments: [...new Set(paid)].sort().join(" or "),
     rungs: rungs.length,
     fees: JSON.stringify(rungs.map((rung) => rung?.feeUnits)),
     change: JSON.stringify(ofType(true)),
@@ -87,12 +87,18 @@ function judge(house: House, request: JsonObject, meaning: Meaning): string {
   return found.fees === meaning.fees ? "same effects" : "another fee";
 }
 
-function mutationsOfGood(good: JsonObject): readonly Mutation[] {
+/** A plan whose transaction was changed, by its place: what passes for one payment may be too dear for a smaller one. */
+const REWRITTEN = /^plans\[\d\] of /;
+
+function mutationsOfGood(good: JsonObject, ground: Ground): readonly Mutation[] {
   const strings =
     JSON.stringify(good)
       .match(/"[^"]+"/g)
       ?.map((text) => text.slice(1, -1)) ?? [];
-  return [...mutationsOf(good, strings)].filter((_, i) => i % STRIDE === 0);
+  // Changes of a plan's transaction are few, and all of them are played.
+  return [...mutationsOf(good, strings, ground.rewrites)].filter(
+    ({ where }, i) => i % STRIDE === 0 || REWRITTEN.test(where),
+  );
 }
 
 function meaningOfGood(house: House, good: JsonObject): Meaning {
@@ -144,7 +150,12 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   "signatures[].sig": "same effects",
 };
 
-/** Fees and change are the host's to choose, within G7's caps and law 10. A Safe's plan has neither. */
+const eachPlan = (how: string, verdict: string) => ({
+  [`plans[0] of ${how}`]: verdict,
+  [`plans[1] of ${how}`]: verdict,
+});
+
+/** Fees and change are the host's to choose, within G7's caps and law 10; a Safe's plan has neither, an account's no change. */
 const ACCEPTED_ON: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bitcoin: {
     ...ACCEPTED,
@@ -152,7 +163,23 @@ const ACCEPTED_ON: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     "plans[].cancel.feeUnits": "another fee",
     "plans[].rungs[]": "another number of rungs",
   },
-  Safe: ACCEPTED,
+  // Which nonce the first attempt at a payment takes, nobody has said.
+  Safe: { ...ACCEPTED, "plans[0] of another nonce": "same effects" },
+  account: {
+    ...ACCEPTED,
+    // The nonce after the first plan's is the second one's.
+    "plans[1] of another nonce": "same effects",
+    // In another form or at another speed it pays the same, for the same fee.
+    ...eachPlan("type 0", "same effects"),
+    ...eachPlan("type 1", "same effects"),
+    ...eachPlan("type 2", "same effects"),
+    ...eachPlan("2 times the fee", "another fee"),
+    // Of the second one's payment, which is smaller, it would be too large a share.
+    "plans[0] of 6 times the fee": "another fee",
+    // Another order of the two.
+    plans: "same effects",
+    "plans[].rungs[]": "another number of rungs",
+  },
 };
 
 type Arrange = (request: JsonObject, good: JsonObject) => JsonObject;
@@ -170,7 +197,7 @@ const ATTACKERS: readonly (readonly [string, Arrange])[] = [
 describe.each(GROUNDS)("changes of a good request on $name", (ground) => {
   const house = makeHouse({ ground });
   const good = goodRequest(house);
-  const mutations = mutationsOfGood(good);
+  const mutations = mutationsOfGood(good, ground);
   const meaning = meaningOfGood(house, good);
   test.each(ATTACKERS)(
     "an attacker %s",

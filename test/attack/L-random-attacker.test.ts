@@ -1,6 +1,7 @@
 /** Some hundred moves of the random attacker on every run; `npm run attack -- --seeds N` plays thousands. */
 import { expect, test } from "vitest";
 import { attack } from "./bench/attacker.ts";
+import { ACCOUNT } from "./bench/grounds/account.ts";
 import { BITCOIN } from "./bench/grounds/bitcoin.ts";
 import type { Ground } from "./bench/grounds/ground.ts";
 import { SAFE_GROUND } from "./bench/grounds/safe.ts";
@@ -22,7 +23,7 @@ const EVENTS = [
   "policy pinned",
 ];
 
-const GROUNDS: readonly Ground[] = [BITCOIN, SAFE_GROUND];
+const GROUNDS: readonly Ground[] = [BITCOIN, SAFE_GROUND, ACCOUNT];
 
 test.each(GROUNDS)(
   `${SEEDS} attackers of ${MOVES} moves on $name get nothing that people did not approve, and nothing twice`,

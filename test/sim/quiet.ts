@@ -47,7 +47,7 @@ export async function exportQuietly(world: World): Promise<Uint8Array> {
 
 /** As many signers as are needed sign a request, if they do; their receipts arrive. */
 export async function signQuietly(world: World, request: Uint8Array): Promise<void> {
-  for (let signer = 0; signer < world.family.threshold; signer++) sign(world, signer, request);
+  for (let signer = 0; signer < world.family.ground.quorum.threshold; signer++) sign(world, signer, request);
   await arrive(world, world.gap.splice(0));
 }
 

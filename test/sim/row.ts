@@ -70,7 +70,7 @@ async function leaveGap(world: World): Promise<void> {
   const intent = await intentOf(world, first);
   for (const signer of world.machines.keys()) close(world, signer, intent);
   const request = world.requests.get(later?.id ?? "") ?? new Uint8Array();
-  for (let signer = 0; signer < world.family.threshold; signer++) sign(world, signer, request);
+  for (let signer = 0; signer < world.family.ground.quorum.threshold; signer++) sign(world, signer, request);
   await arrive(world, world.gap.splice(0));
 }
 

@@ -171,7 +171,7 @@ class Attacker {
     if (sent.length === 0) return;
     // What was signed is the best start: all else of it is right.
     const genuine = random.of(good.length > 0 && random.chance(80) ? good : sent);
-    const all = [...mutationsOf(genuine, stringsOf(genuine))];
+    const all = [...mutationsOf(genuine, stringsOf(genuine), world.houses[0].ground.rewrites)];
     // Half of them where the money is: in the plan's bytes, fees and coins.
     const plans = all.filter(({ where }) => where.startsWith("plans[]"));
     const { request } = random.of(random.chance(50) && plans.length > 0 ? plans : all);

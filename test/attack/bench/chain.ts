@@ -1,10 +1,12 @@
 /** What became of coins, and of the attempts that signers have signed over them. */
 import { familyKeys } from "../../../src/core/documents/family.ts";
+import type { Digest } from "../../../src/core/digest.ts";
 import type { SignedPlan } from "../../../src/core/documents/receipt.ts";
+import type { Taker } from "./grounds/ground.ts";
 
 /** One transaction with the signatures that the attacker holds of it. */
 export type Attempt = {
-  readonly transaction: string;
+  readonly transaction: Digest;
   readonly conflictKeys: readonly string[];
   /** Every name of the families that it pays; none for a cancel rung, which pays ourselves. */
   readonly families: ReadonlySet<string>;
@@ -18,8 +20,8 @@ export type Signed = { readonly signer: number; readonly plan: SignedPlan };
 export class Chain {
   readonly attempts = new Map<string, Attempt>();
   readonly signed: Signed[] = [];
-  private readonly spenders = new Map<string, string>();
-  private readonly killers = new Map<string, string>();
+  private readonly spenders = new Map<string, Digest>();
+  private readonly takers = new Map<string, Taker>();
   private readonly threshold: number;
 
   /** @param threshold how many signatures make a transaction whole */
@@ -43,7 +45,7 @@ export class Chain {
   }
 
   /** The transaction that has spent the coin. */
-  spenderOf(conflictKey: string): string | undefined {
+  spenderOf(conflictKey: string): Digest | undefined {
     return this.spenders.get(conflictKey);
   }
 
@@ -51,14 +53,15 @@ export class Chain {
     return this.spenders.size;
   }
 
-  /** @param killer its bytes, where a proof of death needs them */
-  spend(conflictKeys: readonly string[], transaction: string, killer?: string): void {
+  /** @param transaction by the name that attempts have; of one that is none, its id @param taker as proofs of death say it */
+  spend(conflictKeys: readonly string[], transaction: Digest, taker: Taker): void {
     for (const key of conflictKeys) this.spenders.set(key, transaction);
-    if (killer !== undefined) this.killers.set(transaction, killer);
+    this.takers.set(transaction, taker);
   }
 
-  killerOf(transaction: string): string | undefined {
-    return this.killers.get(transaction);
+  /** A transaction that has spent a coin, as proofs of death say it. */
+  takerOf(transaction: Digest): Taker | undefined {
+    return this.takers.get(transaction);
   }
 
   /** Attempts that can be sent, or were. */
@@ -76,7 +79,7 @@ export class Chain {
   }
 
   /** The coin by which every paying rung among `transactions` is dead, where there is one. */
-  deathOf(conflictKeys: readonly string[], transactions: readonly string[]): string | undefined {
+  deathOf(conflictKeys: readonly string[], transactions: readonly Digest[]): string | undefined {
     const paying = transactions.filter((id) => (this.attempts.get(id)?.families.size ?? 1) > 0);
     return conflictKeys.find((key) => {
       const spender = this.spenders.get(key);

@@ -1,11 +1,10 @@
 /** Moves of a bad day: halts and their ends, families closed, coins spent, plans buried, a new policy. */
 import { CustodyError } from "../../../src/core/errors.ts";
-import type { Dead } from "../../../src/core/documents/dead.ts";
 import type { Halt, HaltDocument } from "../../../src/core/documents/halt.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import type { Cast } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
-import { ADA, ANN, BEN, CARO, CLEA, OLGA, OTTO, RITA, SESSION, VAULT, type House } from "./house.ts";
+import { ADA, ANN, BEN, CARO, CLEA, OLGA, OTTO, RITA, SESSION, VAULT } from "./house.ts";
 import type { Machine } from "./machine.ts";
 import { COIN_SETS } from "./grounds/ground.ts";
 import { isApprover } from "./people.ts";
@@ -97,7 +96,7 @@ export function settle(world: World): void {
   if (able.length === 0) return;
   const { conflictKeys, transaction, families } = random.of(able);
   if (chain.spent + conflictKeys.length > SPENT_MAX) return;
-  chain.spend(conflictKeys, transaction, world.houses[0].ground.killerOf(transaction));
+  chain.spend(conflictKeys, transaction, world.houses[0].ground.takerOf(transaction));
   count(world.events, families.size > 0 ? "settled" : "cancel rung settled");
 }
 
@@ -108,8 +107,8 @@ export function spendElsewhere(world: World): void {
   const free = keys.filter((key) => chain.spenderOf(key) === undefined);
   if (free.length === 0 || chain.spent >= ELSEWHERE_MAX) return;
   const key = random.of(free);
-  const { transaction, killer } = world.houses[0].ground.elsewhere(key, `elsewhere ${world.step}`);
-  chain.spend([key], transaction, killer);
+  const taker = world.houses[0].ground.elsewhere(key, `elsewhere ${world.step}`);
+  chain.spend([key], taker.spentBy, taker);
   count(world.events, "spent elsewhere");
 }
 
@@ -138,15 +137,15 @@ export function buryFalsely(world: World): void {
   if (chain.signed.length === 0) return;
   const { plan } = random.of(chain.signed);
   const house = world.someHouse();
-  const lie = deathOf(house, plan, random.of(ACCOMPLICES), lieOf(house, plan.conflictKeys[0] as string));
+  // What would have taken the coin, had it been made.
+  const lie = deathOf(
+    house,
+    plan,
+    random.of(ACCOMPLICES),
+    house.ground.elsewhere(plan.conflictKeys[0] as string, "another payment of ours"),
+  );
   deaths.push({ paper: random.of([lie, alsoInTheNameOf(ANN, lie)]), isTrue: false });
   count(world.events, "buried falsely");
-}
-
-/** What would have taken the coin, had it been made. */
-function lieOf(house: House, key: string): Partial<Dead> {
-  const { transaction, killer } = house.ground.elsewhere(key, "another payment of ours");
-  return { spentBy: transaction, ...(killer === undefined ? {} : { killer }) };
 }
 
 /** The house moves to its next policy: one signer pins it, the others later. */

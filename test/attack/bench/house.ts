@@ -1,5 +1,5 @@
 /**
- * The house under attack: eight people, three signers and a 2-of-3 wallet, all in memory and all real code but the
+ * The house under attack: eight people, three signers and a wallet of some of them, all in memory and all real code but the
  * chain. Seeds are published: FOR REGTEST ONLY.
  */
 import type { OriginKey } from "../../../src/chains/key-path.ts";
@@ -144,7 +144,7 @@ export function makeHouse({
   policy: changes = {},
   ground = BITCOIN,
 }: Changes = {}): House {
-  const vault = ground.walletOf(VAULT, 2, SIGNERS);
+  const vault = ground.walletOf(VAULT, ground.quorum.threshold, SIGNERS.slice(0, ground.quorum.holders));
   const windows = ({ dayUnits, monthUnits }: PolicyRow["limits"]) => ({
     dayUnits: ground.unitsOf(dayUnits),
     monthUnits: ground.unitsOf(monthUnits),

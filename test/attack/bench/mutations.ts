@@ -3,6 +3,8 @@ import { canonicalBytes, type Json, type JsonObject } from "../../../src/core/ca
 import { taggedDigest, type Digest } from "../../../src/core/digest.ts";
 import type { Instant } from "../../../src/core/instant.ts";
 import { signDigest, type Signature } from "../../../src/core/signature.ts";
+import type { Plan } from "../../../src/core/documents/plan.ts";
+import type { Ground } from "./grounds/ground.ts";
 import type { Cast } from "../../factory/identities.ts";
 
 /** One change: where, as a pattern without indices, and the request after it. */
@@ -11,11 +13,30 @@ export type Mutation = { readonly where: string; readonly how: string; readonly 
 type Path = readonly (string | number)[];
 type Change = { readonly how: string; readonly value: Json | undefined };
 
-/** Changes of every value of `request`, its embedded documents' signatures included. `foreign` are values to swap in. */
-export function* mutationsOf(request: JsonObject, foreign: readonly string[]): Generator<Mutation> {
+/**
+ * Changes of every value of `request`, its embedded documents' signatures included, and of its plans' transactions as
+ * the ground's `rewrites` know them. `foreign` are values to swap in.
+ */
+export function* mutationsOf(
+  request: JsonObject,
+  foreign: readonly string[],
+  rewrites: Ground["rewrites"] = () => [],
+): Generator<Mutation> {
   for (const { path, value } of valuesOf(request, [])) {
     for (const { how, value: next } of changesOf(value, foreign))
       yield { where: patternOf(path), how, request: replaced(request, path, next) as JsonObject };
+  }
+  yield* rewritten(request, rewrites);
+}
+
+function* rewritten(request: JsonObject, rewrites: Ground["rewrites"]): Generator<Mutation> {
+  for (const [place, plan] of listOf(request, "plans").entries()) {
+    for (const { how, fields } of rewrites(plan as unknown as Plan))
+      yield {
+        where: `plans[${place}] of ${how}`,
+        how,
+        request: replaced(request, ["plans", place], { ...plan, ...fields }) as JsonObject,
+      };
   }
 }
 

@@ -63,9 +63,9 @@ export class People {
     const conflictKey = chain.deathOf(plan.conflictKeys, transactions);
     if (conflictKey === undefined) return undefined;
     const spentBy = chain.spenderOf(conflictKey) as Digest;
-    const killer = transactions.includes(spentBy) ? undefined : chain.killerOf(spentBy);
-    const taken = { conflictKey, spentBy, ...(killer === undefined ? {} : { killer }) };
-    return deathOf(house, plan, [ANN, BEN, CARO], taken);
+    // An attempt of the plan itself goes by its name there.
+    const taker = transactions.includes(spentBy) ? { spentBy } : chain.takerOf(spentBy);
+    return deathOf(house, plan, [ANN, BEN, CARO], { conflictKey, ...taker });
   }
 
   halted(signer: number): HaltDocument | undefined {

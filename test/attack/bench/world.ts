@@ -20,10 +20,6 @@ import { People } from "./people.ts";
 import type { Random } from "./random.ts";
 import { NOW } from "./stage.ts";
 
-const THRESHOLD = 2;
-/** n - m + 1: so many signers share one with any group that signs. */
-const VOIDS_NEEDED = SIGNERS.length - THRESHOLD + 1;
-
 export class World {
   readonly random: Random;
   /** Under policy number 1, and under the number 2 that will follow. */
@@ -32,7 +28,7 @@ export class World {
   readonly movesAt: number;
   readonly machines: readonly Machine[];
   readonly people: People;
-  readonly chain = new Chain(THRESHOLD);
+  readonly chain: Chain;
   /** What customers wish, and what the attacker has made. */
   readonly intents: readonly IntentDocument[];
   /** Proofs of death that lie about, and whether people made them who had looked. */
@@ -53,7 +49,10 @@ export class World {
     this.houses = housesOf(random, ground);
     this.movesAt = 20 + random.below(180);
     const [house] = this.houses;
-    this.machines = SIGNERS.map((keys) => new Machine(house, keys, NOW));
+    const { threshold, holders } = ground.quorum;
+    this.chain = new Chain(threshold);
+    // G4 refuses at a signer who holds no key of the vault, whatever is asked: a dull opponent.
+    this.machines = SIGNERS.slice(0, holders).map((keys) => new Machine(house, keys, NOW));
     const wishes = wishesOf(house);
     this.people.wishes.push(...wishes);
     this.intents = [...wishes, ...liesOf(house)];
@@ -115,8 +114,11 @@ export class World {
   /** Looks at all that enough signers have signed: P1, and P3 for holds that are released by now. */
   assertSafe(): void {
     const isOut = (family: Family) => this.released.some(({ intent }) => intent === family.intent);
+    // n - m + 1: so many signers share one with any group that signs.
+    const { holders, threshold } = this.houses[0].ground.quorum;
+    const needed = holders - threshold + 1;
     for (const family of this.people.wishes.map(({ body }) => familyOf(body))) {
-      if (isOut(family) || !isReleased(this.chain, family, this.voids, VOIDS_NEEDED)) continue;
+      if (isOut(family) || !isReleased(this.chain, family, this.voids, needed)) continue;
       count(this.events, "released");
       this.released.push(family);
     }

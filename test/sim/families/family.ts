@@ -28,10 +28,6 @@ export type Family = {
   readonly asset: string;
   /** Decimals of it. */
   readonly decimals: number;
-  /** Signers of the house whose keys the vault has, from the first on. */
-  readonly signers: number;
-  /** How many of them sign together. */
-  readonly threshold: number;
   /** Whether people may bring its coins together. */
   readonly consolidates: boolean;
   newChain(time: Instant): Chain;

@@ -54,7 +54,7 @@ function livingOf({ receipts, chain, family }: Seen, names: ReadonlySet<string>)
     }
   }
   return [...signers]
-    .filter(([, who]) => who.size >= family.threshold)
+    .filter(([, who]) => who.size >= family.ground.quorum.threshold)
     .map(([transaction]) => transaction)
     .filter((transaction) => {
       const takers = (keys.get(transaction) ?? []).map((key) => chain.takerOf(key));

@@ -26,7 +26,7 @@ export const ADMINS = [ADA, castMember("abel", "Abel Admin")] as const;
 export const OPERATOR = OTTO;
 
 /** Signers of the vault that close a family together: any that could sign meet one of them. */
-export const voidsNeeded = ({ signers, threshold }: Family): number => signers - threshold + 1;
+export const voidsNeeded = ({ ground: { quorum } }: Family): number => quorum.holders - quorum.threshold + 1;
 
 /** What a house asks for. `plain`: two approvers. `careful`: also a delay and a clearance. `banded`: more for more. */
 export const HOUSE_KINDS = ["plain", "careful", "banded"] as const;

@@ -98,7 +98,7 @@ export class World {
     this.chain = founded.chain.copy();
     this.family = founded.family;
     this.nodes = [0, 1, 2].map(() => this.family.newNode(this.chain));
-    this.machines = SIGNERS.slice(0, this.family.signers).map(
+    this.machines = SIGNERS.slice(0, this.family.ground.quorum.holders).map(
       (keys) => new Machine(founded.house, keys, founded.now),
     );
     this.now = founded.now;

@@ -26,6 +26,8 @@ export const BITCOIN: Ground = {
   chain: REGTEST,
   asset: BTC,
   idle: [],
+  quorum: { threshold: 2, holders: 3 },
+  paymentsMax: Infinity,
   rules,
   unitsOf: (satoshi) => satoshi,
   accountOf(label) {
@@ -62,6 +64,8 @@ export const BITCOIN: Ground = {
       },
     );
   },
+  // Fields of a PSBT are changed one by one in rows B1 to B27.
+  rewrites: () => [],
   greed: {
     caps: {
       ...rules.fees,
@@ -72,6 +76,6 @@ export const BITCOIN: Ground = {
     },
     feeRatesMilli: [10_000n, 900_000n],
   },
-  elsewhere: (_, label) => ({ transaction: fixtureDigest(label) }),
-  killerOf: () => undefined,
+  elsewhere: (_, label) => ({ spentBy: fixtureDigest(label) }),
+  takerOf: (transaction) => ({ spentBy: transaction }),
 };

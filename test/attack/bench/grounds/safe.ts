@@ -1,32 +1,27 @@
 /** Nonces of a Safe whose owners are the signers' accounts. */
 import { writeSafeDescriptor } from "../../../../src/chains/evm/safe-descriptor.ts";
 import { describeAccount } from "../../../../src/chains/evm/account-descriptor.ts";
-import { addressOf } from "../../../../src/chains/evm/address.ts";
 import { evmBuilder, evmCodec } from "../../../../src/chains/evm/index.ts";
 import { encodeExecution } from "../../../../src/chains/evm/safe-execution.ts";
+import { packSafeTx, unpackSafeTx } from "../../../../src/chains/evm/safe-plan.ts";
 import { executionBytes } from "../../../../src/chains/evm/safe-partial.ts";
 import { safeNonceKey, safeNonceOf } from "../../../../src/chains/evm/safe-nonce-key.ts";
 import { hashSafeTx, makeSafeTx, type SafeTx } from "../../../../src/chains/evm/safe.ts";
-import { accountId } from "../../../../src/core/account.ts";
 import { parseDigest } from "../../../../src/core/digest.ts";
 import { assert } from "../../../../src/core/errors.ts";
-import { toBase64, toHex } from "../../../../src/core/hex.ts";
-import type { Policy } from "../../../../src/core/policy/policy.ts";
+import { fromBase64, toBase64, toHex } from "../../../../src/core/hex.ts";
 import { allAttempts } from "../../../../src/chains/attempts.ts";
-import { ANVIL, ETHER, evmCustody } from "../../../factory/evm-account.ts";
+import { ANVIL } from "../../../factory/evm-account.ts";
 import { ownSafe, safeSnapshot } from "../../../factory/evm-safe.ts";
-import { fixtureBytes } from "../../../factory/identities.ts";
-import type { CoinSet, Ground } from "./ground.ts";
+import { addressCalled, nonceOfSets, ON_ANVIL } from "./ether.ts";
+import type { Ground, Rewrite } from "./ground.ts";
 
-const SATOSHI = 10n ** 10n;
-const NONCES: Readonly<Record<CoinSet, bigint>> = { a: 7n, b: 8n, c: 9n, d: 10n, e: 11n, f: 12n };
 const SAFE = ownSafe();
 const DOMAIN = { chainId: 31_337n, address: SAFE.address };
 
 /** What was built, by the Safe's own hash of it. */
 const built = new Map<string, SafeTx>();
 
-const addressCalled = (label: string) => addressOf(fixtureBytes(label).subarray(0, 20));
 const bytesOf = (tx: SafeTx) =>
   toBase64(
     executionBytes({
@@ -36,15 +31,31 @@ const bytesOf = (tx: SafeTx) =>
     }),
   );
 
+const keyOf = (nonce: bigint) => safeNonceKey({ chain: ANVIL, safe: SAFE.address, nonce });
+
+function safeRewrites(tx: SafeTx): readonly Rewrite[] {
+  const as = (how: string, changes: Partial<SafeTx>, key = keyOf(changes.nonce ?? tx.nonce)): Rewrite => ({
+    how,
+    fields: { base: toBase64(packSafeTx({ ...tx, ...changes })), conflictKeys: [key] },
+  });
+  return [
+    as("another nonce", { nonce: tx.nonce + 1n }),
+    as("another nonce unsaid", { nonce: tx.nonce + 1n }, keyOf(tx.nonce)),
+    as("another destination", { to: addressCalled("thief") }),
+    as("another value", { value: tx.value + 1n }),
+    as("nothing", { to: SAFE.address, value: 0n, data: new Uint8Array() }),
+    as("longer data", { data: Uint8Array.of(...tx.data, 0) }),
+    as("another operation", { operation: tx.operation === 0 ? 1 : 0 }),
+  ];
+}
+
 export const SAFE_GROUND: Ground = {
+  ...ON_ANVIL,
   name: "Safe",
-  chain: ANVIL,
-  asset: ETHER,
   // It pays no fee and has no change.
   idle: ["G5", "G7"],
-  rules: evmCustody().policy.body.chains[0] as Policy["chains"][number],
-  unitsOf: (satoshi) => (BigInt(satoshi) * SATOSHI).toString(),
-  accountOf: (label) => accountId(ANVIL, addressCalled(label)),
+  quorum: { threshold: 2, holders: 3 },
+  paymentsMax: Infinity,
   walletOf(name, threshold, signers) {
     const { version, address, singleton, multiSendCallOnly } = SAFE;
     const owners = signers.map(({ account }) => describeAccount(account, ANVIL).text);
@@ -61,10 +72,7 @@ export const SAFE_GROUND: Ground = {
     };
   },
   build({ view, payments, task, sets, caps, options }) {
-    const [set] = sets;
-    assert(set !== undefined, "a plan takes a nonce");
-    // One transaction of the Safe has one nonce, so that the first set alone counts.
-    const key = safeNonceKey({ chain: ANVIL, safe: SAFE.address, nonce: NONCES[set] });
+    const key = keyOf(nonceOfSets(sets));
     const plan = evmBuilder.build(task ?? { type: "pay", payments }, view, safeSnapshot(), {
       feeRatesMilli: [20_000n],
       caps,
@@ -80,15 +88,17 @@ export const SAFE_GROUND: Ground = {
       if (tx.kind === "safe") built.set(transaction, tx.transaction);
     return plan;
   },
+  rewrites: ({ base }) => safeRewrites(unpackSafeTx(fromBase64(base))),
   greed: {},
   elsewhere(conflictKey, label) {
     const { nonce } = safeNonceOf(conflictKey) ?? { nonce: 0n };
     const to = addressCalled(label);
     const tx = makeSafeTx({ to, value: 1n, data: new Uint8Array(), operation: 0, nonce });
-    return { transaction: parseDigest(toHex(hashSafeTx(tx, DOMAIN).digest)), killer: bytesOf(tx) };
+    return { spentBy: parseDigest(toHex(hashSafeTx(tx, DOMAIN).digest)), killer: bytesOf(tx) };
   },
-  killerOf(transaction) {
+  takerOf(transaction) {
     const tx = built.get(transaction);
-    return tx && bytesOf(tx);
+    assert(tx !== undefined, "what settles was built here");
+    return { spentBy: transaction, killer: bytesOf(tx) };
   },
 };

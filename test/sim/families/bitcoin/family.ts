@@ -21,8 +21,6 @@ export const BITCOIN_FAMILY: Family = {
   ground: BITCOIN,
   asset: "btc",
   decimals: 8,
-  signers: 3,
-  threshold: 2,
   consolidates: true,
   inRow: false,
   calmRateMilli: 3000n,

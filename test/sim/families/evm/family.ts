@@ -25,8 +25,6 @@ export const EVM_FAMILY: Family = {
   ground: ACCOUNT,
   asset: "eth",
   decimals: 18,
-  signers: 1,
-  threshold: 1,
   consolidates: false,
   inRow: true,
   calmRateMilli: 1000n,
