@@ -5,26 +5,14 @@ import {
   type Transaction,
 } from "../../../../src/chains/bitcoin/transaction.ts";
 import { strippedBytes, transactionBytes } from "../../../../src/chains/bitcoin/transaction.ts";
-import { sha256 } from "../../../../src/core/digest.ts";
-import { toHex, utf8 } from "../../../../src/core/hex.ts";
-import { assert } from "../../../../src/core/errors.ts";
+import { toHex } from "../../../../src/core/hex.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
-import type { Chain, Taker } from "../chain.ts";
+import type { Taker } from "../chain.ts";
+import { MemoryChain, type OneBlock, type OneTransaction } from "../memory-chain.ts";
 import { paymentsIn } from "./payments.ts";
 
-export type Mined = {
-  readonly id: string;
-  readonly transaction: Transaction;
-  /** Brings coins from outside: nobody looks where they come from. */
-  readonly funding: boolean;
-};
-
-export type Block = {
-  readonly hash: string;
-  readonly height: number;
-  readonly time: Instant;
-  readonly transactions: readonly Mined[];
-};
+export type Mined = OneTransaction & { readonly transaction: Transaction };
+export type Block = OneBlock<Mined>;
 
 /** An output that nothing in the chain spends. */
 export type Unspent = {
@@ -43,59 +31,14 @@ export const pointOf = (txid: string, vout: number) => `${txid}:${vout}`;
 /** The outpoint that a conflict key stands for. */
 export const pointIn = (conflictKey: string) => conflictKey.split(":outpoint:")[1] as string;
 
-export class BitcoinChain implements Chain {
-  /** The best chain from its first block on. Every change makes a new array, so that a node may keep the one before. */
-  blocks: readonly Block[];
-  mempool: ReadonlyMap<string, Mined> = new Map();
-  readonly seen = new Map<string, Mined>();
-  private forged = 0;
-  private readonly forger: string;
-
+export class BitcoinChain extends MemoryChain<Mined, Mined, Block> {
   constructor(time: Instant, forger = "the simulator") {
-    this.forger = forger;
+    super(forger);
     this.blocks = [this.forge(0, time, [])];
-  }
-
-  copy(): BitcoinChain {
-    const other = new BitcoinChain((this.blocks[0] as Block).time);
-    other.become(this);
-    return other;
-  }
-
-  become(other: Chain): void {
-    assert(other instanceof BitcoinChain, "a chain becomes one of its kind");
-    this.blocks = other.blocks;
-    this.mempool = other.mempool;
-    this.forged = other.forged;
-    for (const [id, one] of other.seen) this.seen.set(id, one);
-  }
-
-  get height(): number {
-    return this.blocks.length - 1;
   }
 
   offer(bytes: Uint8Array): string | undefined {
     return this.take(parseTransaction(bytes));
-  }
-
-  private take(transaction: Transaction): string | undefined {
-    const id = transactionId(transaction);
-    const offered = { id, transaction, funding: false };
-    const { fee, trouble } = accepted(this.blocks, this.mempool, offered);
-    if (trouble !== undefined) return trouble;
-    this.seen.set(id, offered);
-    const spends = new Set(pointsOf(transaction));
-    const rest = [...this.mempool.values()].filter(
-      (other) => !pointsOf(other.transaction).some((point) => spends.has(point)),
-    );
-    const conflicts = [...this.mempool.values()].filter((other) => !rest.includes(other));
-    const unspent = unspentOf(this.blocks, this.mempool);
-    const paid = conflicts.reduce((sum, other) => sum + feeOf(unspent, this.seen, other.transaction), 0n);
-    if (conflicts.length > 0 && fee < paid + INCREMENTAL_RATE * BigInt(virtualSize(transaction)))
-      return "insufficient fee";
-    this.mempool = new Map([...rest, offered].map((one) => [one.id, one]));
-    this.settle();
-    return undefined;
   }
 
   /** Coins from outside, paid in the next block. */
@@ -105,77 +48,13 @@ export class BitcoinChain implements Chain {
     this.extend([funding], time);
   }
 
-  pending(): readonly string[] {
-    return [...this.mempool.keys()];
-  }
-
-  rivals(): readonly string[] {
-    return [...this.seen.values()]
-      .filter(({ funding, id }) => !funding && this.blockOf(id) === undefined)
-      .map(({ id }) => id);
-  }
-
   bytesOf(id: string): Uint8Array | undefined {
     const known = this.seen.get(id);
     return known && transactionBytes(known.transaction);
   }
 
-  payments(): ReadonlyMap<string, number> {
-    return paymentsIn(this.blocks);
-  }
-
-  mine(time: Instant, ids: readonly string[] = [...this.mempool.keys()]): void {
-    const chosen = [...this.mempool.values()].filter(({ id }) => ids.includes(id));
-    this.extend(chosen, time);
-  }
-
-  reorganise(depth: number, time: Instant, instead: readonly string[], forgotten: boolean): void {
-    const left = this.blocks.slice(-depth).flatMap(({ transactions }) => transactions);
-    const before = this.mempool;
-    this.blocks = this.blocks.slice(0, -depth);
-    this.mempool = new Map();
-    // Coins from outside are paid in every branch.
-    this.extend(
-      left.filter(({ funding }) => funding),
-      time,
-    );
-    for (const id of instead) this.offerAgain(this.seen.get(id));
-    this.extend([...this.mempool.values()], time);
-    for (let more = 1; more < depth; more++) this.extend([], time);
-    if (!forgotten) for (const one of [...left, ...before.values()]) this.offerAgain(one);
-  }
-
-  /** What a liar shows: the best chain with `count` blocks more, the first of which holds all that could be in one. */
-  withMore(count: number): readonly Block[] {
-    return this.lie(this.blocks, count, [...this.seen.values()]);
-  }
-
-  /** What a liar shows: another branch in place of the last `count` blocks, with the coins from outside alone. */
-  without(count: number): readonly Block[] {
-    const left = this.blocks.slice(-count).flatMap(({ transactions }) => transactions);
-    return this.lie(
-      this.blocks.slice(0, -count),
-      count,
-      left.filter(({ funding }) => funding),
-    );
-  }
-
-  private lie(base: readonly Block[], count: number, chosen: readonly Mined[]): readonly Block[] {
-    const other = new BitcoinChain((this.blocks[0] as Block).time, "a liar");
-    other.blocks = base;
-    const { time } = this.blocks.at(-1) as Block;
-    // So that a lie told about another chain has other hashes.
-    other.forged = 1000 * this.forged;
-    other.extend(
-      chosen.filter(({ id }) => other.blockOf(id) === undefined),
-      time,
-    );
-    for (let more = 1; more < count; more++) other.extend([], time);
-    return other.blocks;
-  }
-
-  evict(id: string): void {
-    this.mempool = new Map([...this.mempool].filter(([other]) => other !== id));
+  override evict(id: string): void {
+    super.evict(id);
     this.settle();
   }
 
@@ -191,11 +70,19 @@ export class BitcoinChain implements Chain {
     return undefined;
   }
 
-  private offerAgain(one: Mined | undefined): void {
-    if (one !== undefined && !one.funding && this.blockOf(one.id) === undefined) this.take(one.transaction);
+  protected begun(time: Instant, forger?: string): BitcoinChain {
+    return new BitcoinChain(time, forger);
   }
 
-  private extend(chosen: readonly Mined[], time: Instant): void {
+  protected offerAgain({ transaction }: Mined): void {
+    this.take(transaction);
+  }
+
+  protected paidIn(blocks: readonly Block[]): ReadonlyMap<string, number> {
+    return paymentsIn(blocks);
+  }
+
+  protected extend(chosen: readonly Mined[], time: Instant): void {
     const held: Mined[] = [];
     for (const one of chosen) {
       const block = { hash: "", height: this.blocks.length, time, transactions: held };
@@ -208,24 +95,38 @@ export class BitcoinChain implements Chain {
     this.settle();
   }
 
+  private take(transaction: Transaction): string | undefined {
+    const id = transactionId(transaction);
+    const offered = { id, transaction, funding: false };
+    const { fee, trouble } = accepted(this.blocks, this.pool, offered);
+    if (trouble !== undefined) return trouble;
+    this.seen.set(id, offered);
+    const spends = new Set(pointsOf(transaction));
+    const rest = [...this.pool.values()].filter(
+      (other) => !pointsOf(other.transaction).some((point) => spends.has(point)),
+    );
+    const conflicts = [...this.pool.values()].filter((other) => !rest.includes(other));
+    const unspent = unspentOf(this.blocks, this.pool);
+    const paid = conflicts.reduce((sum, other) => sum + feeOf(unspent, this.seen, other.transaction), 0n);
+    if (conflicts.length > 0 && fee < paid + INCREMENTAL_RATE * BigInt(virtualSize(transaction)))
+      return "insufficient fee";
+    this.pool = new Map([...rest, offered].map((one) => [one.id, one]));
+    this.settle();
+    return undefined;
+  }
+
   // What a block has spent, and what was built on what is gone, is in no mempool any more.
   private settle(): void {
     let kept: ReadonlyMap<string, Mined> = new Map();
-    for (const one of this.mempool.values()) {
+    for (const one of this.pool.values()) {
       const { trouble } = accepted(this.blocks, kept, one);
       if (trouble === undefined) kept = new Map([...kept, [one.id, one]]);
     }
-    this.mempool = kept;
+    this.pool = kept;
   }
 
   private forge(height: number, time: Instant, transactions: readonly Mined[]): Block {
-    this.forged += 1;
-    return {
-      hash: toHex(sha256(utf8(`block ${this.forged} of ${this.forger}`))),
-      height,
-      time,
-      transactions,
-    };
+    return { hash: this.nextHash(), height, time, transactions };
   }
 }
 

@@ -18,7 +18,6 @@ import {
 import { bitcoinAsset } from "../../../../src/core/asset.ts";
 import { BITCOIN_CHAINS } from "../../../../src/core/chain.ts";
 import type { Digest } from "../../../../src/core/digest.ts";
-import { assert } from "../../../../src/core/errors.ts";
 import { toHex } from "../../../../src/core/hex.ts";
 import type { Instant } from "../../../../src/core/instant.ts";
 import {
@@ -32,60 +31,27 @@ import {
   type Unspent,
 } from "./chain.ts";
 import { NodeTrouble } from "../../world/host.ts";
-import type { ChainNode, Fault, Lie } from "../node.ts";
+import { MemoryNode } from "../memory-node.ts";
 import { accountOfScript, scriptsOf } from "./account.ts";
 
 const CHAIN = BITCOIN_CHAINS.regtest;
-/** As many blocks as settle what the first of them holds, and as many as take back what had settled. */
-const [INVENTED, DENIED] = [4, 4];
+/** As many blocks as settle what the first of them holds. */
+const INVENTED = 4;
 
-export class BitcoinNode implements ChainNode {
-  private readonly chain: BitcoinChain;
-  private frozen: readonly Block[] | undefined;
-  fault: Fault | Lie = "none";
-  private told: { readonly of: readonly Block[]; readonly blocks: readonly Block[] } | undefined;
+export class BitcoinNode extends MemoryNode<Block, BitcoinChain> {
   /** Thousandths of a satoshi per virtual byte that it estimates. */
   feeRateMilli = 5000n;
 
   constructor(chain: BitcoinChain) {
-    this.chain = chain;
-  }
-
-  become(fault: Fault | Lie): void {
-    this.told = undefined;
-    this.frozen = fault === "lags" ? this.chain.blocks : undefined;
-    this.fault = fault;
-  }
-
-  /** Answers one of `ChainNode`'s methods. */
-  answer(method: string, args: readonly unknown[]): unknown {
-    if (this.fault === "down") throw new NodeTrouble("NODE_UNREACHABLE", "no connection");
-    const known = this.methods[method];
-    assert(known !== undefined, `the simulator's node has no method ${method}`);
-    return known(...args);
-  }
-
-  private get blocks(): readonly Block[] {
-    return this.frozen ?? this.liedBlocks() ?? this.chain.blocks;
-  }
-
-  // The same lie until the truth moves: what is said of a block's hash is always the same.
-  private liedBlocks(): readonly Block[] | undefined {
-    if (this.fault !== "invents blocks" && this.fault !== "denies blocks") return undefined;
-    const { blocks } = this.chain;
-    if (this.told?.of !== blocks) {
-      const lie = this.fault === "denies blocks" ? this.chain.without(DENIED) : this.chain.withMore(INVENTED);
-      this.told = { of: blocks, blocks: lie };
-    }
-    return this.told.blocks;
+    super(chain, INVENTED);
   }
 
   private get mempool(): ReadonlyMap<string, Mined> {
-    return this.fault === "alone" || this.fault === "lies" ? new Map() : this.chain.mempool;
+    return this.forgetful ? new Map() : this.chain.pool;
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments as the port has them, from another process
-  private readonly methods: Readonly<Record<string, (...args: any[]) => unknown>> = {
+  protected readonly methods: Readonly<Record<string, (...args: any[]) => unknown>> = {
     tip: () => this.tip(),
     blockHash: (height: number) => this.blocks[height]?.hash,
     blockTime: (hash: string) => this.timeOf(hash),

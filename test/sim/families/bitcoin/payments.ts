@@ -2,13 +2,8 @@
 import type { Block } from "./chain.ts";
 import { accountOfScript } from "./account.ts";
 
-let counted:
-  | { readonly blocks: readonly Block[]; readonly payments: ReadonlyMap<string, number> }
-  | undefined;
-
 /** How many outputs in these blocks pay an amount to an account. */
 export function paymentsIn(blocks: readonly Block[]): ReadonlyMap<string, number> {
-  if (counted?.blocks === blocks) return counted.payments;
   const payments = new Map<string, number>();
   for (const { transaction } of blocks.flatMap(({ transactions }) => transactions)) {
     for (const { script, units } of transaction.outputs) {
@@ -16,6 +11,5 @@ export function paymentsIn(blocks: readonly Block[]): ReadonlyMap<string, number
       payments.set(name, (payments.get(name) ?? 0) + 1);
     }
   }
-  counted = { blocks, payments };
   return payments;
 }

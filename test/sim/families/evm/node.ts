@@ -1,47 +1,28 @@
 /** An endpoint of the chain in memory, by its JSON-RPC calls: all that the product asks of one for plain accounts. */
 import { addressOf, type Address } from "../../../../src/chains/evm/address.ts";
-import { assert } from "../../../../src/core/errors.ts";
 import { fromHex } from "../../../../src/core/hex.ts";
 import { NodeTrouble } from "../../world/host.ts";
-import type { ChainNode, Fault, Lie } from "../node.ts";
+import { MemoryNode } from "../memory-node.ts";
 import type { Block, EvmChain } from "./chain.ts";
 import { blockJson, hash, quantity, receiptJson, transactionJson } from "./json.ts";
 import { accountIn, PLAIN_GAS, type Account } from "./state.ts";
 import { sentOf, type Sent } from "./transaction.ts";
 
-/** As many blocks as settle what the first of them holds, and as many as take back what had settled. */
-const [INVENTED, DENIED] = [6, 4];
+/** As many blocks as settle what the first of them holds: more than make it final. */
+const INVENTED = 6;
 /** Blocks until one is final. */
 export const FINAL_AFTER = 3;
 const GWEI = 10n ** 9n;
 /** geth's code for whatever its pool refuses. */
 const REFUSED = -32000;
 
-export class EvmChainNode implements ChainNode {
-  private readonly chain: EvmChain;
-  private frozen: readonly Block[] | undefined;
-  fault: Fault | Lie = "none";
-  private told: { readonly of: readonly Block[]; readonly blocks: readonly Block[] } | undefined;
-
+export class EvmChainNode extends MemoryNode<Block, EvmChain> {
   constructor(chain: EvmChain) {
-    this.chain = chain;
-  }
-
-  become(fault: Fault | Lie): void {
-    this.told = undefined;
-    this.frozen = fault === "lags" ? this.chain.blocks : undefined;
-    this.fault = fault;
-  }
-
-  answer(method: string, params: readonly unknown[]): unknown {
-    if (this.fault === "down") throw new NodeTrouble("NODE_UNREACHABLE", "no connection");
-    const known = this.methods[method];
-    assert(known !== undefined, `the simulator's endpoint has no method ${method}`);
-    return known(...params);
+    super(chain, INVENTED);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- parameters as JSON-RPC has them, from another process
-  private readonly methods: Readonly<Record<string, (...params: any[]) => unknown>> = {
+  protected readonly methods: Readonly<Record<string, (...params: any[]) => unknown>> = {
     eth_chainId: () => quantity(31_337),
     eth_getBlockByNumber: (at: string, whole: boolean) => this.blockAt(at, whole),
     eth_getBlockByHash: (of: string, whole: boolean) => this.json(this.blockCalled(of), whole),
@@ -59,27 +40,12 @@ export class EvmChainNode implements ChainNode {
     eth_sendRawTransaction: (text: string) => this.send(fromHex(text.slice(2))),
   };
 
-  private get blocks(): readonly Block[] {
-    return this.frozen ?? this.liedBlocks() ?? this.chain.blocks;
-  }
-
   private get tip(): Block {
     return this.blocks.at(-1) as Block;
   }
 
   private get pool(): ReadonlyMap<string, Sent> {
-    return this.fault === "alone" || this.fault === "lies" ? new Map() : this.chain.pool;
-  }
-
-  // The same lie until the truth moves: what is said of a block's hash is always the same.
-  private liedBlocks(): readonly Block[] | undefined {
-    if (this.fault !== "invents blocks" && this.fault !== "denies blocks") return undefined;
-    const { blocks } = this.chain;
-    if (this.told?.of !== blocks) {
-      const lie = this.fault === "denies blocks" ? this.chain.without(DENIED) : this.chain.withMore(INVENTED);
-      this.told = { of: blocks, blocks: lie };
-    }
-    return this.told.blocks;
+    return this.forgetful ? new Map() : this.chain.pool;
   }
 
   private blockAt(at: string, whole: boolean): unknown {
