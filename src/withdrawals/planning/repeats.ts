@@ -6,6 +6,7 @@
 import type { ChainCodec, DecodedAttempts, WalletView } from "../../chains/adapter.ts";
 import { allAttempts } from "../../chains/attempts.ts";
 import { declareError } from "../../core/errors.ts";
+import { PLAN_OVER } from "../../core/states/plan.ts";
 import type { LifePorts } from "../ports.ts";
 import type { PlanRow } from "../rows.ts";
 import { attemptsAsBuilt } from "./plan-bytes.ts";
@@ -51,7 +52,7 @@ function namesOf<Tx, Decoded>(
   plan: PlanRow,
 ): ReadonlySet<string> {
   const signed = ports.attemptsOf(tx, plan.id).map(({ txid }) => txid);
-  if (plan.state === "DROPPED" || plan.state === "DEAD") return new Set(signed);
+  if (plan.state === "DROPPED" || PLAN_OVER.has(plan.state)) return new Set(signed);
   const built = attemptsAsBuilt(ports, tx, plan, { codec: () => codec, view: () => view });
   return new Set([...signed, ...allAttempts(built).map(({ transaction }) => transaction)]);
 }
