@@ -27,5 +27,10 @@ export function nameInKey(text: string): string {
   return KEY.exec(text)?.groups?.["name"] ?? text;
 }
 
+/** In which way transactions compete for it: `outpoint`, `nonce`. Undefined for another text. */
+export function kindInKey(text: string): string | undefined {
+  return KEY.exec(text)?.groups?.["kind"];
+}
+
 // A chain's id is a namespace and a reference (CAIP-2).
-const KEY = /^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):[^:]+:(?<name>.+)$/;
+const KEY = /^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):(?<kind>[^:]+):(?<name>.+)$/;

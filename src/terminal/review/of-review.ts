@@ -11,6 +11,7 @@ import { checkWords } from "../../core/words.ts";
 import { formatAmount } from "../../core/amount.ts";
 import { controlRows, controlsOf } from "./control.ts";
 import { messageOf, messageRows } from "./message.ts";
+import { usesCoins, usesInWords } from "./competes.ts";
 import { groupedRow, row, section, verbatimRow, type Page, type Row, type Section } from "./page.ts";
 import {
   changeRows,
@@ -66,9 +67,12 @@ function planSections(plan: PlanReview, name: string): readonly Section[] {
   });
   const coins = spent.flatMap(({ conflictKey, units, path }, place) => [
     row(`${place + 1}`, nameInKey(conflictKey)),
-    row("", `${formatAmount({ asset, units })} at ${path}`),
+    row(
+      "",
+      usesCoins(plan) ? `${formatAmount({ asset, units })} at ${path}` : `signed by the key at ${path}`,
+    ),
   ]);
-  const verb = said === undefined ? "spends" : "shows";
+  const used = usesInWords(plan, spent.length, said !== undefined);
   return [
     section(heading, [...warnings, ...does, ...locks, ...free, ...limits]),
     section(`${name}: its rungs`, [
@@ -76,9 +80,7 @@ function planSections(plan: PlanReview, name: string): readonly Section[] {
       row("CHAIN", plan.chain),
       ...rungRows(plan, asset),
     ]),
-    ...(coins.length === 0
-      ? []
-      : [section(`${name} ${verb} ${counted(spent.length, "coin")}, ${total}`, coins)]),
+    ...(coins.length === 0 ? [] : [section(`${name} ${used}${usesCoins(plan) ? `, ${total}` : ""}`, coins)]),
   ];
 }
 

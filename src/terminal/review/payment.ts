@@ -111,7 +111,7 @@ export const OWN_COINS: Readonly<
   Partial<Record<ReviewedIntent["type"], readonly [label: string, what: string]>>
 > = {
   consolidate: ["CONSOLIDATE", "the coins below become one of the same wallet"],
-  cancel: ["CANCEL", "the coins below come back, so that what else spends them is ended"],
+  cancel: ["CANCEL", "what stands below is used up for nobody, so that what else has it is ended"],
 };
 
 export function ownCoinsRows({ type, intent, row: policyRow, ...people }: ReviewedIntent): readonly Row[] {

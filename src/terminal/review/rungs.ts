@@ -3,6 +3,7 @@ import { splitAccount } from "../../core/account.ts";
 import type { AssetId } from "../../core/asset.ts";
 import type { PlanReview, RungReview } from "../../core/documents/review.ts";
 import { formatAmount } from "../../core/amount.ts";
+import { nameLabel } from "./competes.ts";
 import { messageOf } from "./message.ts";
 import { groupedRow, row, type Row } from "./page.ts";
 import { paidIn, paymentRows, paymentsOf, intentsById, rungFeeRows } from "./payment.ts";
@@ -12,7 +13,7 @@ export function rungRows(plan: PlanReview, asset: AssetId): readonly Row[] {
   const { rungs, cancel } = plan;
   if (messageOf(plan) !== undefined) {
     return rungs.flatMap((rung) => [
-      groupedRow("TXID", rung.transaction),
+      groupedRow(nameLabel(plan), rung.transaction),
       ...(rung.feeUnits === "0"
         ? []
         : [row("WARNING", "it has a fee", "warning"), ...rungFeeRows(rung, plan, asset)]),
@@ -27,7 +28,7 @@ export function rungRows(plan: PlanReview, asset: AssetId): readonly Row[] {
         `${place + 1} of ${rungs.length}${rungs.length === 1 ? "" : ": at most one of them settles"}`,
       ),
       ...rungFeeRows(rung, plan, asset),
-      groupedRow("TXID", rung.transaction),
+      groupedRow(nameLabel(plan), rung.transaction),
       ...(same === undefined ? paidIn(rung).flatMap((effect) => paymentRows(effect, intents, asset)) : []),
     ]),
     ...(cancel === undefined ? [] : cancelRows(cancel, plan, asset)),
@@ -57,6 +58,6 @@ function cancelRows(cancel: RungReview, plan: PlanReview, asset: AssetId): reado
         : [],
     ),
     ...rungFeeRows(cancel, plan, asset),
-    groupedRow("TXID", cancel.transaction),
+    groupedRow(nameLabel(plan), cancel.transaction),
   ];
 }
