@@ -15,7 +15,7 @@ import { COIN_SETS, type Ground } from "./bench/grounds/ground.ts";
 import { SAFE_GROUND } from "./bench/grounds/safe.ts";
 import { ANN, CARO, makeHouse, OTTO, SESSION, SIGNERS, type House } from "./bench/house.ts";
 import { Machine } from "./bench/machine.ts";
-import { mutationsOf, refitted, sessionSigned, type Mutation } from "./bench/mutations.ts";
+import { mutationsOf, refitted, REWRITTEN, sessionSigned, type Mutation } from "./bench/mutations.ts";
 import { bytesOf, planOf, requestOf, withdrawal, word } from "./bench/papers.ts";
 
 const STRIDE = Number(process.env["ATTACK_STRIDE"] ?? "9");
@@ -86,9 +86,6 @@ function judge(house: House, request: JsonObject, meaning: Meaning): string {
   if (found.change !== meaning.change) return "another change address";
   return found.fees === meaning.fees ? "same effects" : "another fee";
 }
-
-/** A plan whose transaction was changed, by its place: what passes for one payment may be too dear for a smaller one. */
-const REWRITTEN = /^plans\[\d\] of /;
 
 function mutationsOfGood(good: JsonObject, ground: Ground): readonly Mutation[] {
   const strings =

@@ -16,7 +16,7 @@ import { at } from "../../factory/identities.ts";
 import * as emergencies from "./emergencies.ts";
 import { ANN, BEN, CARO, OTTO, SESSION } from "./house.ts";
 import type { Machine } from "./machine.ts";
-import { mutationsOf, refitted, sessionSigned } from "./mutations.ts";
+import { mutationsOf, refitted, REWRITTEN, sessionSigned } from "./mutations.ts";
 import { COIN_SETS, type CoinSet, type Ground } from "./grounds/ground.ts";
 import { bytesOf, destination, planOf, requestOf, word, type Built } from "./papers.ts";
 import { randomOf } from "./random.ts";
@@ -174,7 +174,10 @@ class Attacker {
     const all = [...mutationsOf(genuine, stringsOf(genuine), world.houses[0].ground.rewrites)];
     // Half of them where the money is: in the plan's bytes, fees and coins.
     const plans = all.filter(({ where }) => where.startsWith("plans[]"));
-    const { request } = random.of(random.chance(50) && plans.length > 0 ? plans : all);
+    const written = all.filter(({ where }) => REWRITTEN.test(where));
+    const knowing = written.length > 0 && random.chance(50);
+    const some = knowing ? written : random.chance(50) && plans.length > 0 ? plans : all;
+    const { request } = random.of(some);
     const fitted = refitted(genuine, request, [CARO, OTTO], at("09:15:00"));
     world.offer(random.below(world.machines.length), sessionSigned(fitted, SESSION, at("09:25:00")));
   }

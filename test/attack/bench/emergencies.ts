@@ -4,7 +4,7 @@ import type { Halt, HaltDocument } from "../../../src/core/documents/halt.ts";
 import type { Name } from "../../../src/core/identifier.ts";
 import type { Cast } from "../../factory/identities.ts";
 import { codeOf } from "../../factory/thrown.ts";
-import { ADA, ANN, BEN, CARO, CLEA, OLGA, OTTO, RITA, SESSION, VAULT } from "./house.ts";
+import { ADA, ANN, BEN, CARO, CLEA, OLGA, OTTO, RITA, SESSION, SIGNERS, VAULT } from "./house.ts";
 import type { Machine } from "./machine.ts";
 import { COIN_SETS } from "./grounds/ground.ts";
 import { isApprover } from "./people.ts";
@@ -23,11 +23,18 @@ const SPENT_MAX = COIN_SETS.length - 1;
 const ELSEWHERE_MAX = 2;
 
 const someSigner = ({ random, machines }: World) => random.below(machines.length);
+/** Of all signers of the house, so that one who holds a vault alone has no more to bear than one of three. */
+function oneOfTheHouse({ random, machines }: World): number | undefined {
+  const signer = random.below(SIGNERS.length);
+  return signer < machines.length ? signer : undefined;
+}
+
 const machineOf = (world: World, signer: number) => world.machines[signer] as Machine;
 
 /** One honest person stops a signer. */
 export function halt(world: World): void {
-  const signer = someSigner(world);
+  const signer = oneOfTheHouse(world);
+  if (signer === undefined) return;
   const who = world.random.of([ADA, OTTO, ANN, CLEA, OLGA]);
   const paper = haltOf(world.someHouse(), `halt ${world.step}`, world.random.of(SCOPES), [who]);
   const refused = codeOf(() => machineOf(world, signer).import(paper));
@@ -86,7 +93,8 @@ export function forge(world: World): void {
 
 /** Somebody asks a signer to close a family: of any intent that there is a paper of, a lie as well. */
 export function close(world: World): void {
-  world.close(someSigner(world), world.someIntent());
+  const signer = oneOfTheHouse(world);
+  if (signer !== undefined) world.close(signer, world.someIntent());
 }
 
 /** A whole transaction is sent: it settles if no coin of it went elsewhere. */
@@ -112,7 +120,7 @@ export function spendElsewhere(world: World): void {
   count(world.events, "spent elsewhere");
 }
 
-/** People look at the chain and bury what is dead. */
+/** People look at the chain and bury what is dead, or what a host has made look so. */
 export function bury(world: World): void {
   const { chain, people, deaths } = world;
   const house = world.someHouse();
@@ -120,14 +128,16 @@ export function bury(world: World): void {
   for (const { plan } of chain.signed) {
     if (
       deaths.some(
-        ({ isTrue, paper: { body } }) => isTrue && body.plan === plan.plan && body.policy === number,
+        ({ byPeople, paper: { body } }) => byPeople && body.plan === plan.plan && body.policy === number,
       )
     )
       continue;
     const paper = people.bury(house, chain, plan);
-    if (paper === undefined) continue;
-    count(world.events, "buried");
-    deaths.push({ paper, isTrue: true });
+    const mistaken = paper === undefined ? people.misled(house, chain, plan, world.random) : undefined;
+    if (paper !== undefined) count(world.events, "buried");
+    if (mistaken !== undefined) count(world.events, "buried by mistake");
+    for (const signed of [paper, mistaken])
+      if (signed !== undefined) deaths.push({ paper: signed, byPeople: true });
   }
 }
 
@@ -144,7 +154,7 @@ export function buryFalsely(world: World): void {
     random.of(ACCOMPLICES),
     house.ground.elsewhere(plan.conflictKeys[0] as string, "another payment of ours"),
   );
-  deaths.push({ paper: random.of([lie, alsoInTheNameOf(ANN, lie)]), isTrue: false });
+  deaths.push({ paper: random.of([lie, alsoInTheNameOf(ANN, lie)]), byPeople: false });
   count(world.events, "buried falsely");
 }
 

@@ -29,6 +29,9 @@ export function* mutationsOf(
   yield* rewritten(request, rewrites);
 }
 
+/** Of a plan whose transaction was changed, by its place: what passes for one payment may be too dear for a smaller one. */
+export const REWRITTEN = /^plans\[\d+\] of /;
+
 function* rewritten(request: JsonObject, rewrites: Ground["rewrites"]): Generator<Mutation> {
   for (const [place, plan] of listOf(request, "plans").entries()) {
     for (const { how, fields } of rewrites(plan as unknown as Plan))

@@ -1,6 +1,6 @@
 /** The papers of one payment, each made by whoever makes it in life. The attacker combines them as he likes. */
 import { feeCapsOf } from "../../../src/core/policy/fee-caps.ts";
-import type { BuildOptions, BuildTask, BuiltPlan } from "../../../src/chains/adapter.ts";
+import type { BuildOptions, BuildTask, BuiltPlan, WalletView } from "../../../src/chains/adapter.ts";
 import { documentBytes, embed, makeDocument, withSignature } from "../../../src/core/document.ts";
 import { APPROVAL, type Approval, type ApprovalDocument } from "../../../src/core/documents/approval.ts";
 import { BENEFICIARY, type BeneficiaryDocument } from "../../../src/core/documents/beneficiary.ts";
@@ -151,6 +151,17 @@ export type PlanChoice = {
   readonly label?: string;
 };
 
+/** A wallet as builders and codecs see it. */
+export function viewOf(house: House, wallet: PolicyWallet = house.vault): WalletView {
+  return {
+    wallet,
+    network: "regtest",
+    highestIndex: COIN_SETS.length,
+    own: house.policy.body.wallets,
+    tokens: [],
+  };
+}
+
 /** A plan over exactly the coins of `sets`. */
 export function planOf(
   house: House,
@@ -161,13 +172,7 @@ export function planOf(
     account: (to ?? destination(house, "customer")).body.account,
     amount: { asset: intent.body.asset, units: BigInt(intent.body.units) },
   }));
-  const view = {
-    wallet,
-    network: "regtest",
-    highestIndex: COIN_SETS.length,
-    own: house.policy.body.wallets,
-    tokens: [],
-  } as const;
+  const view = viewOf(house, wallet);
   const [rules] = house.policy.body.chains;
   const caps = feeCapsOf(rules as NonNullable<typeof rules>);
   const built = house.ground.build({ view, payments, task, sets, caps, options });

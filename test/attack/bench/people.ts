@@ -13,6 +13,7 @@ import type { Cast } from "../../factory/identities.ts";
 import type { Chain } from "./chain.ts";
 import { ANN, BEN, CARO, VAULT, type House } from "./house.ts";
 import { word } from "./papers.ts";
+import type { Random } from "./random.ts";
 import { deathOf } from "./words.ts";
 
 type Vote = { readonly who: Cast; readonly number: number; readonly paper: ApprovalDocument };
@@ -66,6 +67,23 @@ export class People {
     // An attempt of the plan itself goes by its name there.
     const taker = transactions.includes(spentBy) ? { spentBy } : chain.takerOf(spentBy);
     return deathOf(house, plan, [ANN, BEN, CARO], { conflictKey, ...taker });
+  }
+
+  /**
+   * A proof of death of a plan that has paid, signed by people to whom the host shows the id of what paid: where attempts
+   * have names beside it, nobody finds it among them. What the host puts beside the id is its bytes, others', or none.
+   */
+  misled(house: House, chain: Chain, plan: SignedPlan, random: Random): DeadDocument | undefined {
+    const [conflictKey] = plan.conflictKeys;
+    const spender = conflictKey === undefined ? undefined : chain.spenderOf(conflictKey);
+    const taker = spender === undefined ? undefined : chain.takerOf(spender);
+    if (conflictKey === undefined || taker === undefined || taker.spentBy === spender) return undefined;
+    const { killer } = house.ground.elsewhere(conflictKey, "what the host has made up");
+    const { spentBy } = taker;
+    const others = { spentBy, ...(killer === undefined ? {} : { killer }) };
+    // Its own bytes are the better half: only what they say of themselves gives them away.
+    const shown = random.chance(50) ? taker : random.of([{ spentBy }, others]);
+    return deathOf(house, plan, [ANN, BEN, CARO], { conflictKey, ...shown });
   }
 
   halted(signer: number): HaltDocument | undefined {

@@ -4,6 +4,7 @@ import { canonicalBytes } from "../../../src/core/canonical.ts";
 import type { DeadDocument } from "../../../src/core/documents/dead.ts";
 import { familyKeys, familyOf, type Family } from "../../../src/core/documents/family.ts";
 import type { IntentDocument } from "../../../src/core/documents/intent.ts";
+import type { Plan } from "../../../src/core/documents/plan.ts";
 import type { ReceiptDocument } from "../../../src/core/documents/receipt.ts";
 import type { VoidDocument } from "../../../src/core/documents/void.ts";
 import { CustodyError } from "../../../src/core/errors.ts";
@@ -15,7 +16,7 @@ import type { Ground } from "./grounds/ground.ts";
 import { ANN, BEN, CARO, makeHouse, nextHouse, SIGNERS, type House } from "./house.ts";
 import { Machine, said, type Answer } from "./machine.ts";
 import { isReleased, leftOut, paidAfter, paidTwice, signedApart, unapproved } from "./never.ts";
-import { destination, withdrawal } from "./papers.ts";
+import { destination, viewOf, withdrawal } from "./papers.ts";
 import { People } from "./people.ts";
 import type { Random } from "./random.ts";
 import { NOW } from "./stage.ts";
@@ -32,7 +33,7 @@ export class World {
   /** What customers wish, and what the attacker has made. */
   readonly intents: readonly IntentDocument[];
   /** Proofs of death that lie about, and whether people made them who had looked. */
-  readonly deaths: { readonly paper: DeadDocument; readonly isTrue: boolean }[] = [];
+  readonly deaths: { readonly paper: DeadDocument; readonly byPeople: boolean }[] = [];
   readonly sent: JsonObject[] = [];
   readonly good: JsonObject[] = [];
   readonly voids: VoidDocument[] = [];
@@ -91,6 +92,9 @@ export class World {
     if (answer.type === "again") return count(this.events, "given again");
     count(this.events, "signed");
     this.good.push(request);
+    const { ground } = machine.house;
+    for (const plan of request["plans"] as unknown as readonly Plan[])
+      ground.learn(plan, viewOf(machine.house));
     this.take(signer, machine.house, answer.receipt);
   }
 

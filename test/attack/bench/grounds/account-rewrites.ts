@@ -41,6 +41,8 @@ export function accountRewrites(plan: Plan, own: Address): readonly Rewrite[] {
     ]),
     ...DEARER.map((times) => as(`${times} times the fee`, dearer(tx, times))),
     { how: "a steep ladder", fields: steep(plan, tx) },
+    { how: "a byte less", fields: { base: toBase64(encodeUnsigned(tx).subarray(0, -1)) } },
+    { how: "a byte more", fields: { base: toBase64(Uint8Array.of(...encodeUnsigned(tx), 0)) } },
   ];
 }
 

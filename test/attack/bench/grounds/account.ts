@@ -25,8 +25,8 @@ import type { Ground, Taker } from "./ground.ts";
 const GWEI = 10n ** 9n;
 const [HOLDER] = SIGNERS;
 
-/** What was built, by the name that its attempts have: what is signed of them, and what nodes do not know them by. */
-const built = new Map<string, EvmTransaction>();
+/** What was signed, by the name that its attempts have: what is signed of them, and what nodes do not know them by. */
+const signed = new Map<string, EvmTransaction>();
 
 const accountOfSigner = ({ account }: SignerKeys): AccountDescriptor => describeAccount(account, ANVIL);
 const VAULT_ADDRESS = accountOfSigner(HOLDER).address;
@@ -66,6 +66,8 @@ export const ACCOUNT: Ground = {
   name: "account",
   rules,
   idle: [],
+  // An attempt has a name, and the id that people find it by is another.
+  events: ["buried by mistake"],
   quorum: { threshold: 1, holders: 1 },
   paymentsMax: 1,
   walletOf(name, threshold, signers) {
@@ -84,20 +86,12 @@ export const ACCOUNT: Ground = {
   },
   build({ view, payments, task, sets, caps, options }) {
     const snapshot = evmSnapshot({ account: accountId(ANVIL, VAULT_ADDRESS) });
-    const plan = evmBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
+    return evmBuilder.build(task ?? { type: "pay", payments }, view, snapshot, {
       feeRatesMilli: [20_000n, 30_000n, 45_000n],
       caps,
       anchors: [keyOf(nonceOfSets(sets))],
       ...options,
     });
-    const decoded = evmCodec.decodePlan(
-      { base: plan.base, rungs: [...plan.rungs], ...(plan.cancel && { cancel: plan.cancel }) },
-      [],
-      view,
-    );
-    for (const { transaction, tx } of allAttempts(decoded))
-      if (tx.kind === "account") built.set(transaction, tx.transaction);
-    return plan;
   },
   rewrites: (plan) => accountRewrites(plan, VAULT_ADDRESS),
   // The dearer rung and the cancel rung are above the cap by gas, and within every other one.
@@ -113,9 +107,13 @@ export const ACCOUNT: Ground = {
     const held = nonceOf(conflictKey);
     return sent(strange(label, held?.nonce ?? 0n));
   },
+  learn(plan, view) {
+    for (const { transaction, tx } of allAttempts(evmCodec.decodePlan(plan, [], view)))
+      if (tx.kind === "account") signed.set(transaction, tx.transaction);
+  },
   takerOf(transaction) {
-    const found = built.get(transaction);
-    assert(found !== undefined, "what settles was built here");
+    const found = signed.get(transaction);
+    assert(found !== undefined, "what settles was signed here");
     return sent(found);
   },
 };

@@ -26,6 +26,7 @@ export const BITCOIN: Ground = {
   chain: REGTEST,
   asset: BTC,
   idle: [],
+  events: [],
   quorum: { threshold: 2, holders: 3 },
   paymentsMax: Infinity,
   rules,
@@ -77,5 +78,6 @@ export const BITCOIN: Ground = {
     feeRatesMilli: [10_000n, 900_000n],
   },
   elsewhere: (_, label) => ({ spentBy: fixtureDigest(label) }),
+  learn: () => undefined,
   takerOf: (transaction) => ({ spentBy: transaction }),
 };

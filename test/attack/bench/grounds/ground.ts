@@ -42,7 +42,7 @@ export type Taker = Pick<Dead, "spentBy" | "killer">;
 export type Rewrite = { readonly how: string; readonly fields: JsonObject };
 
 /** How many of the house's signers hold a key of the vault, from the first on, and how many of those it takes. */
-export type Quorum = { readonly threshold: number; readonly holders: number };
+type Quorum = { readonly threshold: number; readonly holders: number };
 
 export type Ground = {
   readonly name: string;
@@ -50,6 +50,8 @@ export type Ground = {
   readonly asset: AssetId;
   /** Gates that cannot be the one that refuses here: what they judge, no plan of it can get wrong by itself. */
   readonly idle: readonly string[];
+  /** What can happen here beside what can everywhere. */
+  readonly events: readonly string[];
   readonly quorum: Quorum;
   /** How many payments one plan makes at most. */
   readonly paymentsMax: number;
@@ -68,6 +70,8 @@ export type Ground = {
   readonly greed: Partial<BuildOptions>;
   /** A transaction of ours that this story does not follow. */
   elsewhere(conflictKey: string, label: string): Taker;
-  /** An attempt that was built here, as what has killed another plan. */
+  /** Keeps what a signer has signed, for `takerOf`: it need not be what was built. */
+  learn(plan: Plan, view: WalletView): void;
+  /** An attempt that was signed, as what has killed another plan. */
   takerOf(transaction: Digest): Taker;
 };

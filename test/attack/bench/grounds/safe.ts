@@ -19,8 +19,8 @@ import type { Ground, Rewrite } from "./ground.ts";
 const SAFE = ownSafe();
 const DOMAIN = { chainId: 31_337n, address: SAFE.address };
 
-/** What was built, by the Safe's own hash of it. */
-const built = new Map<string, SafeTx>();
+/** What was signed, by the Safe's own hash of it. */
+const signed = new Map<string, SafeTx>();
 
 const bytesOf = (tx: SafeTx) =>
   toBase64(
@@ -54,6 +54,7 @@ export const SAFE_GROUND: Ground = {
   name: "Safe",
   // It pays no fee and has no change.
   idle: ["G5", "G7"],
+  events: [],
   quorum: { threshold: 2, holders: 3 },
   paymentsMax: Infinity,
   walletOf(name, threshold, signers) {
@@ -73,20 +74,12 @@ export const SAFE_GROUND: Ground = {
   },
   build({ view, payments, task, sets, caps, options }) {
     const key = keyOf(nonceOfSets(sets));
-    const plan = evmBuilder.build(task ?? { type: "pay", payments }, view, safeSnapshot(), {
+    return evmBuilder.build(task ?? { type: "pay", payments }, view, safeSnapshot(), {
       feeRatesMilli: [20_000n],
       caps,
       anchors: [key],
       ...options,
     });
-    const decoded = evmCodec.decodePlan(
-      { base: plan.base, rungs: [...plan.rungs], ...(plan.cancel && { cancel: plan.cancel }) },
-      [],
-      view,
-    );
-    for (const { transaction, tx } of allAttempts(decoded))
-      if (tx.kind === "safe") built.set(transaction, tx.transaction);
-    return plan;
   },
   rewrites: ({ base }) => safeRewrites(unpackSafeTx(fromBase64(base))),
   greed: {},
@@ -96,9 +89,13 @@ export const SAFE_GROUND: Ground = {
     const tx = makeSafeTx({ to, value: 1n, data: new Uint8Array(), operation: 0, nonce });
     return { spentBy: parseDigest(toHex(hashSafeTx(tx, DOMAIN).digest)), killer: bytesOf(tx) };
   },
+  learn(plan, view) {
+    for (const { transaction, tx } of allAttempts(evmCodec.decodePlan(plan, [], view)))
+      if (tx.kind === "safe") signed.set(transaction, tx.transaction);
+  },
   takerOf(transaction) {
-    const tx = built.get(transaction);
-    assert(tx !== undefined, "what settles was built here");
+    const tx = signed.get(transaction);
+    assert(tx !== undefined, "what settles was signed here");
     return { spentBy: transaction, killer: bytesOf(tx) };
   },
 };
