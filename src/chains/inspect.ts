@@ -22,13 +22,12 @@ import {
   parseDescriptor,
   summaryOf as summaryOfBitcoin,
 } from "./bitcoin/index.ts";
-
 import { inspectBytes, looksEvm } from "./evm/inspect/bytes.ts";
 import { looksTyped, typedDataSummary } from "./evm/inspect/typed-data.ts";
 import { leavesChange, summaryOfPlan } from "./plan-summary.ts";
 import { wordsFor } from "./evm/clear-signing/of-summary.ts";
 import type { PinnedDescriptor } from "./evm/clear-signing/pins.ts";
-import type { Fact, NeverSigned, Summary } from "./summary.ts";
+import type { Fact, Summary } from "./summary.ts";
 
 export { openPinned, parsePins } from "./evm/clear-signing/pins.ts";
 
@@ -38,14 +37,8 @@ export const INSPECT_KIND_UNKNOWN = declareError(
   "A JSON file is of no kind that crosses our boundaries.",
 );
 
-export type Inspection = {
-  readonly kind: string;
-  readonly data: JsonObject;
-  /** The same for people, in two columns. */
-  readonly facts: readonly Fact[];
-  readonly warnings: readonly string[];
-  readonly refusals: readonly NeverSigned[];
-};
+/** What a file is, for answers. */
+export type Inspection = Omit<Summary, "page">;
 
 /**
  * Inspects a file's bytes.
