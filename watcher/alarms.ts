@@ -1,5 +1,7 @@
 /** What can happen only if people, or this program, were wrong: said loudly, when a block is first seen to hold it. */
 import { isInBlock } from "../src/chains/attempts.ts";
+import type { Effected } from "../src/chains/chain-node.ts";
+import { shortfallText } from "../src/chains/shortfall.ts";
 import { READS } from "../src/home/ports.ts";
 import type { Attempt } from "../src/store/attempts.ts";
 import { attemptsOf } from "../src/store/attempts.ts";
@@ -34,6 +36,16 @@ export function alarms(store: Reader, attempt: Attempt): readonly Alarm[] {
 }
 
 const hasEnded = ({ state }: { readonly state: WithdrawalState }): boolean => ENDED.has(state);
+
+/**
+ * Payees who got less than they were sent (E12): the payment is made and is not made again. Nothing is stopped by it: what
+ * leaves next is for the people who list the token.
+ */
+export function shortAlarms({ shortfalls }: Pick<Effected, "shortfalls">): readonly Alarm[] {
+  return shortfalls.map((shortfall) => ({ event: PAID_SHORT, reason: shortfallText(shortfall) }));
+}
+
+export const PAID_SHORT = "paid less than was sent";
 
 // A reorganisation, deeper than the policy's depth, has taken back what had killed the plan, its own cancel rung say.
 function earlierGeneration({ id }: Withdrawal): Alarm {

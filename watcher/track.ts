@@ -10,7 +10,7 @@ import { PORTS } from "../src/home/ports.ts";
 import { attemptsIn, getAttempt, liveAttempts, observeAttempt, type Attempt } from "../src/store/attempts.ts";
 import type { Tx } from "../src/store/transaction.ts";
 import { followAttempt } from "../src/withdrawals/following/follow.ts";
-import { alarms } from "./alarms.ts";
+import { alarms, shortAlarms } from "./alarms.ts";
 import { isTouched } from "./changes.ts";
 import { stopFor } from "./flags.ts";
 import { followed, toFollowAgain } from "./tried.ts";
@@ -67,8 +67,10 @@ export async function track(world: World, id: Id): Promise<void> {
     return;
   }
   const steps = stepsFor(attempt, status, rules.confirmations);
-  const cries = steps.some(({ event }) => event === "included") ? alarms(online.store, attempt) : [];
   const effect = status.state === "included" ? status.effect : undefined;
+  const short = effect === undefined ? [] : shortAlarms(effect);
+  const isNew = steps.some(({ event }) => event === "included");
+  const cries = isNew ? [...alarms(online.store, attempt), ...short] : [];
   const follow = (tx: Tx, { event, block }: Step) =>
     followAttempt(PORTS, tx, id, event, { policy: policy.body, block, effect });
   const confirmations = status.state === "included" ? status.confirmations : 0;

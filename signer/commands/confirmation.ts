@@ -1,5 +1,12 @@
 /** What the officer does at gate G11: reads, opens the logbook, retypes. */
-import { formatAmount, formatDecimal, parseAmount, sum, amount, type Amount } from "../../src/core/amount.ts";
+import {
+  amount,
+  formatAmount,
+  formatDecimal,
+  parseAmount,
+  totals,
+  type Amount,
+} from "../../src/core/amount.ts";
 import { assetFacts, nativeAsset } from "../../src/core/asset.ts";
 import type { Network } from "../../src/core/chain.ts";
 import { parseDigest, type Digest } from "../../src/core/digest.ts";
@@ -24,8 +31,8 @@ export const SIGNING_NEEDS_PERSON = declareError(
 export type Confirmation = { readonly digest: Digest; readonly logbook: Digest };
 
 /**
- * Scripts on regtest give `--confirm` with the full digest; everyone else reads the review and retypes the total of
- * each plan and six check words, which are of no use to anyone who has not read them here.
+ * Scripts on regtest give `--confirm` with the full digest; everyone else reads the review and retypes what
+ * each plan pays of each asset and six check words, which are of no use to anyone who has not read them here.
  * @throws CONFIRM_REGTEST_ONLY, SIGNING_NEEDS_PERSON, RETYPED_WRONG, ANSWER_MISSING, CANCELLED
  */
 export async function askConfirmation(call: Call, review: ReviewDocument): Promise<Confirmation> {
@@ -43,19 +50,28 @@ export async function askConfirmation(call: Call, review: ReviewDocument): Promi
   }
   call.io.stderr.write(drawReview(review, call.io.paint.err));
   const logbook = await askLogbook(call);
-  for (const plan of review.body.plans) await retypeTotal(call.io, plan.wallet, paidTotal(plan), network);
+  for (const plan of review.body.plans) await retypeTotals(call.io, plan.wallet, paidBy(plan), network);
   await retype(call.io, "The six check words:", checkWords(review.digest), "--confirm");
   return { digest: review.digest, logbook };
 }
 
-/** What pays nobody has no total: its check words alone are retyped. @throws RETYPED_WRONG, ANSWER_MISSING */
-export async function retypeTotal(io: Io, wallet: Name, total: Amount, network: Network): Promise<void> {
-  if (total.units === 0n) return;
-  const typed = await ask(
-    io,
-    `Total that wallet ${wallet} pays out, in ${network} ${assetFacts(total.asset).symbol}:`,
-    "--confirm",
-  );
+/**
+ * A total of each asset: a number that counts two of them is nobody's. What pays nobody has none, and its check words alone are
+ * retyped. @throws RETYPED_WRONG, ANSWER_MISSING
+ */
+export async function retypeTotals(
+  io: Io,
+  wallet: Name,
+  paid: readonly Amount[],
+  network: Network,
+): Promise<void> {
+  for (const total of totals(paid)) if (total.units > 0n) await retypeTotal(io, wallet, total, network);
+}
+
+// A policy lists no two assets of one symbol; the review above names the contract.
+async function retypeTotal(io: Io, wallet: Name, total: Amount, network: Network): Promise<void> {
+  const asked = `Total that wallet ${wallet} pays out, in ${network} ${assetFacts(total.asset).symbol}:`;
+  const typed = await ask(io, asked, "--confirm");
   if (parseAmount(typed, total.asset, "total").units === total.units) return;
   throw RETYPED_WRONG(`you typed ${typed}, the plan pays ${formatAmount(total)}; nothing was signed`, {
     field: "total",
@@ -64,13 +80,11 @@ export async function retypeTotal(io: Io, wallet: Name, total: Amount, network: 
 }
 
 // Every rung pays the same: G6 matched each of them with the same intents.
-function paidTotal({ chain, rungs }: PlanReview): Amount {
-  const asset = nativeAsset(chain);
+function paidBy({ chain, rungs }: PlanReview): readonly Amount[] {
   const effects = rungs[0]?.effects ?? [];
-  return sum(
-    asset,
-    effects.flatMap((effect) =>
-      effect.type === "pay" || effect.type === "own" ? [amount(asset, BigInt(effect.units))] : [],
-    ),
+  return effects.flatMap((effect) =>
+    effect.type === "pay" || effect.type === "own"
+      ? [amount(effect.asset ?? nativeAsset(chain), BigInt(effect.units))]
+      : [],
   );
 }

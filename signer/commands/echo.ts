@@ -3,8 +3,6 @@
  * questions and codes, and an answer that nothing takes for a receipt. It opens no file of the home, so it works before
  * `init`, on any machine, and can neither use nor lock what a real signing needs.
  */
-import { amount } from "../../src/core/amount.ts";
-import { nativeAsset } from "../../src/core/asset.ts";
 import { parseCanonical, type JsonObject } from "../../src/core/canonical.ts";
 import { parseNetwork, type Network } from "../../src/core/chain.ts";
 import { sha256, type Digest } from "../../src/core/digest.ts";
@@ -27,8 +25,8 @@ import { drawFacts, grouped } from "../../src/terminal/table.ts";
 import { readContainer, type Container } from "../gates/g1-container.ts";
 import { assertOutFree, writeAnswer } from "./answer-out.ts";
 import { assertConfirmFlag } from "./confirm-flag.ts";
-import { retypeTotal } from "./confirmation.ts";
-import { askedUnits, unjudgedPage } from "./unjudged.ts";
+import { retypeTotals } from "./confirmation.ts";
+import { askedBy, unjudgedPage } from "./unjudged.ts";
 
 export const ECHO_UNKNOWN = declareError(
   "ECHO_UNKNOWN",
@@ -116,8 +114,7 @@ async function askAsUsual(call: Call, container: Container): Promise<void> {
   const given = optionalFlag(call.flags, "confirm");
   if (given !== undefined) return assertConfirmFlag(given, digest, body.network, "the request's digest");
   for (const plan of container.parts.plans) {
-    const total = amount(nativeAsset(plan.body.chain), askedUnits(container, plan));
-    await retypeTotal(call.io, plan.body.wallet, total, body.network);
+    await retypeTotals(call.io, plan.body.wallet, askedBy(container, plan), body.network);
   }
   await retype(call.io, "The six check words:", checkWords(digest), "--confirm");
 }

@@ -15,7 +15,7 @@ import type { PlanDocument } from "../../src/core/documents/plan.ts";
 import { CustodyError } from "../../src/core/errors.ts";
 import { fromBase64 } from "../../src/core/hex.ts";
 import { checkWords } from "../../src/core/words.ts";
-import { formatAmount } from "../../src/core/amount.ts";
+import { amount, formatAmount, type Amount } from "../../src/core/amount.ts";
 import {
   groupedRow,
   row,
@@ -59,11 +59,11 @@ export function unjudgedPage(container: Container, above: Section): Page {
   };
 }
 
-/** What a plan's own intents ask to be paid, in base units. Nobody has judged whether they may. */
-export function askedUnits({ parts }: Container, plan: PlanDocument): bigint {
+/** What a plan's own intents ask to be paid. Nobody has judged whether they may. */
+export function askedBy({ parts }: Container, plan: PlanDocument): readonly Amount[] {
   return intentsOf(parts.intents, plan)
     .filter(({ body: { type } }) => type === "withdrawal" || type === "transfer")
-    .reduce((sum, { body }) => sum + BigInt(body.units), 0n);
+    .map(({ body }) => amount(body.asset, BigInt(body.units)));
 }
 
 function intentsOf(intents: readonly IntentDocument[], { body }: PlanDocument): readonly IntentDocument[] {

@@ -113,6 +113,16 @@ export function sum(asset: AssetId, values: readonly Amount[]): Amount {
   return values.reduce(add, amount(asset, 0n));
 }
 
+/** What `values` are together, asset by asset, in the order in which each first appears. */
+export function totals(values: readonly Amount[]): readonly Amount[] {
+  const byAsset = new Map<AssetId, Amount>();
+  for (const value of values) {
+    const before = byAsset.get(value.asset);
+    byAsset.set(value.asset, before === undefined ? value : add(before, value));
+  }
+  return [...byAsset.values()];
+}
+
 function bounded(asset: AssetId, units: bigint, field: string): Amount {
   const { symbol, unitsMax } = assetFacts(asset);
   if (units > unitsMax) {

@@ -13,6 +13,7 @@ import { LIMITS } from "../core/limits.ts";
 import { moveRow, type Columns, type Step } from "./move.ts";
 import { lineOf } from "./plans.ts";
 import type { AttemptTable } from "./schema.ts";
+import { readShortfalls, writeShortfalls } from "./shortfalls.ts";
 import { all, get, run, type Reader } from "./statement.ts";
 import type { Tx } from "./transaction.ts";
 
@@ -84,6 +85,7 @@ export function moveAttempt(tx: Tx, id: Id, step: Step<"attempt">, changes: Atte
     failed: effect.failed ? 1 : 0,
     paid_units: effect.feeUnits.toString(),
     network_id: effect.id,
+    shortfalls: writeShortfalls(effect.shortfalls),
   };
   const columns: Columns =
     block === undefined
@@ -95,7 +97,9 @@ export function moveAttempt(tx: Tx, id: Id, step: Step<"attempt">, changes: Atte
 
 // Columns of chains without such effects are left as they are.
 function effectGone(reader: Reader, id: Id): Columns {
-  return getAttempt(reader, id).effect === undefined ? {} : { failed: 0, paid_units: null, network_id: null };
+  return getAttempt(reader, id).effect === undefined
+    ? {}
+    : { failed: 0, paid_units: null, network_id: null, shortfalls: null };
 }
 
 /** Asks for an attempt to be sent. Once it is wanted it stays so: what was sent cannot be called back. @throws ATTEMPT_UNKNOWN */
@@ -197,9 +201,14 @@ function hasFinal(reader: Reader, plan: Id): boolean {
   return attemptsOf(reader, plan).some(({ state }) => state === "FINAL");
 }
 
-function effectOf({ failed, paid_units, network_id }: AttemptTable): Effected | undefined {
+function effectOf({ failed, paid_units, network_id, shortfalls }: AttemptTable): Effected | undefined {
   if (paid_units === null || network_id === null) return undefined;
-  return { failed: failed === 1, feeUnits: BigInt(paid_units), id: network_id };
+  return {
+    failed: failed === 1,
+    feeUnits: BigInt(paid_units),
+    shortfalls: readShortfalls(shortfalls),
+    id: network_id,
+  };
 }
 
 function attemptOf(row: AttemptTable): Attempt {

@@ -162,7 +162,7 @@ export const VERSIONED: readonly {
   {
     table: "attempt",
     id: "id",
-    columns: "state, version, block_hash, height, wanted, failed, paid_units, network_id",
+    columns: "state, version, block_hash, height, wanted, failed, paid_units, network_id, shortfalls",
   },
   { table: "kyc", id: "id" },
   { table: "customer", id: "id" },

@@ -128,6 +128,7 @@ export type AttemptTable = {
   failed: 0 | 1;
   paid_units: string | null;
   network_id: string | null;
+  shortfalls: string | null;
 };
 
 export type DecisionTable = {

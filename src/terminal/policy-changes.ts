@@ -2,7 +2,7 @@
  * What a policy changes of the one before it, field by field. It walks the documents and knows no field by name, so that
  * no change can be left out of the drawing because somebody forgot to draw it.
  */
-import { assetFacts, tokenContract, type AssetId } from "../core/asset.ts";
+import { assetFacts, tokenOrigin, type AssetId } from "../core/asset.ts";
 import type { Json } from "../core/canonical.ts";
 import type { PolicyDocument } from "../core/policy/policy.ts";
 import { grouped } from "./table.ts";
@@ -74,7 +74,7 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 function isToken(value: Json): value is AssetId {
-  return typeof value === "string" && tokenContract(value as AssetId) !== undefined;
+  return typeof value === "string" && tokenOrigin(value as AssetId) !== undefined;
 }
 
 function keyOf(value: Json): string | undefined {

@@ -118,7 +118,7 @@ describe("E4: control calls", () => {
     const bad = withSafeTx(fromSafe(), () => ({
       to: ownSafe().address,
       value: 0n,
-      data: calldata("addOwnerWithThreshold(address,uint256)", [attacker, 1]),
+      data: calldata("addOwnerWithThreshold(address,uint256)", [attacker, 2]),
     }));
     expect(offered(fromSafe())).toBe("signed");
     expect(offered(bad)).toBe("G6 EFFECT_WITHOUT_INTENT");
@@ -182,10 +182,20 @@ pair("E4", "the Safe pays whoever executes it", {
 
 pair("E4", "who commands the Safe is changed otherwise than people approved", {
   good: () => ({ approved: ADD, done: ADD }),
-  bad: (given) => ({ ...given, done: "threshold 1" }),
+  bad: (given) => ({ ...given, done: "threshold 3" }),
   judge: ({ approved, done }) => controlSaid(controlPlanned(approved, controlTask(done))),
   accepted: "none",
   refused: "G6_CONTROL_DIFFERS",
   removes: ["a control does what people approved"],
+  without: "none",
+});
+
+pair("E4", "a change after which owners who are not ours command the Safe without us, approved as it is", {
+  good: () => "threshold 2",
+  bad: () => "threshold 1",
+  judge: (change) => controlSaid(controlPlanned(change, controlTask(change))),
+  accepted: "none",
+  refused: "G8_SAFE_CHANGE_INVALID",
+  removes: ["a Safe never obeys foreign owners alone"],
   without: "none",
 });

@@ -8,6 +8,7 @@ import { evmCodec } from "../../src/chains/evm/index.ts";
 import { splitAccount, type AccountId } from "../../src/core/account.ts";
 import type { AssetId } from "../../src/core/asset.ts";
 import { toHex } from "../../src/core/hex.ts";
+import { TRANSFER_TOPIC } from "../../src/nodes/evm/receipt.ts";
 import { followEvm } from "../../src/nodes/evm/followed.ts";
 import { parseSigned, signingHash } from "../../src/chains/evm/transaction.ts";
 import { clientOf, togetherOf } from "../factory/anvil-client.ts";
@@ -93,10 +94,36 @@ test("E12: a token that says no without failing has moved nothing: the payment i
   expect(await effectOf(paid as Uint8Array)).toMatchObject({ state: "included", effect: { failed: false } });
 });
 
+/** Logs a transfer of what its call asks for less a hundredth, which it keeps, and returns true. */
+const KEEPS_A_HUNDREDTH = [
+  "6024358060649004900360005260043533",
+  `7f${TRANSFER_TOPIC}`,
+  "60206000a3600160005260206000f3",
+].join("");
+
+test("E12: a token that keeps a part has paid: the payment is not made again, and what did not arrive is said", async () => {
+  const code = await anvil.rpc("eth_getCode", [token.address, "latest"]);
+  await anvil.rpc("anvil_setCode", [token.address, `0x${KEEPS_A_HUNDREDTH}`]);
+  const payee = stranger("less");
+  const [short] = attemptsOf(3n, payee);
+  await send(short as Uint8Array);
+  await anvil.mine();
+  await anvil.rpc("anvil_setCode", [token.address, code]);
+  const arrived = (TWENTY_FIVE * 99n) / 100n;
+  expect(await effectOf(short as Uint8Array)).toMatchObject({
+    state: "included",
+    effect: { failed: false, shortfalls: [{ account: payee, sent: { asset, units: TWENTY_FIVE }, arrived }] },
+  });
+  const [whole] = attemptsOf(4n, payee);
+  await send(whole as Uint8Array);
+  await anvil.mine();
+  expect(await effectOf(whole as Uint8Array)).toMatchObject({ effect: { failed: false, shortfalls: [] } });
+});
+
 test("a cancel rung takes the place of every rung: no token moves, and none ever can", async () => {
   const { address } = splitAccount(stranger("paid never"));
   const before = await holds(ownAccount().address);
-  const [cheapest, , dearest, cancel] = attemptsOf(3n, stranger("paid never"));
+  const [cheapest, , dearest, cancel] = attemptsOf(5n, stranger("paid never"));
   await send(dearest as Uint8Array);
   await send(cancel as Uint8Array);
   await anvil.mine();

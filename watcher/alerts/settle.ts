@@ -9,6 +9,7 @@ import {
   type Alert,
   type Condition,
 } from "../../src/store/alerts.ts";
+import { PAID_SHORT } from "../alarms.ts";
 import { STOPPING } from "../flags.ts";
 import type { Log, WatcherEvent } from "../log.ts";
 import { WATCHER } from "../world.ts";
@@ -47,11 +48,13 @@ export function ofEvents(events: readonly WatcherEvent[]): readonly Condition[] 
     }));
 }
 
-// What stops this host is told of for each transaction: the second of a kind is no repetition of the first. The rest is
-// told apart by its name alone, or a node that is down would fill the list.
+// What stops this host, or a payee lost by, is told of for each transaction: the second of a kind is no repetition of the
+// first. The rest is told apart by its name alone, or a node that is down would fill the list.
 function subjectOf(event: string, transaction: unknown): string {
   const name = event.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, EVENT_NAME_MAX);
-  return STOPPING.has(event) && typeof transaction === "string" ? `${name}:${transaction}` : name;
+  return (STOPPING.has(event) || event === PAID_SHORT) && typeof transaction === "string"
+    ? `${name}:${transaction}`
+    : name;
 }
 
 /**

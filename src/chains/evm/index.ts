@@ -18,7 +18,7 @@ import { before, keyInWords, makerOf, namedKey } from "./nonce-key.ts";
 import { decodeAttestation, decodeAttestations, isAttestation } from "./attestation.ts";
 import { combine, isComplete, messageSignature, verifySignatures } from "./partial.ts";
 import { decode, decodePlan, expandPlan } from "./plan-attempts.ts";
-import { parseChange } from "./safe-change.ts";
+import { assertNeedsUs, parseChange } from "./safe-change.ts";
 import { isSafe, parseSafeDescriptor } from "./safe-descriptor.ts";
 import { combineSafe, isSafeComplete, verifySafeSignatures } from "./safe-partial.ts";
 import { decodeSafe, decodeSafePlan, expandSafePlan } from "./safe-plan.ts";
@@ -101,7 +101,7 @@ export const evmCodec: ChainCodec<EvmAttempt> = {
   isSamePlace,
   assertChange({ wallet }, change, field) {
     if (!isSafe(wallet)) throw controlsNothing(wallet);
-    parseChange(change, field);
+    assertNeedsUs(parseChange(change, field), wallet, field);
   },
   messageSignature(attempt, signatures) {
     if (attempt.kind === "message") return messageSignature(signatures);

@@ -4,6 +4,7 @@
  * that people approve; the bytes are made from them, and read back into them.
  */
 import { declareError } from "../../core/errors.ts";
+import type { PolicyWallet } from "../../core/policy/policy.ts";
 import { quoted } from "../../core/text.ts";
 import { calls, decodeCall, encodeCall, type AbiFunction } from "./abi.ts";
 import { addressOf, parseAddress, type Address } from "./address.ts";
@@ -266,6 +267,23 @@ function assertFits(change: SafeChange, safe: PinnedSafe, field: string): void {
   const count = owners.length + { addOwner: 1, removeOwner: -1, threshold: 0 }[change.change];
   if (change.threshold >= 1 && change.threshold <= count) return;
   throw invalid(`${field}.threshold`, `is not one of 1 to ${count}, as many as own the Safe then`);
+}
+
+/**
+ * That owners who are not ours cannot command the Safe without us afterwards: they ask no journal (ADR 9). Whose key a new owner is
+ * nobody can tell from its address; that is for those who approve the words.
+ * @throws SAFE_CHANGE_INVALID
+ */
+export function assertNeedsUs(
+  change: SafeChange,
+  { foreign }: Pick<PolicyWallet, "foreign">,
+  field: string,
+): void {
+  if (!("threshold" in change) || change.threshold > foreign) return;
+  throw invalid(
+    `${field}.threshold`,
+    `is ${change.threshold}, which owners who are not ours (${foreign} by the policy) reach without us`,
+  );
 }
 
 function assertNewOwner(owner: Address, { owners, address }: PinnedSafe, field: string): void {

@@ -19,7 +19,7 @@ import { wordBytes } from "./quantity.ts";
 import { hashSafeTx, isSafeCancel, makeSafeCancel, makeSafeTx, operationOf, type SafeTx } from "./safe.ts";
 import type { SafeDescriptor } from "./safe-descriptor.ts";
 import { readSafePayments, type SafePayment } from "./safe-payments.ts";
-import { changeText, decodeChange, isChange } from "./safe-change.ts";
+import { assertNeedsUs, changeText, decodeChange, isChange } from "./safe-change.ts";
 import { safeNonceKey } from "./safe-nonce-key.ts";
 import { contractOf, tokenAt } from "./tokens.ts";
 import { ownPlace, walletSafe } from "./wallet.ts";
@@ -85,8 +85,11 @@ export function decodeSafe(bytes: Uint8Array, view: WalletView): DecodedAttempt<
 function effectsOf(tx: SafeTx, safe: SafeDescriptor, view: WalletView, field: string): readonly Effect[] {
   if (isSafeCancel(tx, safe, field)) return [returned(safe, view.wallet.chain)];
   if (isChange(tx, safe)) {
-    const change = changeText(decodeChange(tx, safe, field));
-    return [{ type: "control", account: accountId(view.wallet.chain, safe.address), change }];
+    const change = decodeChange(tx, safe, field);
+    assertNeedsUs(change, view.wallet, field);
+    return [
+      { type: "control", account: accountId(view.wallet.chain, safe.address), change: changeText(change) },
+    ];
   }
   const tokens = view.tokens.map((token) => contractOf(token));
   return readSafePayments(tx, safe, tokens, field).map((payment) => effectOf(payment, safe, view));

@@ -1,7 +1,7 @@
 import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { counted } from "../../core/count.ts";
-import { formatAmount, sum, type Amount } from "../../core/amount.ts";
+import { formatAmount, totals, type Amount } from "../../core/amount.ts";
 import type { ChainId } from "../../core/chain.ts";
 import { nativeAsset, type AssetId, type RateUnit } from "../../core/asset.ts";
 import type { ChainSnapshot } from "../../chains/adapter.ts";
@@ -79,13 +79,7 @@ function paidIn(withdrawals: Planned["withdrawals"], chain: ChainId) {
 }
 
 function sumsOf(withdrawals: Planned["withdrawals"]): readonly Amount[] {
-  const assets = [...new Set(withdrawals.map(({ amount }) => amount.asset))];
-  return assets.map((asset) =>
-    sum(
-      asset,
-      withdrawals.flatMap(({ amount }) => (amount.asset === asset ? [amount] : [])),
-    ),
-  );
+  return totals(withdrawals.map(({ amount }) => amount));
 }
 
 function draw({ planned, snapshot, pace, request, plainBytes, due }: Answered): string {

@@ -19,6 +19,7 @@ import { utf8 } from "../../core/hex.ts";
 import { optionalFlag, switchedOn, type Run } from "../../terminal/command.ts";
 import { writeOutput } from "../../terminal/files.ts";
 import type { OutputStream } from "../../terminal/output.ts";
+import { shortfallText } from "../../chains/shortfall.ts";
 import { drawFacts, drawTable } from "../../terminal/table.ts";
 import { timelineHtml } from "../../terminal/timeline-html.ts";
 import { requirePolicy, withOnline, type Online } from "../../home/online.ts";
@@ -156,9 +157,12 @@ function effectOf({ effect }: Attempt): {
   readonly networkId?: string;
   readonly paidUnits?: string;
   readonly failed?: boolean;
+  readonly shortfalls?: readonly string[];
 } {
   if (effect === undefined) return {};
-  return { networkId: effect.id, paidUnits: effect.feeUnits.toString(), failed: effect.failed };
+  const { id, feeUnits, failed, shortfalls } = effect;
+  const short = shortfalls.length === 0 ? {} : { shortfalls: shortfalls.map(shortfallText) };
+  return { networkId: id, paidUnits: feeUnits.toString(), failed, ...short };
 }
 
 function drawPlan({
@@ -180,7 +184,15 @@ function drawPlan({
         : receipt.outcome,
     ]),
     ...attempts.flatMap(
-      ({ transaction, rung, state: at, confirmations, networkId, failed }): [string, string][] => [
+      ({
+        transaction,
+        rung,
+        state: at,
+        confirmations,
+        networkId,
+        failed,
+        shortfalls = [],
+      }): [string, string][] => [
         [
           rung === "cancel" ? "cancel rung" : `rung ${rung}`,
           `${transaction} ${at}${confirmations === 0 ? "" : `, ${counted(confirmations, "confirmation")}`}${over && at !== "FINAL" ? ", never settles: its coins are spent" : ""}`,
@@ -193,6 +205,7 @@ function drawPlan({
                 string,
               ],
             ]),
+        ...shortfalls.map((text): [string, string] => ["paid less", text]),
       ],
     ),
   ];

@@ -28,10 +28,11 @@ import { safeNonceKey } from "../../chains/evm/safe-nonce-key.ts";
 import { executionBytes, readSafeExecution, type SafeExecution } from "../../chains/evm/safe-partial.ts";
 import { recoverAddress } from "../../chains/evm/signature.ts";
 import { parseSigned, signingHash, transactionHash } from "../../chains/evm/transaction.ts";
+import type { About } from "./about.ts";
 import type { EvmBlock } from "./block.ts";
 import type { Holding } from "./node.ts";
 import type { EvmQuorum } from "./quorum.ts";
-import { callsOf, movedNothing } from "./moved.ts";
+import { callsOf, movedNothing, shortfallsOf } from "./moved.ts";
 import { transfersOf } from "./receipt.ts";
 import { nonceAt, noncesOf, safeStatus, type ExecutedAt } from "./safe-status.ts";
 import type { EvmStatus, SentAttempt } from "./status.ts";
@@ -51,14 +52,6 @@ export type OurEvm = {
   readonly tokens: readonly AssetId[];
   /** Puts a Safe's execution into a transaction of a gas key's, and sends it. */
   readonly relay?: ((execution: SafeExecution) => Promise<BroadcastOutcome>) | undefined;
-};
-
-type About = {
-  readonly chain: ChainId;
-  readonly ours: Ours;
-  readonly safes: readonly SafeDescriptor[];
-  /** A token's asset by its contract. */
-  readonly assets: ReadonlyMap<Address, AssetId>;
 };
 
 export function followEvm(nodes: EvmQuorum, { accounts, safes = [], tokens, relay }: OurEvm): FollowedChain {
@@ -87,9 +80,9 @@ export function followEvm(nodes: EvmQuorum, { accounts, safes = [], tokens, rela
     },
     status: async (transaction, bytes) => {
       const execution = bytes && readSafeExecution(bytes);
-      if (execution !== undefined) return safeStatus(nodes, execution, transaction, ours);
+      if (execution !== undefined) return safeStatus(nodes, execution, transaction, about);
       const sent = bytes === undefined ? await sentElsewhere(nodes, transaction) : sentAttempt(bytes, chain);
-      return sent === undefined ? { state: "unknown" } : statusOf(await nodes.status(sent), sent);
+      return sent === undefined ? { state: "unknown" } : statusOf(await nodes.status(sent), sent, about);
     },
     spends: async (transaction) => {
       const seen = await nodes.transaction(parseDigest(transaction));
@@ -121,13 +114,15 @@ async function sentElsewhere(nodes: EvmQuorum, transaction: string): Promise<Sen
 }
 
 // Another transaction has its nonce: nothing follows from that before blocks are read, as of a coin that somebody spent.
-function statusOf(status: EvmStatus, { calls, address }: Sent): TransactionStatus {
+function statusOf(status: EvmStatus, { calls, address }: Sent, about: About): TransactionStatus {
   if (status.state === "replaced") return { state: "unknown" };
   if (status.state !== "included") return status;
   const { blockHash, height, confirmations, finalized, receipt } = status;
   const { success, gasUsed, gasPrice, transaction: id } = receipt;
-  const failed = !success || movedNothing(calls, address, transfersOf(receipt));
-  const effect = { failed, feeUnits: gasUsed * gasPrice, id };
+  const transfers = transfersOf(receipt);
+  const failed = !success || movedNothing(calls, address, transfers);
+  const shortfalls = failed ? [] : shortfallsOf(calls, address, transfers, about);
+  const effect = { failed, feeUnits: gasUsed * gasPrice, shortfalls, id };
   return { state: "included", blockHash, height, confirmations, finalized, effect };
 }
 

@@ -6,6 +6,7 @@ import type { TransactionStatus } from "../../chains/chain-node.ts";
 import type { Address } from "../../chains/evm/address.ts";
 import type { Digest } from "../../core/digest.ts";
 import { isError } from "../../core/errors.ts";
+import type { About } from "./about.ts";
 import type { EvmBlock } from "./block.ts";
 import { nonceTaker } from "./nonce-taker.ts";
 import type { EvmQuorum } from "./quorum.ts";
@@ -13,7 +14,7 @@ import { EVM_SAFE_SILENT } from "./safe-state.ts";
 import { placeOf } from "./status.ts";
 import { decodeExecution } from "../../chains/evm/safe-execution.ts";
 import type { SafeExecution } from "../../chains/evm/safe-partial.ts";
-import { callsOf, movedNothing } from "./moved.ts";
+import { callsOf, movedNothing, shortfallsOf } from "./moved.ts";
 import type { Executed, Ours, TouchingTransaction } from "./touching.ts";
 
 export type SafeNonceUse = { readonly safe: Address; readonly nonce: bigint };
@@ -26,8 +27,9 @@ export async function safeStatus(
   nodes: EvmQuorum,
   { safe, nonce, data }: SafeExecution,
   name: string,
-  ours: Ours,
+  about: About,
 ): Promise<TransactionStatus> {
+  const { ours } = about;
   const tip = await nodes.tip();
   // Nothing tells of what waits in a pool, for it is some relayer's: what is not executed is sent again.
   if ((await nonceAt(nodes, safe, tip.latest)) <= nonce) return { state: "unknown" };
@@ -58,8 +60,10 @@ export async function safeStatus(
   const { blockHash, height, confirmations, finalized } = placeOf(found.block, tip);
   // The relayer has paid for it, and not the Safe.
   const { tx } = decodeExecution(data, nonce);
-  const failed = executed.failed || movedNothing(callsOf(tx), safe, executed.transfers);
-  const effect = { failed, feeUnits: 0n, id: executed.id };
+  const calls = callsOf(tx);
+  const failed = executed.failed || movedNothing(calls, safe, executed.transfers);
+  const shortfalls = failed ? [] : shortfallsOf(calls, safe, executed.transfers, about);
+  const effect = { failed, feeUnits: 0n, shortfalls, id: executed.id };
   return { state: "included", blockHash, height, confirmations, finalized, effect };
 }
 

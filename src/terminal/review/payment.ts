@@ -1,7 +1,7 @@
 /** What a plan moves: who is paid, why, by whose word; what comes back; what it costs at most. */
 import { splitAccount } from "../../core/account.ts";
 import { formatAmount } from "../../core/amount.ts";
-import { assetFacts, tokenContract, type AssetId } from "../../core/asset.ts";
+import { assetFacts, tokenOrigin, type AssetId } from "../../core/asset.ts";
 import { counted } from "../../core/count.ts";
 import type { PlanReview, ReviewedEffect, RungReview } from "../../core/documents/review.ts";
 import { formatFeeRate, rateUnitOf } from "../../core/fee-rate.ts";
@@ -62,14 +62,15 @@ export function paymentRows(
   ];
 }
 
-// A symbol can be anybody's: which token it is, its contract says (attack E12).
+// A symbol can be anybody's: which token it is, its contract or issuer says (attacks E12 and S11).
 function tokenRows(asset: AssetId): readonly Row[] {
-  const contract = tokenContract(asset);
-  if (contract === undefined) return [];
+  const origin = tokenOrigin(asset);
+  if (origin === undefined) return [];
   const { symbol, decimals } = assetFacts(asset);
+  const is = origin.of === "contract" ? "is the contract" : "is issued by";
   return [
-    row("", `token ${symbol}, of ${counted(decimals, "decimal")}, is the contract`),
-    groupedRow("", contract),
+    row("", `token ${symbol}, of ${counted(decimals, "decimal")}, ${is}`),
+    groupedRow("", origin.address),
   ];
 }
 

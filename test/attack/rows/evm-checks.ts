@@ -9,6 +9,11 @@ export const OF_EVM = {
     find: "if (‹effect.change === body.change›) return",
     instead: "true",
   },
+  "a Safe never obeys foreign owners alone": {
+    file: `${EVM}/safe-change.ts`,
+    find: 'if (!("threshold" in change) || ‹change.threshold > foreign›) return;',
+    instead: "true",
+  },
   "a transaction is for the wallet's chain": {
     file: `${EVM}/transaction.ts`,
     find: "if (‹chainId === chainIdOf(chain)›) return;",

@@ -33,7 +33,7 @@ const SAFE = ownSafe();
 const [first] = SAFE.owners;
 const WORDS = [
   `add owner ${strangeOwner("new").address}, threshold 2`,
-  `remove owner ${first}, threshold 1`,
+  `remove owner ${first}, threshold 2`,
   `replace owner ${first} by ${strangeOwner("new").address}`,
   "threshold 3",
   `disable module ${first}`,

@@ -10,6 +10,7 @@ import {
   positive,
   subtract,
   sum,
+  totals,
 } from "../../../src/core/amount.ts";
 import {
   assetBySymbol,
@@ -150,4 +151,11 @@ describe("CAIP-19 assets", () => {
     expect(assetBySymbol("bnb", "mainnet")).toBe("eip155:56/slip44:714");
     expect(codeOf(() => assetBySymbol("doge", "regtest"))).toBe("ASSET_UNKNOWN");
   });
+});
+
+test("totals keep assets apart, each where it first stood", () => {
+  const wei = parseAsset("eip155:1/slip44:60");
+  const values = [amount(wei, 1n), amount(BTC, 2n), amount(wei, 3n)];
+  expect(totals(values)).toEqual([amount(wei, 4n), amount(BTC, 2n)]);
+  expect(totals([])).toEqual([]);
 });

@@ -197,6 +197,7 @@ const COLUMNS: { readonly [Table in keyof Schema]: readonly (keyof Schema[Table]
     "failed",
     "paid_units",
     "network_id",
+    "shortfalls",
   ],
   request_plan: ["request", "plan"],
   receipt: [

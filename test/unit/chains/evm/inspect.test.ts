@@ -140,10 +140,10 @@ describe("plans and requests", () => {
   });
 
   test("of a Safe that is told who commands it: the change, in the intent's words", () => {
-    const { plan } = controlPlanned("threshold 1", controlTask("threshold 1"));
+    const { plan } = controlPlanned("threshold 3", controlTask("threshold 3"));
     const said = look(documentBytes(plan));
     expect(fact(said, "changes")).toEqual([
-      expect.stringContaining("threshold 1; for intents of type control"),
+      expect.stringContaining("threshold 3; for intents of type control"),
     ]);
     expect(said.refusals).toEqual([]);
   });

@@ -1,0 +1,1 @@
+SELECT id FROM attempt WHERE shortfalls IS NOT NULL;
