@@ -25,6 +25,8 @@ const calm = world({ sets: ["a", "b", "n"] });
 const twins = world({ intents: ["g1", "tw"] });
 const liars = world({ intents: ["g1", "ev"], sets: ["a"], lyingPlans: true });
 const chained = world({ intents: ["g1"], sets: ["a", "ab", "b"] });
+/** A sequence number, the same with a later time, and coins. */
+const timed = world({ sets: ["s", "t", "b"] });
 const reorgs = world({ reorgs: true });
 const clocked = world({ clock: true });
 const holds = (release, changes = {}) =>
@@ -80,6 +82,14 @@ export const HOLD = [
   ask("twins: one client request under two ids", "holds", twins, AMENDED, live),
   ask("liars: evil intent, evil plan", "holds", liars, AMENDED, live),
   ask("reorgs: shallow reorganisations", "holds", reorgs, AMENDED, live),
+  ask("timed: a sequence whose plan lapses, or coins", "holds", world({ sets: ["s", "b"] }), AMENDED, live),
+  ask(
+    "timed: a sequence whose plan lapses, and is built again on it",
+    "holds",
+    world({ sets: ["s", "t"], intents: ["g1"] }),
+    AMENDED,
+    live,
+  ),
   ask("clocked: expiry and lagging signer clocks", "holds", clocked, AMENDED, live),
   ask("silent: one journal goes back unseen", "holds", world({ ...silent, intents: ["g1"] }), AMENDED, live),
   ask(
@@ -104,6 +114,7 @@ export const HOLD = [
 ];
 
 export const DEEP = [
+  ask("timed: a sequence, the same with a later time, and coins", "holds", timed, AMENDED, live),
   ask(
     "wide: coins a, b, a+b and the nonce",
     "holds",
@@ -132,6 +143,7 @@ export const SWITCHED_OFF = [
   off("deadAtDepth", "P1", reorgs),
   off("deadByCancelRung", "P1", world({})),
   off("deadWithoutEffect", "P1", world({ sets: ["n", "b"] })),
+  off("deadByExpiry", "P1", world({ sets: ["s", "b"] })),
   off("freshGeneration", "P3", holds("dead"), AS_WRITTEN),
   off("samePromise", "P1", bands),
   off("writeAhead", "P1", world({ intents: ["g1"] })),

@@ -12,8 +12,14 @@ export const INTENTS = {
   ev: { id: "w", generation: 1, pays: "thief", expires: true },
 };
 
-/** Conflict keys by resource set: three disjoint coin sets, the union of two, and one nonce. */
-export const SETS = { a: ["a"], b: ["b"], c: ["c"], ab: ["a", "b"], n: ["n"] };
+/**
+ * Conflict keys by resource set: three disjoint coin sets, the union of two, one nonce; and one sequence number under a time
+ * after which the chain takes the plan no more, with the same sequence under a later time.
+ */
+export const SETS = { a: ["a"], b: ["b"], c: ["c"], ab: ["a", "b"], n: ["n"], s: ["s"], t: ["s"] };
+
+/** Whether the chain itself lets a plan lapse. */
+export const lapses = (p) => p.spends.includes("s");
 
 const planId = (intent, set, pays) => `${intent}/${set}${pays === INTENTS[intent].pays ? "" : "!"}`;
 
@@ -62,5 +68,6 @@ export const shareKey = (one, other) => one.spends.some((key) => other.spends.in
 export const sameFamily = (one, other, rules) =>
   rules.clientKey || INTENTS[one.intent].id === INTENTS[other.intent].id;
 
+const KEYS = { n: "the nonce", s: "the sequence number" };
 export const inWords = (p) =>
-  `plan ${p.id} (intent ${p.intent}, spends ${p.spends.map((k) => (k === "n" ? "the nonce" : `coins ${k}`)).join(" and ")}, pays the ${p.pays})`;
+  `plan ${p.id} (intent ${p.intent}, spends ${p.spends.map((k) => KEYS[k] ?? `coins ${k}`).join(" and ")}, pays the ${p.pays})`;

@@ -2,7 +2,7 @@
 // Actions marked `honest` are also what an honest host could do next; property 4 walks only those.
 
 import { FREE, OTHER, SEEN, minable, settledPlans } from "./chain.mjs";
-import { INTENTS, inWords, plansOf } from "./family.mjs";
+import { INTENTS, inWords, lapses, plansOf } from "./family.mjs";
 import { headOf, wouldCancel } from "./gates.mjs";
 import { releaseReason } from "./observer.mjs";
 import { closeFamily, rollBack, sign, signForeign, voidPlan } from "./signers.mjs";
@@ -139,6 +139,16 @@ const cancelRung = (state, world, rules) =>
       next: spend(state, plan.spends, world.reorgs ? SEEN : OTHER),
     }));
 
+/** A final ledger has closed after the plan's own time, and no ledger up to it holds the plan. */
+const lapse = (state, world) =>
+  plansOf(world)
+    .filter((plan) => lapses(plan) && !state.lapsed.includes(plan.id) && !state.settled.includes(plan.id))
+    .map((plan) => ({
+      honest: true,
+      say: () => `the time of ${inWords(plan)} is over: no ledger takes it any more`,
+      next: { ...state, lapsed: [...state.lapsed, plan.id].sort() },
+    }));
+
 const CLOCK = ["the intent expires", "the clock tolerance after expiry has passed too"];
 const tick = (state, world) =>
   world.clock && state.time < CLOCK.length
@@ -175,6 +185,7 @@ const ACTIONS = [
   cancelRung,
   settle,
   tick,
+  lapse,
   release,
 ];
 export const actions = (state, world, rules) => ACTIONS.flatMap((action) => action(state, world, rules));
@@ -234,6 +245,7 @@ export function canonical(state, world, rules) {
     +state.released,
     +!!state.late,
     state.settled,
+    state.lapsed,
     Object.values(state.chain),
     keys,
   ].join(";");

@@ -13,6 +13,8 @@ export const DESIGN = {
     "G10: a plan's own cancel rung, as this signer signed it, proves its paying rungs dead; a paying rung never does",
   deadWithoutEffect:
     "law 4: a transaction over a nonce may be in a block and fail; people call a plan's own attempt dead of that only where it has failed",
+  deadByExpiry:
+    "law 4: people call a plan dead of its time only once a final ledger has closed after it and no ledger holds the plan",
   freshGeneration: "law 4: other resources only in a new generation, approved afresh",
   samePromise: "G4: a later generation is of the same amount, so that the same row and its wallets hold",
   writeAhead: "law 6: the journal entry is durable before the signature leaves",

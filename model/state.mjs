@@ -28,6 +28,7 @@ export function initial(world, rules) {
     rolledBack: false,
     released: false,
     settled: [],
+    lapsed: [],
     chain: Object.fromEntries(
       [...new Set(world.sets.flatMap((set) => planById(`g1/${set}`).spends))].map((key) => [key, FREE]),
     ),

@@ -13,6 +13,7 @@ import { IN_PROCESS } from "./bench/stage.ts";
 const ELSEWHERE: Readonly<Record<string, string>> = {
   deadWithoutEffect:
     "what failed in a block of accounts is dead by people's word: test/unit/signer/gates/evm-dead",
+  deadByExpiry: "no chain here lets a plan lapse yet, and no proof of death can say so",
   deadAtDepth: "a proof of death is drafted from a spend at the policy's depth alone: test/node",
   writeAhead: "the journal is on disk before a receipt leaves: test/unit/signer",
   policiesFollow: "a policy that lets other wallets pay ends what was approved before: test/attack/A09",
