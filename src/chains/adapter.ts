@@ -10,6 +10,7 @@ import type { AssetId } from "../core/asset.ts";
 import type { JsonObject } from "../core/canonical.ts";
 import type { ChainId, Network } from "../core/chain.ts";
 import type { Digest } from "../core/digest.ts";
+import type { Instant } from "../core/instant.ts";
 import type { ContractFacts } from "../core/documents/beneficiary.ts";
 import type { Plan } from "../core/documents/plan.ts";
 import type { InputSignature } from "../core/documents/receipt.ts";
@@ -61,6 +62,8 @@ export type DecodedAttempt<Tx> = {
   /** Locks in words ("lock time: block 800,000"); empty when it can be sent at once. */
   readonly locks: readonly string[];
   readonly warnings: readonly string[];
+  /** Of chains whose transactions say so: after this no block takes it any more (attack S3). */
+  readonly until?: Instant | undefined;
 };
 
 /** A plan's attempts: fee rungs from the cheapest to the dearest, and the cancel rung where the plan has one. */

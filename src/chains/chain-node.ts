@@ -29,9 +29,14 @@ export type Effected = {
   readonly failed: boolean;
   /** What was paid for it, in base units of the chain's coin: at most the attempt's fee. */
   readonly feeUnits: bigint;
+  /** Payees who got less than they were sent, as tokens logged it (E12). */
+  readonly shortfalls: readonly Shortfall[];
   /** The id that nodes know it by. An attempt is named by what its signatures commit to. */
   readonly id: string;
 };
+
+/** A payee, what was sent, and the base units of it that arrived. */
+export type Shortfall = { readonly account: AccountId; readonly sent: Amount; readonly arrived: bigint };
 
 /** What a node said to a broadcast. `uncertain` when no answer arrived: only the same bytes may be sent again. */
 export type BroadcastOutcome =

@@ -2,6 +2,11 @@
 import type { ChainCodec } from "./adapter.ts";
 import { bitcoinCodec } from "./bitcoin/index.ts";
 import { evmCodec } from "./evm/index.ts";
+import { stellarCodec } from "./stellar/index.ts";
 
 // Each codec gets back only what it has read itself, so everyone else may treat that as opaque.
-export const CODECS = [bitcoinCodec, evmCodec] as readonly unknown[] as readonly ChainCodec<unknown>[];
+export const CODECS = [
+  bitcoinCodec,
+  evmCodec,
+  stellarCodec,
+] as readonly unknown[] as readonly ChainCodec<unknown>[];

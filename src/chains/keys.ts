@@ -2,17 +2,19 @@
  * Conflict keys, read by the key's own chain (law 4), without all else that reads a chain: the store asks, and every command
  * opens the store.
  */
-import { BITCOIN_CHAINS, CHAIN_UNKNOWN, isEvmChain } from "../core/chain.ts";
+import { BITCOIN_CHAINS, CHAIN_UNKNOWN, isEvmChain, isStellarChain } from "../core/chain.ts";
 import { chainInKey } from "../core/conflict-key.ts";
 import type { Digest } from "../core/digest.ts";
 import type { ChainCodec } from "./adapter.ts";
 import * as bitcoin from "./bitcoin/outpoint.ts";
 import * as evm from "./evm/nonce-key.ts";
+import * as stellar from "./stellar/sequence-key.ts";
 
 type KeyReader = Pick<ChainCodec<unknown>, "keyInWords" | "makerOf">;
 
 function readerOf(chain: string): KeyReader | undefined {
   if (isEvmChain(chain)) return evm;
+  if (isStellarChain(chain)) return stellar;
   return Object.values<string>(BITCOIN_CHAINS).includes(chain) ? bitcoin : undefined;
 }
 

@@ -6,6 +6,7 @@ import { CHAIN_UNKNOWN, type ChainId } from "../core/chain.ts";
 import type { ChainBuilder, ChainCodec } from "./adapter.ts";
 import { bitcoinBuilder, bitcoinCodec } from "./bitcoin/index.ts";
 import { evmBuilder, evmCodec } from "./evm/index.ts";
+import { stellarBuilder, stellarCodec } from "./stellar/index.ts";
 
 type ChainAdapter = { readonly codec: ChainCodec<unknown>; readonly builder: ChainBuilder<unknown> };
 
@@ -13,6 +14,7 @@ type ChainAdapter = { readonly codec: ChainCodec<unknown>; readonly builder: Cha
 const CHAINS = [
   { codec: bitcoinCodec, builder: bitcoinBuilder },
   { codec: evmCodec, builder: evmBuilder },
+  { codec: stellarCodec, builder: stellarBuilder },
 ] as readonly unknown[] as readonly ChainAdapter[];
 
 /** @throws CHAIN_UNKNOWN */

@@ -2,6 +2,7 @@ import type { Brand } from "./brand.ts";
 import {
   BITCOIN_CHAINS,
   isEvmChain,
+  STELLAR_CHAINS,
   namedEvmChains,
   networkOf,
   NETWORKS,
@@ -13,9 +14,11 @@ import { declareError } from "./errors.ts";
 import { quoted } from "./text.ts";
 
 /**
- * A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. A token's says also how it is written, decimals and symbol:
- * `eip155:1/erc20:0xA0b8….6.USDC`. So whoever approves, limits or signs an amount has signed where its point stands, and a
- * lie about decimals is another asset, which no policy lists (attack E12, ADR 30).
+ * A CAIP-19 asset id: `bip122:…/slip44:0`, `eip155:1/slip44:60`. A contract's token says also how it is written, decimals and
+ * symbol: `eip155:1/erc20:0xA0b8….6.USDC`. So whoever approves, limits or signs an amount has signed where its point stands,
+ * and a lie about decimals is another asset, which no policy lists (attacks E12 and S11, ADR 30). An asset that a Stellar
+ * account has issued needs neither: `stellar:pubnet/asset:USDC-GA5Z…`, the ledger itself has its code and writes all by seven
+ * decimals.
  */
 export type AssetId = Brand<string, "AssetId">;
 
@@ -28,6 +31,8 @@ export type RateUnit = {
 
 export const SAT_PER_VBYTE: RateUnit = { name: "sat/vB", units: 1n };
 const GWEI: RateUnit = { name: "gwei", units: 1_000_000_000n };
+/** Stellar's fees are bid for each operation. */
+const STROOP_PER_OPERATION: RateUnit = { name: "stroop/op", units: 1n };
 
 /** What an asset is called and how many decimals people write it with. */
 export type AssetFacts = {
@@ -47,11 +52,16 @@ export const ASSET_UNKNOWN = declareError(
 );
 
 /**
- * CAIP-19's `erc20`, with decimals and symbol in its reference. Contracts name themselves as they like: what stands here is
- * what a policy's admins call it. Whether the address is spelt with its checksum is for the chain's codec.
+ * CAIP-19's `erc20` and `sep41`, with decimals and symbol in the reference. Contracts name themselves as they like: what stands
+ * here is what a policy's admins call them. Whether the address is one, and spelt with its checksum, is for the chain's codec.
  */
-const TOKEN =
-  /^(eip155:[1-9][0-9]{0,31})\/erc20:(0x[0-9a-fA-F]{40})\.(0|[1-9][0-9]?)\.([A-Za-z0-9][A-Za-z0-9-]{0,15})$/;
+const CONTRACT_TOKENS = [
+  /^(eip155:[1-9][0-9]{0,31})\/erc20:(0x[0-9a-fA-F]{40})\.(0|[1-9][0-9]?)\.([A-Za-z0-9][A-Za-z0-9-]{0,15})$/,
+  /^(stellar:[a-z]{1,32})\/sep41:(C[A-Z2-7]{55})\.(0|[1-9][0-9]?)\.([A-Za-z0-9][A-Za-z0-9-]{0,15})$/,
+];
+
+/** CAIP-19's `asset` of the stellar namespace: a code of letters and digits, as the ledger takes them, and its issuer. */
+const ISSUED_ASSET = /^(stellar:[a-z]{1,32})\/asset:([A-Za-z0-9]{1,12})-(G[A-Z2-7]{55})$/;
 
 /** 10^36 is above what any supply in a word is written with. */
 const TOKEN_DECIMALS_MAX = 36;
@@ -61,6 +71,11 @@ const BITCOIN_UNITS_MAX = 2_100_000_000_000_000n;
 
 /** What a word of the virtual machine holds: no chain of its kind has a lower bound of its own. */
 const EVM_UNITS_MAX = 2n ** 256n - 1n;
+
+/** What the ledger's accounts hold of anything is a signed number of 64 bits; what Soroban's contracts hold, one of 128. */
+const STELLAR_UNITS_MAX = 2n ** 63n - 1n;
+const SOROBAN_UNITS_MAX = 2n ** 127n - 1n;
+const STELLAR_DECIMALS = 7;
 
 /** The coins of chains that are not named Ether, by their symbol and their number in SLIP-44. */
 const EVM_COINS: Readonly<Record<string, { readonly symbol: string; readonly type: number }>> = {
@@ -85,6 +100,16 @@ const ASSETS: readonly CoinFacts[] = [
     decimals: 8,
     unitsMax: BITCOIN_UNITS_MAX,
     rateUnit: SAT_PER_VBYTE,
+  })),
+  ...Object.values(STELLAR_CHAINS).map((chain) => ({
+    // The namespace's CAIP-19 has one number for lumens, whatever the network.
+    id: `${chain}/slip44:148` as AssetId,
+    chain,
+    symbol: "XLM",
+    unit: "stroop",
+    decimals: STELLAR_DECIMALS,
+    unitsMax: STELLAR_UNITS_MAX,
+    rateUnit: STROOP_PER_OPERATION,
   })),
   ...NETWORKS.flatMap(namedEvmChains).map((chain) => {
     const { symbol, type } = EVM_COINS[chain] ?? { symbol: "ETH", type: 60 };
@@ -136,26 +161,52 @@ export function coinFacts(chain: ChainId): CoinFacts {
   return facts;
 }
 
-/** A token's contract, as its asset's id spells it; undefined of a coin. */
-export function tokenContract(id: AssetId): string | undefined {
-  return TOKEN.exec(id)?.[2];
+/** Where a token is from, as its asset's id spells it. */
+export type TokenOrigin = { readonly of: "contract" | "issuer"; readonly address: string };
+
+/** Undefined of a coin. */
+export function tokenOrigin(id: AssetId): TokenOrigin | undefined {
+  const contract = tokenContract(id);
+  if (contract !== undefined) return { of: "contract", address: contract };
+  const [, , , issuer] = ISSUED_ASSET.exec(id) ?? [];
+  return issuer === undefined ? undefined : { of: "issuer", address: issuer };
 }
 
-/** The id of the token of a contract. @throws ASSET_UNKNOWN */
+/** A token's contract, as its asset's id spells it; undefined of a coin, and of what an account has issued. */
+export function tokenContract(id: AssetId): string | undefined {
+  return contractToken(id)?.[2];
+}
+
+function contractToken(id: string): RegExpExecArray | undefined {
+  return CONTRACT_TOKENS.map((form) => form.exec(id)).find((found) => found !== null);
+}
+
+/** The id of the token of a contract on an EVM chain. @throws ASSET_UNKNOWN */
 export function tokenAsset(chain: ChainId, contract: string, decimals: number, symbol: string): AssetId {
   return parseAsset(`${chain}/erc20:${contract}.${decimals}.${symbol}`);
 }
 
+/** The id of what a Stellar account has issued. @throws ASSET_UNKNOWN */
+export function issuedAsset(chain: ChainId, code: string, issuer: string): AssetId {
+  return parseAsset(`${chain}/asset:${code}-${issuer}`);
+}
+
 function tokenFacts(id: string): AssetFacts | undefined {
-  const [, chain, , decimals, symbol] = TOKEN.exec(id) ?? [];
-  if (chain === undefined || symbol === undefined || Number(decimals) > TOKEN_DECIMALS_MAX) return undefined;
+  const [, issuedOn, code] = ISSUED_ASSET.exec(id) ?? [];
+  if (issuedOn !== undefined && code !== undefined) {
+    const chain = parseChain(issuedOn, "asset");
+    const sizes = { decimals: STELLAR_DECIMALS, unitsMax: STELLAR_UNITS_MAX };
+    return { id: id as AssetId, chain, symbol: code, unit: "units", ...sizes };
+  }
+  const [, on, , decimals, symbol] = contractToken(id) ?? [];
+  if (on === undefined || symbol === undefined || Number(decimals) > TOKEN_DECIMALS_MAX) return undefined;
   return {
     id: id as AssetId,
-    chain: parseChain(chain, "asset"),
+    chain: parseChain(on, "asset"),
     symbol,
     unit: "units",
     decimals: Number(decimals),
-    unitsMax: EVM_UNITS_MAX,
+    unitsMax: isEvmChain(on) ? EVM_UNITS_MAX : SOROBAN_UNITS_MAX,
   };
 }
 

@@ -6,7 +6,7 @@ import { quoted } from "./text.ts";
 export type Network = "mainnet" | "testnet" | "regtest";
 export const NETWORKS: readonly Network[] = ["mainnet", "testnet", "regtest"];
 
-/** A CAIP-2 chain id: one of bitcoin's, or any of the eip155 namespace. */
+/** A CAIP-2 chain id: one of bitcoin's or of Stellar's, or any of the eip155 namespace. */
 export type ChainId = Brand<string, "ChainId">;
 
 export const NETWORK_UNKNOWN = declareError(
@@ -32,6 +32,24 @@ export const BITCOIN_CHAINS: Readonly<Record<Network, ChainId>> = {
   testnet: "bip122:00000000da84f2bafbbc53dee25a72ae" as ChainId,
   regtest: "bip122:0f9188f13cb7b2c71f2a335e3a4fc328" as ChainId,
 };
+
+/**
+ * CAIP-2 of the stellar namespace: a name for each passphrase, whose hash every signature commits to. It names the two public
+ * networks; `standalone` is what local networks of the field call themselves ("Standalone Network ; February 2017").
+ */
+export const STELLAR_CHAINS: Readonly<Record<Network, ChainId>> = {
+  mainnet: "stellar:pubnet" as ChainId,
+  testnet: "stellar:testnet" as ChainId,
+  regtest: "stellar:standalone" as ChainId,
+};
+
+/** Whether a chain is one of Stellar's networks. */
+export function isStellarChain(chain: string): boolean {
+  return Object.values<string>(STELLAR_CHAINS).includes(chain);
+}
+
+/** Chains that have one id on each network, in the order in which they are listed. */
+const BY_NETWORK = [BITCOIN_CHAINS, STELLAR_CHAINS];
 
 /**
  * CAIP-2 of the eip155 namespace, those that are named here: the number is what EIP-155 signatures commit to. `regtest` is what
@@ -69,7 +87,11 @@ export function isEvmChain(chain: string): boolean {
 
 /** Whether a chain is one of those that are named here. */
 export function isNamed(chain: ChainId): boolean {
-  return NETWORKS.some((network) => BITCOIN_CHAINS[network] === chain || EVM_CHAINS[network].includes(chain));
+  return NETWORKS.some((network) => isNamedOn(network, chain));
+}
+
+function isNamedOn(network: Network, chain: ChainId): boolean {
+  return BY_NETWORK.some((chains) => chains[network] === chain) || EVM_CHAINS[network].includes(chain);
 }
 
 /** @throws NETWORK_UNKNOWN */
@@ -87,14 +109,14 @@ export function parseNetwork(text: string, field = "network"): Network {
 /** @throws CHAIN_UNKNOWN */
 export function parseChain(text: string, field = "chain"): ChainId {
   if (isEvmChain(text)) return text as ChainId;
-  const known = NETWORKS.map((network) => BITCOIN_CHAINS[network]).find((chain) => chain === text);
+  const known = BY_NETWORK.flatMap((chains) => Object.values(chains)).find((chain) => chain === text);
   if (known === undefined) throw CHAIN_UNKNOWN(`${field} ${quoted(text)} is not a known chain`, { field });
   return known;
 }
 
 /** The environment a chain belongs to: of one that is not named here, mainnet, where the rules are strictest. */
 export function networkOf(chain: ChainId): Network {
-  const network = NETWORKS.find((name) => BITCOIN_CHAINS[name] === chain || EVM_CHAINS[name].includes(chain));
+  const network = NETWORKS.find((name) => isNamedOn(name, chain));
   if (network === undefined && isEvmChain(chain)) return "mainnet";
   if (network === undefined) throw CHAIN_UNKNOWN(`${chain} is not a known chain`, { field: "chain" });
   return network;

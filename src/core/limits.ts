@@ -59,6 +59,8 @@ export const LIMITS = {
   transactionOutputsMax: 2500,
   /** Consensus keeps a block under 4,000,000 weight units, so no transaction's bytes exceed that. */
   transactionBytesMax: 4_000_000,
+  /** Twice what Stellar's network settings allow (CONFIG_SETTING_CONTRACT_BANDWIDTH_V0: 132,096 bytes). */
+  stellarTransactionBytesMax: 264_192,
   /** Consensus: 4,000,000 weight units, of which each byte is at least one. */
   blockBytesMax: 4_000_000,
   /** What geth's pool takes at most as one transaction (txMaxSize); other nodes follow it. */

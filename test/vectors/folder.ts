@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 
@@ -17,6 +17,21 @@ export function vectorBytes(path: string): Uint8Array | undefined {
   if (process.env["CI"] !== undefined) throw new Error(`vectors are missing: ${path} (set CUSTODY_VECTORS)`);
   console.warn(`skipped: no vectors at ${path}; set CUSTODY_VECTORS to the folder that holds them`);
   return undefined;
+}
+
+/** The names of a folder's files that end so, without the end, in their order; none where the folder is missing. */
+export function vectorNames(path: string, end: string): readonly string[] {
+  const inside = join(folder, path);
+  if (!existsSync(inside)) {
+    if (process.env["CI"] !== undefined)
+      throw new Error(`vectors are missing: ${path} (set CUSTODY_VECTORS)`);
+    console.warn(`skipped: no vectors at ${path}; set CUSTODY_VECTORS to the folder that holds them`);
+    return [];
+  }
+  return readdirSync(inside)
+    .filter((name) => name.endsWith(end))
+    .map((name) => name.slice(0, -end.length))
+    .sort();
 }
 
 /** The same for a JSON file, parsed. */

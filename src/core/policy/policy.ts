@@ -76,6 +76,11 @@ const chainRulesField = z.strictObject({
   chain: chainField,
   /** Blocks, the including one counted, after which a payment is final and a deposit is credited. */
   confirmations: countField(1000, 1),
+  /**
+   * For how long what is signed may be good, of chains whose transactions say until when they can be taken: long enough for
+   * people to carry it to the signers and back, no longer. Without it nothing of such a chain is signed.
+   */
+  lifeSecondsMax: countField(30 * 86400, 600).optional(),
   fees: z.strictObject({
     absoluteUnitsMax: unitsField,
     /** Base units per virtual byte. */

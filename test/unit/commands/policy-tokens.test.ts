@@ -69,7 +69,7 @@ describe("in the house", () => {
     expect(text).toMatch(/limits +1000\.000000 USDC/);
     expect(text).toMatch(/fees +1000\.0+ ETH/);
     const { exit, error } = await home.run("policy explain --asset dai --amount 25");
-    expect([exit, error.code, error.hint]).toEqual([3, "ASSET_UNKNOWN", "one of BTC, ETH, USDC"]);
+    expect([exit, error.code, error.hint]).toEqual([3, "ASSET_UNKNOWN", "one of BTC, XLM, ETH, USDC"]);
   });
 
   test("policy verify holds a token's spelling against its checksum, and names what is listed twice", async () => {

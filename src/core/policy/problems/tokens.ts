@@ -1,19 +1,19 @@
 /**
- * Tokens: each is of a chain that the policy has rules for, no contract is written in two ways, and nobody can mean two of
+ * Tokens: each is of a chain that the policy has rules for, none is written in two ways, and nobody can mean two of
  * them, or a coin, by one symbol (attack E12). Whether an address is spelt with its checksum is for the chain's codec.
  */
-import { assetFacts, coinsOn, feeAsset, tokenContract, type AssetId } from "../../asset.ts";
+import { assetFacts, coinsOn, feeAsset, tokenOrigin, type AssetId } from "../../asset.ts";
 import { networkOf } from "../../chain.ts";
 import type { Policy } from "../policy.ts";
 import { error, type Problem } from "./problem.ts";
 
 export function* tokenErrors(policy: Policy): Iterable<Problem> {
   const { tokens = [], chains, network } = policy;
-  const contracts = new Map<string, AssetId>();
+  const known = new Map<string, AssetId>();
   const symbols = new Map(coinsOn(network).map(({ symbol }) => [symbol.toUpperCase(), "a chain's coin"]));
   for (const token of tokens) {
-    const contract = tokenContract(token);
-    if (contract === undefined) {
+    const origin = tokenOrigin(token);
+    if (origin === undefined) {
       yield error("tokens", `${token} is a chain's own coin, which needs no listing`);
       continue;
     }
@@ -21,16 +21,19 @@ export function* tokenErrors(policy: Policy): Iterable<Problem> {
     if (networkOf(chain) !== network) yield error("tokens", `${token} is on no chain of ${network}`);
     else if (!chains.some((rules) => rules.chain === chain))
       yield error("tokens", `${token} is on ${chain}, which has no rules under chains`);
-    const place = `${chain} ${contract.toLowerCase()}`;
-    const other = contracts.get(place);
-    if (other !== undefined) yield error("tokens", `${other} and ${token} are one contract`);
-    contracts.set(place, token);
+    // What an account has issued is told apart by its code, which is its symbol.
+    const place = `${chain} ${origin.address.toLowerCase()} ${origin.of === "issuer" ? symbol : ""}`;
+    const other = known.get(place);
+    if (other !== undefined) yield error("tokens", `${other} and ${token} are one ${ONE[origin.of]}`);
+    known.set(place, token);
     const meant = symbols.get(symbol.toUpperCase());
     if (meant !== undefined) yield error("tokens", `${token} has the symbol of ${meant}: call it otherwise`);
     symbols.set(symbol.toUpperCase(), token);
   }
   yield* unlistedErrors(policy);
 }
+
+const ONE = { contract: "contract", issuer: "asset" } as const;
 
 // Law 5: what is not listed does not exist, so that no row and no limit can be about it.
 function* unlistedErrors({ tokens = [], rows, online }: Policy): Iterable<Problem> {
