@@ -13,12 +13,14 @@ import {
   type DescriptorKind,
 } from "../../src/chains/bitcoin/descriptor.ts";
 import { formatKeyExpression, type KeyExpression } from "../../src/chains/bitcoin/key-expression.ts";
-import { HARDENED, type OriginKey } from "../../src/chains/key-path.ts";
+import { HARDENED, type KeyOrigin, type OriginKey } from "../../src/chains/key-path.ts";
 import { accountPath } from "../../src/chains/bitcoin/kinds/table.ts";
 import { BITCOIN_NETWORKS } from "../../src/chains/bitcoin/network.ts";
 import type { Network } from "../../src/core/chain.ts";
+import { publicKeyOf } from "../../src/core/ed25519.ts";
 import { declareError } from "../../src/core/errors.ts";
 import { concatBytes, fromHex, toHex, utf8 } from "../../src/core/hex.ts";
+import { slip10At, slip10Master, wipeSlip10, type Slip10Node } from "./slip10.ts";
 
 export const WORDS_INVALID = declareError(
   "WORDS_INVALID",
@@ -78,9 +80,22 @@ export function bip32SeedOf(secret: Uint8Array, form: SeedForm): Uint8Array {
 
 /** The BIP-32 master key of the kept bytes. The caller wipes it with `wipeNode`. */
 export function masterOf(secret: Uint8Array, network: Network, form = BIP39): BIP32Interface {
+  const { master, ed25519 } = mastersOf(secret, network, form);
+  wipeSlip10(ed25519);
+  return master;
+}
+
+/** A seed's master key for each curve: of BIP-32, by whose fingerprint people know the seed, and of SLIP-10. */
+export type Masters = { readonly master: BIP32Interface; readonly ed25519: Slip10Node };
+
+/** The caller wipes both. */
+export function mastersOf(secret: Uint8Array, network: Network, form = BIP39): Masters {
   const seed = bip32SeedOf(secret, form);
   try {
-    return bip32.fromSeed(seed, { wif: 0, bip32: BITCOIN_NETWORKS[network].bip32 });
+    return {
+      master: bip32.fromSeed(seed, { wif: 0, bip32: BITCOIN_NETWORKS[network].bip32 }),
+      ed25519: slip10Master(seed),
+    };
   } finally {
     seed.fill(0);
   }
@@ -189,4 +204,19 @@ function publicAccount(master: BIP32Interface, path: readonly number[]): string 
 export function wipeNode(node: BIP32Interface): void {
   node.privateKey?.fill(0);
   node.chainCode.fill(0);
+}
+
+/** An Ed25519 public key of 32 bytes, where it lies, and of which seed: known by its BIP-32 master's fingerprint as every key here. */
+export type Ed25519OriginKey = KeyOrigin & { readonly publicKey: Uint8Array };
+
+/** The key of account 0 on Stellar: `m/44h/148h/0h` (SEP-5), on test networks coin 1 as of every coin here (SLIP-44). */
+export function stellarAccountKey({ master, ed25519 }: Masters, network: Network): Ed25519OriginKey {
+  const path = [44, network === "mainnet" ? 148 : 1, 0].map((step) => step + HARDENED);
+  const node = slip10At(ed25519, path);
+  try {
+    const publicKey = fromHex(publicKeyOf(node.key), "key");
+    return { fingerprint: fingerprintOf(master), path, publicKey };
+  } finally {
+    wipeSlip10(node);
+  }
 }

@@ -1,10 +1,11 @@
 /** Signatures of accounts' and Safes' attempts: ECDSA with RFC 6979 nonces and a low s, one for each attempt. */
 import * as ecc from "tiny-secp256k1";
-import { parseAccountDescriptor, type AccountDescriptor } from "../../src/chains/evm/account-descriptor.ts";
+import type { AccountDescriptor } from "../../src/chains/evm/account-descriptor.ts";
 import type { EvmAttempt } from "../../src/chains/evm/attempt.ts";
 import { evmCodec } from "../../src/chains/evm/index.ts";
-import { isSafe, parseSafeDescriptor } from "../../src/chains/evm/safe-descriptor.ts";
+import { isSafe } from "../../src/chains/evm/safe-descriptor.ts";
 import { signatureBytes, type Signature } from "../../src/chains/evm/signature.ts";
+import { walletAccount, walletSafe } from "../../src/chains/evm/wallet.ts";
 import type { InputSignature } from "../../src/core/documents/receipt.ts";
 import { assert } from "../../src/core/errors.ts";
 import { equalBytes, toHex } from "../../src/core/hex.ts";
@@ -16,7 +17,7 @@ import { signRecoverable } from "./evm-ecdsa.ts";
 
 export const evmSigner: ChainSigner<EvmAttempt> = {
   codec: evmCodec,
-  quorum: (wallet) => evmCodec.walletFacts(wallet.descriptor, wallet.chain).quorum,
+  quorum: quorumOf,
   countKeys: (wallet, _network, keys) =>
     ownersOf(wallet).filter((owner) => secretOf(owner, keys) !== undefined).length,
   sign(attempt, wallet, _network, keys) {
@@ -45,8 +46,13 @@ function signingFor(attempt: EvmAttempt): {
 }
 
 function ownersOf(wallet: PolicyWallet): readonly AccountDescriptor[] {
-  if (isSafe(wallet)) return parseSafeDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor").keys;
-  return [parseAccountDescriptor(wallet.descriptor, wallet.chain, "wallet.descriptor")];
+  return isSafe(wallet) ? walletSafe({ wallet }).keys : [walletAccount({ wallet })];
+}
+
+function quorumOf(wallet: PolicyWallet): string {
+  if (!isSafe(wallet)) return "1 of 1";
+  const { threshold, keys } = walletSafe({ wallet });
+  return `${threshold} of ${keys.length}`;
 }
 
 // The policy pins the key; the one at its path must be that very key, or the seed is another one.
