@@ -3,7 +3,7 @@
  * Done steps are known by stamps, so that a second run costs a few milliseconds. Writes nothing outside the project.
  * Packages are fetched first; native code is compiled beside all other steps, for it keeps one core busy for two minutes.
  *
- *   node scripts/setup.mjs [--without-bitcoind] [--with-makers] [--fetch-only] [--quiet]
+ *   node scripts/setup.mjs [--without-bitcoind] [--with-makers] [--with-soroban-host] [--fetch-only] [--quiet]
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,6 +11,7 @@ import { ensureBitcoind } from "./setup/bitcoind.mjs";
 import { takeLock } from "./setup/lock.mjs";
 import { installMakers } from "./setup/makers.mjs";
 import { buildPackages, fetchPackages } from "./setup/packages.mjs";
+import { buildSorobanHost, leavesOutSorobanHost, sorobanCache } from "./setup/soroban-host.mjs";
 import { interruptTools, logTail, openReport, SetupError } from "./setup/run.mjs";
 import {
   bitcoindFingerprint,
@@ -18,6 +19,7 @@ import {
   makersFingerprint,
   packagesFingerprint,
   readStamp,
+  sorobanFingerprint,
   sourcesFingerprint,
   writeStamp,
 } from "./setup/stamp.mjs";
@@ -30,9 +32,12 @@ const stamps = {
   programs: join(root, "dist", ".stamp"),
   bitcoind: join(cache, "bitcoind.stamp"),
   makers: join(cache, "makers.stamp"),
+  soroban: join(cache, "soroban-host.stamp"),
 };
 
-const FLAGS = ["--without-bitcoind", "--with-makers", "--fetch-only", "--quiet"];
+const FLAGS = ["--without-bitcoind", "--with-makers", "--with-soroban-host", "--fetch-only", "--quiet"];
+
+const SOROBAN_SOURCES = ["src", "Cargo.toml", "Cargo.lock"];
 
 /** Each step knows whether it is done and how to do it. The first is what all others need. */
 const STEPS = {
@@ -88,6 +93,17 @@ const STEPS = {
       if (await installMakers(root, report)) writeStamp(stamps.makers, makersFingerprint(root));
     },
   },
+  soroban: {
+    isDone: () =>
+      existsSync(join(sorobanCache(root), "release", "soroban-host")) &&
+      readStamp(stamps.soroban) === sorobanFingerprint(root, ...SOROBAN_SOURCES),
+    run: async (report) => {
+      const fingerprint = sorobanFingerprint(root, ...SOROBAN_SOURCES);
+      dropStamp(stamps.soroban);
+      await buildSorobanHost(root, report);
+      writeStamp(stamps.soroban, fingerprint);
+    },
+  },
 };
 
 async function main(args) {
@@ -101,6 +117,7 @@ async function main(args) {
   const left = [
     ...(args.includes("--without-bitcoind") ? ["bitcoind"] : []),
     ...(args.includes("--with-makers") ? [] : ["makers"]),
+    ...(args.includes("--with-soroban-host") && !leavesOutSorobanHost() ? [] : ["soroban"]),
   ];
   const wanted = Object.entries(STEPS).filter(([name]) =>
     args.includes("--fetch-only") ? name === "packages" : !left.includes(name),
@@ -144,13 +161,16 @@ async function runSteps(steps, quiet) {
   }
 }
 
-/** Packages, then native code beside the others one after the other. A failure is told when both have come to rest. */
+/** Packages, then what compilers make beside the others, one after the other. A failure is told when both have come to rest. */
 async function runInOrder(steps, report) {
   const inTurn = async (...names) => {
     for (const [name, step] of steps) if (names.includes(name)) await step.run(report);
   };
   await inTurn("packages");
-  const ended = await Promise.allSettled([inTurn("native"), inTurn("programs", "bitcoind", "makers")]);
+  const ended = await Promise.allSettled([
+    inTurn("native", "soroban"),
+    inTurn("programs", "bitcoind", "makers"),
+  ]);
   for (const { status, reason } of ended) if (status === "rejected") throw reason;
 }
 

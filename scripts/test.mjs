@@ -80,7 +80,10 @@ function tell(failedChecks, { counted, isContent }) {
 /** What set-up compiles needs one core, and the checks nothing but the packages' text. */
 async function main(args) {
   if (!(await setUp("--fetch-only"))) return 10;
-  const [failedChecks, isReady] = await Promise.all([runChecks(), setUp("--with-makers")]);
+  const [failedChecks, isReady] = await Promise.all([
+    runChecks(),
+    setUp("--with-makers", "--with-soroban-host"),
+  ]);
   return isReady ? tell(failedChecks, runTests(args)) : 10;
 }
 

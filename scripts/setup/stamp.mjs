@@ -34,6 +34,16 @@ export function makersFingerprint(root) {
   return sha256(readFileSync(join(root, "test", "makers", "requirements.txt")));
 }
 
+/** Of what the Soroban test node, or the contracts that run in it, are built from: what the files hold. */
+export function sorobanFingerprint(root, ...names) {
+  const lines = [];
+  for (const name of names) walk(root, join("test", "soroban-host", name), lines, heldBy);
+  return sha256(lines.join("\n"));
+}
+
+const heldBy = (path) => sha256(readFileSync(path));
+const sizeAndTime = (_path, stat) => `${stat.size} ${stat.mtimeMs}`;
+
 /** Names, sizes and times of all sources: any edit, new file or deletion changes it. A walk takes a few milliseconds. */
 export function sourcesFingerprint(root) {
   const lines = [];
@@ -41,13 +51,13 @@ export function sourcesFingerprint(root) {
   return sha256(lines.join("\n"));
 }
 
-function walk(root, name, lines) {
+function walk(root, name, lines, state = sizeAndTime) {
   const stat = lstatSync(join(root, name), { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (stat.isDirectory()) {
-    for (const entry of readdirSync(join(root, name)).sort()) walk(root, `${name}/${entry}`, lines);
+    for (const entry of readdirSync(join(root, name)).sort()) walk(root, `${name}/${entry}`, lines, state);
   } else {
-    lines.push(`${name} ${stat.size} ${stat.mtimeMs}`);
+    lines.push(`${name} ${state(join(root, name), stat)}`);
   }
 }
 

@@ -118,3 +118,11 @@ describe("stamps", async () => {
     }
   });
 });
+
+test("contracts in wasm are those of their sources: npm run contracts", async () => {
+  const { sorobanFingerprint } = await load("stamp.mjs");
+  const root = join(import.meta.dirname, "../../..");
+  const sources = ["contracts/Cargo.toml", "contracts/Cargo.lock", "contracts/router"];
+  const built = readFileSync(join(root, "test/soroban-host/contracts/built/SOURCES"), "utf8");
+  expect(sorobanFingerprint?.(root, ...sources)).toBe(built.trim());
+});
