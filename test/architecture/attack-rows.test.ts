@@ -10,10 +10,15 @@ const rows = provenRows();
 const GATE = /^G([1-9]|1[0-2]) [A-Z_]+$/;
 
 describe("the check-list", () => {
-  test("has the rows B1 to B27, E1 to E12 and T1 to T8", () => {
+  test("has the rows B1 to B27, E1 to E12, T1 to T8, and S of what a Stellar account signs so far", () => {
     const ids = (letter: string, count: number) =>
       Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
-    expect(rows.map(({ id }) => id)).toEqual([...ids("B", 27), ...ids("E", 12), ...ids("T", 8)]);
+    expect(rows.map(({ id }) => id)).toEqual([
+      ...ids("B", 27),
+      ...ids("E", 12),
+      ...["S2", "S3", "S4", "S5", "S8", "S11"],
+      ...ids("T", 8),
+    ]);
   });
 
   test.each(rows)("$id has tests, which name a gate and rule and take checks out", (row) => {

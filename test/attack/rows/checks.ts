@@ -5,12 +5,14 @@ import { OF_EVM } from "./evm-checks.ts";
 import { OF_GATES } from "./gate-checks.ts";
 import { OF_KEYS } from "./key-checks.ts";
 import { OF_PSBT_VERSIONS } from "./psbt-checks.ts";
+import { OF_STELLAR } from "./stellar-checks.ts";
 import { OF_TRANSPORT } from "./transport-checks.ts";
 
 export const CHECKS = {
   ...OF_BITCOIN,
   ...OF_PSBT_VERSIONS,
   ...OF_EVM,
+  ...OF_STELLAR,
   ...OF_GATES,
   ...OF_KEYS,
   ...OF_TRANSPORT,

@@ -28,7 +28,7 @@ export async function withoutChecks<T>(names: readonly string[], work: () => T |
 export function provenFiles(): readonly string[] {
   const folder = join(ROOT, "test/attack");
   return readdirSync(folder)
-    .filter((name) => /^[BET][0-9].*\.test\.ts$/.test(name))
+    .filter((name) => /^[BEST][0-9].*\.test\.ts$/.test(name))
     .filter((name) => readFileSync(join(folder, name), "utf8").includes('from "./pair.ts"'))
     .map((name) => `test/attack/${name}`);
 }

@@ -176,6 +176,32 @@ export const ROWS = {
     attack: "A token that calls itself by another's name, or says other decimals",
     check: "An asset's id has contract, decimals and symbol, and is listed by the policy or does not exist",
   },
+  S2: {
+    attack: "One payment over two sequence numbers, so that ledgers take both",
+    check:
+      "The sequence number is a conflict key; another one is another generation, after the first is dead",
+  },
+  S3: {
+    attack: "A signature that is good for ever, or for longer than anybody watches",
+    check: "Every transaction has an end, not over yet, and no further off than the policy lets it be",
+  },
+  S4: {
+    attack: "A transaction or an operation of another account, or one that is no payment",
+    check:
+      "Source and operations are the wallet's own account's, and every operation but a payment is refused by its name",
+  },
+  S5: {
+    attack: "A payment that its payee cannot tell apart: a memo left out, or one beside a muxed account",
+    check: "The memo is part of the destination that people signed; a muxed account has none beside it",
+  },
+  S8: {
+    attack: "Resources for a contract, whose fee drains the account",
+    check: "A payment carries none, and the bid is held against the policy's caps",
+  },
+  S11: {
+    attack: "An asset that looks like a listed one: the same code, another issuer",
+    check: "An asset's id has code and issuer, and is listed by the policy or does not exist",
+  },
   T1: {
     attack: "A frame claims millions of fragments, and the reader takes the memory",
     check: "Claims are judged before anything is allocated",

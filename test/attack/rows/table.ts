@@ -74,7 +74,8 @@ const codes = (list: readonly string[]) =>
 
 const INTRODUCTION = `# Attacks
 
-Known attacks on offline signers, and the tests that play them: B on bitcoin, E on EVM chains, T on the way across the gap.
+Known attacks on offline signers, and the tests that play them: B on bitcoin, E on EVM chains, S on Stellar (those of what is signed
+there so far), T on the way across the gap.
 Each test has a twin that differs in one fact and is accepted. For the proof, the check is taken out of the source that the
 tests load (the files stay as they are) and the same attack is judged again: it must be answered otherwise, and the twin as before.
 \`signed\`, \`passed\`, \`none\` and the like mean that nothing else would have stopped it; another rule is the next line of
