@@ -44,7 +44,11 @@ export function jsonOf(value: unknown, name = ""): unknown {
   if (typeof value !== "object" || value === null) return typeof value === "string" ? snake(value) : value;
   if ("type" in value) return unionOf(value as Held, name);
   return Object.fromEntries(
-    Object.entries(value).map(([field, held]) => [snake(FIELDS[field] ?? field), jsonOf(held, field)]),
+    Object.entries(value).map(([field, held]) => [
+      snake(FIELDS[field] ?? field),
+      // A transaction's fee has 32 bits, a fee bump's 64, and JSON writes those alone as text.
+      field === "fee" && "operations" in value ? Number(held) : jsonOf(held, field),
+    ]),
   );
 }
 
