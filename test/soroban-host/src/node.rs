@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use stellar_xdr::{
     Hash, LedgerHeader, Limits, TimePoint, TransactionMetaV4, TransactionResult, TransactionResultExt,
-    TransactionResultResult as Outcome, WriteXdr,
+    TransactionResultPair, TransactionResultResult as Outcome, TransactionResultSet, WriteXdr,
 };
 
 /// Ledgers whose whole state is kept, for a node that lags behind.
@@ -173,7 +173,10 @@ impl Node {
         let mut results = Vec::new();
         for (place, (envelope, fee)) in envelopes.into_iter().zip(charged).enumerate() {
             let applied = apply::apply(ledger, &envelope, fee);
-            results.extend(applied.result.to_xdr(Limits::none()).unwrap_or_default());
+            results.push(TransactionResultPair {
+                transaction_hash: Hash(envelope.name()),
+                result: applied.result.clone(),
+            });
             self.records.push(Record {
                 ledger: ledger.header.ledger_seq,
                 order: place as u32 + 1,
@@ -183,10 +186,16 @@ impl Node {
                 meta: applied.meta,
             });
         }
-        ledger.header.tx_set_result_hash = Hash(sha256(&results));
+        ledger.header.tx_set_result_hash = hash_of_results(results);
         ledger.entries.settle();
         self.headers.push(ledger.header.clone());
     }
+}
+
+/// What a header commits to: the results in the order in which they were applied (Stellar-ledger.x, TransactionResultSet).
+fn hash_of_results(results: Vec<TransactionResultPair>) -> Hash {
+    let set = TransactionResultSet { results: results.try_into().unwrap_or_default() };
+    Hash(sha256(&set.to_xdr(Limits::none()).unwrap_or_default()))
 }
 
 /// A fee bump (CAP-15) takes the place of what waits when it bids ten times as much.

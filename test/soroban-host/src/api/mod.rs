@@ -71,6 +71,7 @@ fn dispatch(node: &mut Node, method: &str, params: &Value) -> Answer {
         "getNetwork" => Ok(read::network(node)),
         "getVersionInfo" => Ok(read::version(node)),
         "getLatestLedger" => Ok(read::latest_ledger(node)),
+        "getLedgers" => read::ledgers(node, params),
         "getFeeStats" => Ok(read::fee_stats(node)),
         "getTransaction" => read::transaction(node, params),
         "getTransactions" => read::transactions(node, params),

@@ -1,9 +1,12 @@
-//! getHealth, getNetwork, getLatestLedger, getFeeStats, getTransaction, getTransactions.
+//! getHealth, getNetwork, getLatestLedger, getLedgers, getFeeStats, getTransaction, getTransactions.
 use super::{fault, text_of, Answer, INVALID_PARAMS, INVALID_REQUEST};
 use crate::ledger::hash_of;
 use crate::node::{Node, Record};
 use serde_json::{json, Value};
-use stellar_xdr::{Hash, Limits, TransactionEnvelope, TransactionMeta, WriteXdr};
+use stellar_xdr::{
+    Hash, LedgerHeaderHistoryEntry, LedgerHeaderHistoryEntryExt, Limits, TransactionEnvelope,
+    TransactionMeta, WriteXdr,
+};
 
 pub fn base64(value: &impl WriteXdr) -> String {
     value.to_xdr_base64(Limits::none()).unwrap_or_default()
@@ -61,6 +64,57 @@ pub fn fee_stats(node: &Node) -> Value {
         "inclusionFee": fees,
         "latestLedger": node.shown().sequence(),
     })
+}
+
+/// By number; the cursor is the number of the last one told.
+pub fn ledgers(node: &Node, params: &Value) -> Answer {
+    let limit = params["pagination"]["limit"].as_u64().unwrap_or(50);
+    if !(1..=200).contains(&limit) {
+        return Err(fault(INVALID_PARAMS, "limit must be from 1 to 200"));
+    }
+    let (latest, oldest) = (node.shown().sequence(), node.oldest());
+    let start = params["startLedger"].as_u64();
+    let cursor = params["pagination"]["cursor"].as_str();
+    let first = match (cursor, start) {
+        (Some(_), Some(_)) => return Err(fault(INVALID_PARAMS, "startLedger and cursor cannot both be set")),
+        (Some(cursor), None) => {
+            cursor.parse::<u64>().map_err(|_| fault(INVALID_PARAMS, "cursor is no number"))? + 1
+        }
+        (None, start) => {
+            let start = start.unwrap_or(0);
+            if !(u64::from(oldest)..=u64::from(latest)).contains(&start) {
+                let words = format!("start ledger must be between the oldest ledger: {oldest} and the latest ledger: {latest} for this rpc instance");
+                return Err(fault(INVALID_REQUEST, words));
+            }
+            start
+        }
+    };
+    let told: Vec<Value> = (first..=u64::from(latest))
+        .take(limit as usize)
+        .filter_map(|sequence| node.header(sequence as u32))
+        .map(|header| {
+            let entry = LedgerHeaderHistoryEntry {
+                hash: hash_of(header),
+                header: header.clone(),
+                ext: LedgerHeaderHistoryEntryExt::V0,
+            };
+            json!({
+                "hash": entry.hash.to_string(),
+                "sequence": header.ledger_seq,
+                "ledgerCloseTime": header.scp_value.close_time.0.to_string(),
+                "headerXdr": base64(&entry),
+            })
+        })
+        .collect();
+    let cursor = first.saturating_sub(1) + told.len() as u64;
+    Ok(json!({
+        "ledgers": told,
+        "latestLedger": latest,
+        "latestLedgerCloseTime": close_time(node, latest),
+        "oldestLedger": oldest,
+        "oldestLedgerCloseTime": close_time(node, oldest),
+        "cursor": cursor.to_string(),
+    }))
 }
 
 /// 64 lower-case hexadecimal digits.
