@@ -14,7 +14,7 @@ import * as z from "zod";
 import { declareError, isError } from "../src/core/errors.ts";
 import { NODE_UNREACHABLE } from "../src/nodes/failure.ts";
 import { type Rpc } from "../src/nodes/bitcoind/rpc.ts";
-import { openEvmRpc } from "../src/nodes/evm/rpc.ts";
+import { openJsonRpc } from "../src/nodes/json-rpc.ts";
 import { startGuarded, type Guard } from "./guard.ts";
 import { NODE_NOT_STARTED } from "./node-binary.ts";
 
@@ -123,7 +123,7 @@ async function startOn(binary: string, port: number, options: AnvilOptions): Pro
   const folder = await mkdtemp(join(tmpdir(), "custody-anvil-"));
   const chainId = options.chainId ?? CHAIN_ID;
   const url = `http://127.0.0.1:${port}`;
-  const client = openEvmRpc({ url, random: () => randomInt(2 ** 32) / 2 ** 32, timeoutMs: 60_000 });
+  const client = openJsonRpc({ url, random: () => randomInt(2 ** 32) / 2 ** 32, timeoutMs: 60_000 });
   let guard: Guard | undefined;
   const start = async () => {
     guard = await guarded(folder, binary, [...nodeFlags(folder, port, options), ...(options.flags ?? [])]);

@@ -11,7 +11,7 @@ import { englishOnly, inlineWasm, REQUIRE, root, shared } from "./build/shared.m
 /** The two seams: who asks for nodes gets the world. What else those modules say is as it ships. */
 const SEAMS = [
   { place: "src/home/node.ts", name: "withNode", from: "test/sim/host/node.ts" },
-  { place: "src/nodes/evm/rpc.ts", name: "openEvmRpc", from: "test/sim/host/evm-rpc.ts" },
+  { place: "src/nodes/json-rpc.ts", name: "openJsonRpc", from: "test/sim/host/evm-rpc.ts" },
 ];
 
 const worldAsNodes = {

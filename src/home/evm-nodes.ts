@@ -13,7 +13,7 @@ import type { EvmEndpoint } from "../nodes/evm/agreement.ts";
 import { followEvm, tipOf } from "../nodes/evm/followed.ts";
 import { evmNode } from "../nodes/evm/node.ts";
 import { evmQuorum, type EvmQuorum } from "../nodes/evm/quorum.ts";
-import { openEvmRpc } from "../nodes/evm/rpc.ts";
+import { openJsonRpc } from "../nodes/json-rpc.ts";
 import { surveyEvm } from "../nodes/evm/survey.ts";
 import { NODE_SETTINGS_INVALID } from "../nodes/failure.ts";
 import type { BreakerState } from "../nodes/guard.ts";
@@ -138,7 +138,7 @@ function openEndpoint(
 ): { readonly endpoint: EvmEndpoint; readonly rpc: Rpc; readonly breaker: () => BreakerState } {
   let breaker: BreakerState = "closed";
   const name = hostOf(url);
-  const rpc = openEvmRpc({
+  const rpc = openJsonRpc({
     url,
     random: () => fraction(io),
     attemptsMax: FAILURES_MAX,

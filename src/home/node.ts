@@ -153,7 +153,7 @@ function remembered(io: Io, wanted: Wanted): Opened {
         node: bitcoindNode({ rpc, network, name: place }),
         breaker,
       })),
-      { quorum, meet: commonFacts, observe: tell },
+      { quorum, setting: "bitcoind-url", meet: commonFacts, observe: tell },
     ),
     listener: () => undefined,
   };

@@ -6,7 +6,7 @@
  * configured node and a quorum of one is that node as it is.
  */
 import type { WalletView } from "../chains/adapter.ts";
-import type { Carrier, ChainNode, ChainTip, TransactionStatus } from "../chains/chain-node.ts";
+import type { Carrier, ChainNode, ChainTip, Held, TransactionStatus } from "../chains/chain-node.ts";
 import { assert, declareError, type CustodyError } from "../core/errors.ts";
 import { sendPackage, sendToAll, type NodeEvent } from "./send-to-all.ts";
 import { surveyor, whyNot, type Look } from "./look.ts";
@@ -28,6 +28,8 @@ export type { NodeEvent };
 export type QuorumOptions<Snapshot> = {
   /** How many must agree. More than there are endpoints: nothing is ever concluded, though it can be sent. */
   readonly quorum: number;
+  /** What names the nodes. */
+  readonly setting: string;
   /** Of what several nodes list, what all of them list. */
   readonly meet: (snapshots: readonly Snapshot[]) => Snapshot;
   readonly observe: (event: NodeEvent) => void;
@@ -77,6 +79,7 @@ export function nodeQuorum<Snapshot>(
       const hash = await hashAt(height);
       return hash === undefined ? undefined : provenBlock(look, { height, hash });
     },
+    ...(first.node.holdings && { holdings: async (block) => agreedHoldings(look, block, quorum) }),
     pending: async () => union(look, quorum),
     snapshot: async (view) => commonSnapshot(look, view, options),
     feeEstimates: async () => {
@@ -121,6 +124,27 @@ async function agreedHash<Snapshot>(
   return shared;
 }
 
+/** What as many as must agree say alike that accounts hold, and nobody otherwise; who cannot say any more says nothing. */
+async function agreedHoldings<Snapshot>(
+  look: Look<Snapshot>,
+  block: { readonly height: number; readonly hash: string },
+  quorum: number,
+): Promise<readonly Held[] | undefined> {
+  const seen = await look.last();
+  assertAnswered(seen);
+  const asked = each(seen.near, async ({ node }) => answerOf(Promise.resolve(node.holdings?.(block))));
+  const said = (await answersOf(asked, never, look.patience)).filter((held) => held !== undefined);
+  const [first] = said;
+  const texts = new Set(said.map(heldText));
+  return first !== undefined && said.length >= quorum && texts.size === 1 ? first : undefined;
+}
+
+const heldText = (all: readonly Held[]): string =>
+  all
+    .map(({ account, amount }) => `${account} ${amount.asset} ${amount.units}`)
+    .sort()
+    .join();
+
 async function union<Snapshot>(look: Look<Snapshot>, quorum: number): Promise<ReadonlySet<string>> {
   const seen = await look.last();
   assertAnswered(seen);
@@ -135,22 +159,22 @@ async function union<Snapshot>(look: Look<Snapshot>, quorum: number): Promise<Re
 async function commonSnapshot<Snapshot>(
   look: Look<Snapshot>,
   view: WalletView,
-  { quorum, meet }: QuorumOptions<Snapshot>,
+  { quorum, meet, setting }: QuorumOptions<Snapshot>,
 ): Promise<Snapshot> {
   const seen = await look.last();
   assertAnswered(seen);
-  if (seen.agreed === undefined) throw tooFew(seen, quorum);
+  if (seen.agreed === undefined) throw tooFew(seen, quorum, setting);
   // All of them, however long it takes: one that knows of a coin that it is spent must be heard before it is spent again.
   const asked = each(seen.near, ({ node }) => node.snapshot(view));
   const snapshots = await answersOf(asked, never, look.patience);
-  if (snapshots.length < quorum) throw tooFew(seen, quorum);
+  if (snapshots.length < quorum) throw tooFew(seen, quorum, setting);
   return meet(snapshots);
 }
 
-function tooFew(seen: Survey<unknown>, quorum: number): CustodyError {
+function tooFew(seen: Survey<unknown>, quorum: number, setting: string): CustodyError {
   return NODES_TOO_FEW(whyNot(seen, quorum), {
-    field: "bitcoind-url",
-    hint: "custody doctor   (and name more nodes in bitcoind-url)",
+    field: setting,
+    hint: "custody doctor   (and name more nodes)",
   });
 }
 

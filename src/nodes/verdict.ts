@@ -11,7 +11,9 @@ export type Witness = {
 type Included = TransactionStatus & { readonly state: "included" };
 
 // With its height: one node alone must not say how deep it lies, or where another block would have to stand.
-const placeOf = ({ blockHash, height }: Included) => `${blockHash} ${height}`;
+// Nor must it say alone what became of it there, of chains where a block may hold what had no effect (F18).
+const placeOf = ({ blockHash, height, effect }: Included) =>
+  [blockHash, height, ...(effect === undefined ? [] : [effect.failed, effect.feeUnits, effect.id])].join(" ");
 
 /** The blocks that are named, each once, where they are not one or too few name it: which of them are true can be proven. */
 export function contested(witnesses: readonly Witness[], quorum: number): readonly Included[] {
@@ -28,7 +30,8 @@ export function naming(witnesses: readonly Witness[], place: Included): readonly
 /** @param quorum how many must agree */
 export function judge(witnesses: readonly Witness[], quorum: number): TransactionStatus {
   const included = includedOf(witnesses);
-  if (new Set(included.map(placeOf)).size > 1) return undecided(witnesses, "the nodes name different blocks");
+  if (new Set(included.map(placeOf)).size > 1)
+    return undecided(witnesses, "the nodes name different blocks, or what became of it there");
   const [first] = included;
   if (first !== undefined) {
     if (included.length < quorum)

@@ -2,14 +2,14 @@
 import type { ChainId } from "../../src/core/chain.ts";
 import { evmNode, type EvmNode } from "../../src/nodes/evm/node.ts";
 import { evmQuorum, type EvmQuorum } from "../../src/nodes/evm/quorum.ts";
-import { openEvmRpc } from "../../src/nodes/evm/rpc.ts";
+import { openJsonRpc } from "../../src/nodes/json-rpc.ts";
 import type { NodeEvent } from "../../src/nodes/send-to-all.ts";
 
 export const ANVIL_CHAIN = "eip155:31337" as ChainId;
 const NAMES = ["one", "two", "three", "four"];
 
 export function clientOf({ url }: { readonly url: string }, chain = ANVIL_CHAIN): EvmNode {
-  const rpc = openEvmRpc({ url, random: () => 0, attemptsMax: 1, timeoutMs: 5000 });
+  const rpc = openJsonRpc({ url, random: () => 0, attemptsMax: 1, timeoutMs: 5000 });
   return evmNode({ rpc, chain });
 }
 

@@ -79,7 +79,7 @@ describe("F10: a block of the real node", () => {
         { name: "liar", node: liar(change) },
         { name: "honest", node: honest() },
       ],
-      { quorum: 2, meet: ([facts]) => facts as never, observe: () => undefined },
+      { quorum: 2, setting: "bitcoind-url", meet: ([facts]) => facts as never, observe: () => undefined },
     );
     const bytes = (await nodes.block(height))?.transactions.map((one) => toHex(one.bytes));
     expect(bytes).toEqual([coinbase, payment]);

@@ -36,7 +36,7 @@ function both(change: (node: ChainNode<BitcoinFacts>) => ChainNode<BitcoinFacts>
       { name: "ours", node: clientOf(ours) },
       { name: "theirs", node: change(clientOf(theirs)) },
     ],
-    { quorum: 2, meet: commonFacts, observe: () => undefined },
+    { quorum: 2, setting: "bitcoind-url", meet: commonFacts, observe: () => undefined },
   );
 }
 

@@ -44,21 +44,12 @@ export type CallOptions = {
   readonly isLarge?: boolean;
 };
 
-export type Rpc = {
+/** @typeParam Params by place, or by name where an interface wants them so */
+export type Rpc<Params = readonly unknown[]> = {
   /** An idempotent call: tried again after NODE_UNREACHABLE and NODE_TIMEOUT, with backoff and jitter. */
-  read<T>(
-    method: string,
-    params: readonly unknown[],
-    answer: z.ZodType<T>,
-    options?: CallOptions,
-  ): Promise<T>;
+  read<T>(method: string, params: Params, answer: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** A call that may change something: sent once, on a connection of its own. */
-  write<T>(
-    method: string,
-    params: readonly unknown[],
-    answer: z.ZodType<T>,
-    options?: CallOptions,
-  ): Promise<T>;
+  write<T>(method: string, params: Params, answer: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** Ends idle connections. What is under way is let finish: what a slow node says late is heard (`words.ts`). */
   close(): void;
 };

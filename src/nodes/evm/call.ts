@@ -4,7 +4,7 @@ import type { CustodyError } from "../../core/errors.ts";
 import { refusalCode, type Rpc } from "../bitcoind/rpc.ts";
 import { dataField, quantityField } from "./answers.ts";
 import { stateParameter, type StateAt } from "./block.ts";
-import { refusalData } from "./rpc.ts";
+import { refusalData } from "../json-rpc.ts";
 import { revertReason } from "./revert.ts";
 
 export type EvmCall = {

@@ -1,4 +1,4 @@
-/** Stands in for `openEvmRpc` of `src/nodes/evm/rpc.ts` in the bundle of the online host: its endpoints are the world's. */
+/** Stands in for `openJsonRpc` of `src/nodes/json-rpc.ts` in the bundle of the online host: its endpoints are the world's. */
 import type * as z from "zod";
 import type { Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
 import { checkedAnswer } from "../../../src/nodes/failure.ts";
@@ -9,7 +9,7 @@ const PLACE = /^http:\/\/node-([1-9])\.test$/;
 /** What `evm-url` names, so that each of the world's nodes is an endpoint. */
 export const WORLD_ENDPOINTS = [1, 2, 3].map((number) => `31337=http://node-${number}.test`).join(",");
 
-export function openEvmRpc({ url }: { readonly url: string }): Rpc {
+export function openJsonRpc({ url }: { readonly url: string }): Rpc {
   const node = Number(PLACE.exec(url)?.[1]) - 1;
   const asked = async <T>(
     method: string,

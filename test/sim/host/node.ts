@@ -23,7 +23,7 @@ export async function withNode<T>(
     name: `node ${node + 1}`,
     node: worldNode(node),
   }));
-  return work(nodeQuorum(endpoints, { quorum: QUORUM, meet: commonFacts, observe }));
+  return work(nodeQuorum(endpoints, { quorum: QUORUM, setting: "bitcoind-url", meet: commonFacts, observe }));
 }
 
 const METHODS: readonly string[] = [

@@ -27,6 +27,7 @@ test("the tip and its block come while one sleeps, though no connection breaks o
   const [slow, one, two] = [await endpoint("slow"), await endpoint("one"), await endpoint("two")];
   const nodes = nodeQuorum([slow, one, two], {
     quorum: 2,
+    setting: "bitcoind-url",
     meet: () => undefined,
     observe: () => undefined,
     pause: graceOf(20),

@@ -6,7 +6,7 @@ import type { ChainId } from "../../../src/core/chain.ts";
 import type { Digest } from "../../../src/core/digest.ts";
 import { evmNode, type EvmNode } from "../../../src/nodes/evm/node.ts";
 import { evmQuorum } from "../../../src/nodes/evm/quorum.ts";
-import { openEvmRpc } from "../../../src/nodes/evm/rpc.ts";
+import { openJsonRpc } from "../../../src/nodes/json-rpc.ts";
 import type { NodeEvent } from "../../../src/nodes/send-to-all.ts";
 
 export const PAYER = parseAddress(`0x${"11".repeat(20)}`);
@@ -124,7 +124,7 @@ export async function endpoint(answers: Answers): Promise<EvmNode> {
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const rpc = openEvmRpc({ url, random: () => 0, attemptsMax: 1, timeoutMs: 3000 });
+  const rpc = openJsonRpc({ url, random: () => 0, attemptsMax: 1, timeoutMs: 3000 });
   return evmNode({ rpc, chain: "eip155:31337" as ChainId });
 }
 

@@ -118,6 +118,7 @@ export function together(nodes: readonly FakeNode[], quorum = 2) {
   const events: NodeEvent[] = [];
   const options: QuorumOptions<readonly string[]> = {
     quorum,
+    setting: "bitcoind-url",
     meet: (all) => (all[0] ?? []).filter((coin) => all.every((coins) => coins.includes(coin))),
     observe: (event) => events.push(event),
   };

@@ -55,7 +55,13 @@ export function patient(nodes: readonly FakeNode[], quorum = 2) {
   const names = ["one", "two", "three"];
   const together = nodeQuorum(
     nodes.map((node, place) => ({ name: names[place] ?? "", node })),
-    { quorum, meet: (all) => all.flat(), observe: (event) => events.push(event), pause },
+    {
+      quorum,
+      setting: "bitcoind-url",
+      meet: (all) => all.flat(),
+      observe: (event) => events.push(event),
+      pause,
+    },
   );
   return Object.assign(together, { events, graces: () => graces });
 }

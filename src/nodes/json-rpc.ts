@@ -1,11 +1,11 @@
 /**
- * JSON-RPC to one EVM endpoint, an own node or a provider's: a time-out for each call, retries for reads alone
- * (`../guard.ts`). An endpoint is a witness, not an authority: whatever it answers passes a schema here and is judged again.
+ * JSON-RPC 2.0 to one endpoint, an own node or a provider's: a time-out for each call, retries for reads alone
+ * (`guard.ts`). An endpoint is a witness, not an authority: whatever it answers passes a schema here and is judged again.
  */
-import { isError, type CustodyError } from "../../core/errors.ts";
-import { LIMITS } from "../../core/limits.ts";
-import { visibleText } from "../../core/text.ts";
-import type { CallOptions, Rpc, RpcOptions } from "../bitcoind/rpc.ts";
+import { isError, type CustodyError } from "../core/errors.ts";
+import { LIMITS } from "../core/limits.ts";
+import { visibleText } from "../core/text.ts";
+import type { CallOptions, Rpc, RpcOptions } from "./bitcoind/rpc.ts";
 import {
   checkedAnswer,
   malformedAnswer,
@@ -14,11 +14,11 @@ import {
   NODE_SETTINGS_INVALID,
   NODE_TIMEOUT,
   NODE_UNREACHABLE,
-} from "../failure.ts";
-import { guard } from "../guard.ts";
-import { keptAlive, post, type Post, type Reply } from "../http.ts";
+} from "./failure.ts";
+import { guard } from "./guard.ts";
+import { keptAlive, post, type Post, type Reply } from "./http.ts";
 
-export type EvmRpcOptions = Omit<RpcOptions, "cookiePath">;
+export type JsonRpcOptions = Omit<RpcOptions, "cookiePath">;
 
 const PAUSE_MS = 300;
 const HTTP_TOO_MANY_REQUESTS = 429;
@@ -28,7 +28,7 @@ const RPC_LIMIT_EXCEEDED = -32005;
 const DATA_CHARACTERS_MAX = 8192;
 
 /** @throws NODE_SETTINGS_INVALID */
-export function openEvmRpc(options: EvmRpcOptions): Rpc {
+export function openJsonRpc<Params = readonly unknown[]>(options: JsonRpcOptions): Rpc<Params> {
   const url = parseEndpointUrl(options.url);
   const agent = keptAlive(url);
   const { attemptsMax = 4, pauseMs = PAUSE_MS, timeoutMs = 15_000, random, breaker } = options;
@@ -44,12 +44,7 @@ export function openEvmRpc(options: EvmRpcOptions): Rpc {
     },
   });
   let id = 0;
-  const call = async (
-    method: string,
-    params: readonly unknown[],
-    way: Pick<Post, "agent">,
-    each: CallOptions,
-  ) => {
+  const call = async (method: string, params: unknown, way: Pick<Post, "agent">, each: CallOptions) => {
     id = (id % Number.MAX_SAFE_INTEGER) + 1;
     const own = id;
     const reply = await post(url, {

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { refusalCode, type Rpc } from "../../../src/nodes/bitcoind/rpc.ts";
 import { quantityField } from "../../../src/nodes/evm/answers.ts";
-import { openEvmRpc, refusalData } from "../../../src/nodes/evm/rpc.ts";
+import { openJsonRpc, refusalData } from "../../../src/nodes/json-rpc.ts";
 
 type Asked = { readonly id: number; readonly jsonrpc: string; readonly method: string };
 type Handler = (asked: Asked, response: ServerResponse, request: IncomingMessage) => void;
@@ -32,7 +32,7 @@ async function serve(handler: Handler, timeoutMs = 2000): Promise<void> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}/v2/provider-key`;
-  rpc = openEvmRpc({ url, timeoutMs, random: () => 0, pauseMs: 2 });
+  rpc = openJsonRpc({ url, timeoutMs, random: () => 0, pauseMs: 2 });
 }
 
 function reply(response: ServerResponse, body: unknown, status = 200): void {
@@ -143,8 +143,8 @@ describe("an endpoint's JSON-RPC", () => {
 
 test.each(["ftp://a", "http://user:word@a", "no url", "http://a/#b"])("url %s is refused", async (url) => {
   await serve(() => undefined);
-  expect(() => openEvmRpc({ url, random: () => 0 })).toThrow(
+  expect(() => openJsonRpc({ url, random: () => 0 })).toThrow(
     expect.objectContaining({ code: "NODE_SETTINGS_INVALID", field: "url" }),
   );
-  openEvmRpc({ url: "https://a.example/v2/key", random: () => 0 }).close();
+  openJsonRpc({ url: "https://a.example/v2/key", random: () => 0 }).close();
 });
