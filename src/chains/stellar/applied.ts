@@ -9,7 +9,7 @@ import type { Held } from "../chain-node.ts";
 import { addressOfId, holderOf, type Address } from "./address.ts";
 import { assetIdOf } from "./assets.ts";
 import { feeBumpHash, readEnvelope, transactionName } from "./envelope.ts";
-import type { Outcome } from "./ledger.ts";
+import { LEDGER_MALFORMED, type Outcome } from "./ledger.ts";
 import type { Envelope, Transaction } from "./xdr/transaction.ts";
 
 export type AppliedTransaction = {
@@ -63,6 +63,7 @@ export type Movements = {
 /**
  * Payments by classic operations, and fees. What arrives in another way (a path payment, a contract, a claimed or merged
  * balance) is found by what accounts hold.
+ * @throws STELLAR_LEDGER_MALFORMED, STELLAR_XDR_MALFORMED for what no ledger applies
  */
 export function movementsOf(
   { feePayer, source, transaction }: AppliedTransaction,
@@ -77,22 +78,28 @@ export function movementsOf(
     const from = own === undefined ? source : holderOf(own);
     if (body.type === "createAccount") {
       const { destination, startingBalance } = body.value;
-      return [{ operation, from, to: addressOfId(destination), of: amount(coin, startingBalance) }];
+      return [{ operation, from, to: addressOfId(destination), asset: coin, units: startingBalance }];
     }
     if (body.type !== "payment") return [];
     const { destination, asset, amount: units } = body.value;
     const id = assetIdOf(asset, chain, `operations.${operation}`);
     return id === coin || tokens.includes(id)
-      ? [{ operation, from, to: holderOf(destination), of: amount(id, units) }]
+      ? [{ operation, from, to: holderOf(destination), asset: id, units }]
       : [];
   });
+  if (paid.some(({ units }) => units < 0n))
+    throw LEDGER_MALFORMED("a transaction that a ledger has applied pays less than nothing");
+  // An account may be made with nothing in it (CAP-33).
+  const moved = paid.flatMap(({ units, asset, ...rest }) =>
+    units === 0n ? [] : [{ ...rest, of: amount(asset, units) }],
+  );
   return {
-    pays: paid
+    pays: moved
       .filter(({ to }) => accounts.includes(to))
       .map(({ operation, to, of }) => ({ operation, ...held(to, of) })),
     takes: [
       ...fee,
-      ...paid.filter(({ from }) => accounts.includes(from)).map(({ from, of }) => held(from, of)),
+      ...moved.filter(({ from }) => accounts.includes(from)).map(({ from, of }) => held(from, of)),
     ],
   };
 }

@@ -29,6 +29,9 @@ export type LedgerHeader = {
   readonly feeUnits: bigint;
 };
 
+/** The last second that our instants can spell. */
+const SECONDS_MAX = 253_402_300_799n;
+
 /** @param bytes a header with its hash @throws STELLAR_LEDGER_MALFORMED, STELLAR_XDR_MALFORMED */
 export function readHeader(bytes: Uint8Array): LedgerHeader {
   const { hash, header } = decodeXdr(HEADER_ENTRY, bytes, "header");
@@ -36,6 +39,8 @@ export function readHeader(bytes: Uint8Array): LedgerHeader {
   const own = encodeXdr(HEADER_ENTRY, { hash, header, ext: { type: "none" } }).slice(32, -4);
   if (!equalBytes(sha256(own), hash))
     throw LEDGER_MALFORMED(`the header of ledger ${header.ledgerSeq} does not hash to ${toHex(hash)}`);
+  if (header.scpValue.closeTime > SECONDS_MAX)
+    throw LEDGER_MALFORMED(`ledger ${header.ledgerSeq} closes at a time that no clock can show`);
   return {
     height: header.ledgerSeq,
     hash: toHex(hash) as Digest,
@@ -74,11 +79,12 @@ export type Outcome = {
 const SUCCESS = 0;
 const FEE_BUMP_SUCCESS = 1;
 
-/** The head of a TransactionResult: what lies behind it, operation by operation, is not needed. @throws STELLAR_XDR_MALFORMED */
+/** The head of a TransactionResult: what lies behind it is not needed. @throws STELLAR_XDR_MALFORMED, STELLAR_LEDGER_MALFORMED */
 export function readOutcome(result: Uint8Array): Outcome {
   const reader = new XdrReader(result, "result");
   const feeUnits = reader.int64();
   const code = reader.int32();
+  if (feeUnits < 0n) throw LEDGER_MALFORMED(`a result gives ${-feeUnits} stroops as its fee`);
   return { succeeded: code === SUCCESS || code === FEE_BUMP_SUCCESS, feeUnits, code };
 }
 

@@ -4,6 +4,7 @@ import {
   movementsOf,
   readApplied,
   type AppliedTransaction,
+  type Movements,
   type Ours,
 } from "../../chains/stellar/applied.ts";
 import { assertAllOf, readOutcome, type LedgerHeader } from "../../chains/stellar/ledger.ts";
@@ -40,10 +41,10 @@ export async function readBlock(
     height,
     hash: header.hash,
     parent: height === 1 ? undefined : header.parent,
-    transactions: listed.flatMap((one) => {
-      const applied = appliedIn(one, ours);
-      return touches(applied, one, ours) ? [transactionOf(applied, one, header, ours)] : [];
-    }),
+    transactions: listed
+      .map((one) => checked("getTransactions", () => toldIn(one, ours)))
+      .filter((told) => touches(told, ours))
+      .map((told) => transactionOf(told, header, ours)),
   };
 }
 
@@ -64,41 +65,44 @@ async function transactionsOf(rpc: StellarRpc, height: number): Promise<readonly
   }
 }
 
+/** A transaction that a ledger lists, read for what it did to accounts of ours. */
+type Told = {
+  readonly applied: AppliedTransaction;
+  readonly envelope: Uint8Array;
+  readonly moved: Movements;
+};
+
 // The results are proven with the ids; that an envelope is the one of its id its own hash says.
-function appliedIn({ envelopeXdr, txHash }: Listed, { chain }: Ours): AppliedTransaction {
-  const applied = checked("getTransactions", () => readApplied(envelopeXdr, chain));
+function toldIn({ envelopeXdr, resultXdr, txHash }: Listed, ours: Ours): Told {
+  const applied = readApplied(envelopeXdr, ours.chain);
   if (applied.id !== txHash)
     throw malformedAnswer("getTransactions", `${txHash} has the envelope of ${applied.id}`);
-  return applied;
+  return { applied, envelope: envelopeXdr, moved: movementsOf(applied, readOutcome(resultXdr), ours) };
 }
 
-function touches(applied: AppliedTransaction, { resultXdr }: Listed, ours: Ours): boolean {
-  const { pays, takes } = movementsOf(applied, readOutcome(resultXdr), ours);
-  return ours.accounts.includes(applied.source) || pays.length > 0 || takes.length > 0;
+function touches({ applied, moved }: Told, { accounts }: Ours): boolean {
+  return accounts.includes(applied.source) || moved.pays.length > 0 || moved.takes.length > 0;
 }
 
 function transactionOf(
-  applied: AppliedTransaction,
-  { envelopeXdr, resultXdr }: Listed,
+  { applied, envelope, moved }: Told,
   { hash: blockHash, height }: LedgerHeader,
-  ours: Ours,
+  { chain, accounts }: Ours,
 ): BlockTransaction {
-  const { chain } = ours;
   const { id, name, source, transaction } = applied;
-  const { pays, takes } = movementsOf(applied, readOutcome(resultXdr), ours);
   const key = sequenceKey({ chain, address: source, sequence: transaction.sequence });
   return {
     id,
     signed: name,
-    bytes: envelopeXdr,
-    spends: ours.accounts.includes(source) ? [key] : [],
-    pays: pays.map(({ operation, account, amount }) => ({
+    bytes: envelope,
+    spends: accounts.includes(source) ? [key] : [],
+    pays: moved.pays.map(({ operation, account, amount }) => ({
       coin: conflictKey(chain, "credit", `${id}:${operation}`),
       account,
       amount,
       blockHash,
       height,
     })),
-    takes,
+    takes: moved.takes,
   };
 }

@@ -1,6 +1,6 @@
 /** A closed ledger's header, proven by its hash. */
 import { LEDGER_MALFORMED, readHeader, type LedgerHeader } from "../../chains/stellar/ledger.ts";
-import { XDR_MALFORMED } from "../../chains/stellar/xdr/cursor.ts";
+import { XDR_MALFORMED, XDR_TOO_DEEP } from "../../chains/stellar/xdr/cursor.ts";
 import { declareError, isError, type CustodyError } from "../../core/errors.ts";
 import { refusalCode, type Rpc } from "../bitcoind/rpc.ts";
 import { malformedAnswer } from "../failure.ts";
@@ -57,7 +57,8 @@ export function checked<T>(method: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (isError(error, XDR_MALFORMED, LEDGER_MALFORMED)) throw malformedAnswer(method, error.message);
+    if (isError(error, XDR_MALFORMED, XDR_TOO_DEEP, LEDGER_MALFORMED))
+      throw malformedAnswer(method, error.message);
     throw error;
   }
 }
