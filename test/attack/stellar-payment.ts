@@ -1,21 +1,17 @@
 /** Approved payments from a Stellar account, and what their signer says once the plan's transaction has been changed. */
 import type { SignerState } from "../../signer/gates/state.ts";
-import { readTransaction, transactionBytes } from "../../src/chains/stellar/envelope.ts";
 import type { Operation } from "../../src/chains/stellar/xdr/operation.ts";
 import type { Transaction } from "../../src/chains/stellar/xdr/transaction.ts";
-import { makeDocument } from "../../src/core/document.ts";
-import { PLAN, type PlanDocument } from "../../src/core/documents/plan.ts";
+import type { PlanDocument } from "../../src/core/documents/plan.ts";
 import { Refusal } from "../../src/core/gate.ts";
-import { fromBase64, toBase64 } from "../../src/core/hex.ts";
 import { stateFor, type Payout } from "../factory/custody.ts";
 import { signed } from "../factory/gates.ts";
 import {
-  LOCAL,
-  ownStellar,
   stellarCustody,
   stellarPayout,
   stellarPlan,
   stellarRequest,
+  withStellarTransaction,
 } from "../factory/stellar-account.ts";
 
 export const custody = stellarCustody();
@@ -34,15 +30,7 @@ export function payment(changes: Parameters<typeof stellarPayout>[1] = {}): Offe
 
 /** The transaction changed, and all that the plan says of it made to fit. */
 export function withTransaction(offer: Offer, change: (transaction: Transaction) => Transaction): Offer {
-  const transaction = change(readTransaction(fromBase64(offer.plan.body.base), "base"));
-  const plan = makeDocument(PLAN, {
-    ...offer.plan.body,
-    base: toBase64(transactionBytes(transaction)),
-    rungs: [{ feeUnits: String(transaction.fee) }],
-    cancel: { feeUnits: String(transaction.fee + 1n), changeIndex: 0 },
-    conflictKeys: [`${LOCAL}:sequence:${ownStellar().address}:${transaction.sequence}`],
-  });
-  return { ...offer, plan };
+  return { ...offer, plan: withStellarTransaction(offer.plan, change) };
 }
 
 export function withOperations(offer: Offer, change: (one: Operation) => Operation): Offer {

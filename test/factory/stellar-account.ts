@@ -2,6 +2,8 @@
 import { Keypair } from "@stellar/stellar-base";
 import { accountId, type AccountId } from "../../src/core/account.ts";
 import { addressOfKey } from "../../src/chains/stellar/address.ts";
+import { readTransaction, transactionBytes } from "../../src/chains/stellar/envelope.ts";
+import type { Transaction } from "../../src/chains/stellar/xdr/transaction.ts";
 import { writeStellarDescriptor, type StellarDescriptor } from "../../src/chains/stellar/descriptor.ts";
 import { stellarBuilder } from "../../src/chains/stellar/index.ts";
 import type { StellarSnapshot } from "../../src/chains/stellar/snapshot.ts";
@@ -14,7 +16,7 @@ import { PLAN, type PlanDocument } from "../../src/core/documents/plan.ts";
 import type { RequestDocument } from "../../src/core/documents/request.ts";
 import type { InputSignature } from "../../src/core/documents/receipt.ts";
 import { publicKeyOf, sign } from "../../src/core/ed25519.ts";
-import { fromHex, toHex } from "../../src/core/hex.ts";
+import { fromBase64, fromHex, toBase64, toHex } from "../../src/core/hex.ts";
 import type { Name } from "../../src/core/identifier.ts";
 import { feeCapsOf } from "../../src/core/policy/fee-caps.ts";
 import type { Policy, PolicyWallet } from "../../src/core/policy/policy.ts";
@@ -188,4 +190,19 @@ export function stellarRequest(
 /** What a key of nobody's answers. */
 export function signedByStranger(hash: Uint8Array, { secret }: StrangeKey): InputSignature {
   return { input: 0, key: publicKeyOf(secret), signature: toHex(sign(hash, secret)) };
+}
+
+/** The plan with its transaction changed, and all that the plan says of it made to fit. */
+export function withStellarTransaction(
+  plan: PlanDocument,
+  change: (transaction: Transaction) => Transaction,
+): PlanDocument {
+  const transaction = change(readTransaction(fromBase64(plan.body.base), "base"));
+  return makeDocument(PLAN, {
+    ...plan.body,
+    base: toBase64(transactionBytes(transaction)),
+    rungs: [{ feeUnits: String(transaction.fee) }],
+    cancel: { feeUnits: String(transaction.fee + 1n), changeIndex: 0 },
+    conflictKeys: [`${LOCAL}:sequence:${ownStellar().address}:${transaction.sequence}`],
+  });
 }

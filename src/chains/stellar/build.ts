@@ -3,7 +3,7 @@
  * memo has a transaction of its own, for the memo is the transaction's. Pure: the same arguments give the same bytes.
  */
 import { splitAccount } from "../../core/account.ts";
-import { nativeAsset } from "../../core/asset.ts";
+import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import { declareError, type ErrorContext } from "../../core/errors.ts";
 import { toBase64 } from "../../core/hex.ts";
 import { seconds } from "../../core/instant.ts";
@@ -91,11 +91,12 @@ export function build(
     operations,
     ext: { type: "none" },
   };
-  assertHeld(payments, transaction, job);
-  return planOf(transaction, payments, job);
+  const plan = planOf(transaction, payments, job);
+  assertHeld(payments, BigInt(plan.cancel.feeUnits), job);
+  return plan;
 }
 
-function planOf(transaction: Transaction, payments: readonly Payment[], job: Job): BuiltPlan {
+function planOf(transaction: Transaction, payments: readonly Payment[], job: Job) {
   const { view, address, options } = job;
   const { chain } = view.wallet;
   const fee = feeFacts(transaction, chain);
@@ -201,24 +202,26 @@ function sequenceFor({ view, address, snapshot, options: { anchors } }: Job): bi
   });
 }
 
-function assertHeld(
-  payments: readonly Payment[],
-  transaction: Transaction,
-  { view, address, snapshot }: Job,
-) {
-  const coin = nativeAsset(view.wallet.chain);
-  const taken = new Map([[coin, transaction.fee]]);
-  payments.forEach(({ amount }, place) => {
-    const sum = (taken.get(amount.asset) ?? 0n) + amount.units;
-    taken.set(amount.asset, sum);
-    const held =
-      amount.asset === coin
-        ? snapshot.balance
-        : snapshot.tokens?.find(({ asset }) => asset === amount.asset)?.balance;
-    if (held !== undefined && sum <= BigInt(held)) return;
-    throw BALANCE_SHORT(`${address} has ${held ?? 0} units of ${amount.asset} to give, ${sum} are taken`, {
-      ...aboutPayment(place, "amount"),
-      hint: "fund the account: its reserve stays on it",
-    });
+// Whatever is paid, the fee is taken in lumens: the cancel rung's, which is the dearest.
+function assertHeld(payments: readonly Payment[], feeUnits: bigint, job: Job): void {
+  const coin = nativeAsset(job.view.wallet.chain);
+  const taken = new Map([[coin, feeUnits]]);
+  assertCovered(coin, feeUnits, job, { field: "fee" });
+  payments.forEach(({ amount: { asset, units } }, place) => {
+    const sum = (taken.get(asset) ?? 0n) + units;
+    taken.set(asset, sum);
+    assertCovered(asset, sum, job, aboutPayment(place, "amount"));
+  });
+}
+
+function assertCovered(asset: AssetId, units: bigint, { view, address, snapshot }: Job, about: ErrorContext) {
+  const held =
+    asset === nativeAsset(view.wallet.chain)
+      ? snapshot.balance
+      : snapshot.tokens?.find((one) => one.asset === asset)?.balance;
+  if (held !== undefined && units <= BigInt(held)) return;
+  throw BALANCE_SHORT(`${address} has ${held ?? 0} units of ${asset} to give, ${units} are taken`, {
+    ...about,
+    hint: "fund the account: its reserve stays on it",
   });
 }
