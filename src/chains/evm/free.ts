@@ -1,7 +1,7 @@
 /** What a plan of an account or a Safe may take, beside what other plans of it hold: the next nonce, and the money that they leave. */
-import { amount, sum, type Amount } from "../../core/amount.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import type { Taken, WalletView } from "../adapter.ts";
+import { leftOf } from "../left-of.ts";
 import { nonceKey, nonceOf } from "./nonce-key.ts";
 import type { EvmSnapshot } from "./snapshot.ts";
 import type { Address } from "./address.ts";
@@ -46,13 +46,4 @@ function nonceIn(key: string, address: Address): bigint | undefined {
   const [account, safe] = [nonceOf(key), safeNonceOf(key)];
   if (account?.address === address) return account.nonce;
   return safe?.safe === address ? safe.nonce : undefined;
-}
-
-function leftOf(units: string, asset: AssetId, amounts: readonly Amount[]): bigint {
-  const taken = sum(
-    asset,
-    amounts.filter((one) => one.asset === asset),
-  ).units;
-  const left = BigInt(units) - taken;
-  return left < 0n ? amount(asset, 0n).units : left;
 }

@@ -1,7 +1,7 @@
 /** What a plan of an account may take, beside what other plans of it hold: the next sequence number, and the money that they leave. */
-import { amount, sum, type Amount } from "../../core/amount.ts";
 import { nativeAsset, type AssetId } from "../../core/asset.ts";
 import type { Taken, WalletView } from "../adapter.ts";
+import { leftOf } from "../left-of.ts";
 import { sequenceKey, sequenceOf } from "./sequence-key.ts";
 import type { StellarSnapshot } from "./snapshot.ts";
 import { walletAccount } from "./wallet.ts";
@@ -32,13 +32,4 @@ export function free(snapshot: StellarSnapshot, view: WalletView, { leased, held
           tokens: snapshot.tokens.map(({ asset, balance }) => ({ asset, balance: left(asset, balance) })),
         }),
   };
-}
-
-function leftOf(units: string, asset: AssetId, amounts: readonly Amount[]): bigint {
-  const taken = sum(
-    asset,
-    amounts.filter((one) => one.asset === asset),
-  ).units;
-  const left = BigInt(units) - taken;
-  return left < 0n ? amount(asset, 0n).units : left;
 }

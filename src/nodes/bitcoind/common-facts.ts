@@ -2,6 +2,7 @@
 import { withCoins } from "../../chains/bitcoin/offered-coins.ts";
 import type { BitcoinFacts } from "../../chains/bitcoin/snapshot.ts";
 import { assert } from "../../core/errors.ts";
+import { middleOf } from "../middle.ts";
 
 /**
  * Coins that every node shows in the same block: a coin's parent is proven by its id, that it is unspent and confirmed only
@@ -17,7 +18,7 @@ export function commonFacts(all: readonly BitcoinFacts[]): BitcoinFacts {
   return {
     ...withCoins(first, coins),
     tip: all.map(({ tip }) => tip).reduce((low, tip) => (tip.height < low.height ? tip : low)),
-    relayRateMilli: middle(all.map(({ relayRateMilli }) => BigInt(relayRateMilli))).toString(),
+    relayRateMilli: (middleOf(all.map((facts) => BigInt(facts.relayRateMilli))) ?? 0n).toString(),
     changeIndex: Math.max(...all.map(({ changeIndex }) => changeIndex)),
     estimates: all.flatMap(({ estimates }) => estimates),
   };
@@ -25,9 +26,4 @@ export function commonFacts(all: readonly BitcoinFacts[]): BitcoinFacts {
 
 function coinText({ txid, vout, height }: BitcoinFacts["coins"][number]): string {
   return `${txid}:${vout}@${height}`;
-}
-
-function middle(rates: readonly bigint[]): bigint {
-  const rising = [...rates].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return rising[Math.floor((rising.length - 1) / 2)] as bigint;
 }

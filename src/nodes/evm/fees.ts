@@ -1,6 +1,7 @@
 /** What one endpoint says of fees. Nothing of it is believed here: the policy's caps and other sources weigh it (F15). */
 import type { Rpc } from "../bitcoind/rpc.ts";
 import { refusalCode } from "../bitcoind/rpc.ts";
+import { middleOf } from "../middle.ts";
 import { feeHistoryAnswer, quantityField } from "./answers.ts";
 import { readBlock } from "./block.ts";
 
@@ -47,10 +48,4 @@ async function readTip(rpc: Rpc): Promise<bigint | undefined> {
     if (refusalCode(error) === METHOD_NOT_FOUND) return undefined;
     throw error;
   }
-}
-
-/** The middle one, of two the lower; undefined of none. */
-export function middleOf(values: readonly bigint[]): bigint | undefined {
-  const rising = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return rising[Math.floor((rising.length - 1) / 2)];
 }

@@ -1,6 +1,6 @@
 /** An account's facts as several endpoints tell them: what all of them allow. */
 import { assert } from "../../core/errors.ts";
-import { middleOf } from "../evm/fees.ts";
+import { middleOf } from "../middle.ts";
 import type { StellarFacts } from "./node.ts";
 
 /**
