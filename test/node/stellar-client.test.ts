@@ -10,10 +10,12 @@ import { accountId } from "../../src/core/account.ts";
 import { amount } from "../../src/core/amount.ts";
 import { issuedAsset } from "../../src/core/asset.ts";
 import { fromBase64, toBase64 } from "../../src/core/hex.ts";
+import { NODE_TIMEOUT } from "../../src/nodes/failure.ts";
 import { openJsonRpc } from "../../src/nodes/json-rpc.ts";
 import type { StellarRpc } from "../../src/nodes/stellar/header.ts";
 import { stellarNode } from "../../src/nodes/stellar/node.ts";
-import { LOCAL, ONE, XLM } from "../factory/stellar-account.ts";
+import { viewOf } from "../factory/custody.ts";
+import { LOCAL, ONE, stellarCustody, XLM } from "../factory/stellar-account.ts";
 import { leavesOutSorobanHost } from "../soroban-host/build.ts";
 import { startSorobanNode, type SorobanNode } from "../soroban-host/node.ts";
 import { keypair, openSender } from "../soroban-host/sender.ts";
@@ -222,11 +224,37 @@ describe.skipIf(leavesOutSorobanHost())("an endpoint of a Stellar network", () =
     expect(await node.status(name)).toEqual({ state: "unknown" });
   });
 
+  test("S1: an endpoint that does not say which network it is of is sent nothing", async () => {
+    const { name, bytes } = await made(lumens("5"));
+    const silent = stellarNode({
+      ours: BOOKS,
+      rpc: {
+        ...rpc,
+        read: (method, params, answer, options) =>
+          method === "getNetwork"
+            ? Promise.reject(NODE_TIMEOUT("no answer"))
+            : rpc.read(method, params, answer, options),
+      },
+    });
+    expect(await silent.broadcast(bytes)).toMatchObject({ type: "uncertain" });
+    await server.close();
+    expect(await node.status(name)).toEqual({ state: "unknown" });
+    expect(await node.broadcast(bytes)).toEqual({ type: "accepted" });
+    await server.close();
+    expect(await node.status(name)).toMatchObject({ state: "included" });
+  });
+
   test("F11: what the endpoint no longer keeps is no answer, and never an absence", async () => {
     await server.fault({ retention: 2 });
     await expect(node.block(1)).rejects.toMatchObject({ code: "STELLAR_LEDGER_GONE" });
     await server.fault({ retention: 1000 });
     expect(await node.block(1)).toMatchObject({ height: 1, parent: undefined });
+  });
+
+  test("an account that no ledger has pays nothing", async () => {
+    await expect(node.snapshot(viewOf(stellarCustody()))).rejects.toMatchObject({
+      code: "STELLAR_ACCOUNT_MISSING",
+    });
   });
 
   test("a destination says whether it asks for a memo (SEP-29)", async () => {

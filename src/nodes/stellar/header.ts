@@ -11,7 +11,7 @@ export type StellarRpc = Rpc<Readonly<Record<string, unknown>>>;
 export const LEDGER_GONE = declareError(
   "STELLAR_LEDGER_GONE",
   "network",
-  "An endpoint keeps ledgers for some days, and one that is older is asked for.",
+  "A ledger is asked for that an endpoint does not keep any more, or never had.",
 );
 
 /** JSON-RPC: the request is not one that can be served; endpoints say so of ledgers that they do not have. */

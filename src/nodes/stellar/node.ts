@@ -11,13 +11,13 @@ import type { WalletView } from "../../chains/adapter.ts";
 import type { ChainTip } from "../../chains/chain-node.ts";
 import type { AssetId } from "../../core/asset.ts";
 import { parseDigest } from "../../core/digest.ts";
-import { declareError, isError } from "../../core/errors.ts";
+import { CustodyError, declareError, isError } from "../../core/errors.ts";
 import { quoted } from "../../core/text.ts";
-import { malformedAnswer, NODE_SETTINGS_INVALID } from "../failure.ts";
+import { NODE_SETTINGS_INVALID } from "../failure.ts";
 import { feeStatsAnswer, networkAnswer } from "./answers.ts";
 import { readBlock } from "./block.ts";
 import { readAccount, type AccountFacts } from "./entries.ts";
-import { readHeaderAt, readTip, type StellarRpc } from "./header.ts";
+import { LEDGER_GONE, readHeaderAt, readTip, type StellarRpc } from "./header.ts";
 import { send } from "./send.ts";
 import { readTransaction, statusOf } from "./status.ts";
 
@@ -74,6 +74,8 @@ export function stellarNode({ rpc, ours }: { readonly rpc: StellarRpc; readonly 
         await assertNetwork(rpc, chain);
       } catch (error) {
         if (isError(error, WRONG_NETWORK, NODE_SETTINGS_INVALID)) throw error;
+        if (!(error instanceof CustodyError)) throw error;
+        return { type: "uncertain", reason: `${error.code}: ${error.message}` };
       }
       return send(rpc, bytes, chain);
     },
@@ -102,7 +104,7 @@ async function timeOf(rpc: StellarRpc, hash: string): Promise<LedgerHeader["time
     if (header.hash === hash) return header.time;
     header = await readHeaderAt(rpc, header.height - 1);
   }
-  throw malformedAnswer("getLedgers", `${hash} is none of the newest ledgers`);
+  throw LEDGER_GONE(`${hash} is none of the endpoint's newest ledgers`, { field: "stellar-url" });
 }
 
 async function readFacts(rpc: StellarRpc, view: WalletView): Promise<StellarFacts> {
